@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/diag.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+void diags_init(struct diags *d, const char *path)
+{
+	*d = (struct diags){.path = mem_dup(path)};
+}
+
+void diags_free(struct diags *d)
+{
+	for (size_t i = 0; i < d->count; i++)
+		free(d->items[i].text);
+	free(d->items);
+	free(d->path);
+	*d = (struct diags){0};
+}
+
+void diag_add(struct diags *d, enum diag_level level, int line, int column, const char *format, ...)
+{
+	struct diag *item = MEM_PUSH(d->items, d->count);
+	struct buf text = {0};
+	va_list args;
+
+	va_start(args, format);
+	buf_vprintf(&text, format, args);
+	va_end(args);
+	*item = (struct diag){level, line, column, buf_steal(&text)};
+	if (level == DIAG_ERROR)
+		d->errors++;
+}
+
+void diag_print(const struct diags *d, const struct diag *item, FILE *out)
+{
+	static const char *const prefix[] = {
+		[DIAG_ERROR] = "", [DIAG_WARNING] = "warning: ", [DIAG_NOTE] = "note: "};
+
+	fputs(d->path, out);
+	if (item->line)
+		fprintf(out, ":%d", item->line);
+	if (item->column)
+		fprintf(out, ":%d", item->column);
+	fprintf(out, ": %s%s\n", prefix[item->level], item->text);
+}
+
+void diags_print(const struct diags *d, FILE *out)
+{
+	for (size_t i = 0; i < d->count; i++)
+		diag_print(d, &d->items[i], out);
+}

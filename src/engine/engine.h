@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lesson/lesson.h"
+#include "probe/snapshot.h"
+#include "sys/request.h"
+
+/* A lesson being played. The engine does no I/O: it takes commands and the stage's events,
+   and says what to do next. check, print and the TUI drive the same engine:
+
+	engine_command(e, ENGINE_NEXT);
+	while (engine_action(e, &action)) ... do it ...
+	... an event arrives from the stage ...
+	engine_event(e, event);
+	while (engine_action(e, &action)) ...
+
+   It keeps everything that happened: the outcome of every step with its snapshot, and every
+   event with its time. */
+struct engine;
+
+enum engine_command {
+	ENGINE_NEXT,     /* run the next step */
+	ENGINE_BACK,     /* to before the last step, by replay on a fresh stage */
+	ENGINE_RESTART,  /* to the start of this scene, by replay */
+	ENGINE_SCENE_NEXT,     /* run on to the start of the next scene */
+	ENGINE_SCENE_PREVIOUS, /* to the start of this scene, or of the one before, by replay */
+	ENGINE_STOP,     /* give up the step that waits: the learner pressed a key */
+};
+
+enum engine_action_kind {
+	ENGINE_STAGE,   /* stop the stage if there is one, and start a fresh one */
+	ENGINE_REQUEST, /* send request; its pointers live until the next engine call */
+};
+
+struct engine_action {
+	enum engine_action_kind kind;
+	struct request request;
+};
+
+enum verdict {
+	VERDICT_NONE,     /* not run */
+	VERDICT_PASSED,
+	VERDICT_FAILED,   /* message says what was expected and what came */
+	VERDICT_REPORTED, /* nothing was judged: may, measure */
+	VERDICT_SKIPPED,  /* message says why */
+};
+
+enum result_kind {
+	RESULT_RETURNED,
+	RESULT_BLOCKS,
+	RESULT_RUNS,
+	RESULT_STOPPED,
+	RESULT_EXIT,
+	RESULT_KILLED,
+};
+
+/* What a step came to for one process. */
+struct result {
+	uint8_t who;
+	bool asked; /* it was given this step; false: it was woken, or died */
+	enum result_kind kind;
+	int64_t value; /* RETURNED; EXIT: the status */
+	bool failed;   /* RETURNED: value is -1, error says why */
+	int error;
+	char *text;    /* RETURNED a string, or NULL */
+	int sig;       /* KILLED */
+	int si_code;   /* 0: not known */
+	uint64_t address;
+	uint64_t began, ended; /* CLOCK_MONOTONIC ns */
+};
+
+/* A value that an assert read: "sem[0].semncnt" was 1. */
+struct observed {
+	char *source;
+	char *value; /* as text: decimal, a state's or a page's name, a letter for a pid */
+	bool derived;
+};
+
+struct step_record {
+	enum verdict verdict;
+	char *message;
+	struct result *results; /* callers first, in the order of their letters */
+	size_t nresults;
+	struct observed *observed;
+	size_t nobserved;
+	struct snapshot *before; /* borrowed from the record before; NULL at the start */
+	struct snapshot *after;  /* at the quiet; NULL until then */
+	uint64_t began, ended;
+	double rate;             /* MEASURE: bytes a second, 0 otherwise */
+};
+
+enum moment_kind {
+	MOMENT_STARTED, /* by: who forked it, or itself */
+	MOMENT_CALLED,
+	MOMENT_RETURNED,
+	MOMENT_BLOCKED,
+	MOMENT_WOKEN,   /* a blocked call returned; by: the caller of the step */
+	MOMENT_DIED,
+	MOMENT_RUNS,
+};
+
+/* A timed event, for the time panel. */
+struct moment {
+	enum moment_kind kind;
+	uint8_t who, by;
+	size_t step;
+	uint64_t time; /* CLOCK_MONOTONIC ns */
+};
+
+enum engine_status {
+	ENGINE_IDLE,      /* waits for a command */
+	ENGINE_BUSY,      /* a step is running */
+	ENGINE_REPLAYING, /* on the way back */
+	ENGINE_FINISHED,  /* the last step has run */
+	ENGINE_SKIPPED,   /* the machine can't go on: engine_message() says why */
+	ENGINE_BROKEN,    /* the stage failed, or the script can't go on: engine_message() */
+};
+
+/* The lesson must outlive the engine. judge_all: a failed step ends the lesson (check);
+   otherwise it goes on after it. */
+struct engine *engine_new(const struct lesson *lesson, bool judge_all);
+void engine_free(struct engine *e);
+
+/* Ignored when it can't be done now (next while busy, back at the start, ...). */
+void engine_command(struct engine *e, enum engine_command command);
+
+/* Takes the event, and its snapshot: the caller frees the rest. */
+void engine_event(struct engine *e, struct event *event);
+
+/* A deadline has passed while the engine was busy: what blocks is the result. */
+void engine_deadline(struct engine *e);
+
+/* The next thing to do; false when there is nothing. */
+bool engine_action(struct engine *e, struct engine_action *action);
+
+enum engine_status engine_status(const struct engine *e);
+const char *engine_message(const struct engine *e); /* or "" */
+const struct lesson *engine_lesson(const struct engine *e);
+size_t engine_position(const struct engine *e); /* steps run; the next one's number */
+size_t engine_scene(const struct engine *e);    /* the scene of the next step, or the last */
+const struct step_record *engine_record(const struct engine *e, size_t step);
+const struct moment *engine_moments(const struct engine *e, size_t *count);
+
+/* The latest snapshot: of the last quiet or sample; NULL before the first. */
+const struct snapshot *engine_snapshot(const struct engine *e);
+
+/* The one that what changed is measured against: as before the last step, or NULL. */
+const struct snapshot *engine_snapshot_before(const struct engine *e);
+
+/* True when a sample could differ from the last one without a step: something runs, or
+   sleeps in a call that ends by itself, or a step is under way. */
+bool engine_restless(const struct engine *e);
+
+/* The letter of a pid that the lesson started, also after its death; 0 when it is none. */
+char engine_letter(const struct engine *e, pid_t pid);
+
+/* The state and pid of a letter as of the last quiet, and the step it last took (or -1). */
+enum process_state engine_process(const struct engine *e, unsigned who, pid_t *pid,
+				  int *last_step);
+
+/* The result as the lesson language writes it: "0", "-1 EIDRM", "blocks", "killed SIGBUS
+   BUS_ADRERR at p + 2 * PAGE". The caller frees it. expected, if not NULL, is the step: a
+   pid is written as its letter when that is what it expects, an address as its text. */
+char *engine_result_text(const struct engine *e, const struct step *step,
+			 const struct result *r);

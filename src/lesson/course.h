@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <stddef.h>
+
+#include "base/diag.h"
+#include "lesson/lesson.h"
+
+/* The course: a folder of chapters (3-semaphores/), each with a README.md that introduces it
+   and its lessons (2-semncnt.md). The numbers give the order. Everything is owned by it. */
+struct course_lesson {
+	int chapter, number;
+	char *slug;    /* "semncnt" */
+	char *path;
+	char *title;
+	char *summary; /* plain text */
+};
+
+struct course_chapter {
+	int number;
+	char *slug;
+	char *title;
+	char *summary; /* the first paragraph of its README.md, plain text */
+	struct course_lesson *lessons;
+	size_t nlessons;
+};
+
+struct course {
+	char *directory;
+	struct course_chapter *chapters;
+	size_t nchapters;
+};
+
+/* Reads the titles of a course. directory is lessons/ (its en/ is used) or a language's
+   own folder. NULL with a sentence in *why (the caller frees it) when there is none. */
+struct course *course_load(const char *directory, char **why);
+void course_free(struct course *c);
+
+/* A lesson by number ("3.2") or slug; NULL when there is none. course_nearest() then
+   suggests one, or NULL. */
+const struct course_lesson *course_find(const struct course *c, const char *name);
+const char *course_nearest(const struct course *c, const char *name);

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/msg.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#include "probe/snapshot.h"
+#include "sys/board.h"
+
+/* The probe reads the kernel's state and changes nothing that it reads: it attaches no
+   segment, operates on no semaphore, takes no message, stops and traces nobody, and touches
+   no page that its process has not touched. It runs in the stage, inside the namespace of
+   the lesson. */
+struct probe;
+
+/* The board tells which letters live (board->pids), which call each is in, and, when
+   board->host is set, which objects are the lesson's own (the ledger): others on the host
+   are not shown then. Never NULL. */
+struct probe *probe_new(const struct board *board);
+void probe_free(struct probe *p);
+
+/* states[who] is what the stage knows of each process (enum process_state); a process that
+   it knows to be busy is looked at in /proc here. Never NULL; the caller frees. */
+struct snapshot *probe_snapshot(struct probe *p, const uint8_t states[LETTERS]);
+
+/* What /proc/PID/stat says: 'R', 'S', 'D', 'T', 'Z', ...; 0 when it is gone. Uses a kept
+   descriptor for the letter's current pid. */
+char probe_run_state(struct probe *p, unsigned who);
+
+/* For asserts. Each returns 0, or -1 with a sentence in *why (static or owned by the probe,
+   valid until the next call). They read whatever the mode of the object (as *_STAT_ANY do
+   where IPC_STAT is refused). rss is in bytes. */
+int probe_segment(struct probe *p, int id, struct shmid_ds *ds, const char **why);
+int probe_segment_rss(struct probe *p, int id, uint64_t *rss, const char **why);
+int probe_set(struct probe *p, int id, struct semid_ds *ds, const char **why);
+int probe_semaphore(struct probe *p, int id, int num, struct snap_semaphore *sem,
+		    const char **why);
+int probe_queue(struct probe *p, int id, struct msqid_ds *ds, const char **why);
+int probe_file(struct probe *p, unsigned who, int fd, struct stat *st, const char **why);
+
+/* Memory of a process, without touching it: an untouched page is an error that says
+   "B has not touched this page: let B read it first". */
+int probe_read(struct probe *p, unsigned who, uint64_t address, void *to, size_t size,
+	       const char **why);
+
+/* The class of the page that holds the address, and whether the present bit of the
+   process's page table is set. */
+int probe_page(struct probe *p, unsigned who, uint64_t address, enum page_class *class,
+	       const char **why);
+int probe_resident(struct probe *p, unsigned who, uint64_t address, bool *present,
+		   const char **why);

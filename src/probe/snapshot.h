@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "sys/letters.h"
+
+/* What the kernel said at one moment. A snapshot is one block of memory without pointers
+   (it travels through a socket as it is), never changed once it is made; free() frees it.
+   Lists are ranges of the arrays behind the header; the functions below give them. Times
+   are seconds since the epoch as the kernel keeps them, 0 when it never happened. */
+
+enum process_state {
+	PROCESS_NONE,    /* never started */
+	PROCESS_READY,   /* waits for its next statement */
+	PROCESS_BLOCKED, /* asleep inside a call */
+	PROCESS_RUNNING,
+	PROCESS_STOPPED,
+	PROCESS_DEAD,
+};
+
+struct snap_process {
+	uint8_t who;
+	uint8_t state; /* enum process_state */
+	uint8_t timed; /* the call ends by itself */
+	uint8_t in_call;
+	pid_t pid;
+	int32_t call; /* index in the call table, valid when in_call */
+	int64_t args[6];
+	uint64_t since; /* CLOCK_MONOTONIC ns at which it entered the call */
+	uint64_t rounds;
+	uint64_t handled;
+};
+
+struct snap_perm {
+	int32_t key;
+	uint32_t uid, gid, cuid, cgid;
+	uint32_t mode; /* with SHM_DEST and SHM_LOCKED for a segment */
+	uint32_t seq;
+};
+
+enum snap_bytes {
+	BYTES_NONE,      /* nobody of the lesson has it attached */
+	BYTES_UNTOUCHED, /* attached, but no attached process has touched the first page */
+	BYTES_READ,
+};
+
+enum { SNAP_BYTES = 32, SNAP_TEXT = 64, SNAP_OPS = 8, SNAP_PAGES = 64, SNAP_PATH = 64 };
+
+struct snap_segment {
+	int32_t id;
+	struct snap_perm perm;
+	uint64_t segsz;
+	uint64_t nattch;
+	uint64_t rss, swap; /* bytes, from /proc/sysvipc/shm */
+	pid_t cpid, lpid;
+	int64_t atime, dtime, ctime;
+	uint32_t attached;       /* letters that have it mapped */
+	uint8_t maps[LETTERS];   /* how many mappings each has */
+	uint8_t bytes_state;     /* enum snap_bytes */
+	uint8_t bytes[SNAP_BYTES]; /* the first bytes, read from an attached process */
+};
+
+struct snap_set {
+	int32_t id;
+	struct snap_perm perm;
+	uint32_t nsems;
+	uint32_t first; /* in the semaphores; nshown of them are there */
+	uint32_t nshown;
+	int64_t otime, ctime;
+};
+
+struct snap_semaphore {
+	int32_t val, ncnt, zcnt;
+	pid_t pid;
+	int32_t undo[LETTERS]; /* derived: what the exit of each would add */
+};
+
+struct snap_op {
+	uint16_t num;
+	int16_t op;
+	int16_t flg;
+};
+
+enum waiter_kind { WAIT_SEMOP, WAIT_MSGSND, WAIT_MSGRCV };
+
+/* A process of the lesson asleep on an object. */
+struct snap_waiter {
+	uint8_t who;
+	uint8_t kind; /* enum waiter_kind */
+	uint8_t nops; /* shown; all_ops is how many there are */
+	uint8_t ops_known; /* the array could be read from its memory */
+	int32_t id;
+	uint32_t all_ops;
+	struct snap_op ops[SNAP_OPS];
+	int32_t blocked_on; /* sem_num of the operation that blocks it, derived from the values;
+			       -1 when unknown */
+	int64_t type;       /* msgsnd: of its message (0 unknown); msgrcv: asked for */
+	uint64_t size;      /* msgsnd: of its message; msgrcv: room */
+	int32_t flags;      /* msgsnd, msgrcv */
+};
+
+struct snap_queue {
+	int32_t id;
+	struct snap_perm perm;
+	uint64_t cbytes, qnum, qbytes;
+	pid_t lspid, lrpid;
+	int64_t stime, rtime, ctime;
+	uint32_t first; /* in the messages */
+	uint32_t nshown;
+	uint8_t copy; /* 1: the messages were read by MSG_COPY; 0: it can't be done here */
+};
+
+struct snap_message {
+	int64_t type;
+	uint64_t size;
+	uint8_t ntext;
+	uint8_t text[SNAP_TEXT];
+};
+
+enum page_class {
+	PAGE_IN_FILE,   /* anonymous memory and segments too */
+	PAGE_TAIL,      /* holds the end of the file, if that is not on its boundary */
+	PAGE_PAST_EOF,  /* SIGBUS */
+	PAGE_UNMAPPED,  /* SIGSEGV */
+};
+
+enum { PAGE_CLASS = 7, PAGE_PRESENT = 8, PAGE_ANONYMOUS = 16 /* private and copied */ };
+
+/* A mapping that the lesson made: a file, a segment, or anonymous memory from mmap. Not
+   the program's own text, libraries, heap, stack. Adjacent mappings that differ only in
+   protection stay apart, as in /proc/PID/maps. */
+struct snap_mapping {
+	uint8_t who;
+	uint8_t prot;   /* PROT_READ | PROT_WRITE | PROT_EXEC */
+	uint8_t shared; /* MAP_SHARED */
+	uint8_t deleted;
+	uint8_t is_segment;
+	uint8_t is_file;
+	int32_t shmid; /* of a segment */
+	uint64_t start, end, offset;
+	uint64_t inode;
+	uint64_t file_size; /* bytes; of a segment shm_segsz; 0 for anonymous */
+	uint32_t first;     /* in the pages */
+	uint32_t nshown;    /* at most SNAP_PAGES */
+	char path[SNAP_PATH];
+};
+
+struct snapshot {
+	uint32_t size; /* of the whole block */
+	uint32_t nprocesses, nsegments, nsets, nsemaphores, nwaiters, nqueues, nmessages, nmappings,
+		npages;
+	uint32_t processes, segments, sets, semaphores, waiters, queues, messages, mappings,
+		pages;   /* offsets from the start of the block */
+	uint32_t hidden; /* objects left out because there were too many */
+	uint64_t time;   /* CLOCK_MONOTONIC, ns */
+	int64_t clock;   /* seconds since the epoch, for comparing with the kernel's times */
+	uint8_t host;    /* taken in the host's namespace */
+};
+
+#define SNAP_LIST(name, type)                                                                      \
+	static inline const struct type *snap_##name(const struct snapshot *s)                     \
+	{                                                                                          \
+		return (const struct type *)(const void *)((const char *)s + s->name);             \
+	}
+
+SNAP_LIST(processes, snap_process)
+SNAP_LIST(segments, snap_segment)
+SNAP_LIST(sets, snap_set)
+SNAP_LIST(semaphores, snap_semaphore)
+SNAP_LIST(waiters, snap_waiter)
+SNAP_LIST(queues, snap_queue)
+SNAP_LIST(messages, snap_message)
+SNAP_LIST(mappings, snap_mapping)
+
+/* A page is (enum page_class) in PAGE_CLASS, PAGE_PRESENT, PAGE_ANONYMOUS. */
+static inline const uint8_t *snap_pages(const struct snapshot *s)
+{
+	return (const uint8_t *)s + s->pages;
+}
+
+/* Whether a block of size bytes is a well-formed snapshot: every list inside it. */
+bool snapshot_valid(const void *block, size_t size);

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sys/type.h"
+
+/* The calls that a lesson can make: one table (calls.def) for the parser, the processes
+   that make them, the help and the manual. */
+
+enum param_kind {
+	PARAM_NONE,
+	PARAM_INT,
+	PARAM_LONG,     /* long, size_t, off_t */
+	PARAM_ADDRESS,  /* a plain address: nothing is declared or built for it */
+	PARAM_STRING,   /* text that the call reads */
+	PARAM_STRINGS,  /* an array of texts that ends with NULL */
+	PARAM_BYTES,    /* a buffer: text, or a name that becomes one */
+	PARAM_MESSAGE,  /* struct msgbuf */
+	PARAM_STRUCT,   /* one structure, param.record */
+	PARAM_ARRAY,    /* an array of them */
+	PARAM_DS,       /* what the call's command takes: param_ds() */
+	PARAM_FDS,      /* int fd[2] */
+	PARAM_HANDLER,  /* handler, SIG_IGN, SIG_DFL */
+};
+
+enum call_flags {
+	CALL_NEVER_FAILS = 1, /* any value is a success */
+	CALL_TIMED = 2,       /* ends by itself when it has a non-NULL timeout (last parameter
+				 of semtimedop), or always (nanosleep) */
+	CALL_TEXT = 4,        /* the result shown is the text at the first argument */
+	CALL_FORK = 8,
+	CALL_EXEC = 16,
+	CALL_MEMORY = 32,     /* no system call: strcpy, memset */
+};
+
+enum { CALL_PARAMS = 6 };
+
+struct param {
+	enum param_kind kind;
+	const char *name;   /* as in the manual */
+	const char *record; /* PARAM_STRUCT, PARAM_ARRAY: name of the structure */
+};
+
+struct call {
+	const char *name;
+	const char *page;   /* the manual page: "semop(2)" */
+	const char *help;   /* one line */
+	struct param params[CALL_PARAMS];
+	int nparams;
+	int required;       /* of them; the rest may be left out (open, semctl) */
+	int size_param;     /* index of the parameter that names the size of the buffer that
+			       stands before it, or -1 */
+	unsigned flags;     /* enum call_flags */
+
+	/* Makes the call. The result is as the manual says, with -1 and errno for failure. */
+	int64_t (*make)(const int64_t args[CALL_PARAMS]);
+};
+
+const struct call *call_at(size_t i); /* NULL at the end */
+int call_by_name(const char *name);   /* index, or -1 */
+
+/* The type of what a command takes as its PARAM_DS argument: a structure, an array of
+   unsigned short (GETALL, SETALL), a scalar int (SETVAL), or NULL when it takes nothing
+   (IPC_RMID, GETVAL) or the command is unknown. */
+const struct type *param_ds(const char *call, int64_t command);

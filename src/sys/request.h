@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "sys/code.h"
+#include "sys/letters.h"
+
+/* What a lesson asks of its stage, and what the stage answers. The engine makes requests
+   and takes events; the stage does the opposite; neither knows the other.
+
+   Every request ends with one EVENT_QUIET (EVALUATE: EVENT_QUIET, then EVENT_VALUE), or with
+   EVENT_SKIP or EVENT_ERROR instead. Before the quiet come EVENT_STARTED, EVENT_RETURNED and
+   EVENT_DIED for all that happened since the last quiet. One request at a time, but for
+   REQUEST_SAMPLE, which may come at any time and is answered by EVENT_SAMPLE. */
+
+enum request_kind {
+	REQUEST_RUN,      /* the takers execute their code; released together if several */
+	REQUEST_AWAIT,    /* nothing but wait until something has happened, and quiet again */
+	REQUEST_KILL,     /* the observer's kill(2) */
+	REQUEST_EVALUATE, /* an assert, or the value of an outcome */
+	REQUEST_LIMIT,    /* a file of /proc/sys/kernel */
+	REQUEST_USER,     /* who a letter will be, before it starts */
+	REQUEST_MEASURE,  /* as RUN, unpinned, and timed */
+	REQUEST_SAMPLE,   /* a snapshot now */
+};
+
+struct request {
+	enum request_kind kind;
+	uint32_t start;   /* letters to start first, unless they were started before */
+	uint32_t who;     /* RUN, MEASURE: the takers; KILL, USER: one bit */
+	uint32_t may_run; /* letters that are quiet when they go round a loop, or run another
+			     program; their end is not waited for (another program's not even
+			     noticed) */
+	int8_t fork;      /* the letter that a RUN's fork starts, or -1 */
+	int sig;          /* KILL */
+	char name[32];    /* LIMIT */
+	int64_t number;   /* LIMIT: the value */
+	uid_t uid;        /* USER */
+	gid_t gid;
+
+	/* RUN, MEASURE: for each taker; EVALUATE: [0]. Borrowed. */
+	const struct code *code[LETTERS];
+	const int64_t *values[LETTERS]; /* of the slots */
+	const uint8_t *owners;          /* of the slots of code[0], for EVALUATE */
+};
+
+enum event_kind {
+	EVENT_STARTED,  /* who, pid; by: the parent's letter for a fork, else who */
+	EVENT_RETURNED, /* who, and what its statement came to */
+	EVENT_DIED,     /* who, and how */
+	EVENT_QUIET,    /* states, snapshot */
+	EVENT_SAMPLE,   /* snapshot */
+	EVENT_VALUE,    /* of EVALUATE */
+	EVENT_SKIP,     /* the machine can't do it: text says why; the lesson is skipped */
+	EVENT_ERROR,    /* the stage can't go on: text says why */
+	EVENT_MEASURED, /* before the quiet: elapsed */
+};
+
+struct event_binding {
+	uint16_t slot;
+	int64_t value;
+};
+
+struct event_seen {
+	uint16_t from, to; /* place in the source of the step */
+	int64_t value;
+	uint8_t scalar; /* enum scalar */
+	uint8_t what;   /* enum code_op: what kind of value it is */
+};
+
+enum { EVENT_TEXT = 256, EVENT_SEEN = 16 };
+
+struct event {
+	enum event_kind kind;
+	uint8_t who;
+	uint8_t by;
+	uint8_t failed;   /* RETURNED: the result is an error, error says which;
+			     VALUE: it could not be read, text says why */
+	uint8_t has_text; /* RETURNED: the result is a string, in text */
+	uint8_t exec;     /* RETURNED: an execve(SELF) succeeded: mappings and variables are gone */
+	pid_t pid;
+	int64_t value;
+	int error;
+	int status;       /* DIED: as waitpid(2) gives it */
+	int si_code;      /* DIED by a fault: reported by its handler; 0 otherwise */
+	uint64_t address; /* si_addr, when si_code is not 0 */
+	uint64_t began;   /* CLOCK_MONOTONIC ns: RETURNED: of its statement; */
+	uint64_t time;    /* when it happened; MEASURED: ns elapsed */
+
+	struct event_binding bindings[CODE_SLOTS];
+	size_t nbindings;
+
+	uint8_t states[LETTERS]; /* QUIET: enum process_state */
+	uint8_t timed[LETTERS];  /* QUIET: blocked in a call that ends by itself */
+	struct event_seen seen[EVENT_SEEN];
+	size_t nseen;
+	char text[EVENT_TEXT];
+
+	struct snapshot *snapshot; /* QUIET, SAMPLE: owned by whoever receives the event */
+};

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <stdbool.h>
+
+/* Keys are characters, or one of these. */
+enum key {
+	KEYS_FIRST = 0x110000,
+	KEYS_UP = KEYS_FIRST,
+	KEYS_DOWN,
+	KEYS_LEFT,
+	KEYS_RIGHT,
+	KEYS_PAGE_UP,
+	KEYS_PAGE_DOWN,
+	KEYS_HOME,
+	KEYS_END,
+	KEYS_BACKTAB,
+};
+
+enum view_page { PAGE_LIST = 1, PAGE_LESSON = 2, PAGE_HELP = 4 }; /* bits, for the table */
+
+enum action {
+	ACTION_NONE,
+	ACTION_NEXT,
+	ACTION_BACK,
+	ACTION_RESTART,
+	ACTION_SCENE_NEXT,
+	ACTION_SCENE_PREVIOUS,
+	ACTION_AUTO,
+	ACTION_PANEL,
+	ACTION_PANEL_BACK,
+	ACTION_NOTES,
+	ACTION_HELP,
+	ACTION_UP,
+	ACTION_DOWN,
+	ACTION_FIRST,
+	ACTION_LAST,
+	ACTION_OPEN,
+	ACTION_CLOSE,
+	ACTION_STOP,
+	ACTION_REDRAW,
+	ACTION_QUIT,
+};
+
+/* One row of the table that feeds the bindings, the footer and the help. */
+struct binding {
+	enum action action;
+	unsigned pages;      /* enum view_page bits */
+	int keys[4];         /* 0 ends */
+	const char *names;   /* "Space PgDn" */
+	const char *footer;  /* "next", or NULL when not in the footer */
+	const char *help;    /* a sentence */
+};
+
+const struct binding *keymap_at(unsigned i); /* NULL at the end */
+enum action keymap_action(enum view_page page, int key);
