@@ -29,7 +29,7 @@ struct text {
 	size_t nspans;
 };
 
-struct option {
+struct answer {
 	bool right;
 	struct text text;
 	struct text why; /* bytes "" when nothing is said */
@@ -50,7 +50,7 @@ enum block_kind {
 	BLOCK_CLAIM,   /* a quote that begins with a bold Claim: (the text has it too) */
 	BLOCK_FENCE,   /* shown, not run: info, literal */
 	BLOCK_SCRIPT,  /* lines */
-	BLOCK_QUESTION,/* options; the text is the paragraph before only if there was one */
+	BLOCK_QUESTION, /* answers; the text is the paragraph before only if there was one */
 	BLOCK_NOTE,    /* a speaker's note: literal */
 	BLOCK_RULE,
 };
@@ -65,8 +65,8 @@ struct block {
 	char *literal;
 	struct script_line *lines;
 	size_t nlines;
-	struct option *options;
-	size_t noptions;
+	struct answer *answers;
+	size_t nanswers;
 };
 
 struct scene {
