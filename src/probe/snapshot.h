@@ -7,20 +7,12 @@
 #include <sys/types.h>
 
 #include "sys/letters.h"
+#include "sys/states.h"
 
 /* What the kernel said at one moment. A snapshot is one block of memory without pointers
    (it travels through a socket as it is), never changed once it is made; free() frees it.
    Lists are ranges of the arrays behind the header; the functions below give them. Times
    are seconds since the epoch as the kernel keeps them, 0 when it never happened. */
-
-enum process_state {
-	PROCESS_NONE,    /* never started */
-	PROCESS_READY,   /* waits for its next statement */
-	PROCESS_BLOCKED, /* asleep inside a call */
-	PROCESS_RUNNING,
-	PROCESS_STOPPED,
-	PROCESS_DEAD,
-};
 
 struct snap_process {
 	uint8_t who;
@@ -119,13 +111,6 @@ struct snap_message {
 	uint64_t size;
 	uint8_t ntext;
 	uint8_t text[SNAP_TEXT];
-};
-
-enum page_class {
-	PAGE_IN_FILE,   /* anonymous memory and segments too */
-	PAGE_TAIL,      /* holds the end of the file, if that is not on its boundary */
-	PAGE_PAST_EOF,  /* SIGBUS */
-	PAGE_UNMAPPED,  /* SIGSEGV */
 };
 
 enum { PAGE_CLASS = 7, PAGE_PRESENT = 8, PAGE_ANONYMOUS = 16 /* private and copied */ };

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sys/names.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/mman.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/msg.h>
+#include <sys/resource.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sys/states.h"
+
+/* Newer than some of the C libraries that this is built with; the values are the kernel's
+   (include/uapi). */
+#ifndef SHM_STAT_ANY
+#define SHM_STAT_ANY 15
+#endif
+#ifndef SEM_STAT_ANY
+#define SEM_STAT_ANY 20
+#endif
+#ifndef MSG_STAT_ANY
+#define MSG_STAT_ANY 13
+#endif
+#ifndef MSG_COPY
+#define MSG_COPY 040000
+#endif
+#ifndef MADV_COLD
+#define MADV_COLD 20
+#endif
+#ifndef MADV_PAGEOUT
+#define MADV_PAGEOUT 21
+#endif
+#ifndef MAP_SYNC
+#define MAP_SYNC 0x80000
+#endif
+#ifndef MAP_SHARED_VALIDATE
+#define MAP_SHARED_VALIDATE 3
+#endif
+#ifndef MAP_FIXED_NOREPLACE
+#define MAP_FIXED_NOREPLACE 0x100000
+#endif
+#ifndef MADV_WIPEONFORK
+#define MADV_WIPEONFORK 18
+#endif
+#ifndef MADV_KEEPONFORK
+#define MADV_KEEPONFORK 19
+#endif
+#ifndef CLONE_NEWCGROUP
+#define CLONE_NEWCGROUP 0x02000000
+#endif
+
+struct name {
+	const char *name;
+	int64_t value;
+	int sig; /* SI_CODE: the signal it belongs to, 0 for any */
+};
+
+#define OF_A_PAGE INT64_MIN /* known only at run time */
+
+#define CONSTANT(n) {#n, (int64_t)(n), 0},
+#define ERRNO(n)
+#define SIGNAL(n)
+#define SI_CODE(s, n)
+static const struct name constants[] = {
+#include "sys/names.def"
+	{"PAGE", OF_A_PAGE, 0},
+	{"SHMLBA", OF_A_PAGE, 0},
+#define STATE(n) {#n, PROCESS_##n, 0},
+#define CLASS(n) {#n, PAGE_##n, 0},
+	STATE(READY) STATE(BLOCKED) STATE(RUNNING) STATE(STOPPED) STATE(DEAD)
+	CLASS(IN_FILE) CLASS(TAIL) CLASS(PAST_EOF) CLASS(UNMAPPED)
+	{NULL, 0, 0},
+};
+#undef CONSTANT
+#undef ERRNO
+#define CONSTANT(n)
+#define ERRNO(n) {#n, n, 0},
+static const struct name errnos[] = {
+#include "sys/names.def"
+	{NULL, 0, 0},
+};
+#undef ERRNO
+#undef SIGNAL
+#define ERRNO(n)
+#define SIGNAL(n) {#n, n, 0},
+static const struct name signals[] = {
+#include "sys/names.def"
+	{NULL, 0, 0},
+};
+#undef SIGNAL
+#undef SI_CODE
+#define SIGNAL(n)
+#define SI_CODE(s, n) {#n, n, s},
+static const struct name si_codes[] = {
+#include "sys/names.def"
+	{NULL, 0, 0},
+};
+
+static const struct name *name_find(const struct name *table, const char *name)
+{
+	for (; table->name; table++)
+		if (!strcmp(table->name, name))
+			return table;
+	return NULL;
+}
+
+static const char *name_of(const struct name *table, int64_t value)
+{
+	for (; table->name; table++)
+		if (table->value == value)
+			return table->name;
+	return NULL;
+}
+
+bool constant_by_name(const char *name, int64_t *value)
+{
+	const struct name *n = name_find(constants, name);
+
+	if (!n)
+		n = name_find(signals, name);
+	if (!n)
+		n = name_find(errnos, name);
+	if (!n)
+		return false;
+	*value = n->value == OF_A_PAGE ? sysconf(_SC_PAGESIZE) : n->value;
+	return true;
+}
+
+const char *state_name(int state)
+{
+	static const char *const names[] = {
+		[PROCESS_READY] = "READY",     [PROCESS_BLOCKED] = "BLOCKED",
+		[PROCESS_RUNNING] = "RUNNING", [PROCESS_STOPPED] = "STOPPED",
+		[PROCESS_DEAD] = "DEAD",
+	};
+
+	return state > PROCESS_NONE && state <= PROCESS_DEAD ? names[state] : NULL;
+}
+
+const char *page_name(int class)
+{
+	static const char *const names[] = {
+		[PAGE_IN_FILE] = "IN_FILE",
+		[PAGE_TAIL] = "TAIL",
+		[PAGE_PAST_EOF] = "PAST_EOF",
+		[PAGE_UNMAPPED] = "UNMAPPED",
+	};
+
+	return class >= PAGE_IN_FILE && class <= PAGE_UNMAPPED ? names[class] : NULL;
+}
+
+const char *constant_name_at(size_t i)
+{
+	return constants[i].name;
+}
+
+int errno_by_name(const char *name)
+{
+	const struct name *n = name_find(errnos, name);
+
+	return n ? (int)n->value : 0;
+}
+
+const char *errno_name(int error)
+{
+	static char unknown[32];
+	const char *name = name_of(errnos, error);
+
+	if (name)
+		return name;
+	snprintf(unknown, sizeof(unknown), "errno %d", error);
+	return unknown;
+}
+
+const char *errno_words(int error)
+{
+	return strerror(error);
+}
+
+int signal_by_name(const char *name)
+{
+	const struct name *n = name_find(signals, name);
+
+	return n ? (int)n->value : 0;
+}
+
+const char *signal_name(int sig)
+{
+	static char unknown[32];
+	const char *name = name_of(signals, sig);
+
+	if (name)
+		return name;
+	snprintf(unknown, sizeof(unknown), "signal %d", sig);
+	return unknown;
+}
+
+int si_code_by_name(const char *name, int *sig)
+{
+	const struct name *n = name_find(si_codes, name);
+
+	if (!n)
+		return 0;
+	*sig = n->sig;
+	return (int)n->value;
+}
+
+const char *si_code_name(int sig, int code)
+{
+	for (const struct name *n = si_codes; n->name; n++)
+		if (n->value == code && (n->sig == sig || n->sig == 0))
+			return n->name;
+	return NULL;
+}
