@@ -48,11 +48,10 @@ struct call {
 	const char *name;
 	const char *page;   /* the manual page: "semop(2)" */
 	const char *help;   /* one line */
-	struct param params[CALL_PARAMS];
-	int nparams;
+	struct param params[CALL_PARAMS]; /* PARAM_NONE ends */
 	int required;       /* of them; the rest may be left out (open, semctl) */
-	int size_param;     /* index of the parameter that names the size of the buffer that
-			       stands before it, or -1 */
+	int size_param;     /* index of the parameter that says how long the buffer of the
+			       call is, or -1 */
 	unsigned flags;     /* enum call_flags */
 
 	/* Makes the call. The result is as the manual says, with -1 and errno for failure. */
@@ -61,6 +60,7 @@ struct call {
 
 const struct call *call_at(size_t i); /* NULL at the end */
 int call_by_name(const char *name);   /* index, or -1 */
+int call_nparams(const struct call *c);
 
 /* The type of what a command takes as its PARAM_DS argument: a structure, an array of
    unsigned short (GETALL, SETALL), a scalar int (SETVAL), or NULL when it takes nothing
