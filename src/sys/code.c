@@ -94,8 +94,9 @@ static const char *code_text(const struct code_run *run, uint16_t node)
 /* The operands of an observation are expressions, but for those that are slots or text. */
 static int64_t observed(struct code_run *run, const struct code_node *n)
 {
-	uint16_t owner = 0;
+	uint16_t owner = 0; /* slot */
 	int64_t a = 0, b = 0, value = 0;
+	uint8_t who;
 	const char *text = NULL;
 
 	switch ((enum code_op)n->op) {
@@ -125,7 +126,8 @@ static int64_t observed(struct code_run *run, const struct code_node *n)
 		return 0;
 	if (!run->observe)
 		return fail(run, "this can be read in an assert only");
-	if (run->observe(run->context, n, a, b, run->owners[owner], text, &value, &run->why))
+	who = owner < run->code->nslots ? run->owners[owner] : SLOT_ANY;
+	if (run->observe(run->context, n, a, b, who, text, &value, &run->why))
 		return 0;
 	if (run->seen)
 		run->seen(run->context, n, value);

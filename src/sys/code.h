@@ -47,7 +47,7 @@ enum code_op {
 	CODE_ADDTO,   /* scalar at address a += b, a load and then a store */
 	CODE_FETCH,   /* the value of a is the result */
 	CODE_STRING,  /* the C string at address a is the result */
-	CODE_COPYIN,  /* value bytes at address a = address b: a declared structure */
+	CODE_COPYIN,  /* value bytes at address a = those at address b: char name[] = "text" */
 	CODE_REPEAT,  /* a times the list b */
 	CODE_WHILE,   /* while a */
 	/* what only the stage can read */
