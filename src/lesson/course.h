@@ -10,6 +10,7 @@
    and its lessons (2-semncnt.md). The numbers give the order. Everything is owned by it. */
 struct course_lesson {
 	int chapter, number;
+	char name[16]; /* "3.2" */
 	char *slug;    /* "semncnt" */
 	char *path;
 	char *title;

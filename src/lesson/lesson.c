@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lesson/lesson.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/mem.h"
+#include "lesson/inlines.h"
+#include "lesson/markdown.h"
+#include "lesson/script.h"
+#include "lesson/source.h"
+
+/* Scenes are made of blocks, and steps of scripts, in the order of the file. */
+struct builder {
+	struct lesson *lesson;
+	struct diags *d;
+	struct script *script;
+};
+
+static struct scene *begin_scene(struct lesson *l, struct text *heading, int line)
+{
+	struct scene *s = MEM_PUSH(l->scenes, l->nscenes);
+
+	s->line = line;
+	s->first_step = l->nsteps;
+	if (heading) {
+		s->heading = *heading;
+		*heading = (struct text){0};
+	} else {
+		s->heading.bytes = mem_dup("");
+	}
+	return s;
+}
+
+/* The scene that a block at this line belongs to. */
+static struct scene *scene_at(struct lesson *l, int line)
+{
+	return l->nscenes ? &l->scenes[l->nscenes - 1] : begin_scene(l, NULL, line);
+}
+
+static void add_script(struct builder *b, struct block *block, int indent)
+{
+	struct lesson *l = b->lesson;
+	char *literal = block->literal;
+
+	block->kind = BLOCK_SCRIPT;
+	block->literal = NULL;
+	script_block(b->script, block, literal, block->line + 1, indent, l->nscenes - 1);
+	free(literal);
+}
+
+/* A fence that is only shown, though its author may think that it is run. */
+static void note_fence(struct builder *b, const struct markdown_item *item)
+{
+	const struct block *block = &item->block;
+
+	if (!strcmp(block->info, "c"))
+		diag_add(b->d, DIAG_NOTE, block->line, 0,
+			 "a script in a list or a quote is shown, not run");
+	else if (!strcasecmp(block->info, "c"))
+		diag_add(b->d, DIAG_NOTE, block->line, 0,
+			 "shown, not run: the info string of a script is a small c");
+}
+
+/* The paragraph before a question is what it asks. */
+static void take_asking(struct scene *s, struct block *question)
+{
+	struct block *last = s->nblocks ? &s->blocks[s->nblocks - 1] : NULL;
+
+	if (!last || last->kind != BLOCK_PARAGRAPH)
+		return;
+	text_free(&question->text);
+	question->text = last->text;
+	question->line = last->line;
+	*last = (struct block){0};
+	s->nblocks--;
+}
+
+static void add_item(struct builder *b, struct markdown_item *item)
+{
+	struct lesson *l = b->lesson;
+	struct scene *s;
+	struct block *block;
+
+	if (item->block.kind == BLOCK_HEADING && item->top && item->level <= 2) {
+		if (item->level == 1 && l->title)
+			diag_add(b->d, DIAG_WARNING, item->block.line, 0,
+				 "a second title; a scene begins with ##");
+		begin_scene(l, &item->block.text, item->block.line);
+		return;
+	}
+	s = scene_at(l, item->block.line);
+	if (item->block.kind == BLOCK_QUESTION && item->top)
+		take_asking(s, &item->block);
+	block = MEM_PUSH(s->blocks, s->nblocks);
+	*block = item->block;
+	item->block = (struct block){0};
+	if (block->kind != BLOCK_FENCE)
+		return;
+	if (item->top && !strcmp(block->info, "c"))
+		add_script(b, block, item->indent);
+	else
+		note_fence(b, item);
+	s->nsteps = l->nsteps - s->first_step;
+}
+
+static bool is_title(const struct markdown_item *item)
+{
+	return item->block.kind == BLOCK_HEADING && item->top && item->level == 1 &&
+	       *item->block.text.bytes;
+}
+
+/* Takes the title and the paragraph under it. Notes may stand before them. */
+static void take_title(struct builder *b, struct markdown *m)
+{
+	struct lesson *l = b->lesson;
+	size_t i = 0;
+
+	while (i < m->count && m->items[i].block.kind == BLOCK_NOTE)
+		i++;
+	if (i == m->count || !is_title(&m->items[i])) {
+		diag_add(b->d, DIAG_ERROR, i < m->count ? m->items[i].block.line : 1, 0,
+			 "a lesson begins with its title: # Title");
+		return;
+	}
+	l->title = mem_dup(m->items[i].block.text.bytes);
+	m->items[i].block.kind = BLOCK_NOTE; /* an empty one: done with */
+	for (i++; i < m->count && m->items[i].block.kind == BLOCK_NOTE; i++)
+		;
+	if (i < m->count && m->items[i].block.kind == BLOCK_PARAGRAPH) {
+		l->summary = m->items[i].block.text;
+		m->items[i].block.text = (struct text){0};
+		m->items[i].block.kind = BLOCK_NOTE;
+	}
+}
+
+struct lesson *lesson_parse(const char *text, size_t size, struct diags *diags)
+{
+	struct lesson *l;
+	struct markdown *m;
+	struct builder b = {.d = diags};
+	char *source = source_check(text, &size, diags);
+
+	if (!source)
+		return NULL;
+	l = mem_alloc(sizeof(*l));
+	l->path = mem_dup(diags->path);
+	b.lesson = l;
+	b.script = script_new(l, diags);
+	m = markdown_parse(source, size, diags);
+	take_title(&b, m);
+	for (size_t i = 0; i < m->count; i++)
+		if (m->items[i].block.kind != BLOCK_NOTE || m->items[i].block.literal)
+			add_item(&b, &m->items[i]);
+	scene_at(l, 1); /* there is always one */
+	if (!l->title)
+		l->title = mem_dup("");
+	if (!l->summary.bytes)
+		l->summary.bytes = mem_dup("");
+	script_end(b.script);
+	markdown_free(m);
+	free(source);
+	if (diags->errors) {
+		lesson_free(l);
+		return NULL;
+	}
+	return l;
+}
+
+struct lesson *lesson_load(const char *path, struct diags *diags)
+{
+	size_t size;
+	char *text = source_read(path, &size, diags);
+	struct lesson *l = text ? lesson_parse(text, size, diags) : NULL;
+
+	free(text);
+	return l;
+}
+
+static void outcome_free(struct outcome *o)
+{
+	for (size_t i = 0; i < o->nitems; i++) {
+		struct expect *e = &o->items[i].expect;
+
+		free(e->source);
+		free(e->text);
+		code_free(&e->value);
+		code_free(&e->at);
+	}
+	free(o->items);
+}
+
+static void step_free(struct step *s)
+{
+	free(s->text);
+	free(s->outcome_text);
+	free(s->name);
+	for (size_t i = 0; i < LETTERS; i++)
+		code_free(&s->code[i]);
+	outcome_free(&s->outcome);
+}
+
+void lesson_free(struct lesson *l)
+{
+	if (!l)
+		return;
+	for (size_t i = 0; i < l->nscenes; i++) {
+		for (size_t j = 0; j < l->scenes[i].nblocks; j++)
+			block_free(&l->scenes[i].blocks[j]);
+		free(l->scenes[i].blocks);
+		text_free(&l->scenes[i].heading);
+	}
+	for (size_t i = 0; i < l->nsteps; i++)
+		step_free(&l->steps[i]);
+	for (size_t i = 0; i < l->nnames; i++)
+		free(l->names[i]);
+	free(l->names);
+	free(l->scenes);
+	free(l->steps);
+	text_free(&l->summary);
+	free(l->title);
+	free(l->path);
+	free(l);
+}
