@@ -111,9 +111,9 @@ static int64_t build(struct machine *m, const struct code_node *n)
 		char *to = (char *)b->bytes + part->value;
 
 		if (part->op == CODE_COPY) {
-			const char *text = m->run.code->pool + node_at(m, part->b)->value;
+			const struct code_node *text = node_at(m, part->b);
 
-			memcpy(to, text, strlen(text));
+			memcpy(to, m->run.code->pool + text->value, text->b);
 		} else {
 			scalar_store(part->scalar, to, code_eval(&m->run, part->a));
 		}

@@ -23,7 +23,8 @@ enum code_op {
 	CODE_SELF,    /* address of the path of this program */
 	CODE_STACK,   /* a page-aligned address inside the stack */
 	CODE_HANDLER, /* address of the handler */
-	CODE_TEXT,    /* address of the text at offset value in the pool */
+	CODE_TEXT,    /* address of the text at offset value in the pool, b bytes long (which
+			 a zero byte follows) */
 	CODE_LOAD,    /* scalar at address a */
 	CODE_NEG, CODE_NOT, CODE_FLIP,
 	CODE_ADD, CODE_SUB, CODE_MUL, CODE_DIV, CODE_MOD,
@@ -36,7 +37,7 @@ enum code_op {
 	CODE_BUILD,   /* address of value zeroed bytes, at least expression a of them (and b
 			 more), filled by the list c of FILL and COPY */
 	CODE_FILL,    /* scalar at offset value = a */
-	CODE_COPY,    /* text b to offset value */
+	CODE_COPY,    /* the bytes of text b to offset value */
 	CODE_DECLARE, /* address in slot a; the first time value zeroed bytes, or expression
 			 b if that is more */
 	/* statements */
