@@ -51,10 +51,8 @@ static void add_script(struct builder *b, struct block *block, int indent)
 }
 
 /* A fence that is only shown, though its author may think that it is run. */
-static void note_fence(struct builder *b, const struct markdown_item *item)
+static void note_fence(struct builder *b, const struct block *block)
 {
-	const struct block *block = &item->block;
-
 	if (!strcmp(block->info, "c"))
 		diag_add(b->d, DIAG_NOTE, block->line, 0,
 			 "a script in a list or a quote is shown, not run");
@@ -101,7 +99,7 @@ static void add_item(struct builder *b, struct markdown_item *item)
 	if (item->top && !strcmp(block->info, "c"))
 		add_script(b, block, item->indent);
 	else
-		note_fence(b, item);
+		note_fence(b, block);
 	s->nsteps = l->nsteps - s->first_step;
 }
 

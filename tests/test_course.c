@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <check.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lesson/course.h"
+
+/* A folder of chapters and lessons, found by number and by name. */
+
+static char root[] = "/tmp/ipclens-course-XXXXXX";
+
+static void put(const char *name, const char *text)
+{
+	char path[256];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", root, name);
+	for (char *slash = path + strlen(root) + 1; (slash = strchr(slash, '/')); slash++) {
+		*slash = '\0';
+		mkdir(path, 0700);
+		*slash = '/';
+	}
+	f = fopen(path, "w");
+	ck_assert_ptr_nonnull(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static void setup(void)
+{
+	ck_assert_ptr_nonnull(mkdtemp(root));
+}
+
+static void teardown(void)
+{
+	char command[300];
+
+	snprintf(command, sizeof(command), "rm -rf %s", root);
+	ck_assert_int_eq(system(command), 0);
+	memcpy(strrchr(root, '-') + 1, "XXXXXX", 6);
+}
+
+static struct course *load(const char *directory)
+{
+	char path[256];
+	char *why = NULL;
+	struct course *c;
+
+	snprintf(path, sizeof(path), "%s/%s", root, directory);
+	c = course_load(path, &why);
+	ck_assert_msg(c != NULL, "%s", why);
+	return c;
+}
+
+START_TEST(test_order_and_titles)
+{
+	struct course *c;
+
+	put("en/10-ten/1-a.md", "# Ten\n");
+	put("en/2-two/README.md", "# The second\n\nAbout\n`two`.\n\nMore.\n\n## Not read\n");
+	put("en/2-two/10-last-one.md", "<!-- SPDX-x -->\n# Last\n\n<!-- n -->\n\nIts *summary*.\n");
+	put("en/2-two/9-first.md", "# First\n\n## Scene\n\n\xff never looked at\n");
+	put("en/2-two/notes.txt", "x");
+	put("en/2-two/x-9.md", "# No\n");
+	put("en/2-two/7.md", "# No\n");
+	put("en/2-two/7-.md", "# No\n");
+	put("en/2-two/3-draft.md~", "# No\n");
+	put("en/stray.md", "# No\n");
+	put("en/3-empty/README.md", "# No lessons, no chapter\n");
+	put("en/zero/1-x.md", "# No\n");
+	c = load("");
+	ck_assert_uint_eq(c->nchapters, 2);
+	ck_assert_int_eq(c->chapters[0].number, 2);
+	ck_assert_str_eq(c->chapters[0].slug, "two");
+	ck_assert_str_eq(c->chapters[0].title, "The second");
+	ck_assert_str_eq(c->chapters[0].summary, "About two.");
+	ck_assert_uint_eq(c->chapters[0].nlessons, 2);
+	ck_assert_str_eq(c->chapters[0].lessons[0].name, "2.9");
+	ck_assert_str_eq(c->chapters[0].lessons[0].title, "First");
+	ck_assert_str_eq(c->chapters[0].lessons[0].summary, "");
+	ck_assert_int_eq(c->chapters[0].lessons[1].number, 10);
+	ck_assert_int_eq(c->chapters[0].lessons[1].chapter, 2);
+	ck_assert_str_eq(c->chapters[0].lessons[1].slug, "last-one");
+	ck_assert_str_eq(c->chapters[0].lessons[1].summary, "Its summary.");
+	ck_assert_str_eq(c->chapters[1].title, "ten"); /* no README.md */
+	course_free(c);
+}
+END_TEST
+
+START_TEST(test_language_folder)
+{
+	struct course *c;
+	char expected[256];
+
+	put("zh/1-a/1-b.md", "# Z\n");
+	put("en/1-a/1-b.md", "# E\n");
+	c = load("zh//");
+	ck_assert_str_eq(c->chapters[0].lessons[0].title, "Z");
+	snprintf(expected, sizeof(expected), "%s/zh/1-a/1-b.md", root);
+	ck_assert_str_eq(c->chapters[0].lessons[0].path, expected);
+	course_free(c);
+	c = load("");
+	ck_assert_str_eq(c->chapters[0].lessons[0].title, "E");
+	course_free(c);
+}
+END_TEST
+
+START_TEST(test_find)
+{
+	struct course *c;
+
+	put("3-semaphores/2-semncnt.md", "# A\n");
+	put("3-semaphores/12-hand-off.md", "# B\n");
+	put("4-queues/2-types.md", "# C\n");
+	c = load("");
+	ck_assert_str_eq(course_find(c, "3.2")->title, "A");
+	ck_assert_str_eq(course_find(c, "3.12")->title, "B");
+	ck_assert_str_eq(course_find(c, "hand-off")->title, "B");
+	ck_assert_str_eq(course_find(c, "types")->title, "C");
+	ck_assert_ptr_null(course_find(c, "3"));
+	ck_assert_ptr_null(course_find(c, "3.1"));
+	ck_assert_ptr_null(course_find(c, "hand"));
+	ck_assert_ptr_null(course_find(c, ""));
+	ck_assert_str_eq(course_nearest(c, "semcnt"), "semncnt");
+	ck_assert_str_eq(course_nearest(c, "handoff"), "hand-off");
+	ck_assert_str_eq(course_nearest(c, "4.1"), "4.2");
+	ck_assert_ptr_null(course_nearest(c, "something else"));
+	course_free(c);
+}
+END_TEST
+
+/* A lesson that can't be read is still in the list, under its own name. */
+START_TEST(test_broken_lessons)
+{
+	struct course *c;
+
+	put("1-a/1-empty.md", "");
+	put("1-a/2-no-title.md", "Text.\n");
+	put("1-a/3-binary.md", "\x01\x02\n");
+	c = load("");
+	ck_assert_uint_eq(c->chapters[0].nlessons, 3);
+	ck_assert_str_eq(c->chapters[0].lessons[0].title, "empty");
+	ck_assert_str_eq(c->chapters[0].lessons[1].title, "no-title");
+	ck_assert_str_eq(c->chapters[0].lessons[2].title, "binary");
+	course_free(c);
+}
+END_TEST
+
+START_TEST(test_no_course)
+{
+	char *why = NULL;
+
+	ck_assert_ptr_null(course_load("/nonexistent", &why));
+	ck_assert_str_eq(why, "No such file or directory");
+	free(why);
+	why = NULL;
+	ck_assert_ptr_null(course_load(root, &why));
+	ck_assert_str_eq(why, "no lessons there");
+	free(why);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("course");
+	TCase *tc = tcase_create("course");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, test_order_and_titles);
+	tcase_add_test(tc, test_language_folder);
+	tcase_add_test(tc, test_find);
+	tcase_add_test(tc, test_broken_lessons);
+	tcase_add_test(tc, test_no_course);
+	suite_add_tcase(suite, tc);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}
