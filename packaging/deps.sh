@@ -1,0 +1,96 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# usage: deps.sh GROUP...
+#
+# Installs what is missing of the groups build, tests, screenshots and ci with the system's package
+# manager; asks nothing. When all is there it says nothing and touches nothing.
+set -eu
+
+# group, how to see that it is there, then the packages that bring it (commas between several).
+# cmd: a command. pc: a pkg-config module. link: a flag that the compiler can link with.
+needs() {
+	cat <<-'EOF'
+	build        cmd:cc              apt:gcc,libc6-dev dnf:gcc,glibc-devel pacman:gcc zypper:gcc,glibc-devel apk:gcc,musl-dev,linux-headers
+	build        cmd:make            apt:make dnf:make pacman:make zypper:make apk:make
+	build        cmd:pkg-config      apt:pkg-config dnf:pkgconf-pkg-config pacman:pkgconf zypper:pkg-config apk:pkgconf
+	build        pc:ncursesw         apt:libncurses-dev dnf:ncurses-devel pacman:ncurses zypper:ncurses-devel apk:ncurses-dev
+	build        pc:libcmark         apt:libcmark-dev dnf:cmark-devel pacman:cmark zypper:cmark-devel apk:cmark-dev
+	tests        pc:check            apt:check dnf:check-devel pacman:check zypper:check-devel apk:check-dev
+	tests        pc:vterm            apt:libvterm-dev dnf:libvterm-devel pacman:libvterm zypper:libvterm-devel apk:libvterm-dev
+	screenshots  cmd:Xvfb            apt:xvfb dnf:xorg-x11-server-Xvfb pacman:xorg-server-xvfb zypper:xorg-x11-server-Xvfb apk:xvfb
+	screenshots  cmd:xterm           apt:xterm dnf:xterm pacman:xterm zypper:xterm apk:xterm
+	screenshots  cmd:import          apt:imagemagick dnf:ImageMagick pacman:imagemagick zypper:ImageMagick apk:imagemagick
+	screenshots  font:DejaVuSansMono apt:fonts-dejavu-core,fontconfig dnf:dejavu-sans-mono-fonts,fontconfig pacman:ttf-dejavu,fontconfig zypper:dejavu-fonts,fontconfig apk:font-dejavu,fontconfig
+	ci           cmd:clang           apt:clang dnf:clang pacman:clang zypper:clang apk:clang
+	ci           link:address        apt:gcc dnf:libasan pacman:gcc zypper:gcc apk:gcc
+	ci           link:undefined      apt:gcc dnf:libubsan pacman:gcc zypper:gcc apk:gcc
+	EOF
+}
+
+there() {
+	what=${1#*:}
+	case $1 in
+	cmd:*)  command -v "$what" >/dev/null ;;
+	pc:*)   pkg-config --exists "$what" 2>/dev/null ;;
+	font:*) fc-list 2>/dev/null | grep -q "$what" ;;
+	link:*) echo 'int main(void) { return 0; }' | cc -fsanitize="$what" -x c -o /dev/null - 2>/dev/null ;;
+	esac
+}
+
+manager=
+for m in apt-get dnf pacman zypper apk; do
+	if command -v $m >/dev/null; then
+		manager=$m
+		break
+	fi
+done
+
+packages=
+missing=
+while read -r group need choices; do
+	case " $* " in
+	*" $group "*) ;;
+	*) continue ;;
+	esac
+	there "$need" && continue
+	missing="$missing ${need#*:}"
+	for c in $choices; do
+		if [ "${c%%:*}" = "${manager%-get}" ]; then
+			packages="$packages $(echo "${c#*:}" | tr , ' ')"
+		fi
+	done
+done <<EOF
+$(needs)
+EOF
+
+[ -n "$missing" ] || exit 0
+echo "missing:$missing"
+if [ -z "$manager" ]; then
+	echo "deps: no package manager that this script knows (apt-get, dnf, pacman, zypper, apk)" >&2
+	exit 1
+fi
+
+as_root=
+if [ "$(id -u)" -ne 0 ]; then
+	if ! command -v sudo >/dev/null; then
+		echo "deps: neither root nor sudo: install these yourself:$packages" >&2
+		exit 1
+	fi
+	as_root=sudo
+fi
+
+# $packages and $as_root hold words, and nothing is a word too.
+# shellcheck disable=SC2086
+case $manager in
+apt-get)
+	# One source that can't be reached is no reason to stop: the next line says if it mattered.
+	$as_root apt-get update || :
+	$as_root env DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y --no-install-recommends $packages
+	;;
+dnf)    $as_root dnf install -y $packages ;;
+pacman) $as_root pacman -Sy --needed --noconfirm $packages ;;
+zypper) $as_root zypper --non-interactive install $packages ;;
+apk)    $as_root apk add $packages ;;
+esac
