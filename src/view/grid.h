@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <uchar.h>
 
@@ -11,15 +10,17 @@
 /* What a cell means; a theme says what that looks like. */
 enum role {
 	ROLE_TEXT,
-	ROLE_DIM,      /* the past, frames, units */
-	ROLE_TITLE,
+	ROLE_DIM,     /* the past, units, labels */
+	ROLE_FRAME,   /* lines between the columns */
+	ROLE_TITLE,   /* of the program, the lesson, a panel */
 	ROLE_HEADING,
-	ROLE_CODE,     /* code in prose */
-	ROLE_KEY,      /* a key in the footer and the help */
-	ROLE_CURSOR,   /* the selected row, the step to run */
-	ROLE_GREEN,    /* as expected */
-	ROLE_AMBER,    /* asleep */
-	ROLE_RED,      /* a signal, an error, a surprise */
+	ROLE_CODE,    /* code in prose */
+	ROLE_KEY,     /* a key in the footer and the help */
+	ROLE_CURSOR,  /* the selected row, the step to run */
+	ROLE_CHANGED, /* other than before the last step */
+	ROLE_GREEN,   /* as expected */
+	ROLE_AMBER,   /* asleep */
+	ROLE_RED,     /* a signal, a surprise */
 	ROLE_PROCESS_A,
 	ROLE_PROCESS_F = ROLE_PROCESS_A + 5,
 	ROLES,
@@ -32,28 +33,55 @@ struct style {
 	uint8_t attributes;
 };
 
+#define STYLE(r) ((struct style){ .role = (r) })
+#define STYLE_WITH(r, a) ((struct style){ .role = (r), .attributes = (a) })
+
 struct cell {
 	char32_t character; /* 0 in the second cell of a wide one */
-	char32_t combining; /* 0 or one combining character */
+	char32_t combining; /* 0, or one combining character */
 	struct style style;
+};
+
+/* The signs that the terminal can show. What it can't is replaced, from one table. */
+enum glyphs {
+	GLYPHS_UNICODE,
+	GLYPHS_CONSOLE, /* of Linux: Latin-1 and the lines and blocks of the PC's character set */
+	GLYPHS_ASCII,
 };
 
 struct grid {
 	int rows, columns;
-	struct cell *cells; /* rows * columns, owned */
-	int cursor_row, cursor_column; /* of a visible cursor; -1 for none */
-	bool ascii;         /* lines, blocks and signs are drawn with ASCII */
+	struct cell *cells; /* rows * columns, owned; a new cell is a blank */
+	enum glyphs glyphs;
 };
 
-void grid_init(struct grid *g, int rows, int columns, bool ascii);
+void grid_init(struct grid *g, int rows, int columns, enum glyphs glyphs);
 void grid_free(struct grid *g);
 void grid_clear(struct grid *g);
+void grid_grow(struct grid *g, int rows); /* adds blank rows at the end */
+struct cell *grid_cell(const struct grid *g, int row, int column); /* NULL outside */
 
-/* Writes UTF-8 at a place, clipped to width cells (and to the grid). Text that doesn't fit
-   ends in an ellipsis. Returns the cells used. In ASCII mode what is not ASCII is replaced
-   from one table. */
+/* The characters of a UTF-8 text as cells, replaced by what glyphs can show; a newline stays
+   one. Returns how many cells there are, and writes at most max of them. */
+int grid_cells(struct cell *out, int max, enum glyphs glyphs, struct style style,
+	       const char *utf8);
+int grid_width(enum glyphs glyphs, const char *utf8);
+
+/* Writes at a place, clipped to width cells and to the grid; what does not fit ends in an
+   ellipsis. Returns the cells used. */
 int grid_put(struct grid *g, int row, int column, int width, struct style style,
 	     const char *utf8);
+int grid_put_cells(struct grid *g, int row, int column, int width, const struct cell *cells,
+		   int count);
 
-/* The rows as UTF-8 text, trailing blanks removed, one line each. The caller frees it. */
+/* count times the same one-cell sign, to the right or downwards. */
+void grid_rule(struct grid *g, int row, int column, int count, struct style style,
+	       const char *sign);
+void grid_bar(struct grid *g, int row, int column, int count, struct style style,
+	      const char *sign);
+
+/* Adds attributes to cells that are there. */
+void grid_mark(struct grid *g, int row, int column, int width, uint8_t attributes);
+
+/* The rows as UTF-8 text without trailing blanks, one line each. The caller frees it. */
 char *grid_text(const struct grid *g);

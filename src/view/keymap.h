@@ -15,6 +15,9 @@ enum key {
 	KEYS_HOME,
 	KEYS_END,
 	KEYS_BACKTAB,
+	KEYS_BACKSPACE,
+	KEYS_OTHER, /* one that has no meaning here */
+	KEYS_ESCAPE = 27,
 };
 
 enum view_page { PAGE_LIST = 1, PAGE_LESSON = 2, PAGE_HELP = 4 }; /* bits, for the table */
@@ -33,23 +36,29 @@ enum action {
 	ACTION_HELP,
 	ACTION_UP,
 	ACTION_DOWN,
+	ACTION_PAGE_UP,
+	ACTION_PAGE_DOWN,
 	ACTION_FIRST,
 	ACTION_LAST,
 	ACTION_OPEN,
-	ACTION_CLOSE,
-	ACTION_STOP,
+	ACTION_CLOSE, /* the page: back to where it was opened from */
+	ACTION_STOP,  /* the step that waits */
 	ACTION_REDRAW,
 	ACTION_QUIT,
 };
 
+enum { BINDING_KEYS = 5 };
+
 /* One row of the table that feeds the bindings, the footer and the help. */
 struct binding {
 	enum action action;
-	unsigned pages;      /* enum view_page bits */
-	int keys[4];         /* 0 ends */
-	const char *names;   /* "Space PgDn" */
-	const char *footer;  /* "next", or NULL when not in the footer */
-	const char *help;    /* a sentence */
+	unsigned pages;         /* enum view_page bits */
+	int keys[BINDING_KEYS]; /* 0 ends */
+	const char *names;      /* all of its keys: "Space, PageDown" */
+	const char *sign;       /* in the footer: "Space"; NULL when it is not there */
+	const char *footer;     /* "next" */
+	bool stays;             /* the last to leave a footer that is too narrow */
+	const char *help;       /* a sentence */
 };
 
 const struct binding *keymap_at(unsigned i); /* NULL at the end */
