@@ -83,6 +83,7 @@ struct operand {
 	uint16_t slot;  /* of the name it came from: whose memory it is in */
 	bool has_slot;
 	size_t first;   /* word it begins with */
+	size_t last;    /* and ends with, once it has ended; 0 before */
 };
 
 /* Words. */
@@ -131,13 +132,15 @@ bool parse_lvalue(struct script *s, struct operand *out);
 uint16_t operand_value(struct script *s, struct operand *o);
 uint16_t parse_value(struct script *s);
 
-/* Calls (call.c): the word is the call's name. bind is the slot that gets the result, or -1.
-   *result is the type that a name bound to it has. */
+/* Calls (call.c): the word is the call's name. bind is the slot that gets the result, or -1. */
 uint16_t parse_call(struct script *s, int bind);
 bool is_call(const struct script *s, size_t ahead);
 
 /* Statements (statement.c): one, for s->self, into s->code. The result is a node. */
 uint16_t parse_statement(struct script *s);
+
+/* Whether a name may not be bound: a constant, a special name. */
+bool name_reserved(const char *name);
 
 /* Outcomes (outcome.c): the word is the one after the arrow. */
 bool parse_outcome(struct script *s, struct step *step);

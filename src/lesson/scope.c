@@ -37,6 +37,18 @@ void name_bind(struct script *s, uint16_t name, unsigned who, enum binding_state
 	*b = (struct binding){.state = state, .type = type};
 }
 
+bool name_reserved(const char *name)
+{
+	static const char *const special[] = {"NULL", "SELF", "STACK", "handler", "i",
+					      "sizeof", "repeat", "while", NULL};
+	int64_t value;
+
+	for (int i = 0; special[i]; i++)
+		if (!strcmp(special[i], name))
+			return true;
+	return constant_by_name(name, &value);
+}
+
 static bool visible(const struct binding *b)
 {
 	return b->state == NAME_MAYBE || b->state == NAME_BOUND || b->state == NAME_DECLARED;
@@ -135,8 +147,9 @@ bool operand_of_name(struct script *s, int qualifier, struct operand *out)
 		return false;
 	}
 	b = &s->names[name].by[who];
-	foreign = b->state == NAME_DECLARED && !s->observing &&
-		  who != (qualifier >= 0 && qualifier != s->self ? -1 : s->self);
+	foreign = b->state == NAME_DECLARED &&
+		  (qualifier >= 0 ? who != qualifier : !s->observing && who != s->self);
+	foreign |= b->state == NAME_DECLARED && !s->observing && who != s->self;
 	if (foreign)
 		fail_at(s, t, "%s is a variable of %c: another process can't read it", text,
 			LETTER_CHAR(who));
