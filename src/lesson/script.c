@@ -202,7 +202,7 @@ static bool parse_measure(struct script *s, struct step *step)
 {
 	struct code bytes = {0};
 	const struct token *t;
-	size_t body, who;
+	size_t body, end, who;
 	bool good;
 
 	if (!parse_text_argument(s, &step->name))
@@ -219,15 +219,16 @@ static bool parse_measure(struct script *s, struct step *step)
 		step->rounds = MEASURE_MOST;
 	if (step->rounds < MEASURE_LEAST)
 		step->rounds = MEASURE_LEAST;
-	body = s->at;
+	body = end = s->at;
 	for (who = 0; who < LETTERS; who++) {
 		size_t before = s->npending;
 
-		s->at = body;
 		if (who && !(step->who & LETTER_BIT(who)))
 			continue;
+		s->at = body;
 		if (!measure_body(s, step, (int)who))
 			return false;
+		end = s->at;
 		if (!(step->who & LETTER_BIT(who)))
 			code_free(&step->code[who]);
 		/* a variable that one reading declared is new for the next */
@@ -238,7 +239,7 @@ static bool parse_measure(struct script *s, struct step *step)
 		}
 	}
 	s->self = -1;
-	s->at++;
+	s->at = end + 1;
 	return step->who || fail_here(s, "a measure has at least one statement");
 }
 

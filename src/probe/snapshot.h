@@ -35,12 +35,24 @@ struct snap_perm {
 };
 
 enum snap_bytes {
-	BYTES_NONE,      /* nobody of the lesson has it attached */
+	BYTES_NONE,      /* nobody of the lesson has it attached, or may read it */
 	BYTES_UNTOUCHED, /* attached, but no attached process has touched the first page */
 	BYTES_READ,
 };
 
 enum { SNAP_BYTES = 32, SNAP_TEXT = 64, SNAP_OPS = 8, SNAP_PAGES = 64, SNAP_PATH = 64 };
+
+/* What a snapshot holds at most: objects of each kind, and of all sets, queues and processes
+   together semaphores, messages and mappings; so none is larger than SNAP_SIZE_MAX. Of one
+   set or queue it holds at most SNAP_SHOWN semaphores or messages. */
+enum {
+	SNAP_OBJECTS = 256,
+	SNAP_SEMAPHORES = 1024,
+	SNAP_MESSAGES = 512,
+	SNAP_MAPPINGS = 128,
+	SNAP_SHOWN = 64,
+	SNAP_SIZE_MAX = 212 * 1024,
+};
 
 struct snap_segment {
 	int32_t id;
@@ -66,7 +78,7 @@ struct snap_set {
 };
 
 struct snap_semaphore {
-	int32_t val, ncnt, zcnt;
+	int32_t val, ncnt, zcnt; /* all -1: it may not be read here (mode, and no capability) */
 	pid_t pid;
 	int32_t undo[LETTERS]; /* derived: what the exit of each would add */
 };
@@ -125,13 +137,15 @@ struct snap_mapping {
 	uint8_t deleted;
 	uint8_t is_segment;
 	uint8_t is_file;
-	int32_t shmid; /* of a segment */
+	uint8_t size_unknown; /* the file is closed and unlinked, or the segment is of another
+				 namespace: file_size is 0, pages are taken for IN_FILE */
+	int32_t shmid; /* of a segment; -1 in another namespace */
 	uint64_t start, end, offset;
 	uint64_t inode;
 	uint64_t file_size; /* bytes; of a segment shm_segsz; 0 for anonymous */
 	uint32_t first;     /* in the pages */
 	uint32_t nshown;    /* at most SNAP_PAGES */
-	char path[SNAP_PATH];
+	char path[SNAP_PATH]; /* without " (deleted)"; the last bytes of a longer one */
 };
 
 struct snapshot {
@@ -140,7 +154,7 @@ struct snapshot {
 		npages;
 	uint32_t processes, segments, sets, semaphores, waiters, queues, messages, mappings,
 		pages;   /* offsets from the start of the block */
-	uint32_t hidden; /* objects left out because there were too many */
+	uint32_t hidden; /* objects and mappings left out because there were too many */
 	uint64_t time;   /* CLOCK_MONOTONIC, ns */
 	int64_t clock;   /* seconds since the epoch, for comparing with the kernel's times */
 	uint8_t host;    /* taken in the host's namespace */
