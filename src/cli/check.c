@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/cli.h"
+
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "cli/interrupt.h"
+#include "cli/out.h"
+#include "cli/run.h"
+
+/* Lessons are begun in their order, several are played at once, and told of in their order
+   again. */
+enum job_state { JOB_WAITING, JOB_PLAYING, JOB_PASSED, JOB_FAILED, JOB_SKIPPED };
+
+struct job {
+	const struct cli_lesson *named;
+	enum job_state state;
+	struct diags diags;
+	struct lesson *lesson; /* JOB_PLAYING */
+	struct run run;        /* JOB_PLAYING */
+	struct buf report;     /* what is told of it */
+};
+
+struct check {
+	struct job *jobs;
+	size_t count;
+	size_t begun, told; /* jobs before these */
+	size_t playing, at_once;
+	bool host;
+	enum glyphs glyphs;
+};
+
+static size_t cpus(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) ? 1 : (size_t)CPU_COUNT(&set);
+}
+
+/* The first line about a lesson, then its diagnostics, each as path:line:column: text. */
+static void report(struct job *j, enum job_state state, const char *rest)
+{
+	static const char *const words[] = {
+		[JOB_PASSED] = "ok  ", [JOB_FAILED] = "FAIL", [JOB_SKIPPED] = "skip"
+	};
+	const char *title = j->lesson ? j->lesson->title : j->named->title;
+
+	j->state = state;
+	buf_printf(&j->report, "%s %s%s%s%s\n", words[state], j->named->label, title ? " " : "",
+		   title ? title : "", rest);
+}
+
+static void report_diags(struct job *j)
+{
+	char *bytes = NULL;
+	size_t size = 0;
+	FILE *f;
+
+	for (size_t i = 0; i < j->diags.count; i++) {
+		f = open_memstream(&bytes, &size);
+		if (!f)
+			return;
+		diag_print(&j->diags, &j->diags.items[i], f);
+		fclose(f);
+		buf_printf(&j->report, "  %s", bytes);
+		free(bytes);
+		bytes = NULL;
+	}
+}
+
+/* Every step that failed; or where the run broke. True when there is something. */
+static bool find_failures(struct job *j)
+{
+	const struct engine *e = j->run.engine;
+	const char *broken = run_broken(&j->run);
+	bool found = false;
+
+	for (size_t i = 0; i < j->lesson->nsteps; i++) {
+		const struct step *step = &j->lesson->steps[i];
+		const struct step_record *r = engine_record(e, i);
+
+		if (!r || r->verdict != VERDICT_FAILED)
+			continue;
+		diag_add(&j->diags, DIAG_ERROR, step->line, step->column, "%s", r->message);
+		found = true;
+	}
+	if (broken) {
+		size_t i = engine_position(e);
+		const struct step *step = i < j->lesson->nsteps ? &j->lesson->steps[i] : NULL;
+
+		diag_add(&j->diags, DIAG_ERROR, step ? step->line : 0, step ? step->column : 0,
+			 "%s", broken);
+		found = true;
+	}
+	return found;
+}
+
+/* Nothing is passed but what ran to its end, with a verdict on every step. */
+static bool all_judged(const struct job *j)
+{
+	if (engine_status(j->run.engine) != ENGINE_FINISHED)
+		return false;
+	for (size_t i = 0; i < j->lesson->nsteps; i++) {
+		const struct step_record *r = engine_record(j->run.engine, i);
+
+		if (!r || (r->verdict != VERDICT_PASSED && r->verdict != VERDICT_REPORTED))
+			return false;
+	}
+	return true;
+}
+
+static void finish(struct check *c, struct job *j)
+{
+	char rest[64];
+
+	if (find_failures(j)) {
+		report(j, JOB_FAILED, "");
+	} else if (engine_status(j->run.engine) == ENGINE_SKIPPED) {
+		report(j, JOB_SKIPPED, "");
+		buf_printf(&j->report, "  %s\n", engine_message(j->run.engine));
+	} else if (all_judged(j)) {
+		snprintf(rest, sizeof(rest), "  %zu step%s", j->lesson->nsteps,
+			 j->lesson->nsteps == 1 ? "" : "s");
+		report(j, JOB_PASSED, rest);
+	} else {
+		diag_add(&j->diags, DIAG_ERROR, 0, 0, "not all of its steps have run");
+		report(j, JOB_FAILED, "");
+	}
+	report_diags(j);
+	run_end(&j->run);
+	lesson_free(j->lesson);
+	j->lesson = NULL;
+	c->playing--;
+}
+
+/* A stage that has no namespace shares its objects with whatever runs beside it: it has to
+   wait until it is alone. */
+static void give_way(struct check *c, struct job *j)
+{
+	bool others = c->playing > 1;
+
+	c->at_once = 1;
+	if (!others)
+		return;
+	run_end(&j->run);
+	lesson_free(j->lesson);
+	diags_free(&j->diags);
+	j->lesson = NULL;
+	j->state = JOB_WAITING;
+	c->playing--;
+	c->begun--;
+}
+
+/* Begins steps until one takes its time, or there is none. */
+static void advance(struct check *c, struct job *j)
+{
+	while (!run_busy(&j->run)) {
+		if (!run_next(&j->run)) {
+			finish(c, j);
+			return;
+		}
+	}
+}
+
+static void begin(struct check *c)
+{
+	struct job *j = &c->jobs[c->begun++];
+
+	diags_init(&j->diags, j->named->path);
+	j->lesson = lesson_load(j->named->path, &j->diags);
+	if (!j->lesson) {
+		report(j, JOB_FAILED, "");
+		report_diags(j);
+		return;
+	}
+	j->state = JOB_PLAYING;
+	c->playing++;
+	run_start(&j->run, j->lesson, c->host, true);
+	advance(c, j);
+	if (j->state == JOB_PLAYING && run_hosted(&j->run))
+		give_way(c, j);
+}
+
+static void tell(struct check *c)
+{
+	while (c->told < c->begun && c->jobs[c->told].state > JOB_PLAYING) {
+		out_puts(buf_str(&c->jobs[c->told].report), c->glyphs);
+		fflush(stdout);
+		c->told++;
+	}
+}
+
+/* Waits until one of the stages says something, or has said nothing for too long. */
+static int wait_for_any(struct check *c, struct pollfd *fds)
+{
+	int timeout = -1;
+	nfds_t n = 0;
+
+	for (size_t i = c->told; i < c->begun; i++) {
+		int left;
+
+		if (c->jobs[i].state != JOB_PLAYING)
+			continue;
+		left = run_timeout(&c->jobs[i].run);
+		if (timeout < 0 || left < timeout)
+			timeout = left;
+		fds[n++] = (struct pollfd){ .fd = run_fd(&c->jobs[i].run), .events = POLLIN };
+	}
+	return interrupt_poll(fds, n, timeout);
+}
+
+static void play_all(struct check *c)
+{
+	struct pollfd *fds = mem_alloc(c->count * sizeof(*fds));
+
+	while (c->told < c->count && !interrupt_signal()) {
+		while (c->begun < c->count && c->playing < c->at_once)
+			begin(c);
+		tell(c);
+		if (!c->playing || wait_for_any(c, fds) < 0)
+			continue;
+		for (size_t i = c->told; i < c->begun; i++)
+			if (c->jobs[i].state == JOB_PLAYING) {
+				run_turn(&c->jobs[i].run);
+				advance(c, &c->jobs[i]);
+			}
+	}
+	free(fds);
+}
+
+/* The last line; returns the exit status. */
+static int sum_up(const struct check *c)
+{
+	size_t n[JOB_SKIPPED + 1] = { 0 };
+
+	for (size_t i = 0; i < c->count; i++)
+		n[c->jobs[i].state]++;
+	printf("%zu passed, %zu failed", n[JOB_PASSED], n[JOB_FAILED]);
+	if (n[JOB_SKIPPED])
+		printf(", %zu skipped", n[JOB_SKIPPED]);
+	putchar('\n');
+	return n[JOB_FAILED] > 0;
+}
+
+int cli_check(const struct cli_lesson *lessons, size_t count, bool host, enum glyphs glyphs)
+{
+	struct check c = { .jobs = mem_alloc(count * sizeof(*c.jobs)),
+			   .count = count,
+			   .at_once = host ? 1 : cpus(),
+			   .host = host,
+			   .glyphs = glyphs };
+	int status = 1;
+
+	for (size_t i = 0; i < count; i++)
+		c.jobs[i].named = &lessons[i];
+	interrupt_begin();
+	play_all(&c);
+	if (!interrupt_signal())
+		status = sum_up(&c);
+	for (size_t i = 0; i < count; i++) {
+		if (c.jobs[i].state == JOB_PLAYING)
+			run_end(&c.jobs[i].run);
+		lesson_free(c.jobs[i].lesson);
+		diags_free(&c.jobs[i].diags);
+		buf_free(&c.jobs[i].report);
+	}
+	free(c.jobs);
+	interrupt_end();
+	return status;
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lesson/course.h"
+#include "view/grid.h"
+
+/* The commands that need no terminal. Each writes to standard output and returns the exit
+   status; whoever calls looks whether the writing went well. Everything is borrowed. */
+
+/* A lesson as the command line names it. */
+struct cli_lesson {
+	const char *label; /* "3.2", or the path as it was given */
+	const char *path;
+	const char *title; /* of the course, for a lesson that can't be read; or NULL */
+};
+
+/* Chapters and lessons, one a line; or as one JSON object. */
+int cli_list(const struct course *c, bool json, enum glyphs glyphs);
+
+/* Runs lessons, several at once, and checks every expectation: 0 if none failed. The last
+   line is "N passed, N failed", with ", N skipped" where there are any. */
+int cli_check(const struct cli_lesson *lessons, size_t count, bool host, enum glyphs glyphs);
+
+/* Runs a lesson and prints its prose, steps, results, and what changed in the kernel. */
+int cli_print(const struct cli_lesson *lesson, bool host, enum glyphs glyphs);

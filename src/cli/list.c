@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/out.h"
+#include "view/glyph.h"
+
+/* A JSON string. A path may hold any bytes; JSON is UTF-8. */
+static void put_string(const char *s)
+{
+	char32_t c;
+
+	putchar('"');
+	while ((c = glyph_decode(&s))) {
+		char utf8[4];
+
+		if (c == '"' || c == '\\')
+			printf("\\%c", (char)c);
+		else if (c == '\n')
+			fputs("\\n", stdout);
+		else if (c == '\t')
+			fputs("\\t", stdout);
+		else if (c < 0x20 || c == 0x7f)
+			printf("\\u%04x", (unsigned)c);
+		else
+			fwrite(utf8, 1, (size_t)glyph_encode(c, utf8), stdout);
+	}
+	putchar('"');
+}
+
+static void put_member(const char *indent, const char *name, const char *value, const char *end)
+{
+	printf("%s\"%s\": ", indent, name);
+	put_string(value);
+	puts(end);
+}
+
+static void lesson_json(const struct course_lesson *l, bool last)
+{
+	puts("        {");
+	put_member("          ", "number", l->name, ",");
+	put_member("          ", "slug", l->slug, ",");
+	put_member("          ", "path", l->path, ",");
+	put_member("          ", "title", l->title, ",");
+	put_member("          ", "summary", l->summary, "");
+	puts(last ? "        }" : "        },");
+}
+
+static void list_json(const struct course *c)
+{
+	puts("{\n  \"chapters\": [");
+	for (size_t i = 0; i < c->nchapters; i++) {
+		const struct course_chapter *chapter = &c->chapters[i];
+
+		printf("    {\n      \"number\": %d,\n", chapter->number);
+		put_member("      ", "slug", chapter->slug, ",");
+		put_member("      ", "title", chapter->title, ",");
+		put_member("      ", "summary", chapter->summary, ",");
+		puts("      \"lessons\": [");
+		for (size_t j = 0; j < chapter->nlessons; j++)
+			lesson_json(&chapter->lessons[j], j + 1 == chapter->nlessons);
+		printf("      ]\n    }%s\n", i + 1 < c->nchapters ? "," : "");
+	}
+	puts("  ]\n}");
+}
+
+static void widths(const struct course *c, int *name, int *slug)
+{
+	for (size_t i = 0; i < c->nchapters; i++)
+		for (size_t j = 0; j < c->chapters[i].nlessons; j++) {
+			const struct course_lesson *l = &c->chapters[i].lessons[j];
+
+			if ((int)strlen(l->name) > *name)
+				*name = (int)strlen(l->name);
+			if ((int)strlen(l->slug) > *slug)
+				*slug = (int)strlen(l->slug);
+		}
+}
+
+int cli_list(const struct course *c, bool json, enum glyphs glyphs)
+{
+	int name = 0, slug = 0;
+
+	if (json) {
+		list_json(c);
+		return 0;
+	}
+	widths(c, &name, &slug);
+	for (size_t i = 0; i < c->nchapters; i++) {
+		const struct course_chapter *chapter = &c->chapters[i];
+
+		printf("%-*d  ", name, chapter->number);
+		out_puts(chapter->title, glyphs);
+		putchar('\n');
+		for (size_t j = 0; j < chapter->nlessons; j++) {
+			const struct course_lesson *l = &chapter->lessons[j];
+
+			printf("%-*s  %-*s  ", name, l->name, slug, l->slug);
+			out_puts(l->title, glyphs);
+			putchar('\n');
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/out.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "view/flow.h"
+#include "view/glyph.h"
+
+void out_puts(const char *utf8, enum glyphs glyphs)
+{
+	char32_t c;
+
+	while ((c = glyph_decode(&utf8))) {
+		const char *instead = c == '\n' ? NULL : glyph_substitute(c, glyphs);
+		char out[4];
+
+		if (instead)
+			fputs(instead, stdout);
+		else
+			fwrite(out, 1, (size_t)glyph_encode(c, out), stdout);
+	}
+}
+
+void out_wrapped(const char *utf8, const char *lead, int width, enum glyphs glyphs)
+{
+	int indent = grid_width(glyphs, lead);
+	struct flow f = { .glyphs = glyphs };
+	struct sheet s;
+	char *rows;
+
+	if (width < indent + 20)
+		width = indent + 20;
+	sheet_init(&s, width, glyphs);
+	out_puts(lead, glyphs);
+	flow_add(&f, STYLE(ROLE_TEXT), utf8);
+	flow_write(&f, &s, (struct place){ .first = indent, .column = indent, .end = width });
+	s.grid.rows = s.rows; /* below is only room */
+	rows = grid_text(&s.grid);
+	/* the lead's place is blank */
+	fputs((int)strlen(rows) > indent ? rows + indent : "\n", stdout);
+	free(rows);
+	flow_free(&f);
+	sheet_free(&s);
+}
+
+void out_text(const struct text *text, const char *lead, int width, enum glyphs glyphs)
+{
+	struct buf b = { 0 };
+	size_t at = 0;
+
+	for (size_t i = 0; i < text->nspans; i++) {
+		const struct span *span = &text->spans[i];
+		size_t end = span->start + span->length;
+
+		if (span->kind != SPAN_LINK)
+			continue;
+		buf_add(&b, text->bytes + at, end - at);
+		if (strlen(span->url) != span->length ||
+		    memcmp(span->url, text->bytes + span->start, span->length))
+			buf_printf(&b, " <%s>", span->url);
+		at = end;
+	}
+	buf_puts(&b, text->bytes + at);
+	out_wrapped(b.data, lead, width, glyphs);
+	buf_free(&b);
+}
