@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/playback.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "cli/facts.h"
+#include "cli/interrupt.h"
+#include "cli/out.h"
+#include "sys/names.h"
+
+static void say(const struct playback *p, const char *lead, const char *words)
+{
+	out_wrapped(words, lead, p->width, p->glyphs);
+}
+
+static void add_result(const struct playback *p, const struct step *step, const struct result *r,
+		       bool alone, struct buf *b)
+{
+	char *words = engine_result_text(p->run.engine, step, r);
+
+	if (b->len)
+		buf_puts(b, ", ");
+	if (!alone)
+		buf_printf(b, "%c => ", LETTER_CHAR(r->who));
+	buf_puts(b, words);
+	if (r->kind == RESULT_RETURNED && r->failed)
+		buf_printf(b, " (%s)", errno_words(r->error));
+	free(words);
+}
+
+/* As a lesson would write it: "=> 0, B => -1 EIDRM", with the error in words. */
+static void print_results(const struct playback *p, const struct step *step,
+			  const struct step_record *r)
+{
+	struct buf b = { 0 };
+	size_t asked = 0;
+
+	for (size_t i = 0; i < r->nresults; i++)
+		asked += r->results[i].asked;
+	for (size_t i = 0; i < r->nresults; i++)
+		add_result(p, step, &r->results[i], r->results[i].asked && asked == 1, &b);
+	if (b.len)
+		say(p, "      => ", b.data);
+	buf_clear(&b);
+	for (size_t i = 0; i < r->nobserved; i++)
+		buf_printf(&b, "%s%s is %s%s", i ? ", " : "", r->observed[i].source,
+			   r->observed[i].value, r->observed[i].derived ? " (derived)" : "");
+	if (b.len)
+		say(p, "      ", b.data);
+	if (step->kind == STEP_MEASURE && r->rate > 0) {
+		buf_clear(&b);
+		buf_printf(&b, "%.1f MB/s", r->rate / 1e6);
+		say(p, "      ", b.data);
+	}
+	buf_free(&b);
+}
+
+static void print_verdict(struct playback *p, const struct step_record *r)
+{
+	const char *message = r->message ? r->message : "";
+
+	if (r->verdict == VERDICT_FAILED) {
+		p->failed = true;
+		say(p, "      FAILED: ", message);
+	} else if (r->verdict == VERDICT_SKIPPED) {
+		p->ended = true;
+		say(p, "      SKIPPED, with the rest: ", message);
+	}
+}
+
+static void print_fact(const struct playback *p, const char *about, const char *words)
+{
+	struct buf lead = { 0 };
+
+	buf_printf(&lead, "      | %s: ", about);
+	say(p, lead.data, words);
+	buf_free(&lead);
+}
+
+/* The facts that are other than before the step. */
+static void print_changes(const struct playback *p, const struct step_record *r)
+{
+	struct facts before, after;
+
+	if (!r->after)
+		return;
+	facts_collect(&before, p->run.engine, r->before);
+	facts_collect(&after, p->run.engine, r->after);
+	for (size_t i = 0; i < after.count; i++) {
+		const struct fact *now = &after.items[i];
+		const struct fact *then = facts_find(&before, now->about);
+
+		if (!then || strcmp(then->text, now->text) != 0)
+			print_fact(p, now->about, now->text);
+	}
+	for (size_t i = 0; i < before.count; i++)
+		if (!facts_find(&after, before.items[i].about))
+			print_fact(p, before.items[i].about, "gone");
+	facts_free(&before);
+	facts_free(&after);
+}
+
+static void wait_for_step(struct playback *p)
+{
+	while (run_busy(&p->run)) {
+		struct pollfd fd = { .fd = run_fd(&p->run), .events = POLLIN };
+
+		if (interrupt_poll(&fd, 1, run_timeout(&p->run)) < 0 && interrupt_signal())
+			return;
+		run_turn(&p->run);
+	}
+}
+
+/* Why the steps end here. */
+static void print_end(struct playback *p)
+{
+	const char *broken = run_broken(&p->run);
+
+	if (p->ended || interrupt_signal())
+		return;
+	if (broken) {
+		p->failed = p->ended = true;
+		say(p, "      STOPPED: ", broken);
+	} else if (engine_status(p->run.engine) == ENGINE_SKIPPED) {
+		p->ended = true;
+		say(p, "      SKIPPED, with the rest: ", engine_message(p->run.engine));
+	}
+}
+
+static void play_step(struct playback *p, size_t i)
+{
+	const struct step *step = &engine_lesson(p->run.engine)->steps[i];
+	const struct step_record *r;
+
+	if (!p->ended && run_next(&p->run))
+		wait_for_step(p);
+	r = p->ended || interrupt_signal() ? NULL : engine_record(p->run.engine, i);
+	if (r && r->verdict != VERDICT_NONE) {
+		print_results(p, step, r);
+		print_verdict(p, r);
+		print_changes(p, r);
+	}
+	print_end(p);
+	fflush(stdout);
+}
+
+/* A step can go on for some lines (repeat, measure): these are neither blank nor comments,
+   nor the declaration of a struct. */
+static bool goes_on(const struct script_line *line)
+{
+	const char *s = line->text + strspn(line->text, " \t");
+
+	return line->step < 0 && *s && strncmp(s, "//", 2) != 0 && strncmp(s, "struct", 6) != 0;
+}
+
+void playback_script(struct playback *p, const struct block *b)
+{
+	for (size_t i = 0; i < b->nlines && !interrupt_signal();) {
+		int step = b->lines[i].step;
+
+		do {
+			fputs(*b->lines[i].text ? "    " : "", stdout);
+			out_puts(b->lines[i].text, p->glyphs);
+			putchar('\n');
+			i++;
+		} while (step >= 0 && i < b->nlines && goes_on(&b->lines[i]));
+		fflush(stdout);
+		if (step >= 0)
+			play_step(p, (size_t)step);
+		if (!p->started && p->run.stage) {
+			p->started = true;
+			if (run_hosted(&p->run))
+				say(p, "      ", stage_host_reason(p->run.stage));
+		}
+	}
+}

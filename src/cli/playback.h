@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <stdbool.h>
+
+#include "cli/run.h"
+#include "lesson/lesson.h"
+#include "view/grid.h"
+
+/* The scripts of a lesson, played while they are printed: each step, what it came to, and
+   what changed in the kernel. */
+struct playback {
+	struct run run;
+	enum glyphs glyphs;
+	int width;
+	bool failed;  /* a step failed, or the run could not go on */
+	bool ended;   /* no more steps are run, and it has been said why */
+	bool started; /* it has been said where the lesson runs */
+};
+
+void playback_script(struct playback *p, const struct block *b);

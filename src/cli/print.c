@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "cli/interrupt.h"
+#include "cli/options.h"
+#include "cli/out.h"
+#include "cli/playback.h"
+#include "lesson/lesson.h"
+
+/* A lesson on its way to paper. */
+struct printer {
+	struct playback play;
+	const struct lesson *lesson;
+	const struct block **questions; /* their answers come at the end */
+	size_t nquestions;
+};
+
+static void put(const struct printer *p, const char *s)
+{
+	out_puts(s, p->play.glyphs);
+}
+
+static void rule(const struct printer *p, const char *title, char sign)
+{
+	int n = grid_width(p->play.glyphs, title);
+
+	put(p, title);
+	putchar('\n');
+	for (int i = 0; i < n; i++)
+		putchar(sign);
+	fputs("\n\n", stdout);
+}
+
+static void text(const struct printer *p, const struct text *t, const char *lead)
+{
+	out_text(t, lead, p->play.width, p->play.glyphs);
+}
+
+/* Every line of a literal, four columns in. */
+static void literal(const struct printer *p, const char *s)
+{
+	while (*s) {
+		char *line = mem_dupn(s, strcspn(s, "\n"));
+
+		s += strlen(line) + (s[strlen(line)] == '\n');
+		fputs(*line ? "    " : "", stdout);
+		put(p, line);
+		putchar('\n');
+		free(line);
+	}
+}
+
+static void item(const struct printer *p, const struct block *b)
+{
+	char lead[128];
+	int indent = 2 * (b->depth < 40 ? b->depth : 40) + 2;
+
+	if (*b->marker)
+		snprintf(lead, sizeof(lead), "%*s%s ", indent, "", b->marker);
+	else
+		snprintf(lead, sizeof(lead), "%*s  ", indent, "");
+	text(p, &b->text, lead);
+}
+
+static char answer_letter(size_t i)
+{
+	return i < 26 ? (char)('a' + i) : '?';
+}
+
+static void question(struct printer *p, const struct block *b)
+{
+	char lead[32];
+
+	*MEM_PUSH(p->questions, p->nquestions) = b;
+	snprintf(lead, sizeof(lead), "Question %zu: ", p->nquestions);
+	text(p, &b->text, lead);
+	putchar('\n');
+	for (size_t i = 0; i < b->nanswers; i++) {
+		snprintf(lead, sizeof(lead), "  %c) ", answer_letter(i));
+		text(p, &b->answers[i].text, lead);
+	}
+}
+
+static void block(struct printer *p, const struct block *b)
+{
+	switch (b->kind) {
+	case BLOCK_PARAGRAPH:
+	case BLOCK_HEADING:
+		text(p, &b->text, "");
+		break;
+	case BLOCK_ITEM:
+		item(p, b);
+		return; /* no blank line: the next item */
+	case BLOCK_QUOTE:
+	case BLOCK_CLAIM:
+		text(p, &b->text, "> ");
+		break;
+	case BLOCK_FENCE:
+		literal(p, b->literal);
+		break;
+	case BLOCK_SCRIPT:
+		playback_script(&p->play, b);
+		break;
+	case BLOCK_QUESTION:
+		question(p, b);
+		break;
+	case BLOCK_RULE:
+		put(p, "* * *\n");
+		break;
+	case BLOCK_NOTE: /* the speaker's */
+		return;
+	}
+	putchar('\n');
+}
+
+static void scene(struct printer *p, const struct scene *s)
+{
+	bool in_list = false;
+
+	if (*s->heading.bytes)
+		rule(p, s->heading.bytes, '-');
+	for (size_t i = 0; i < s->nblocks && !interrupt_signal(); i++) {
+		if (in_list && s->blocks[i].kind != BLOCK_ITEM)
+			putchar('\n');
+		in_list = s->blocks[i].kind == BLOCK_ITEM;
+		block(p, &s->blocks[i]);
+	}
+	if (in_list)
+		putchar('\n');
+}
+
+static void answers(const struct printer *p)
+{
+	char lead[64];
+
+	if (!p->nquestions)
+		return;
+	rule(p, "Answers", '-');
+	for (size_t i = 0; i < p->nquestions; i++) {
+		const struct block *b = p->questions[i];
+
+		printf("Question %zu\n\n", i + 1);
+		for (size_t j = 0; j < b->nanswers; j++) {
+			const struct answer *a = &b->answers[j];
+
+			snprintf(lead, sizeof(lead), "  %c) %s: ", answer_letter(j),
+				 a->right ? "right" : "wrong");
+			text(p, &a->text, lead);
+			if (*a->why.bytes)
+				text(p, &a->why, "     ");
+		}
+		putchar('\n');
+	}
+}
+
+static void print_lesson(struct printer *p)
+{
+	const struct lesson *l = p->lesson;
+
+	rule(p, l->title, '=');
+	if (*l->summary.bytes) {
+		text(p, &l->summary, "");
+		putchar('\n');
+	}
+	for (size_t i = 0; i < l->nscenes && !interrupt_signal(); i++)
+		scene(p, &l->scenes[i]);
+	if (!interrupt_signal())
+		answers(p);
+}
+
+static int columns(void)
+{
+	const char *s = getenv("COLUMNS");
+	int n = s ? atoi(s) : 0;
+
+	return n >= 20 && n <= 1000 ? n : 80;
+}
+
+/* The errors of a lesson that can't be played; the rest is for its author. */
+static void print_errors(const struct diags *d)
+{
+	for (size_t i = 0; i < d->count; i++) {
+		if (d->items[i].level != DIAG_ERROR)
+			continue;
+		if (d->items[i].line)
+			diag_print(d, &d->items[i], stderr);
+		else
+			cli_complain(CLI_FAILED, d->path, d->items[i].text, NULL);
+	}
+}
+
+int cli_print(const struct cli_lesson *named, bool host, enum glyphs glyphs)
+{
+	struct printer p = { .play = { .glyphs = glyphs, .width = columns() } };
+	struct diags d;
+	struct lesson *l;
+	int status = CLI_FAILED;
+
+	diags_init(&d, named->path);
+	l = lesson_load(named->path, &d);
+	if (l) {
+		p.lesson = l;
+		interrupt_begin();
+		run_start(&p.play.run, l, host, false);
+		print_lesson(&p);
+		status = p.play.failed ? CLI_FAILED : 0;
+		run_end(&p.play.run);
+		interrupt_end();
+	}
+	print_errors(&d);
+	free(p.questions);
+	lesson_free(l);
+	diags_free(&d);
+	return status;
+}
