@@ -378,7 +378,7 @@ START_TEST(test_line_ends)
 	ck_assert_ptr_nonnull(l);
 	ck_assert_str_eq(l->title, "T");
 	ck_assert_uint_eq(l->nsteps, 1);
-	ck_assert_str_eq(l->steps[0].text, "A: getpid();");
+	ck_assert_str_eq(l->steps[0].text, "A: getpid()");
 	ck_assert_str_eq(block_at(l, 1)->text.bytes, "old mac");
 	lesson_free(l);
 }

@@ -75,12 +75,14 @@ static char answer_letter(size_t i)
 
 static void question(struct printer *p, const struct block *b)
 {
-	char lead[32];
+	char lead[8];
 
 	*MEM_PUSH(p->questions, p->nquestions) = b;
-	snprintf(lead, sizeof(lead), "Question %zu: ", p->nquestions);
-	text(p, &b->text, lead);
-	putchar('\n');
+	printf("Question %zu\n\n", p->nquestions);
+	if (*b->text.bytes) {
+		text(p, &b->text, "");
+		putchar('\n');
+	}
 	for (size_t i = 0; i < b->nanswers; i++) {
 		snprintf(lead, sizeof(lead), "  %c) ", answer_letter(i));
 		text(p, &b->answers[i].text, lead);

@@ -1,0 +1,349 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# usage: IPCLENS=build/ipclens tests/cli.sh
+#
+# The command line as a shell sees it: exit statuses, what goes to which output, bad input. The last line
+# is "N passed, N failed".
+set -u
+
+: "${IPCLENS:=build/ipclens}"
+case $IPCLENS in
+/*) ;;
+*) IPCLENS=$PWD/$IPCLENS ;;
+esac
+here=$(cd "$(dirname "$0")/.." && pwd)
+lessons=$here/lessons
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+cd "$dir" || exit 1
+
+passed=0 failed=0
+
+# Runs the program; its outputs are then in out and err, its exit status in $status.
+ipclens() {
+	"$IPCLENS" --lessons "$lessons" "$@" >"$dir/out" 2>"$dir/err" </dev/null
+	status=$?
+}
+
+ok() {
+	passed=$((passed + 1))
+}
+
+fail() {
+	failed=$((failed + 1))
+	echo "FAIL: $*"
+	sed 's/^/  out: /' "$dir/out" | tail -n 20
+	sed 's/^/  err: /' "$dir/err" | tail -n 20
+}
+
+# is NAME STATUS: the exit status of the last run.
+is() {
+	if [ "$status" -eq "$2" ]; then ok; else fail "$1: exit status $status, not $2"; fi
+}
+
+# has NAME FILE TEXT: the file (out or err) has a line that is, or holds, the text.
+is_line() {
+	if grep -qxF -e "$3" "$dir/$2"; then ok; else fail "$1: no such line in $2: $3"; fi
+}
+
+has() {
+	if grep -qF -e "$3" "$dir/$2"; then ok; else fail "$1: $2 does not say: $3"; fi
+}
+
+has_not() {
+	if grep -qF -e "$3" "$dir/$2"; then fail "$1: $2 says: $3"; else ok; fi
+}
+
+empty() {
+	if [ -s "$dir/$2" ]; then fail "$1: $2 is not empty"; else ok; fi
+}
+
+last_line() {
+	if [ "$(tail -n 1 "$dir/out")" = "$2" ]; then ok; else fail "$1: the last line is not: $2"; fi
+}
+
+# usage NAME TEXT WORDS...: a wrong command line gives one sentence and status 2.
+usage() {
+	name=$1 text=$2
+	shift 2
+	ipclens "$@"
+	is "$name" 2
+	is_line "$name" err "ipclens: $text"
+	empty "$name" out
+	if [ "$(wc -l <"$dir/err")" -eq 1 ]; then ok; else fail "$name: more than one line"; fi
+}
+
+# --- options
+
+ipclens --help
+is help 0
+has help out 'Usage: ipclens'
+empty help err
+ipclens list --version
+is version 0
+has version out 'ipclens '
+
+usage 'unknown option' '--hots: no such option; did you mean --host?' --hots
+usage 'unknown option' '--zzzzzz: no such option' --zzzzzz=1
+usage 'unknown letter' '-q: no such option' -q list
+usage 'no argument' '--lessons: needs an argument' --lessons
+usage 'argument too many' '--ascii: takes no argument' --ascii=yes
+usage 'json alone' '--json: only with list' --json
+usage 'json and check' '--json: only with list' check --json
+usage 'unknown word' 'chekc: no such command or lesson; did you mean check?' chekc
+usage 'unknown lesson' 'semcnt: no such command or lesson; did you mean semncnt?' semcnt
+usage 'unknown number' '99.99: no such command or lesson' 99.99
+usage 'nothing like it' 'something-else-entirely: no such command or lesson' something-else-entirely
+usage 'two lessons' '3.8: one lesson at a time' 3.2 3.8
+usage 'after --' '--list: no such command or lesson; did you mean list?' -- --list
+usage 'empty word' ': no such command or lesson' ''
+usage 'list takes none' '3.2: list takes no lesson' list 3.2
+usage 'print what' 'print: which lesson?' print
+usage 'print two' '3.8: print takes one lesson' print 3.2 3.8
+usage 'print unknown' 'semcnt: no such lesson; did you mean semncnt?' print semcnt
+usage 'check unknown' 'semcnt: no such lesson; did you mean semncnt?' check 3.2 semcnt
+
+# --- list
+
+ipclens list
+is list 0
+has list out 'semncnt'
+is_line list out '3    Semaphores'
+empty list err
+ipclens --json list
+is json 0
+has json out '"number": "3.2"'
+has json out '"slug": "semncnt"'
+if command -v python3 >/dev/null; then
+	if python3 -c 'import json, sys; json.load(sys.stdin)' <"$dir/out"; then ok; else fail 'json: not JSON'; fi
+fi
+
+mkdir -p odd/en/1-one
+printf '# "A" \\ b\n\nTab\tand &quot;\342\202\254&quot;.\n' >odd/en/1-one/2-two.md
+ipclens --lessons odd list --json
+is 'odd json' 0
+has 'odd json' out '"title": "\"A\" \\ b"'
+has 'odd json' out '"summary": "Tab and \"€\"."'
+has 'odd json' out '"path": "odd/en/1-one/2-two.md"'
+
+ipclens --lessons /nonexistent list
+is 'no course' 1
+is_line 'no course' err 'ipclens: /nonexistent: No such file or directory'
+ipclens --lessons "$dir/out" check
+is 'course is a file' 1
+has 'course is a file' err 'Not a directory'
+
+"$IPCLENS" --lessons "$lessons" list >/dev/full 2>"$dir/err"
+status=$?
+is 'full disk' 1
+is_line 'full disk' err 'ipclens: standard output: No space left on device'
+"$IPCLENS" --lessons "$lessons" list >&- 2>"$dir/err"
+status=$?
+is 'closed output' 1
+
+# --- the lessons beside the program are found without --lessons
+
+"$IPCLENS" list >"$dir/out" 2>"$dir/err"
+status=$?
+is 'default lessons' 0
+has 'default lessons' out 'semncnt'
+
+# --- check: bad files
+
+# bad FILE TEXT: the file can't be read as a lesson; one clear line says why.
+bad() {
+	ipclens check "$1"
+	is "check $1" 1
+	is_line "check $1" out "FAIL $1"
+	is_line "check $1" out "  $2"
+	last_line "check $1" '0 passed, 1 failed'
+	empty "check $1" err
+	ipclens print "$1"
+	is "print $1" 1
+	empty "print $1" out
+	has "print $1" err "$2"
+}
+
+mkdir dir.md
+: >empty.md
+printf '# T\n\0\n' >binary.md
+printf '# T\n\n\377\n' >latin1.md
+truncate -s 50M large.md
+printf 'No title.\n' >untitled.md
+printf '# T\n\n```c\nA: shmgte(1);\n```\n' >unknown.md
+mkfifo fifo.md
+bad ./missing.md './missing.md: No such file or directory'
+bad dir.md 'dir.md: Is a directory'
+bad empty.md 'empty.md: the file is empty'
+bad binary.md 'binary.md: not a text file: it has NUL bytes'
+bad latin1.md 'latin1.md:3:1: not UTF-8: byte 0xff'
+bad large.md 'large.md: larger than a lesson may be (1 MiB)'
+bad untitled.md 'untitled.md:1: a lesson begins with its title: # Title'
+bad fifo.md 'fifo.md: the file is empty'
+if [ "$(id -u)" -ne 0 ]; then
+	printf '# T\n' >secret.md
+	chmod 0 secret.md
+	bad secret.md 'secret.md: Permission denied'
+fi
+ipclens check unknown.md
+is 'unknown call' 1
+has 'unknown call' out 'unknown.md:4:'
+has 'unknown call' out 'shmget'
+
+# --- check: good files and wrong ones
+
+cat >good.md <<'EOF'
+# Good
+
+```c
+A: seg = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);  // => ok
+assert(seg.shm_nattch == 0);
+```
+EOF
+sed 's/nattch == 0/nattch == 7/; s/Good/Wrong/' good.md >wrong.md
+printf '# Prose\n\nAlone.\n' >prose.md
+ipclens check good.md prose.md
+is good 0
+is_line good out 'ok   good.md Good  2 steps'
+is_line good out 'ok   prose.md Prose  0 steps'
+last_line good '2 passed, 0 failed'
+ipclens check good.md wrong.md ./missing.md good.md
+is wrong 1
+is_line wrong out 'FAIL wrong.md Wrong'
+has wrong out '  wrong.md:5:1: '
+last_line wrong '2 passed, 2 failed'
+# in the order in which they were named
+if [ "$(sed -n 's/^\([a-zA-Z]*\) .*/\1/p' "$dir/out" | tr '\n' ' ')" = 'ok FAIL FAIL ok ' ]; then
+	ok
+else
+	fail 'wrong: the order'
+fi
+
+cat >noted.md <<'EOF'
+# Noted
+
+> ```c
+> A: getpid();
+> ```
+EOF
+ipclens check noted.md
+is noted 0
+is_line noted out '  noted.md:3: note: a script in a list or a quote is shown, not run'
+
+ipclens check ./good.md 3.2 semncnt
+is 'by name' 0
+has 'by name' out 'ok   3.2 '
+last_line 'by name' '3 passed, 0 failed'
+
+# --- check: lessons that never end. A step has ten seconds; all are played at once, more or less.
+
+never() {
+	printf '# Never %s\n\n```c\nA: sem = semget(IPC_PRIVATE, 1, 0600);\n%s\n```\n' "$1" "$2" >"never-$1.md"
+}
+# shellcheck disable=SC2016
+never repeat 'A: repeat (1000000000000) { getpid(); }'
+never while 'A: while (1);'
+never semop 'A: semop(sem, {{0, -1, 0}}, 1);                  // => 0'
+never await "B: semop(sem, {{0, -1, 0}}, 1);                  // => blocks
+await(B);                                        // => B => 0"
+start=$(date +%s)
+ipclens check never-repeat.md never-while.md never-semop.md never-await.md
+is never 1
+last_line never '0 passed, 4 failed'
+has never out 'never-semop.md:5:1: '
+if [ $(($(date +%s) - start)) -lt 60 ]; then ok; else fail 'never: took too long'; fi
+
+# --- check: a signal ends it, and it ends by the signal
+
+for sig in INT TERM HUP; do
+	# env resets what this shell ignores for a job in the background
+	env --default-signal="$sig" "$IPCLENS" check never-while.md >"$dir/out" 2>"$dir/err" &
+	pid=$!
+	# until it has a stage
+	tries=0
+	while [ $tries -lt 100 ] && ! grep -q . "/proc/$pid/task/$pid/children" 2>/dev/null; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
+	kill -s "$sig" $pid
+	wait $pid
+	status=$?
+	if [ $status -gt 128 ] && [ "$(kill -l $status)" = "$sig" ]; then
+		ok
+	else
+		fail "SIG$sig: exit status $status"
+	fi
+done
+
+# --- print
+
+cat >printed.md <<'EOF'
+<!-- SPDX-License-Identifier: CC-BY-SA-4.0 -->
+# Printed
+
+A summary with `code`.
+
+## First scene
+
+Long prose that has to be broken somewhere, because no line of plain text is to be longer than eighty columns.
+
+<!-- A speaker's note. -->
+
+What is semval?
+
+- [ ] One
+- [x] Zero
+
+  It was never raised.
+
+```c
+// comment
+A: sem = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);  // => ok
+B: semop(sem, {{0, -1, SEM_UNDO}}, 1);              // => blocks
+assert(sem[0].semncnt == 1);
+A: semctl(sem, 0, IPC_RMID);                        // => 0, B => -1 EIDRM
+```
+
+```text
+shown
+```
+EOF
+ipclens print printed.md
+is print 0
+empty print err
+is_line print out 'Printed'
+is_line print out '======='
+is_line print out 'A summary with code.'
+is_line print out '    // comment'
+is_line print out '    B: semop(sem, {{0, -1, SEM_UNDO}}, 1);'
+is_line print out '      => blocks'
+is_line print out '      sem[0].semncnt is 1'
+has print out '=> 0, B => -1 EIDRM (Identifier removed)'
+has print out '| sem 0[0]: semval 0, semncnt 1, semzcnt 0, sempid -; B wants -1, undo'
+is_line print out '      | sem 0[0]: gone'
+is_line print out '    shown'
+is_line print out '  b) right: Zero'
+is_line print out '     It was never raised.'
+has_not print out 'speaker'
+has_not print out 'SPDX'
+if awk 'length($0) > 80 { exit 1 }' "$dir/out"; then ok; else fail 'print: a line of more than 80 columns'; fi
+COLUMNS=40 ipclens print printed.md
+if awk 'length($0) > 60 { exit 1 }' "$dir/out"; then ok; else fail 'print: COLUMNS=40'; fi
+ipclens print wrong.md
+is 'print wrong' 1
+has 'print wrong' out 'FAILED: '
+printf '# D\303\274nn\n\n\342\200\234a\342\200\235 \342\206\222 b\n' >signs.md
+LC_ALL=C.UTF-8 ipclens print signs.md
+is_line 'print UTF-8' out '“a” → b'
+LC_ALL=C.UTF-8 ipclens --ascii print signs.md
+is_line 'print ASCII' out '"a" -> b'
+LC_ALL=C ipclens print signs.md
+is_line 'print in the C locale' out '"a" -> b'
+"$IPCLENS" print printed.md >/dev/full 2>"$dir/err"
+status=$?
+is 'print to a full disk' 1
+
+echo
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
