@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <string.h>
+
+#include "engine/play.h"
+
+static const struct worth *own_worth(const struct engine *e, uint16_t name, int who)
+{
+	const struct worth *w = who >= 0 ? &e->names[name].by[who] : NULL;
+
+	return w && w->bound ? w : NULL;
+}
+
+/* The worth of a name: one's own, or that of the only process that bound it. */
+static const struct worth *find_worth(const struct engine *e, uint16_t name, int who,
+				      bool variables, unsigned *owner, struct buf *why)
+{
+	const struct worth *found = own_worth(e, name, who);
+	const char *text = e->lesson->names[name];
+
+	if (found) {
+		*owner = (unsigned)who;
+		return found;
+	}
+	for (unsigned other = 0; other < LETTERS; other++) {
+		const struct worth *w = own_worth(e, name, (int)other);
+
+		if (!w || w->inherited || (w->declared && !variables))
+			continue;
+		if (found) {
+			buf_printf(why, "%s is bound by %c and by %c: write %c.%s or %c.%s", text,
+				   LETTER_CHAR(*owner), LETTER_CHAR(other), LETTER_CHAR(*owner),
+				   text, LETTER_CHAR(other), text);
+			return NULL;
+		}
+		found = w;
+		*owner = other;
+	}
+	if (!found && who >= 0)
+		buf_printf(why, "%s has no value in %c: the call that binds it has not succeeded",
+			   text, LETTER_CHAR(who));
+	else if (!found)
+		buf_printf(why, "%s has no value: the call that binds it has not succeeded", text);
+	return found;
+}
+
+/* Fills the slots of a code with what the names are worth now. self is the process that the
+   code is for, or whose result an outcome describes; -1 for an assert. */
+bool names_fill(struct engine *e, const struct code *code, int self, bool observing,
+		int64_t *values, uint8_t *owners, struct buf *why)
+{
+	for (size_t i = 0; i < code->nslots; i++) {
+		const struct code_slot *slot = &code->slots[i];
+		int who = slot->owner == SLOT_ANY ? self : slot->owner;
+		unsigned owner = 0;
+		const struct worth *w;
+
+		values[i] = 0;
+		if (owners)
+			owners[i] = slot->owner;
+		if (slot->kind == SLOT_LETTER) {
+			values[i] = e->players[slot->owner].pid;
+			continue;
+		}
+		w = slot->unset_ok ? own_worth(e, slot->name, who)
+				   : find_worth(e, slot->name, who, observing && who < 0, &owner,
+						why);
+		if (!w && !slot->unset_ok)
+			return false;
+		if (w)
+			values[i] = w->value;
+		if (slot->declares && w && !w->declared)
+			values[i] = 0;
+		if (owners)
+			owners[i] = (uint8_t)(who >= 0 ? who : (int)owner);
+	}
+	return true;
+}
+
+bool names_need_pids(const struct engine *e, const struct code *code)
+{
+	for (size_t i = 0; i < code->nslots; i++)
+		if (code->slots[i].kind == SLOT_LETTER &&
+		    e->players[code->slots[i].owner].state == PROCESS_NONE)
+			return true;
+	return false;
+}
+
+void names_bind(struct engine *e, const struct code *code, unsigned who,
+		const struct event *event)
+{
+	for (size_t i = 0; i < event->nbindings; i++) {
+		const struct event_binding *b = &event->bindings[i];
+		const struct code_slot *slot;
+
+		if (b->slot >= code->nslots)
+			continue;
+		slot = &code->slots[b->slot];
+		if (slot->kind == SLOT_NAME)
+			e->names[slot->name].by[who] = (struct worth){
+				.bound = true, .declared = slot->declares, .value = b->value};
+	}
+}
+
+void names_fork(struct engine *e, unsigned parent, unsigned child)
+{
+	for (size_t i = 0; i < e->lesson->nnames; i++) {
+		e->names[i].by[child] = e->names[i].by[parent];
+		e->names[i].by[child].inherited = true;
+	}
+}
+
+void names_exec(struct engine *e, unsigned who)
+{
+	for (size_t i = 0; i < e->lesson->nnames; i++)
+		if (e->names[i].by[who].declared)
+			e->names[i].by[who] = (struct worth){0};
+}
+
+/* A value of names and constants only. */
+bool names_eval(struct engine *e, const struct code *code, int self, int64_t *value,
+		struct buf *why)
+{
+	int64_t values[CODE_SLOTS];
+	struct code_run run = {.code = code, .values = values};
+
+	if (!names_fill(e, code, self, false, values, NULL, why))
+		return false;
+	*value = code_eval(&run, code->root);
+	if (run.why)
+		buf_puts(why, run.why);
+	return !run.why;
+}

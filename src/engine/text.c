@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "engine/play.h"
+#include "sys/calls.h"
+#include "sys/names.h"
+#include "sys/states.h"
+
+char engine_letter(const struct engine *e, pid_t pid)
+{
+	for (size_t i = e->npids; i-- > 0;)
+		if (e->pids[i].pid == pid)
+			return e->pids[i].letter;
+	return 0;
+}
+
+/* The name of the call whose result a step's result is, or "". */
+static const char *step_call(const struct step *step, unsigned who)
+{
+	const struct code *code = step ? &step->code[who] : NULL;
+	const struct code_node *n = code && code->nnodes ? &code->nodes[code->root] : NULL;
+
+	return n && n->op == CODE_CALL ? call_at((size_t)n->value)->name : "";
+}
+
+static void returned_text(const struct engine *e, const struct step *step,
+			  const struct result *r, struct buf *text)
+{
+	const struct expect *x = step ? expect_of(step, r->who) : NULL;
+	const char *call = step_call(step, r->who);
+	char letter = engine_letter(e, (pid_t)r->value);
+
+	if (r->failed)
+		buf_printf(text, "-1 %s", errno_name(r->error));
+	else if (r->text)
+		buf_printf(text, "\"%s\"", r->text);
+	else if (letter && (!strcmp(call, "fork") || !strcmp(call, "getpid")))
+		buf_putc(text, letter);
+	else if (!strcmp(call, "ftok"))
+		buf_printf(text, "%#" PRIx64, (uint64_t)r->value);
+	else if (!strcmp(call, "umask"))
+		buf_printf(text, "%#" PRIo64, (uint64_t)r->value);
+	else if (r->value > INT64_C(0xffffffff))
+		buf_printf(text, "%#" PRIx64, (uint64_t)r->value);
+	else if (x && x->kind == EXPECT_OK && step->kind == STEP_STATEMENT && !*call && !r->value)
+		buf_puts(text, "ok");
+	else
+		buf_printf(text, "%" PRId64, r->value);
+}
+
+static void killed_text(struct engine *e, const struct step *step, const struct result *r,
+			struct buf *text)
+{
+	const struct expect *x = step ? expect_of(step, r->who) : NULL;
+	const char *code = r->si_code ? si_code_name(r->sig, r->si_code) : NULL;
+	struct buf why = {0};
+	int64_t at = 0;
+
+	buf_printf(text, "killed %s", signal_name(r->sig));
+	if (!r->si_code)
+		return;
+	if (code)
+		buf_printf(text, " %s", code);
+	else
+		buf_printf(text, " si_code %d", r->si_code);
+	if (x && x->has_at && names_eval(e, &x->at, r->who, &at, &why) &&
+	    (uint64_t)at == r->address) {
+		const char *place = strstr(x->source, " at ");
+
+		buf_puts(text, place ? place : "");
+	} else {
+		buf_printf(text, " at %#" PRIx64, r->address);
+	}
+	buf_free(&why);
+}
+
+char *engine_result_text(const struct engine *e, const struct step *step, const struct result *r)
+{
+	struct buf text = {0};
+
+	switch (r->kind) {
+	case RESULT_RETURNED:
+		returned_text(e, step, r, &text);
+		break;
+	case RESULT_BLOCKS:
+		buf_puts(&text, "blocks");
+		break;
+	case RESULT_RUNS:
+		buf_puts(&text, "runs");
+		break;
+	case RESULT_STOPPED:
+		buf_puts(&text, "stopped");
+		break;
+	case RESULT_EXIT:
+		buf_printf(&text, "exit %" PRId64, r->value);
+		break;
+	case RESULT_KILLED:
+		killed_text((struct engine *)(uintptr_t)e, step, r, &text);
+		break;
+	}
+	return buf_steal(&text);
+}
+
+static bool ends_with(const char *s, const char *end)
+{
+	size_t n = strlen(s), m = strlen(end);
+
+	return n >= m && !strcmp(s + n - m, end);
+}
+
+char *observed_value(const struct engine *e, const char *source, const struct event_seen *seen)
+{
+	char letter = engine_letter(e, (pid_t)seen->value);
+	const char *word = NULL;
+	struct buf text = {0};
+
+	if (seen->what == CODE_STATE)
+		word = state_name((int)seen->value);
+	else if (seen->what == CODE_PAGE)
+		word = page_name((int)seen->value);
+	else if (seen->what == CODE_REMOTE_SAME)
+		word = seen->value ? "the same text" : "another text";
+	if (word)
+		buf_puts(&text, word);
+	else if (letter && (ends_with(source, "pid")))
+		buf_putc(&text, letter);
+	else if (ends_with(source, "mode"))
+		buf_printf(&text, "%#" PRIo64, (uint64_t)seen->value);
+	else if (ends_with(source, "key"))
+		buf_printf(&text, "%#" PRIx64, (uint64_t)seen->value);
+	else
+		buf_printf(&text, "%" PRId64, seen->value);
+	return buf_steal(&text);
+}
