@@ -229,7 +229,7 @@ static bool host_taken(struct machine *m, const struct maker *maker, const int64
 		const char *name = (const char *)(intptr_t)args[0];
 
 		snprintf(path, sizeof(path), "/dev/shm/%s", name + strspn(name, "/"));
-		if (access(path, F_OK) || ledger_has(b, LEDGER_POSIX, 0))
+		if (access(path, F_OK) || ledger_has_name(b, name))
 			return false;
 		skip(m, "the host has a shared memory object %s already", name);
 		return true;

@@ -105,6 +105,11 @@ int ledger_has(const struct board *b, enum ledger_kind kind, int id)
 	return ledger_find(b, kind, id, NULL) != NULL;
 }
 
+int ledger_has_name(const struct board *b, const char *name)
+{
+	return ledger_find(b, LEDGER_POSIX, 0, name) != NULL;
+}
+
 void ledger_enter(struct board *b, enum ledger_kind kind, int id, const char *name)
 {
 	struct ledger_entry *e;

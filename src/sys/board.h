@@ -65,6 +65,8 @@ struct board {
 		_Atomic uint32_t gathered; /* mask of those that wait at the gate */
 		_Atomic uint32_t host;     /* no namespace: keep the ledger */
 		_Atomic uint32_t entries;  /* of the ledger, ever taken */
+		_Atomic uint32_t goodbye;  /* the program ends the stage itself, and has the
+					      terminal in its own hands */
 		_Atomic int32_t pids[LETTERS]; /* alive; 0 otherwise */
 		char directory[64];        /* the lesson's files */
 		struct board_undo undo[BOARD_UNDO_MAX];
@@ -91,6 +93,7 @@ int board_undo_get(const struct board *b, int semid, unsigned num, unsigned who)
 void ledger_enter(struct board *b, enum ledger_kind kind, int id, const char *name);
 void ledger_leave(struct board *b, enum ledger_kind kind, int id, const char *name);
 int ledger_has(const struct board *b, enum ledger_kind kind, int id);
+int ledger_has_name(const struct board *b, const char *name); /* of a POSIX object */
 
 /* Removes from the host everything that the ledger holds. */
 void ledger_clear(struct board *b);
