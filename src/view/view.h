@@ -2,7 +2,7 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stdint.h>
+#include <stddef.h>
 
 #include "engine/engine.h"
 #include "lesson/course.h"
@@ -10,35 +10,43 @@
 #include "view/keymap.h"
 
 /* What is on the screen. The app fills in what it shows; view_act() changes only what is
-   the view's own (cursor, scrolling, panel); view_draw() changes nothing but scrolling that
-   follows the cursor. */
+   the view's own (cursor, page, scrolling, panel); view_draw() changes nothing but scrolling
+   that follows. Everything it points to is borrowed. */
 struct view {
 	enum view_page page;
 	enum view_page under_help; /* the page that help was called from */
 
-	const struct course *course; /* PAGE_LIST; NULL when a file was named */
+	const struct course *course; /* PAGE_LIST; NULL when there is none */
 	int list_cursor;             /* counts the lessons of the course from 0 */
 	int list_scroll;
 
-	const struct engine *engine; /* PAGE_LESSON */
+	const struct engine *engine; /* PAGE_LESSON; NULL when none is open */
 	const char *number;          /* "3.2", or NULL for a file */
 	const char *chapter;         /* title of the chapter, or NULL */
-	const char *host_reason;     /* why there is no namespace, or NULL */
 	bool automatic;              /* steps run by themselves */
 	bool notes;                  /* speaker's notes are shown */
+	size_t scene;                /* the one that is shown: a page of the lesson */
 	int panel;                   /* the panel with the focus; -1: the lesson */
-	int lesson_scroll;           /* rows above what follows the current step; 0: follow */
+	int lesson_top;              /* first row of the lesson that is shown */
+	int lesson_scroll;           /* rows that the reader went away from there */
 	int panel_scroll;
+
 	int help_scroll;
-	const char *message;         /* one line over the footer, or NULL */
-	uint64_t now;                /* CLOCK_MONOTONIC ns, for "blocked for 2.3 s" */
+	const char *host_reason; /* why there is no namespace, or NULL */
+	const char *message;     /* over the footer until the next key, or NULL */
 };
 
+void view_init(struct view *v);
 void view_draw(struct view *v, struct grid *g);
 
-/* Does what an action means for the view alone (move, scroll, next panel, notes, help).
-   False when it is not the view's: the app must do it. */
+/* The lesson or its position has changed: shows the scene of the step that has just run
+   (stepped), or of the one to run. */
+void view_moved(struct view *v, bool stepped);
+
+/* Does what an action means for the view alone (move, scroll, turn a page, next panel,
+   notes, help). False when it is not the view's: the app must do it. */
 bool view_act(struct view *v, enum action action, int rows, int columns);
 
-/* The lesson under the cursor of the list, or NULL. */
+/* The lesson under the cursor of the list, or NULL; and its chapter. */
 const struct course_lesson *view_selected(const struct view *v);
+const struct course_chapter *view_selected_chapter(const struct view *v);

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <stdlib.h>
+
+#include "view/flow.h"
+#include "view/pages.h"
+#include "view/script.h"
+#include "view/words.h"
+
+enum { LESSON_COLUMNS_MAX = 90, STRIP = 2 };
+
+size_t lesson_first_scene(const struct lesson *l)
+{
+	bool untitled = l->nscenes > 1 && !(l->scenes[0].heading.bytes &&
+					    l->scenes[0].heading.bytes[0]);
+
+	return untitled && l->scenes[0].nsteps == 0 ? 1 : 0;
+}
+
+/* Whether the scene that is shown has no step left to run. */
+bool lesson_scene_done(const struct view *v)
+{
+	const struct scene *s = &engine_lesson(v->engine)->scenes[v->scene];
+
+	return engine_position(v->engine) >= s->first_step + s->nsteps;
+}
+
+/* Where the shown part of the lesson begins. It stays where it is while the reader can see
+   the step that has just run and the one to run; otherwise the first of them comes to the
+   top, or the text that stands between them. */
+static void follow(struct view *v, const struct sheet *s, const struct scene_rows *r, int height)
+{
+	int over = s->rows > height ? s->rows - height : 0;
+
+	if (r->last < 0) {
+		v->lesson_top = 0; /* nothing of this scene has run: it is read from the top */
+	} else if (r->last < v->lesson_top || r->next_end > v->lesson_top + height) {
+		if (r->next < 0 || r->next_end - r->last <= height)
+			v->lesson_top = r->last;
+		else
+			v->lesson_top = r->fresh >= 0 ? r->fresh : r->next;
+	}
+	if (v->lesson_top > over)
+		v->lesson_top = over;
+	if (v->lesson_top + v->lesson_scroll > over)
+		v->lesson_scroll = over - v->lesson_top;
+	if (v->lesson_top + v->lesson_scroll < 0)
+		v->lesson_scroll = -v->lesson_top;
+}
+
+/* The step to run is never out of sight. */
+static void pin_next(const struct view *v, struct grid *g, const struct area *area)
+{
+	const struct lesson *l = engine_lesson(v->engine);
+	size_t next = engine_position(v->engine);
+	struct flow f = { .glyphs = g->glyphs };
+	int row = area->row + area->rows - 1;
+
+	if (next >= l->nsteps || l->steps[next].scene != v->scene)
+		return;
+	scene_step(v, &f, next);
+	for (int i = 0; i < area->columns; i++)
+		grid_put(g, row, area->column + i, 1, STYLE(ROLE_TEXT), " ");
+	grid_put_cells(g, row, area->column + 1, area->columns - 2, f.cells, f.count);
+	flow_free(&f);
+}
+
+static void draw_lesson(struct view *v, struct grid *g, const struct area *area)
+{
+	struct scene_rows rows;
+	struct sheet s;
+	int top;
+
+	sheet_init(&s, area->columns, g->glyphs);
+	scene_write(v, &s, &rows);
+	follow(v, &s, &rows, area->rows);
+	top = v->lesson_top + v->lesson_scroll;
+	sheet_show(&s, top, g, area->row, area->column, area->rows);
+	if (rows.next_end > top + area->rows || rows.next < top)
+		pin_next(v, g, area);
+	frame_more(g, area, top > 0, top + area->rows < s.rows);
+	sheet_free(&s);
+}
+
+void scene_step(const struct view *v, struct flow *f, size_t step)
+{
+	const struct lesson *l = engine_lesson(v->engine);
+	char *text = words_line(l->steps[step].text, step >= engine_position(v->engine));
+	struct style style;
+	const char *mark = script_mark(v->engine, step, &style);
+
+	flow_add(f, style, mark);
+	flow_add(f, STYLE(ROLE_TEXT), " ");
+	words_script(f, STYLE(ROLE_TEXT), text);
+	free(text);
+}
+
+/* The step that has just run, or the first of a scene. */
+static size_t current_step(const struct view *v)
+{
+	const struct lesson *l = engine_lesson(v->engine);
+	size_t position = engine_position(v->engine);
+
+	if (position > 0 && (l->steps[position - 1].scene == v->scene || position >= l->nsteps) &&
+	    engine_status(v->engine) != ENGINE_BUSY)
+		return position - 1;
+	return position < l->nsteps ? position : l->nsteps;
+}
+
+static void strip_result(const struct view *v, struct flow *f, size_t step)
+{
+	const struct step_record *r = engine_record(v->engine, step);
+
+	if (step >= engine_position(v->engine)) {
+		if (engine_status(v->engine) == ENGINE_BUSY)
+			flow_add(f, STYLE(ROLE_AMBER), SIGN_ASLEEP " waits (Esc stops it)");
+		else
+			flow_add(f, STYLE(ROLE_DIM), "Space runs it");
+		return;
+	}
+	if (r->verdict == VERDICT_FAILED && r->message)
+		flow_add(f, STYLE(ROLE_RED), r->message);
+	else
+		words_outcome(v->engine, step, f);
+	if (!f->count && r->verdict == VERDICT_PASSED)
+		flow_add(f, STYLE(ROLE_GREEN), "as expected");
+	if (r->verdict == VERDICT_SKIPPED && r->message)
+		flow_add(f, STYLE(ROLE_AMBER), r->message);
+}
+
+/* The current step and its result in full width, where the columns are narrow. */
+static void draw_strip(const struct view *v, struct grid *g, int row)
+{
+	struct flow f = { .glyphs = g->glyphs };
+	size_t step = current_step(v);
+
+	if (step < engine_lesson(v->engine)->nsteps) {
+		scene_step(v, &f, step);
+		grid_put_cells(g, row, 1, g->columns - 2, f.cells, f.count);
+		flow_clear(&f);
+		strip_result(v, &f, step);
+		grid_put_cells(g, row + 1, 6, g->columns - 7, f.cells, f.count);
+	}
+	flow_free(&f);
+}
+
+static void draw_beside(struct view *v, struct grid *g, const struct area *body)
+{
+	int left = body->columns / 2 < LESSON_COLUMNS_MAX ? body->columns / 2 : LESSON_COLUMNS_MAX;
+	struct area lesson = *body, panels = *body;
+
+	lesson.columns = left;
+	panels.column = left + 1;
+	panels.columns = body->columns - left - 1;
+	grid_put(g, body->row - 1, left, 1, STYLE(ROLE_FRAME), "┬");
+	grid_bar(g, body->row, left, body->rows, STYLE(ROLE_FRAME), "│");
+	grid_put(g, body->row + body->rows, left, 1, STYLE(ROLE_FRAME), "┴");
+	draw_lesson(v, g, &lesson);
+	stack_draw(v, g, &panels);
+}
+
+/* In a small window: the names of what Tab shows, the one that is shown in reverse. */
+static void draw_tabs(const struct view *v, struct grid *g, int row)
+{
+	int column = 1, i = -1;
+
+	do {
+		const char *name = i < 0 ? "LESSON" : panel_at(i)->title;
+
+		column += grid_put(g, row, column, g->columns - column,
+				   STYLE_WITH(i == v->panel ? ROLE_TITLE : ROLE_DIM,
+					      i == v->panel ? STYLE_REVERSE : 0),
+				   name) + 2;
+		i = stack_next(v, i, 1);
+	} while (i >= 0);
+}
+
+void lesson_draw(struct view *v, struct grid *g, const struct area *body)
+{
+	bool beside = g->columns >= VIEW_COLUMNS_SIDE && g->rows >= VIEW_ROWS_SIDE;
+	bool strip = !beside || g->columns < VIEW_COLUMNS_WIDE;
+	struct area area = *body;
+
+	if (v->panel >= 0 && stack_next(v, v->panel - 1, 1) != v->panel)
+		v->panel = -1; /* what it showed is gone */
+	if (strip) {
+		grid_rule(g, body->row + body->rows, 0, g->columns, STYLE(ROLE_TEXT), " ");
+		area.rows -= STRIP;
+		grid_rule(g, area.row + area.rows, 0, g->columns, STYLE(ROLE_FRAME), "─");
+		draw_strip(v, g, area.row + area.rows + 1);
+	}
+	if (beside) {
+		draw_beside(v, g, &area);
+		return;
+	}
+	grid_rule(g, area.row - 1, 0, g->columns, STYLE(ROLE_TEXT), " ");
+	draw_tabs(v, g, area.row - 1);
+	if (v->panel < 0)
+		draw_lesson(v, g, &area);
+	else
+		stack_draw_one(v, g, &area);
+}
+
+static void turn(struct view *v, int direction)
+{
+	v->scene = direction > 0 ? v->scene + 1 : v->scene - 1;
+	v->lesson_top = v->lesson_scroll = 0;
+}
+
+/* Turning pages is the view's own business as long as no step has to run for it. */
+static bool turn_act(struct view *v, enum action action)
+{
+	const struct lesson *l = engine_lesson(v->engine);
+	size_t first = lesson_first_scene(l), position = engine_position(v->engine);
+	bool untouched = position <= l->scenes[v->scene].first_step;
+
+	switch (action) {
+	case ACTION_NEXT:
+	case ACTION_SCENE_NEXT:
+		if (!lesson_scene_done(v) || v->scene + 1 >= l->nscenes)
+			return false;
+		turn(v, 1);
+		return true;
+	case ACTION_BACK:
+		if (!untouched || v->scene <= first)
+			return false;
+		turn(v, -1);
+		return true;
+	case ACTION_SCENE_PREVIOUS:
+		if (!untouched || v->scene <= first || l->scenes[v->scene - 1].nsteps)
+			return false;
+		turn(v, -1);
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool lesson_act(struct view *v, enum action action)
+{
+	int far = 10000, *scroll = v->panel < 0 ? &v->lesson_scroll : &v->panel_scroll;
+	enum engine_status status = engine_status(v->engine);
+
+	switch (action) {
+	case ACTION_UP:
+		--*scroll;
+		return true;
+	case ACTION_DOWN:
+		++*scroll;
+		return true;
+	case ACTION_FIRST:
+		*scroll = -far;
+		return true;
+	case ACTION_LAST:
+		*scroll = far;
+		return true;
+	case ACTION_PANEL:
+	case ACTION_PANEL_BACK:
+		v->panel = stack_next(v, v->panel, action == ACTION_PANEL ? 1 : -1);
+		v->panel_scroll = 0;
+		return true;
+	case ACTION_NOTES:
+		v->notes = !v->notes;
+		return true;
+	default:
+		return status != ENGINE_BUSY && status != ENGINE_REPLAYING && turn_act(v, action);
+	}
+}
+
+void view_moved(struct view *v, bool stepped)
+{
+	const struct lesson *l = engine_lesson(v->engine);
+	size_t position = engine_position(v->engine), first = lesson_first_scene(l);
+	size_t step = position > 0 && (stepped || position >= l->nsteps) ? position - 1 : position;
+	size_t scene = l->nsteps ? l->steps[step].scene : first;
+
+	if (scene < first)
+		scene = first;
+	if (scene != v->scene)
+		v->lesson_top = 0;
+	v->scene = scene;
+	v->lesson_scroll = 0;
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "view/flow.h"
+#include "view/panel.h"
+#include "view/sheet.h"
+#include "view/view.h"
+
+/* The parts that view_draw() puts together. */
+
+/* A rectangle of the grid. */
+struct area {
+	int row, column, rows, columns;
+};
+
+/* From 80x24 on the lesson and the panels stand side by side, from 100 columns on without
+   the two rows that say the current step in full width. */
+enum {
+	VIEW_COLUMNS_MIN = 40,
+	VIEW_ROWS_MIN = 12,
+	VIEW_COLUMNS_SIDE = 80,
+	VIEW_ROWS_SIDE = 24,
+	VIEW_COLUMNS_WIDE = 100,
+};
+
+/* frame.c: what every page has. The body is what they leave. */
+struct area frame_draw(struct view *v, struct grid *g);
+void frame_message(const struct view *v, struct grid *g, const struct area *body);
+void frame_more(struct grid *g, const struct area *area, bool above, bool below);
+
+void list_draw(struct view *v, struct grid *g, const struct area *body);
+bool list_act(struct view *v, enum action action, int rows);
+
+void help_draw(struct view *v, struct grid *g, const struct area *body);
+
+/* lesson_page.c: the lesson and its panels. */
+void lesson_draw(struct view *v, struct grid *g, const struct area *body);
+bool lesson_act(struct view *v, enum action action);
+
+/* pages of a lesson: its scenes; what stands before the first is on the first one's page */
+size_t lesson_first_scene(const struct lesson *l);
+bool lesson_scene_done(const struct view *v);
+
+/* stack.c: panels below each other. */
+void stack_draw(struct view *v, struct grid *g, const struct area *area);
+void stack_draw_one(struct view *v, struct grid *g, const struct area *area);
+int stack_next(const struct view *v, int panel, int direction);
+
+/* scene.c: a scene as text. Rows of the sheet; -1 where there is none. */
+struct scene_rows {
+	int last, last_end; /* the step that has just run, and past its results */
+	int fresh;          /* what was shown first by that step */
+	int next, next_end; /* the step to run, or the row that says what is next */
+};
+
+void scene_write(const struct view *v, struct sheet *s, struct scene_rows *rows);
+
+/* A step on one row: its mark, its text; below 100 columns, with its outcome. */
+void scene_step(const struct view *v, struct flow *f, size_t step);

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "view/panel.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sys/calls.h"
+#include "sys/states.h"
+#include "view/flow.h"
+#include "view/words.h"
+
+static bool exists(const struct panel_context *c)
+{
+	return c->now->nprocesses > 0;
+}
+
+static const struct {
+	const char *word;
+	uint8_t role;
+} states[] = {
+	[PROCESS_NONE] = { "", ROLE_DIM },
+	[PROCESS_READY] = { "ready", ROLE_TEXT },
+	[PROCESS_BLOCKED] = { "BLOCKED", ROLE_AMBER },
+	[PROCESS_RUNNING] = { "running", ROLE_GREEN },
+	[PROCESS_STOPPED] = { "STOPPED", ROLE_AMBER },
+	[PROCESS_DEAD] = { "dead", ROLE_DIM },
+};
+
+static const struct snap_waiter *waiter_of(const struct snapshot *s, unsigned who)
+{
+	const struct snap_waiter *w = snap_waiters(s);
+
+	for (uint32_t i = 0; i < s->nwaiters; i++)
+		if (w[i].who == who)
+			return &w[i];
+	return NULL;
+}
+
+/* The call that a process sleeps in: semop(0, {{0, -1, SEM_UNDO}}, 1)  2.3 s */
+static void add_call(const struct panel_context *c, struct flow *f, const struct snap_process *p)
+{
+	char *text = words_call(p, waiter_of(c->now, p->who));
+	char time[32];
+
+	flow_add(f, STYLE(ROLE_TEXT), text);
+	free(text);
+	if (c->now->time < p->since)
+		return;
+	format_duration(time, sizeof(time), c->now->time - p->since);
+	flow_add(f, STYLE(ROLE_DIM), "  ");
+	flow_add(f, STYLE(ROLE_DIM), time);
+}
+
+/* What it last came to: semctl → 0 */
+static void add_last(const struct panel_context *c, struct flow *f, unsigned who)
+{
+	size_t step;
+	const struct result *r = words_last_result(c->engine, who, &step);
+	bool fresh = r && c->before && step + 1 == engine_position(c->engine);
+	char *name;
+
+	if (!r)
+		return;
+	name = words_call_name(c->engine, who, step);
+	if (*name && r->kind == RESULT_RETURNED) {
+		flow_add(f, STYLE(ROLE_DIM), name);
+		flow_add(f, STYLE(ROLE_DIM), " → ");
+	}
+	free(name);
+	words_result(c->engine, step, r, f, fresh);
+}
+
+static void draw_process(const struct panel_context *c, const struct snap_process *p, int pid_end)
+{
+	struct sheet *s = c->sheet;
+	const struct snap_process *b = c->before ? panel_process(c->before, p->who) : NULL;
+	unsigned state = p->state <= PROCESS_DEAD ? p->state : PROCESS_NONE;
+	bool changed = b && b->state != p->state;
+	struct flow f = { .glyphs = s->grid.glyphs };
+	int row = s->rows;
+	char number[32];
+
+	if (p->in_call && p->state != PROCESS_READY)
+		add_call(c, &f, p);
+	else if (p->state == PROCESS_RUNNING && p->rounds) {
+		snprintf(number, sizeof(number), "round %" PRIu64, p->rounds);
+		flow_add(&f, STYLE(ROLE_TEXT), number);
+	} else if (c->engine)
+		add_last(c, &f, p->who);
+	flow_write(&f, s,
+		   (struct place){ .first = pid_end + 9, .column = 6, .end = s->grid.columns });
+	flow_free(&f);
+
+	sheet_printf(s, row, 2, STYLE_WITH(panel_who(p->who).role, STYLE_BOLD), "%c",
+		     LETTER_CHAR(p->who));
+	snprintf(number, sizeof(number), "%d", p->pid);
+	sheet_put_right(s, row, pid_end, STYLE(ROLE_DIM), number);
+	sheet_put(s, row, pid_end + 1,
+		  STYLE_WITH(states[state].role, changed ? STYLE_BOLD : 0), states[state].word);
+}
+
+static void draw(const struct panel_context *c)
+{
+	const struct snap_process *p = snap_processes(c->now);
+	int pid_end = 8;
+
+	sheet_put(c->sheet, sheet_row(c->sheet), 1, STYLE_WITH(ROLE_TITLE, STYLE_BOLD),
+		  panel_processes.title);
+	for (uint32_t i = 0; i < c->now->nprocesses; i++) {
+		int width = snprintf(NULL, 0, "%d", p[i].pid);
+
+		if (4 + width > pid_end)
+			pid_end = 4 + width;
+	}
+	for (uint32_t i = 0; i < c->now->nprocesses; i++)
+		if (p[i].state != PROCESS_NONE)
+			draw_process(c, &p[i], pid_end);
+}
+
+const struct panel panel_processes = { .title = "PROCESSES", .exists = exists, .draw = draw };

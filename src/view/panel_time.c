@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "view/panel.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "view/words.h"
+
+static bool exists(const struct panel_context *c)
+{
+	size_t count = 0;
+
+	if (c->engine)
+		engine_moments(c->engine, &count);
+	return count > 0;
+}
+
+/* What a moment brought, in words. */
+static void describe(const struct panel_context *c, const struct moment *m, struct flow *f)
+{
+	char *call = words_call_name(c->engine, m->who, m->step);
+	char by[] = { LETTER_CHAR(m->by < LETTERS ? m->by : 0), '\0' };
+
+	switch (m->kind) {
+	case MOMENT_STARTED:
+		flow_add(f, STYLE(ROLE_DIM), m->by != m->who ? "forked by " : "starts");
+		if (m->by != m->who)
+			flow_add(f, panel_who(m->by), by);
+		break;
+	case MOMENT_CALLED:
+		flow_add(f, STYLE(ROLE_TEXT), *call ? call : "statement");
+		break;
+	case MOMENT_RETURNED:
+		flow_add(f, STYLE(ROLE_DIM), *call ? call : "statement");
+		flow_add(f, STYLE(ROLE_DIM), " returns");
+		break;
+	case MOMENT_BLOCKED:
+		flow_add(f, STYLE(ROLE_AMBER), SIGN_ASLEEP " asleep in ");
+		flow_add(f, STYLE(ROLE_AMBER), call);
+		break;
+	case MOMENT_WOKEN:
+		flow_add(f, STYLE(ROLE_TEXT), call);
+		flow_add(f, STYLE(ROLE_TEXT), " returns, woken by ");
+		flow_add(f, panel_who(m->by), m->by < LETTERS ? by : "?");
+		break;
+	case MOMENT_DIED:
+		flow_add(f, STYLE(ROLE_RED), "dies");
+		break;
+	case MOMENT_RUNS:
+		flow_add(f, STYLE(ROLE_GREEN), "runs on");
+		break;
+	}
+	free(call);
+}
+
+/* A call and its return within a step are one row. */
+static bool is_plain_return(const struct moment *moments, size_t i)
+{
+	for (size_t k = i; k-- > 0 && moments[k].step == moments[i].step;)
+		if (moments[k].who == moments[i].who)
+			return moments[i].kind == MOMENT_RETURNED &&
+			       moments[k].kind == MOMENT_CALLED;
+	return false;
+}
+
+static void draw_moment(const struct panel_context *c, const struct moment *moments, size_t i)
+{
+	const struct moment *m = &moments[i];
+	bool first = i == 0 || moments[i - 1].step != m->step;
+	bool latest = m->step + 1 == engine_position(c->engine);
+	uint64_t from = first ? moments[0].time : moments[i - 1].time;
+	struct flow f = { .glyphs = c->sheet->grid.glyphs };
+	int row = c->sheet->rows;
+	char text[40], duration[32];
+
+	describe(c, m, &f);
+	if (latest)
+		for (int k = 0; k < f.count; k++)
+			f.cells[k].style.attributes |= STYLE_BOLD;
+	flow_write(&f, c->sheet,
+		   (struct place){ .first = 15, .column = 15, .end = c->sheet->grid.columns });
+	flow_free(&f);
+	format_duration(duration, sizeof(duration), m->time > from ? m->time - from : 0);
+	snprintf(text, sizeof(text), first ? "%s" : "+ %s", duration);
+	sheet_put_right(c->sheet, row, 11, STYLE(ROLE_DIM), text);
+	sheet_printf(c->sheet, row, 13, panel_who(m->who), "%c", LETTER_CHAR(m->who));
+}
+
+static void draw(const struct panel_context *c)
+{
+	size_t count;
+	const struct moment *moments = engine_moments(c->engine, &count);
+
+	sheet_put(c->sheet, sheet_row(c->sheet), 1, STYLE_WITH(ROLE_TITLE, STYLE_BOLD),
+		  panel_time.title);
+	for (size_t i = 0; i < count; i++)
+		if (!is_plain_return(moments, i))
+			draw_moment(c, moments, i);
+}
+
+const struct panel panel_time = {
+	.title = "TIME", .elastic = true, .exists = exists, .draw = draw
+};

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "view/script.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "view/words.h"
+
+enum { MARK = 1, TEXT = 3, HANGING = 6 };
+
+const char *script_mark(const struct engine *e, size_t step, struct style *style)
+{
+	const struct step_record *r = step < engine_position(e) ? engine_record(e, step) : NULL;
+
+	*style = STYLE_WITH(ROLE_CURSOR, STYLE_BOLD);
+	if (!r)
+		return step == engine_position(e) ? "▶" : " ";
+	switch (r->verdict) {
+	case VERDICT_PASSED:
+		*style = STYLE(ROLE_GREEN);
+		return "✓";
+	case VERDICT_FAILED:
+		*style = STYLE_WITH(ROLE_RED, STYLE_BOLD);
+		return "✗";
+	case VERDICT_SKIPPED:
+		*style = STYLE(ROLE_AMBER);
+		return "-";
+	default:
+		*style = STYLE(ROLE_DIM);
+		return "•";
+	}
+}
+
+/* Braces that a line leaves open: a repeat goes on on the next one. */
+static int open_braces(const char *line)
+{
+	int depth = 0;
+
+	for (const char *p = line; *p; p++)
+		depth += (*p == '{') - (*p == '}');
+	return depth;
+}
+
+static struct style line_style(const struct engine *e, int step)
+{
+	size_t position = engine_position(e);
+
+	if (step >= 0 && (size_t)step + 1 < position)
+		return STYLE(ROLE_DIM);
+	return STYLE(ROLE_TEXT);
+}
+
+/* The column at which outcomes begin: after the longest line of the script that leaves room
+   for one. */
+static int outcome_column(const struct block *b, enum glyphs glyphs, int end)
+{
+	int column = TEXT + 20;
+
+	for (size_t i = 0; i < b->nlines; i++) {
+		int width = grid_width(glyphs, b->lines[i].text);
+
+		if (b->lines[i].step >= 0 && TEXT + width + 2 > column &&
+		    TEXT + width + 2 + 8 <= end)
+			column = TEXT + width + 2;
+	}
+	return column;
+}
+
+/* On the row of the step where it fits, else below it. */
+static void write_outcome(struct sheet *s, struct flow *f, int row, int used, int column)
+{
+	int end = s->grid.columns - 1;
+
+	if (!f->count)
+		return;
+	if (column < used + 2)
+		column = used + 2;
+	if (column + f->count > end && used + 2 + f->count <= end)
+		column = end - f->count;
+	if (column + f->count <= end) {
+		grid_put_cells(&s->grid, row, column, end - column, f->cells, f->count);
+		flow_clear(f);
+		return;
+	}
+	flow_write(f, s, (struct place){ .first = HANGING, .column = HANGING + 2, .end = end });
+}
+
+static void add_rate(const struct engine *e, const struct step_record *r, struct flow *f)
+{
+	static const char *const units[] = { "B/s", "kB/s", "MB/s", "GB/s", "TB/s" };
+	double largest = r->rate, rate = r->rate;
+	char text[40];
+	int unit = 0;
+
+	if (rate <= 0)
+		return;
+	for (size_t i = 0; i < engine_position(e); i++)
+		if (engine_record(e, i)->rate > largest)
+			largest = engine_record(e, i)->rate;
+	for (; rate >= 1000 && unit < 4; unit++)
+		rate /= 1000;
+	snprintf(text, sizeof(text), rate < 10 ? "%.1f %s " : "%.0f %s ", rate, units[unit]);
+	flow_add(f, STYLE(ROLE_TEXT), text);
+	for (int i = 0; i < 16; i++)
+		if (i == 0 || i < (int)(16 * r->rate / largest))
+			flow_add(f, STYLE(ROLE_TEXT), "█");
+}
+
+/* What a step came to, or that it waits. */
+static void write_result(const struct engine *e, struct sheet *s, size_t step, int row, int used,
+			 int column)
+{
+	const struct step_record *r = engine_record(e, step);
+	struct flow f = { .glyphs = s->grid.glyphs };
+
+	if (step < engine_position(e)) {
+		words_outcome(e, step, &f);
+		add_rate(e, r, &f);
+		write_outcome(s, &f, row, used, column);
+		if (r->message && r->message[0] && r->verdict != VERDICT_PASSED) {
+			flow_add(&f, STYLE(r->verdict == VERDICT_FAILED ? ROLE_RED : ROLE_AMBER),
+				 r->message);
+			flow_write(&f, s,
+				   (struct place){ HANGING, HANGING, s->grid.columns - 1 });
+		}
+	} else if (step == engine_position(e) && engine_status(e) == ENGINE_BUSY) {
+		flow_add(&f, STYLE(ROLE_AMBER), SIGN_ASLEEP " waits (Esc stops it)");
+		write_outcome(s, &f, row, used, column);
+	}
+	flow_free(&f);
+}
+
+/* One line; returns the column after it. */
+static int write_line(const struct engine *e, const struct script_line *line, struct sheet *s,
+		      int inside)
+{
+	size_t position = engine_position(e);
+	struct flow f = { .glyphs = s->grid.glyphs };
+	struct style style = line_style(e, inside);
+	bool comment = strncmp(line->text + strspn(line->text, " \t"), "//", 2) == 0;
+	char *text = words_line(line->text, line->step >= 0 && (size_t)line->step >= position);
+	int row = s->rows, used;
+
+	if (line->step >= 0)
+		words_script(&f, style, text);
+	else
+		flow_add(&f, comment ? STYLE(ROLE_DIM) : style, text);
+	free(text);
+	used = flow_write(&f, s, (struct place){ TEXT, HANGING, s->grid.columns - 1 });
+	flow_free(&f);
+	if (line->step >= 0) {
+		struct style mark_style;
+		const char *mark = script_mark(e, (size_t)line->step, &mark_style);
+
+		sheet_put(s, row, MARK, mark_style, mark);
+	}
+	return used;
+}
+
+void script_write(const struct engine *e, const struct block *b, struct sheet *s,
+		  struct scene_rows *rows)
+{
+	int column = outcome_column(b, s->grid.glyphs, s->grid.columns - 1);
+	size_t position = engine_position(e);
+
+	for (size_t i = 0; i < b->nlines; i++) {
+		int step = b->lines[i].step, first = s->rows;
+		int depth = open_braces(b->lines[i].text), used;
+
+		if (!b->lines[i].text[strspn(b->lines[i].text, " \t\r")]) {
+			sheet_gap(s);
+			continue;
+		}
+		used = write_line(e, &b->lines[i], s, step);
+		while (depth > 0 && i + 1 < b->nlines && b->lines[i + 1].step < 0) {
+			i++;
+			depth += open_braces(b->lines[i].text);
+			used = write_line(e, &b->lines[i], s, step);
+		}
+		if (step < 0)
+			continue;
+		write_result(e, s, (size_t)step, s->rows - 1, used, column);
+		if ((size_t)step + 1 == position) {
+			rows->last = first;
+			rows->last_end = s->rows;
+		} else if ((size_t)step == position) {
+			rows->next = first;
+			rows->next_end = s->rows;
+		}
+	}
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "view/words.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/msg.h>
+#include <sys/sem.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "sys/calls.h"
+#include "sys/names.h"
+
+static void add_ops(struct buf *b, const struct snap_waiter *w)
+{
+	buf_putc(b, '{');
+	for (int i = 0; i < w->nops; i++) {
+		const struct snap_op *op = &w->ops[i];
+		int flags = op->flg & (SEM_UNDO | IPC_NOWAIT);
+
+		buf_printf(b, "%s{%u, %d, ", i ? ", " : "", op->num, op->op);
+		if (flags == SEM_UNDO)
+			buf_puts(b, "SEM_UNDO}");
+		else if (flags == IPC_NOWAIT)
+			buf_puts(b, "IPC_NOWAIT}");
+		else
+			buf_printf(b, flags ? "SEM_UNDO | IPC_NOWAIT}" : "%d}", op->flg);
+	}
+	buf_puts(b, w->all_ops > w->nops ? ", …}" : "}");
+}
+
+static void add_argument(struct buf *b, const struct param *param, int64_t value,
+			 const struct snap_waiter *w)
+{
+	switch (param->kind) {
+	case PARAM_INT:
+		buf_printf(b, "%" PRId32, (int32_t)value);
+		break;
+	case PARAM_LONG:
+		buf_printf(b, "%" PRId64, value);
+		break;
+	case PARAM_ADDRESS:
+		buf_printf(b, value ? "0x%" PRIx64 : "NULL", (uint64_t)value);
+		break;
+	case PARAM_ARRAY:
+		if (w && w->kind == WAIT_SEMOP && w->ops_known) {
+			add_ops(b, w);
+			break;
+		}
+		buf_puts(b, "…");
+		break;
+	case PARAM_MESSAGE:
+		if (w && w->kind == WAIT_MSGSND && w->type)
+			buf_printf(b, "{%" PRId64 ", …}", w->type);
+		else
+			buf_puts(b, w && w->kind == WAIT_MSGRCV ? "&m" : "…");
+		break;
+	default:
+		buf_puts(b, value ? "…" : "NULL");
+		break;
+	}
+}
+
+char *words_call(const struct snap_process *p, const struct snap_waiter *waiter)
+{
+	const struct call *call = p->call >= 0 ? call_at((size_t)p->call) : NULL;
+	struct buf b = { 0 };
+
+	if (!call)
+		return mem_dup("");
+	buf_printf(&b, "%s(", call->name);
+	for (int i = 0; i < call_nparams(call); i++) {
+		if (i >= call->required && !p->args[i])
+			break;
+		buf_puts(&b, i ? ", " : "");
+		add_argument(&b, &call->params[i], p->args[i], waiter);
+	}
+	buf_putc(&b, ')');
+	return buf_steal(&b);
+}
+
+const struct result *words_last_result(const struct engine *e, unsigned who, size_t *step)
+{
+	for (size_t i = engine_position(e); i-- > 0;) {
+		const struct step_record *r = engine_record(e, i);
+
+		for (size_t k = r ? r->nresults : 0; k-- > 0;)
+			if (r->results[k].who == who) {
+				*step = i;
+				return &r->results[k];
+			}
+	}
+	return NULL;
+}
+
+/* The identifier before the first parenthesis: "sem = semget(IPC_PRIVATE, ..." */
+static char *name_of_call(const char *text)
+{
+	const char *end = strchr(text, '('), *start = end;
+
+	while (start && start > text && (isalnum((unsigned char)start[-1]) || start[-1] == '_'))
+		start--;
+	return start ? mem_dupn(start, (size_t)(end - start)) : mem_dup("");
+}
+
+char *words_call_name(const struct engine *e, unsigned who, size_t step)
+{
+	const struct lesson *l = engine_lesson(e);
+
+	for (size_t i = step + 1; i-- > 0;)
+		if (l->steps[i].kind == STEP_STATEMENT && l->steps[i].who & LETTER_BIT(who))
+			return name_of_call(l->steps[i].text);
+	return mem_dup("");
+}
+
+static void add_lower(struct flow *f, struct style style, const char *words)
+{
+	char *text = mem_dup(words);
+
+	if (isupper((unsigned char)text[0]) && !isupper((unsigned char)text[1]))
+		text[0] = (char)tolower((unsigned char)text[0]);
+	flow_add(f, style, text);
+	free(text);
+}
+
+void words_result(const struct engine *e, size_t step, const struct result *r, struct flow *f,
+		  bool fresh)
+{
+	struct style style = STYLE(ROLE_TEXT);
+	char *text = engine_result_text(e, &engine_lesson(e)->steps[step], r);
+
+	if (r->kind == RESULT_BLOCKS || r->kind == RESULT_STOPPED)
+		style.role = ROLE_AMBER;
+	else if (r->kind == RESULT_KILLED)
+		style.role = ROLE_RED;
+	else if (r->kind == RESULT_RUNS)
+		style.role = ROLE_GREEN;
+	if (fresh)
+		style.attributes = STYLE_BOLD;
+	if (r->kind == RESULT_BLOCKS)
+		flow_add(f, style, SIGN_ASLEEP " ");
+	flow_add(f, style, text);
+	if (r->kind == RESULT_RETURNED && r->failed) {
+		flow_add(f, STYLE(ROLE_DIM), " ");
+		add_lower(f, STYLE(ROLE_DIM), errno_words(r->error));
+	}
+	free(text);
+}
+
+/* Values are worth saying when the assert does not name them itself. */
+static void add_observed(const struct step_record *r, const char *text, struct flow *f)
+{
+	bool compared = strstr(text, "==") && !strstr(text, "!=") && !strpbrk(text, "<>&|^~+*/%?!");
+
+	for (size_t i = 0; i < r->nobserved; i++) {
+		const struct observed *o = &r->observed[i];
+
+		if (compared && r->verdict == VERDICT_PASSED && !o->derived)
+			continue;
+		if (f->count)
+			flow_add(f, STYLE(ROLE_DIM), "  ");
+		flow_add(f, STYLE(ROLE_DIM), o->source);
+		flow_add(f, STYLE(ROLE_DIM), " is ");
+		flow_add(f, STYLE(ROLE_TEXT), o->value);
+		if (o->derived)
+			flow_add(f, STYLE(ROLE_DIM), " (derived)");
+	}
+}
+
+void words_outcome(const struct engine *e, size_t step, struct flow *f)
+{
+	const struct step_record *r = engine_record(e, step);
+	const struct step *s = &engine_lesson(e)->steps[step];
+	bool several = s->who & (s->who - 1);
+
+	if (!r)
+		return;
+	for (size_t i = 0; i < r->nresults; i++) {
+		const struct result *result = &r->results[i];
+		bool sign = result->kind == RESULT_RETURNED || result->kind == RESULT_EXIT;
+
+		if (f->count)
+			flow_add(f, STYLE(ROLE_DIM), "  ");
+		if (several || !result->asked || s->kind != STEP_STATEMENT) {
+			char letter[] = { LETTER_CHAR(result->who), ' ', '\0' };
+
+			flow_add(f, STYLE((uint8_t)(ROLE_PROCESS_A + result->who)), letter);
+			sign = true;
+		}
+		if (sign)
+			flow_add(f, STYLE(ROLE_DIM), "→ ");
+		words_result(e, step, result, f, false);
+	}
+	if (s->kind == STEP_ASSERT)
+		add_observed(r, s->text, f);
+}
