@@ -88,7 +88,7 @@ static bool find_failures(struct job *j)
 		diag_add(&j->diags, DIAG_ERROR, step->line, step->column, "%s", r->message);
 		found = true;
 	}
-	if (broken) {
+	if (broken && !found) {
 		size_t i = engine_position(e);
 		const struct step *step = i < j->lesson->nsteps ? &j->lesson->steps[i] : NULL;
 
