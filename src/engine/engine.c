@@ -670,7 +670,8 @@ static void on_started(struct engine *e, const struct event *event)
 {
 	struct player *p = &e->players[event->who];
 
-	*p = (struct player){.state = PROCESS_READY, .pid = event->pid, .last_step = -1};
+	p->state = PROCESS_READY;
+	p->pid = event->pid;
 	*MEM_PUSH(e->pids, e->npids) =
 		(struct known_pid){event->pid, LETTER_CHAR(event->who)};
 	if (event->by != event->who)
