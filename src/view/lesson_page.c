@@ -16,14 +16,6 @@ size_t lesson_first_scene(const struct lesson *l)
 	return untitled && l->scenes[0].nsteps == 0 ? 1 : 0;
 }
 
-/* Whether the scene that is shown has no step left to run. */
-bool lesson_scene_done(const struct view *v)
-{
-	const struct scene *s = &engine_lesson(v->engine)->scenes[v->scene];
-
-	return engine_position(v->engine) >= s->first_step + s->nsteps;
-}
-
 /* Where the shown part of the lesson begins. It stays where it is while the reader can see
    the step that has just run and the one to run; otherwise the first of them comes to the
    top, or the text that stands between them. */
@@ -103,7 +95,7 @@ static size_t current_step(const struct view *v)
 	if (position > 0 && (l->steps[position - 1].scene == v->scene || position >= l->nsteps) &&
 	    engine_status(v->engine) != ENGINE_BUSY)
 		return position - 1;
-	return position < l->nsteps ? position : l->nsteps;
+	return position < l->nsteps && l->steps[position].scene == v->scene ? position : l->nsteps;
 }
 
 static void strip_result(const struct view *v, struct flow *f, size_t step)
@@ -174,6 +166,22 @@ static void draw_tabs(const struct view *v, struct grid *g, int row)
 	} while (i >= 0);
 }
 
+/* A step or a turned page ends the reader's own scrolling. */
+void lesson_follow(struct view *v)
+{
+	size_t scene = engine_scene(v->engine), first = lesson_first_scene(engine_lesson(v->engine));
+	size_t position = engine_position(v->engine);
+
+	if (scene < first)
+		scene = first;
+	if (scene != v->scene || position != v->position)
+		v->lesson_scroll = 0;
+	if (scene != v->scene)
+		v->lesson_top = 0;
+	v->scene = scene;
+	v->position = position;
+}
+
 void lesson_draw(struct view *v, struct grid *g, const struct area *body)
 {
 	bool beside = g->columns >= VIEW_COLUMNS_SIDE && g->rows >= VIEW_ROWS_SIDE;
@@ -200,45 +208,9 @@ void lesson_draw(struct view *v, struct grid *g, const struct area *body)
 		stack_draw_one(v, g, &area);
 }
 
-static void turn(struct view *v, int direction)
-{
-	v->scene = direction > 0 ? v->scene + 1 : v->scene - 1;
-	v->lesson_top = v->lesson_scroll = 0;
-}
-
-/* Turning pages is the view's own business as long as no step has to run for it. */
-static bool turn_act(struct view *v, enum action action)
-{
-	const struct lesson *l = engine_lesson(v->engine);
-	size_t first = lesson_first_scene(l), position = engine_position(v->engine);
-	bool untouched = position <= l->scenes[v->scene].first_step;
-
-	switch (action) {
-	case ACTION_NEXT:
-	case ACTION_SCENE_NEXT:
-		if (!lesson_scene_done(v) || v->scene + 1 >= l->nscenes)
-			return false;
-		turn(v, 1);
-		return true;
-	case ACTION_BACK:
-		if (!untouched || v->scene <= first)
-			return false;
-		turn(v, -1);
-		return true;
-	case ACTION_SCENE_PREVIOUS:
-		if (!untouched || v->scene <= first || l->scenes[v->scene - 1].nsteps)
-			return false;
-		turn(v, -1);
-		return true;
-	default:
-		return false;
-	}
-}
-
 bool lesson_act(struct view *v, enum action action)
 {
 	int far = 10000, *scroll = v->panel < 0 ? &v->lesson_scroll : &v->panel_scroll;
-	enum engine_status status = engine_status(v->engine);
 
 	switch (action) {
 	case ACTION_UP:
@@ -262,21 +234,6 @@ bool lesson_act(struct view *v, enum action action)
 		v->notes = !v->notes;
 		return true;
 	default:
-		return status != ENGINE_BUSY && status != ENGINE_REPLAYING && turn_act(v, action);
+		return false;
 	}
-}
-
-void view_moved(struct view *v, bool stepped)
-{
-	const struct lesson *l = engine_lesson(v->engine);
-	size_t position = engine_position(v->engine), first = lesson_first_scene(l);
-	size_t step = position > 0 && (stepped || position >= l->nsteps) ? position - 1 : position;
-	size_t scene = l->nsteps ? l->steps[step].scene : first;
-
-	if (scene < first)
-		scene = first;
-	if (scene != v->scene)
-		v->lesson_top = 0;
-	v->scene = scene;
-	v->lesson_scroll = 0;
 }

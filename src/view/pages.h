@@ -34,12 +34,12 @@ bool list_act(struct view *v, enum action action, int rows);
 void help_draw(struct view *v, struct grid *g, const struct area *body);
 
 /* lesson_page.c: the lesson and its panels. */
+void lesson_follow(struct view *v); /* before anything is drawn: the engine may have moved */
 void lesson_draw(struct view *v, struct grid *g, const struct area *body);
 bool lesson_act(struct view *v, enum action action);
 
 /* pages of a lesson: its scenes; what stands before the first is on the first one's page */
 size_t lesson_first_scene(const struct lesson *l);
-bool lesson_scene_done(const struct view *v);
 
 /* stack.c: panels below each other. */
 void stack_draw(struct view *v, struct grid *g, const struct area *area);

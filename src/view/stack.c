@@ -83,14 +83,11 @@ static void stack_clear(struct stack *stack)
 static void stack_build(struct stack *stack, const struct view *v, int first, int last, int height)
 {
 	for (int gap = 1; gap >= 0; gap--) {
-		bool elastic = false;
-
 		stack_clear(stack);
 		for (int i = first; i <= last; i++) {
 			const struct panel *p = panel_at(i);
 			int rest = height - stack->sheet.rows - gap;
 
-			elastic |= p->elastic && panel_exists(v, i);
 			stack_add(stack, v, i, gap,
 				  !p->elastic || v->panel == i ? 0 :
 				  rest < ELASTIC_MIN           ? ELASTIC_MIN :

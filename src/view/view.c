@@ -33,6 +33,8 @@ void view_draw(struct view *v, struct grid *g)
 		draw_too_small(g);
 		return;
 	}
+	if (v->engine)
+		lesson_follow(v);
 	body = frame_draw(v, g);
 	switch (v->page) {
 	case PAGE_LIST:

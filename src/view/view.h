@@ -10,7 +10,7 @@
 #include "view/keymap.h"
 
 /* What is on the screen. The app fills in what it shows; view_act() changes only what is
-   the view's own (cursor, page, scrolling, panel); view_draw() changes nothing but scrolling
+   the view's own (cursor, scrolling, panel); view_draw() changes nothing but scrolling
    that follows. Everything it points to is borrowed. */
 struct view {
 	enum view_page page;
@@ -25,7 +25,7 @@ struct view {
 	const char *chapter;         /* title of the chapter, or NULL */
 	bool automatic;              /* steps run by themselves */
 	bool notes;                  /* speaker's notes are shown */
-	size_t scene;                /* the one that is shown: a page of the lesson */
+	size_t scene, position;      /* of the engine when it was drawn last */
 	int panel;                   /* the panel with the focus; -1: the lesson */
 	int lesson_top;              /* first row of the lesson that is shown */
 	int lesson_scroll;           /* rows that the reader went away from there */
@@ -39,12 +39,8 @@ struct view {
 void view_init(struct view *v);
 void view_draw(struct view *v, struct grid *g);
 
-/* The lesson or its position has changed: shows the scene of the step that has just run
-   (stepped), or of the one to run. */
-void view_moved(struct view *v, bool stepped);
-
-/* Does what an action means for the view alone (move, scroll, turn a page, next panel,
-   notes, help). False when it is not the view's: the app must do it. */
+/* Does what an action means for the view alone (move, scroll, next panel, notes,
+   help). False when it is not the view's: the app must do it. */
 bool view_act(struct view *v, enum action action, int rows, int columns);
 
 /* The lesson under the cursor of the list, or NULL; and its chapter. */

@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/screen.h"
+
+/* The only file that knows curses. */
+#define NCURSES_WIDECHAR 1
+#include <curses.h>
+#include <term.h>
+#undef columns /* a macro of term.h */
+
+#include <errno.h>
+#include <langinfo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "tui/guard.h"
+#include "tui/theme.h"
+
+/* How a role is drawn on this terminal. */
+struct paint {
+	attr_t attributes;
+	short pair;
+};
+
+static struct {
+	bool open, registered;
+	pid_t pid; /* a forked child must leave the terminal alone */
+	SCREEN *terminal;
+	enum glyphs glyphs;
+	struct paint paints[ROLES];
+	struct screen_restore restore;
+	struct grid shown; /* what curses was told last */
+	bool all;          /* draw everything */
+} screen;
+
+/* tputs() takes a function without an argument of ours. */
+static struct buf collected;
+
+static int collect(int c)
+{
+	buf_putc(&collected, (char)c);
+	return c;
+}
+
+static void collect_capability(const char *name)
+{
+	char *value = tigetstr(name);
+
+	if (value && value != (char *)-1)
+		tputs(value, 1, collect);
+}
+
+static bool has_capability(const char *name)
+{
+	char *value = tigetstr(name);
+
+	return value && value != (char *)-1 && *value;
+}
+
+/* What ends curses without curses: colours and attributes off, the other screen left, the
+   cursor shown. Where there is no other screen the cursor goes below everything. */
+static char *restore_text(void)
+{
+	collected = (struct buf){ 0 };
+	collect_capability("sgr0");
+	collect_capability("op");
+	if (!has_capability("rmcup") && has_capability("cup"))
+		tputs(tiparm(tigetstr("cup"), 998, 0), 1, collect);
+	collect_capability("rmcup");
+	collect_capability("rmkx");
+	collect_capability("cnorm");
+	buf_puts(&collected, "\r\n");
+	if (has_capability("rmcup"))
+		collected.len -= 2;
+	return mem_dupn(buf_str(&collected), collected.len);
+}
+
+static bool complain(char **why, const char *format, const char *what)
+{
+	struct buf b = { 0 };
+
+	buf_printf(&b, format, what);
+	*why = buf_steal(&b);
+	return false;
+}
+
+/* Looks without touching. */
+static bool terminal_will_do(char **why)
+{
+	const char *term = getenv("TERM");
+	int problem;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return complain(why, "%s is not a terminal",
+				isatty(STDIN_FILENO) ? "standard output" : "standard input");
+	if (!term || !*term)
+		return complain(why, "%s: the kind of terminal is not known", "TERM is not set");
+	if (setupterm(NULL, STDOUT_FILENO, &problem) == ERR)
+		return complain(why, "TERM is \"%s\": no such terminal is known here", term);
+	if (!has_capability("cup"))
+		return complain(why, "TERM is \"%s\": this terminal can't place its cursor", term);
+	if (tcgetattr(STDIN_FILENO, &screen.restore.modes) < 0)
+		return complain(why, "standard input: %s", strerror(errno));
+	return true;
+}
+
+static attr_t attributes_of(uint8_t attributes)
+{
+	attr_t a = 0;
+
+	a |= attributes & STYLE_BOLD ? A_BOLD : 0;
+	a |= attributes & STYLE_UNDERLINE ? A_UNDERLINE : 0;
+	a |= attributes & STYLE_REVERSE ? A_REVERSE : 0;
+	a |= attributes & STYLE_ITALIC ? (has_capability("sitm") ? A_ITALIC : A_UNDERLINE) : 0;
+	a |= attributes & LOOK_DIM ? A_DIM : 0;
+	return a;
+}
+
+static void paint_role(int role, const struct look *look, bool color)
+{
+	struct paint *p = &screen.paints[role];
+	int c = look->few;
+
+	*p = (struct paint){ .attributes = attributes_of(look->attributes) };
+	if (!color)
+		return;
+	if (COLORS >= 256 && look->many != COLOR_NONE)
+		c = look->many;
+	if (c == COLOR_NONE)
+		return;
+	if (c >= 8 && COLORS < 16) {
+		c &= 7;
+		p->attributes |= A_BOLD;
+	}
+	p->pair = (short)(role + 1);
+	init_pair(p->pair, (short)c, -1);
+}
+
+static void choose_paints(const struct theme *theme, bool color)
+{
+	if (color && has_colors() && COLORS >= 8) {
+		start_color();
+		use_default_colors();
+	}
+	color = color && has_colors() && COLORS >= 8 && COLOR_PAIRS > ROLES;
+	if (!color)
+		theme = theme_by_name("mono");
+	for (int role = 0; role < ROLES; role++)
+		paint_role(role, &theme->looks[role], color);
+}
+
+static enum glyphs choose_glyphs(bool ascii)
+{
+	if (ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+		return GLYPHS_ASCII;
+	return strncmp(getenv("TERM"), "linux", 5) == 0 ? GLYPHS_CONSOLE : GLYPHS_UNICODE;
+}
+
+static void set_up(void)
+{
+	cbreak();
+	noecho();
+	nonl();
+	intrflush(stdscr, FALSE);
+	keypad(stdscr, TRUE);
+	nodelay(stdscr, TRUE);
+	leaveok(stdscr, TRUE);
+	curs_set(0);
+}
+
+bool screen_open(const struct screen_options *options, char **why)
+{
+	const struct theme *theme = theme_by_name(options->theme);
+
+	if (!theme)
+		return complain(why, "--theme: there is no theme \"%s\"", options->theme);
+	if (!terminal_will_do(why))
+		return false;
+	screen.restore.text = restore_text();
+	screen.glyphs = choose_glyphs(options->ascii);
+	/* an escape key on its own is told from the start of a longer key by this many ms */
+	set_escdelay(25);
+	screen.terminal = newterm(NULL, stdout, stdin);
+	if (!screen.terminal)
+		return complain(why, "TERM is \"%s\": curses can't use this terminal",
+				getenv("TERM"));
+	screen.open = true;
+	screen.pid = getpid();
+	guard_terminal(STDOUT_FILENO, screen.restore.text, &screen.restore.modes);
+	if (!screen.registered)
+		atexit(screen_close);
+	screen.registered = true;
+	set_up();
+	choose_paints(theme, options->color);
+	screen_resized();
+	return true;
+}
+
+void screen_close(void)
+{
+	if (!screen.open || screen.pid != getpid())
+		return;
+	screen.open = false;
+	endwin();
+	tcsetattr(STDIN_FILENO, TCSANOW, &screen.restore.modes);
+	guard_done();
+	delscreen(screen.terminal);
+	grid_free(&screen.shown);
+}
+
+const struct screen_restore *screen_restore(void)
+{
+	return &screen.restore;
+}
+
+enum glyphs screen_glyphs(void)
+{
+	return screen.glyphs;
+}
+
+void screen_size(int *rows, int *columns)
+{
+	getmaxyx(stdscr, *rows, *columns);
+}
+
+void screen_resized(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
+		resizeterm(size.ws_row, size.ws_col);
+	screen_redraw();
+}
+
+void screen_redraw(void)
+{
+	screen.all = true;
+}
+
+static void send_cell(int row, int column, const struct cell *c)
+{
+	const struct paint *p = &screen.paints[c->style.role < ROLES ? c->style.role : 0];
+	wchar_t text[] = { (wchar_t)c->character, (wchar_t)c->combining, L'\0' };
+	cchar_t out;
+
+	if (setcchar(&out, text, p->attributes | attributes_of(c->style.attributes), p->pair,
+		     NULL) == OK)
+		mvadd_wch(row, column, &out);
+}
+
+static bool same_cell(const struct cell *a, const struct cell *b)
+{
+	return a->character == b->character && a->combining == b->combining &&
+	       a->style.role == b->style.role && a->style.attributes == b->style.attributes;
+}
+
+/* Curses compares what it is told with what it has sent; telling it only what differs from
+   the last time saves most of that work too. */
+void screen_show(const struct grid *g)
+{
+	bool all = screen.all || screen.shown.rows != g->rows ||
+		   screen.shown.columns != g->columns;
+
+	if (all) {
+		clear();
+		grid_free(&screen.shown);
+		grid_init(&screen.shown, g->rows, g->columns, g->glyphs);
+	}
+	for (int row = 0; row < g->rows; row++)
+		for (int column = 0; column < g->columns; column++) {
+			const struct cell *c = grid_cell(g, row, column);
+			struct cell *old = grid_cell(&screen.shown, row, column);
+
+			if (same_cell(c, old) && !all)
+				continue;
+			if (c->character)
+				send_cell(row, column, c);
+			*old = *c;
+		}
+	screen.all = false;
+	refresh();
+}
+
+static int translate(wint_t key)
+{
+	switch (key) {
+	case KEY_UP:
+		return KEYS_UP;
+	case KEY_DOWN:
+		return KEYS_DOWN;
+	case KEY_LEFT:
+		return KEYS_LEFT;
+	case KEY_RIGHT:
+		return KEYS_RIGHT;
+	case KEY_PPAGE:
+		return KEYS_PAGE_UP;
+	case KEY_NPAGE:
+		return KEYS_PAGE_DOWN;
+	case KEY_HOME:
+		return KEYS_HOME;
+	case KEY_END:
+		return KEYS_END;
+	case KEY_BTAB:
+		return KEYS_BACKTAB;
+	case KEY_BACKSPACE:
+		return KEYS_BACKSPACE;
+	case KEY_ENTER:
+		return '\r';
+	default:
+		return KEYS_OTHER;
+	}
+}
+
+int screen_key(void)
+{
+	wint_t key;
+	int kind = get_wch(&key);
+
+	if (kind == ERR)
+		return -1;
+	if (kind == KEY_CODE_YES)
+		return translate(key);
+	if (key == '\n')
+		return '\r';
+	if (key == 127 || key == '\b')
+		return KEYS_BACKSPACE;
+	return (int)key;
+}
+
+void screen_suspend(void)
+{
+	endwin();
+}
+
+void screen_resume(void)
+{
+	reset_prog_mode();
+	screen_resized();
+}
+
+const char *screen_theme_at(unsigned i)
+{
+	const struct theme *t = theme_at(i);
+
+	return t ? t->name : NULL;
+}

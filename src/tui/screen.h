@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <stdbool.h>
+#include <termios.h>
+
+#include "view/grid.h"
+#include "view/keymap.h"
+
+/* The terminal: shows grids, gives keys. There is one. Whatever happens to the program, the
+   terminal is put back as it was: by screen_close(), by exit(), by the handlers of the
+   signals that a bug raises; and whoever outlives a SIGKILL is told how. */
+struct screen_options {
+	bool color;        /* false: no colours, only bold and the like */
+	bool ascii;
+	const char *theme; /* NULL: "default" */
+};
+
+/* What puts the terminal back. */
+struct screen_restore {
+	struct termios modes;
+	const char *text; /* what to write to it; lives as long as the program */
+};
+
+/* False with a sentence in *why (the caller frees it) when there is no terminal that will
+   do; it has then not been touched. */
+bool screen_open(const struct screen_options *options, char **why);
+void screen_close(void);
+
+const struct screen_restore *screen_restore(void); /* after screen_open() */
+enum glyphs screen_glyphs(void);
+
+void screen_size(int *rows, int *columns);
+void screen_resized(void); /* the terminal has another size now */
+void screen_redraw(void);  /* the next screen_show() draws everything */
+
+/* Sends what differs from what is shown. */
+void screen_show(const struct grid *g);
+
+/* The next key, or -1 when there is none now. */
+int screen_key(void);
+
+/* Gives the terminal back for a while, and takes it again. */
+void screen_suspend(void);
+void screen_resume(void);
+
+/* The names of the themes; NULL at the end. */
+const char *screen_theme_at(unsigned i);

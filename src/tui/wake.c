@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tui/wake.h"
+
+#include <signal.h>
+#include <stdint.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { TICK_NS = 50000000 };
+
+static const int signals[] = { SIGWINCH, SIGCHLD, SIGINT,  SIGTERM,
+			       SIGHUP,   SIGTSTP, SIGCONT, SIGQUIT };
+
+static void block(int how)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (unsigned i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		sigaddset(&set, signals[i]);
+	sigprocmask(how, &set, NULL);
+}
+
+static int signal_descriptor(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (unsigned i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		sigaddset(&set, signals[i]);
+	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+bool wake_open(struct wake *w)
+{
+	*w = (struct wake){ .signals = -1, .ticker = -1, .pace = -1 };
+	block(SIG_BLOCK);
+	w->signals = signal_descriptor();
+	w->ticker = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+	w->pace = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+	return w->signals >= 0 && w->ticker >= 0 && w->pace >= 0;
+}
+
+void wake_close(struct wake *w)
+{
+	int fds[] = { w->signals, w->ticker, w->pace };
+
+	for (unsigned i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+}
+
+int wake_signal(struct wake *w)
+{
+	struct signalfd_siginfo info;
+
+	return read(w->signals, &info, sizeof(info)) == sizeof(info) ? (int)info.ssi_signo : 0;
+}
+
+void wake_tick(struct wake *w, bool on)
+{
+	struct itimerspec t = { .it_interval.tv_nsec = on ? TICK_NS : 0,
+				.it_value.tv_nsec = on ? TICK_NS : 0 };
+
+	if (w->ticking == on)
+		return;
+	w->ticking = on;
+	timerfd_settime(w->ticker, 0, &t, NULL);
+}
+
+void wake_pace(struct wake *w, int milliseconds)
+{
+	struct itimerspec t = { .it_value = { milliseconds / 1000,
+					      milliseconds % 1000 * 1000000L } };
+
+	timerfd_settime(w->pace, 0, &t, NULL);
+}
+
+static bool expired(int timer)
+{
+	uint64_t times;
+
+	return read(timer, &times, sizeof(times)) == sizeof(times);
+}
+
+bool wake_ticked(struct wake *w)
+{
+	return expired(w->ticker);
+}
+
+bool wake_paced(struct wake *w)
+{
+	return expired(w->pace);
+}

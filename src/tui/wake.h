@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <stdbool.h>
+
+/* What wakes the program besides the terminal and the stage: signals as a descriptor, and
+   two timers that cost nothing while they are off. */
+struct wake {
+	int signals;
+	int ticker;   /* 20 times a second, while the screen is sampled */
+	int pace;     /* once, for steps that run by themselves */
+	bool ticking; /* as set last */
+};
+
+/* From here on the signals arrive only here. False with errno when there are no descriptors. */
+bool wake_open(struct wake *w);
+void wake_close(struct wake *w);
+
+int wake_signal(struct wake *w); /* the next one that came, or 0 */
+
+void wake_tick(struct wake *w, bool on);
+void wake_pace(struct wake *w, int milliseconds); /* 0: off */
+bool wake_ticked(struct wake *w);                 /* and takes note of it */
+bool wake_paced(struct wake *w);
