@@ -51,7 +51,7 @@ enum {
 	SNAP_MESSAGES = 512,
 	SNAP_MAPPINGS = 128,
 	SNAP_SHOWN = 64,
-	SNAP_SIZE_MAX = 212 * 1024,
+	SNAP_SIZE_MAX = 192 * 1024,
 };
 
 struct snap_segment {

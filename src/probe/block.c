@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "probe/snapshot.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "probe/private.h"
+
+/* One list of a snapshot: where the header says how many there are and where they begin. */
+struct list {
+	size_t count, place, draft, size;
+};
+
+#define LIST(name)                                                                         \
+	{                                                                                  \
+		offsetof(struct snapshot, n##name), offsetof(struct snapshot, name),       \
+			offsetof(struct draft, name), sizeof(((struct draft *)0)->name[0]) \
+	}
+
+static const struct list lists[] = {
+	LIST(processes), LIST(segments), LIST(sets),     LIST(semaphores), LIST(waiters),
+	LIST(queues),    LIST(messages), LIST(mappings), LIST(pages),
+};
+
+enum { LISTS = sizeof(lists) / sizeof(lists[0]), ALIGN = 8 };
+
+_Static_assert(sizeof(struct draft) + LISTS * ALIGN <= SNAP_SIZE_MAX, "a snapshot may be larger");
+
+static uint32_t field(const void *head, size_t offset)
+{
+	uint32_t value;
+
+	memcpy(&value, (const char *)head + offset, sizeof(value));
+	return value;
+}
+
+static size_t list_bytes(const struct list *l, const void *head)
+{
+	return l->size * field(head, l->count);
+}
+
+struct snapshot *block_make(const struct draft *d)
+{
+	struct snapshot head = d->head;
+	size_t size = sizeof(head);
+	struct snapshot *s;
+
+	for (size_t i = 0; i < LISTS; i++) {
+		uint32_t place = (uint32_t)size;
+
+		memcpy((char *)&head + lists[i].place, &place, sizeof(place));
+		size += (list_bytes(&lists[i], &head) + ALIGN - 1) / ALIGN * ALIGN;
+	}
+	head.size = (uint32_t)size;
+	s = mem_grow(NULL, size);
+	memcpy(s, &head, sizeof(head));
+	for (size_t i = 0; i < LISTS; i++) {
+		size_t n = list_bytes(&lists[i], &head);
+		char *to = (char *)s + field(&head, lists[i].place);
+
+		memcpy(to, (const char *)d + lists[i].draft, n);
+		memset(to + n, 0, (ALIGN - n % ALIGN) % ALIGN);
+	}
+	return s;
+}
+
+static bool list_valid(const struct list *l, const struct snapshot *s)
+{
+	uint64_t place = field(s, l->place);
+	uint64_t end = place + (uint64_t)l->size * field(s, l->count);
+
+	return place % ALIGN == 0 && place >= sizeof(*s) && end <= s->size;
+}
+
+static bool range_valid(uint32_t first, uint32_t shown, uint32_t all)
+{
+	return first <= all && shown <= all - first;
+}
+
+static bool objects_valid(const struct snapshot *s)
+{
+	for (uint32_t i = 0; i < s->nsets; i++) {
+		const struct snap_set *set = &snap_sets(s)[i];
+
+		if (!range_valid(set->first, set->nshown, s->nsemaphores))
+			return false;
+	}
+	for (uint32_t i = 0; i < s->nqueues; i++) {
+		const struct snap_queue *q = &snap_queues(s)[i];
+
+		if (!range_valid(q->first, q->nshown, s->nmessages))
+			return false;
+	}
+	for (uint32_t i = 0; i < s->nmessages; i++)
+		if (snap_messages(s)[i].ntext > SNAP_TEXT)
+			return false;
+	return true;
+}
+
+static bool processes_valid(const struct snapshot *s)
+{
+	for (uint32_t i = 0; i < s->nprocesses; i++)
+		if (snap_processes(s)[i].who >= LETTERS)
+			return false;
+	for (uint32_t i = 0; i < s->nwaiters; i++) {
+		const struct snap_waiter *w = &snap_waiters(s)[i];
+
+		if (w->who >= LETTERS || w->nops > SNAP_OPS)
+			return false;
+	}
+	for (uint32_t i = 0; i < s->nmappings; i++) {
+		const struct snap_mapping *m = &snap_mappings(s)[i];
+
+		if (m->who >= LETTERS || !memchr(m->path, 0, sizeof(m->path)) ||
+		    !range_valid(m->first, m->nshown, s->npages))
+			return false;
+	}
+	return true;
+}
+
+bool snapshot_valid(const void *block, size_t size)
+{
+	const struct snapshot *s = block;
+
+	if ((uintptr_t)block % ALIGN || size < sizeof(*s) || s->size != size)
+		return false;
+	for (size_t i = 0; i < LISTS; i++)
+		if (!list_valid(&lists[i], s))
+			return false;
+	return objects_valid(s) && processes_valid(s);
+}

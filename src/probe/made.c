@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "probe/private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+/* memfds of the program itself: the board */
+static const char own_memfd[] = "/memfd:ipclens-";
+
+static bool in_directory(const struct vma *v, const char *directory)
+{
+	size_t n = strlen(directory);
+
+	return n && vma_starts(v, directory) && v->npath > n && v->path[n] == '/';
+}
+
+/* Whether the lesson made it. Private anonymous memory can't be told from the C library's. */
+static bool is_lessons(const struct probe *p, const struct vma *v)
+{
+	if (vma_is_anonymous(v))
+		return v->shared && v->npath && v->path[0] == '/';
+	if (vma_starts(v, "/memfd:"))
+		return !vma_starts(v, own_memfd);
+	return vma_is_segment(v) || vma_starts(v, "/dev/shm/") ||
+	       in_directory(v, p->board->directory);
+}
+
+void made_free(struct made_list *l)
+{
+	free(l->items);
+	buf_free(&l->paths);
+}
+
+struct vma made_at(const struct made_list *l, size_t i)
+{
+	struct vma v = l->items[i].vma;
+
+	v.path = l->paths.data + l->items[i].path;
+	return v;
+}
+
+/* An id in the maps of a process that has left the namespace may be of either: it counts for
+   nothing then. Asked only when there is a segment. */
+static void made_read(struct probe *p, unsigned who, struct made_list *l)
+{
+	const char *at;
+	bool segments = false;
+	struct vma v;
+
+	l->count = 0;
+	buf_clear(&l->paths);
+	if (!maps_read(p, who))
+		return;
+	at = p->text;
+	while (maps_next(&at, &v)) {
+		if (!is_lessons(p, &v))
+			continue;
+		segments |= vma_is_segment(&v);
+		if (l->count == l->room)
+			l->items =
+				mem_grow(l->items, (l->room += SNAP_MAPPINGS) * sizeof(*l->items));
+		l->items[l->count++] = (struct made){ .vma = v, .path = l->paths.len };
+		buf_add(&l->paths, v.path, v.npath);
+	}
+	l->here = !segments || in_namespace(p, who);
+}
+
+/* Whether the maps are still those that were read: a process that has made no call since has
+   mapped nothing. Call k is the one in which its seq is 2k + 1; touched is how many were in
+   progress then, or begun later. Of one alone the board tells which it is, but for a running
+   process, which may just be writing there what it calls next. One that sleeps in a call does
+   no mapping in it; another program makes calls that no board shows. */
+static bool made_current(const struct probe *p, const struct snap_process *s,
+                         const struct made_list *l)
+{
+	uint32_t seq = p->seq[s->who];
+	uint32_t touched = (seq + 1) / 2 - l->seq / 2;
+
+	if (l->pid != s->pid || s->call == p->execve || touched > 1)
+		return false;
+	if (touched == 0 || (seq == l->seq && s->state == PROCESS_BLOCKED))
+		return true;
+	return p->maps_nothing[(uint32_t)s->call % CALLS_MAX] &&
+	       (s->in_call || s->state == PROCESS_READY);
+}
+
+const struct made_list *made_list(struct probe *p, const struct snap_process *s)
+{
+	struct made_list *l = &p->made[s->who];
+
+	if (!made_current(p, s, l))
+		made_read(p, s->who, l);
+	l->pid = s->pid;
+	l->seq = p->seq[s->who];
+	return l;
+}

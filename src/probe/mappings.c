@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "probe/private.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+enum page_class page_classify(const struct probe *p, enum backing backing, uint64_t size,
+                              uint64_t offset)
+{
+	uint64_t first = offset / p->page * p->page;
+
+	if ((backing != BACKING_FILE && backing != BACKING_SEGMENT) || first + p->page <= size)
+		return PAGE_IN_FILE;
+	if (first < size)
+		return PAGE_TAIL;
+	/* a segment is mapped no further than its last page, but that may be a huge one */
+	return backing == BACKING_SEGMENT ? PAGE_TAIL : PAGE_PAST_EOF;
+}
+
+static void path_copy(char to[SNAP_PATH], const struct vma *v, bool deleted)
+{
+	size_t n = v->npath - (deleted && vma_is_deleted(v) ? strlen(" (deleted)") : 0);
+	size_t from = n < SNAP_PATH ? 0 : n - SNAP_PATH + 1;
+
+	/* not in the middle of a character */
+	while (from && from < n && ((unsigned char)v->path[from] & 0xc0) == 0x80)
+		from++;
+	memset(to, 0, SNAP_PATH);
+	memcpy(to, v->path + from, n - from);
+}
+
+static enum backing segment_mapped(struct probe *p, struct snap_mapping *m, bool here)
+{
+	struct snap_segment *seg = here ? segment_find(p, m->shmid) : NULL;
+	struct shmid_ds ds;
+	const char *why;
+
+	if (seg) {
+		m->file_size = seg->segsz;
+	} else if (here && !probe_segment(p, m->shmid, &ds, &why)) {
+		m->file_size = ds.shm_segsz;
+	} else {
+		m->shmid = -1;
+		return BACKING_UNKNOWN;
+	}
+	return BACKING_SEGMENT;
+}
+
+static void pages_read(struct probe *p, struct snap_mapping *m, enum backing backing)
+{
+	uint64_t pages = (m->end - m->start) / p->page;
+	uint64_t entries[SNAP_PAGES];
+	bool known;
+
+	m->first = p->draft.head.npages;
+	m->nshown = pages < SNAP_PAGES ? (uint32_t)pages : SNAP_PAGES;
+	known = pagemap_read(p, m->who, m->start, entries, m->nshown);
+	for (uint32_t i = 0; i < m->nshown; i++) {
+		uint8_t page =
+			(uint8_t)page_classify(p, backing, m->file_size, m->offset + i * p->page);
+
+		if (known && pagemap_present(entries[i]))
+			page |= PAGE_PRESENT;
+		if (known && m->is_file && !m->shared && pagemap_private(entries[i]))
+			page |= PAGE_ANONYMOUS;
+		p->draft.pages[m->first + i] = page;
+	}
+	p->draft.head.npages += m->nshown;
+}
+
+static void mapping_add(struct probe *p, unsigned who, const struct vma *v, bool here)
+{
+	struct snap_mapping *m = &p->draft.mappings[p->draft.head.nmappings++];
+	enum backing backing = BACKING_NONE;
+	bool unlinked = true;
+
+	memset(m, 0, sizeof(*m));
+	m->who = (uint8_t)who;
+	m->prot = v->prot;
+	m->shared = v->shared;
+	m->start = v->start;
+	m->end = v->end;
+	m->offset = v->offset;
+	m->inode = v->inode;
+	if (vma_is_segment(v)) {
+		m->is_segment = 1;
+		m->shmid = (int32_t)v->inode;
+		backing = segment_mapped(p, m, here);
+	} else if (!vma_is_anonymous(v)) {
+		m->is_file = 1;
+		backing = file_pin(p, who, v, &m->file_size, &unlinked);
+		/* a memfd never had a name to lose */
+		m->deleted = unlinked && !vma_starts(v, "/memfd:");
+	}
+	m->size_unknown = backing == BACKING_UNKNOWN;
+	path_copy(m->path, v, unlinked);
+	pages_read(p, m, backing);
+}
+
+static void attached_count(struct probe *p, unsigned who, const struct vma *v)
+{
+	struct snap_segment *seg = segment_find(p, (int)v->inode);
+
+	if (!seg)
+		return;
+	seg->attached |= LETTER_BIT(who);
+	if (seg->maps[who] < UINT8_MAX)
+		seg->maps[who]++;
+}
+
+static void process_mappings(struct probe *p, const struct snap_process *s)
+{
+	const struct made_list *made = made_list(p, s);
+
+	for (size_t i = 0; i < made->count; i++) {
+		struct vma v = made_at(made, i);
+
+		if (vma_is_segment(&v) && made->here)
+			attached_count(p, s->who, &v);
+		if (p->draft.head.nmappings < SNAP_MAPPINGS)
+			mapping_add(p, s->who, &v, made->here);
+		else
+			p->draft.head.hidden++;
+	}
+}
+
+/* The first bytes of a segment, from whoever has its first page in memory. */
+static void bytes_read(struct probe *p, struct snap_segment *seg)
+{
+	size_t n = seg->segsz < SNAP_BYTES ? (size_t)seg->segsz : SNAP_BYTES;
+
+	for (uint32_t i = 0; i < p->draft.head.nmappings; i++) {
+		const struct snap_mapping *m = &p->draft.mappings[i];
+
+		if (!m->is_segment || m->shmid != seg->id || m->offset || !(m->prot & PROT_READ))
+			continue;
+		if (seg->bytes_state == BYTES_NONE)
+			seg->bytes_state = BYTES_UNTOUCHED;
+		if ((p->draft.pages[m->first] & PAGE_PRESENT) &&
+		    memory_read(p, m->who, m->start, seg->bytes, n)) {
+			seg->bytes_state = BYTES_READ;
+			return;
+		}
+	}
+}
+
+void mapping_list(struct probe *p)
+{
+	pins_begin(p);
+	for (uint32_t i = 0; i < p->draft.head.nprocesses; i++)
+		process_mappings(p, &p->draft.processes[i]);
+	pins_end(p);
+	for (uint32_t i = 0; i < p->draft.head.nsegments; i++)
+		if (p->draft.segments[i].attached)
+			bytes_read(p, &p->draft.segments[i]);
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/buf.h"
+#include "probe/probe.h"
+
+/* What the files of the probe share. Nothing outside includes this. */
+
+/* Files of /proc/PID that stay open, because opening costs more than reading. */
+enum kept_file { KEPT_STAT, KEPT_MAPS, KEPT_PAGEMAP, KEPT_FILES };
+
+struct kept {
+	pid_t pid;          /* the letter's when they were opened; 0 for none */
+	int fd[KEPT_FILES]; /* -1 when not open */
+};
+
+/* A mapped file, held by an O_PATH descriptor from the first snapshot that saw it until the one
+   that finds it mapped no more: so its size can be told after it was closed and unlinked. The
+   mapping itself holds the file as long. */
+struct pin {
+	int fd;
+	dev_t dev;
+	ino_t ino;
+	bool seen; /* in this snapshot */
+};
+
+enum { PINS = 64, CALLS_MAX = 128 };
+
+/* What /proc/PID/maps says of one mapping. The path is not terminated, and is valid until
+   the next maps are read. */
+struct vma {
+	uint64_t start, end, offset, inode;
+	dev_t dev;
+	uint8_t prot;
+	bool shared;
+	const char *path;
+	size_t npath;
+};
+
+/* The mappings of one process that the lesson made, as its maps had them when they were last
+   read. They are not read again while the board shows that it made no call since that could
+   have changed them: reading them all costs more than the rest of a snapshot. */
+struct made {
+	struct vma vma; /* its path is set by made_at() */
+	size_t path;    /* where it is in paths */
+};
+
+struct made_list {
+	pid_t pid;    /* whose, 0 for none */
+	uint32_t seq; /* of the board, before the maps were read */
+	bool here;    /* it is in the namespace that the probe reads */
+	struct made *items;
+	size_t count, room;
+	struct buf paths;
+};
+
+/* What lies behind a mapping, and how much of it. */
+enum backing {
+	BACKING_NONE, /* anonymous memory, or a device: every page is there */
+	BACKING_SEGMENT,
+	BACKING_FILE,
+	BACKING_UNKNOWN, /* its size can't be told from here */
+};
+
+/* A snapshot in the making. */
+struct draft {
+	struct snapshot head; /* its counts say how much of the arrays is filled */
+	struct snap_process processes[LETTERS];
+	struct snap_segment segments[SNAP_OBJECTS];
+	struct snap_set sets[SNAP_OBJECTS];
+	struct snap_semaphore semaphores[SNAP_SEMAPHORES];
+	struct snap_waiter waiters[LETTERS];
+	struct snap_queue queues[SNAP_OBJECTS];
+	struct snap_message messages[SNAP_MESSAGES];
+	struct snap_mapping mappings[SNAP_MAPPINGS];
+	uint8_t pages[SNAP_MAPPINGS * SNAP_PAGES];
+};
+
+struct message {
+	long type;
+	char text[];
+};
+
+struct probe {
+	const struct board *board;
+	size_t page;  /* bytes */
+	ino_t ipc_ns; /* of the namespace that the probe reads */
+	struct kept kept[LETTERS];
+	uint32_t seq[LETTERS]; /* of each process's calls, in this snapshot */
+	struct made_list made[LETTERS];
+	struct pin pins[PINS];
+	size_t npins;
+	int shm_list; /* /proc/sysvipc/shm, -1 until it is needed */
+	int semop, semtimedop, msgsnd, msgrcv, execve; /* in the call table */
+	bool maps_nothing[CALLS_MAX]; /* by call: it leaves the mappings as they are */
+
+	/* kept buffers, grown when needed */
+	char *text; /* of a file in /proc */
+	size_t ntext, text_size;
+	unsigned short *values; /* of a set */
+	size_t nvalues;
+	struct sembuf *ops;
+	size_t nops;
+	struct message *message;
+	size_t message_size; /* of its text */
+
+	char why[200];
+	struct draft draft;
+};
+
+/* semctl(2): the caller defines this. */
+union semun {
+	int val;
+	struct semid_ds *buf;
+	unsigned short *array;
+	struct seminfo *info;
+};
+
+/* An id is its index and, above it, a sequence number: 15 bits of index, or 24 with the boot
+   parameter ipcmni_extend (ipc/util.h). */
+enum { INDEX_MASK = 0x7fff, INDEX_MASK_EXTENDED = 0xffffff };
+
+/* Writes the sentence, points *why at it, returns -1. */
+int probe_fail(struct probe *p, const char **why, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* proc.c */
+void kept_init(struct kept *k);
+void kept_close(struct kept *k);
+pid_t probe_pid(const struct probe *p, unsigned who); /* 0 when it is not alive */
+
+/* As pread(2). A descriptor that answers nothing at a place where something must be (the
+   process has another image, or is another process) is opened again, once. */
+ssize_t kept_read(struct probe *p, unsigned who, enum kept_file file, void *to, size_t size,
+                  uint64_t at);
+
+/* Room for more of a file after p->text, and that n bytes came (false: none, the end). */
+size_t text_room(struct probe *p);
+bool text_took(struct probe *p, ssize_t n);
+
+/* Whether the process is in the namespace that the probe reads; what it says of ids means
+   nothing here otherwise. */
+bool in_namespace(const struct probe *p, unsigned who);
+
+void process_list(struct probe *p, const uint8_t states[LETTERS]);
+
+/* memory.c. The entry of the page tables for each of n pages; false when they can't be read. */
+bool pagemap_read(struct probe *p, unsigned who, uint64_t address, uint64_t *entries, size_t n);
+bool pagemap_present(uint64_t entry);
+bool pagemap_private(uint64_t entry); /* there, in memory or swap, and no page of a file */
+
+/* Reads what can be read without bringing in a page: all of it, or nothing and false. */
+bool memory_read(struct probe *p, unsigned who, uint64_t address, void *to, size_t size);
+
+/* maps.c */
+bool maps_read(struct probe *p, unsigned who);
+bool maps_next(const char **at, struct vma *v); /* start with *at = p->text */
+bool maps_find(const struct probe *p, uint64_t address, struct vma *v);
+bool vma_starts(const struct vma *v, const char *with); /* its path */
+bool vma_is_segment(const struct vma *v);
+bool vma_is_anonymous(const struct vma *v);
+bool vma_is_deleted(const struct vma *v); /* its path says so */
+
+/* made.c. What the lesson made in the memory of a process, in order of addresses. The draft
+   has its processes already. */
+const struct made_list *made_list(struct probe *p, const struct snap_process *s);
+struct vma made_at(const struct made_list *l, size_t i);
+void made_free(struct made_list *l);
+
+/* mappings.c: the mappings, their pages, who has what attached, the first bytes of segments */
+void mapping_list(struct probe *p);
+
+/* The class of the page at an offset of what is mapped. */
+enum page_class page_classify(const struct probe *p, enum backing backing, uint64_t size,
+                              uint64_t offset);
+
+/* file.c. The size is set for a segment and a file. file_pin() also takes hold of the file. */
+enum backing file_backing(struct probe *p, unsigned who, const struct vma *v, uint64_t *size);
+enum backing file_pin(struct probe *p, unsigned who, const struct vma *v, uint64_t *size,
+                      bool *unlinked);
+void pins_begin(struct probe *p);
+void pins_end(struct probe *p); /* lets go of those that were not seen */
+
+static inline struct snap_perm perm_of(const struct ipc_perm *perm)
+{
+	return (struct snap_perm){
+		.key = perm->__key,
+		.uid = perm->uid,
+		.gid = perm->gid,
+		.cuid = perm->cuid,
+		.cgid = perm->cgid,
+		.mode = perm->mode,
+		.seq = perm->__seq,
+	};
+}
+
+/* Of a namespace that has so many of a kind: how many must be found, before the rest of the
+   indexes need not be looked at; and how many are left out. In the host's namespace the
+   lesson's may be anywhere, so all are looked at. */
+static inline uint32_t looked_for(const struct probe *p, int used)
+{
+	if (p->board->host)
+		return SNAP_OBJECTS + 1;
+	return used > SNAP_OBJECTS ? SNAP_OBJECTS : (uint32_t)used;
+}
+
+static inline uint32_t beyond(int used)
+{
+	return used > SNAP_OBJECTS ? (uint32_t)used - SNAP_OBJECTS : 0;
+}
+
+/* segments.c, semaphores.c, queues.c, waiters.c */
+void segment_list(struct probe *p);
+struct snap_segment *segment_find(struct probe *p, int id);
+void set_list(struct probe *p);
+bool set_values(struct probe *p, int id, size_t nsems); /* into p->values */
+void queue_list(struct probe *p);
+void waiter_list(struct probe *p);
+
+/* block.c: the draft as one block, which the caller frees */
+struct snapshot *block_make(const struct draft *d);

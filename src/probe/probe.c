@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "probe/probe.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "probe/private.h"
+#include "sys/calls.h"
+
+static void calls_find(struct probe *p)
+{
+	static const char *const maps_nothing[] = {
+		"shmget", "shmctl", "semget", "semop",  "semtimedop",
+		"semctl", "msgget", "msgsnd", "msgrcv", "msgctl",
+	};
+
+	for (size_t i = 0; i < sizeof(maps_nothing) / sizeof(maps_nothing[0]); i++) {
+		int call = call_by_name(maps_nothing[i]);
+
+		if (call >= 0 && call < CALLS_MAX)
+			p->maps_nothing[call] = true;
+	}
+	p->semop = call_by_name("semop");
+	p->semtimedop = call_by_name("semtimedop");
+	p->msgsnd = call_by_name("msgsnd");
+	p->msgrcv = call_by_name("msgrcv");
+	p->execve = call_by_name("execve");
+}
+
+struct probe *probe_new(const struct board *board)
+{
+	struct probe *p = mem_alloc(sizeof(*p));
+	struct stat st;
+
+	p->board = board;
+	p->page = (size_t)sysconf(_SC_PAGESIZE);
+	p->ipc_ns = stat("/proc/self/ns/ipc", &st) ? 0 : st.st_ino;
+	p->shm_list = -1;
+	calls_find(p);
+	for (unsigned who = 0; who < LETTERS; who++)
+		kept_init(&p->kept[who]);
+	return p;
+}
+
+void probe_free(struct probe *p)
+{
+	if (!p)
+		return;
+	for (unsigned who = 0; who < LETTERS; who++) {
+		kept_close(&p->kept[who]);
+		made_free(&p->made[who]);
+	}
+	pins_begin(p);
+	pins_end(p);
+	if (p->shm_list >= 0)
+		close(p->shm_list);
+	free(p->text);
+	free(p->values);
+	free(p->ops);
+	free(p->message);
+	free(p);
+}
+
+int probe_fail(struct probe *p, const char **why, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(p->why, sizeof(p->why), format, args);
+	va_end(args);
+	*why = p->why;
+	return -1;
+}
+
+struct snapshot *probe_snapshot(struct probe *p, const uint8_t states[LETTERS])
+{
+	struct snapshot *head = &p->draft.head;
+	struct timespec t;
+
+	memset(head, 0, sizeof(*head));
+	head->host = p->board->host != 0;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	head->time = (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+	/* the kernel stamps objects with the clock of its last tick */
+	clock_gettime(CLOCK_REALTIME_COARSE, &t);
+	head->clock = t.tv_sec;
+
+	process_list(p, states);
+	segment_list(p);
+	set_list(p);
+	queue_list(p);
+	mapping_list(p);
+	waiter_list(p);
+	return block_make(&p->draft);
+}

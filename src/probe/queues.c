@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "probe/private.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+static int stat_at(int index, struct msqid_ds *ds)
+{
+	int id = msgctl(index, MSG_STAT_ANY, ds);
+
+	return id >= 0 ? id : msgctl(index, MSG_STAT, ds);
+}
+
+int probe_queue(struct probe *p, int id, struct msqid_ds *ds, const char **why)
+{
+	if (!msgctl(id, IPC_STAT, ds))
+		return 0;
+	if (errno == EACCES &&
+	    (stat_at(id & INDEX_MASK, ds) == id || stat_at(id & INDEX_MASK_EXTENDED, ds) == id))
+		return 0;
+	return probe_fail(p, why, "there is no message queue with id %d", id);
+}
+
+static void room(struct probe *p, size_t size)
+{
+	if (p->message && p->message_size >= size)
+		return;
+	p->message = mem_grow(p->message, sizeof(*p->message) + size);
+	p->message_size = size;
+}
+
+/* The message at a position, which stays there (MSG_COPY, msgop(2)). The kernel allocates and
+   fills a buffer as large as the one it is given, so that is first tried which will do for
+   messages of one size; left, what the queue still holds, does for any. */
+static ssize_t message_copy(struct probe *p, int id, int place, size_t guess, size_t left)
+{
+	size_t size = guess < left ? guess : left;
+	ssize_t n;
+
+	room(p, size);
+	n = msgrcv(id, p->message, size, place, MSG_COPY | IPC_NOWAIT);
+	if (n >= 0 || errno != E2BIG || size == left)
+		return n;
+	room(p, left);
+	return msgrcv(id, p->message, left, place, MSG_COPY | IPC_NOWAIT);
+}
+
+static void message_fill(struct snap_message *m, const struct message *from, size_t size)
+{
+	memset(m, 0, sizeof(*m));
+	m->type = from->type;
+	m->size = size;
+	m->ntext = (uint8_t)(size < SNAP_TEXT ? size : SNAP_TEXT);
+	memcpy(m->text, from->text, m->ntext);
+}
+
+/* ENOMSG, E2BIG: the queue has changed meanwhile. What else goes wrong (ENOSYS without
+   CONFIG_CHECKPOINT_RESTORE, EACCES) goes wrong for all of them. */
+static void messages_fill(struct probe *p, struct snap_queue *q)
+{
+	struct snapshot *head = &p->draft.head;
+	size_t left = (size_t)q->cbytes;
+	size_t guess = q->qnum ? (size_t)(q->cbytes / q->qnum) : 0;
+
+	q->first = head->nmessages;
+	q->copy = 1;
+	while (q->nshown < q->qnum && q->nshown < SNAP_SHOWN && head->nmessages < SNAP_MESSAGES) {
+		ssize_t n = message_copy(p, q->id, (int)q->nshown, guess, left);
+
+		if (n < 0) {
+			q->copy = q->nshown || errno == ENOMSG || errno == E2BIG;
+			return;
+		}
+		message_fill(&p->draft.messages[head->nmessages++], p->message, (size_t)n);
+		q->nshown++;
+		guess = (size_t)n;
+		left -= (size_t)n < left ? (size_t)n : left;
+	}
+}
+
+static void queue_fill(struct snap_queue *q, int id, const struct msqid_ds *ds)
+{
+	memset(q, 0, sizeof(*q));
+	q->id = id;
+	q->perm = perm_of(&ds->msg_perm);
+	q->cbytes = ds->__msg_cbytes;
+	q->qnum = ds->msg_qnum;
+	q->qbytes = ds->msg_qbytes;
+	q->lspid = ds->msg_lspid;
+	q->lrpid = ds->msg_lrpid;
+	q->stime = ds->msg_stime;
+	q->rtime = ds->msg_rtime;
+	q->ctime = ds->msg_ctime;
+}
+
+/* msgctl(2): MSG_INFO's msgpool is the number of queues. */
+void queue_list(struct probe *p)
+{
+	struct snapshot *head = &p->draft.head;
+	bool host = p->board->host;
+	struct msginfo info = { 0 };
+	struct msqid_ds ds;
+	int last = msgctl(0, MSG_INFO, (struct msqid_ds *)(void *)&info);
+	uint32_t want = looked_for(p, info.msgpool);
+
+	for (int i = 0; i <= last && head->nqueues < want; i++) {
+		int id = stat_at(i, &ds);
+
+		if (id < 0 || (host && !ledger_has(p->board, LEDGER_QUEUE, id)))
+			continue;
+		if (head->nqueues < SNAP_OBJECTS) {
+			queue_fill(&p->draft.queues[head->nqueues], id, &ds);
+			messages_fill(p, &p->draft.queues[head->nqueues++]);
+		} else {
+			head->hidden++;
+		}
+	}
+	if (!host)
+		head->hidden += beyond(info.msgpool);
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "probe/private.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+static int stat_at(int index, struct semid_ds *ds)
+{
+	union semun arg = { .buf = ds };
+	int id = semctl(index, 0, SEM_STAT_ANY, arg);
+
+	return id >= 0 ? id : semctl(index, 0, SEM_STAT, arg);
+}
+
+int probe_set(struct probe *p, int id, struct semid_ds *ds, const char **why)
+{
+	if (!semctl(id, 0, IPC_STAT, (union semun){ .buf = ds }))
+		return 0;
+	if (errno == EACCES &&
+	    (stat_at(id & INDEX_MASK, ds) == id || stat_at(id & INDEX_MASK_EXTENDED, ds) == id))
+		return 0;
+	return probe_fail(p, why, "there is no semaphore set with id %d", id);
+}
+
+bool set_values(struct probe *p, int id, size_t nsems)
+{
+	if (nsems > p->nvalues) {
+		p->values = mem_grow(p->values, nsems * sizeof(*p->values));
+		p->nvalues = nsems;
+	}
+	return !semctl(id, 0, GETALL, (union semun){ .array = p->values });
+}
+
+/* All but the value. GETNCNT and GETZCNT walk the sleepers when they are asked. */
+static bool counts_read(int id, int num, struct snap_semaphore *s)
+{
+	s->pid = semctl(id, num, GETPID);
+	s->ncnt = semctl(id, num, GETNCNT);
+	s->zcnt = semctl(id, num, GETZCNT);
+	return s->pid >= 0 && s->ncnt >= 0 && s->zcnt >= 0;
+}
+
+static void unreadable(struct snap_semaphore *s)
+{
+	s->val = s->ncnt = s->zcnt = -1;
+	s->pid = 0;
+}
+
+int probe_semaphore(struct probe *p, int id, int num, struct snap_semaphore *sem, const char **why)
+{
+	struct semid_ds ds;
+
+	if (probe_set(p, id, &ds, why))
+		return -1;
+	if (num < 0 || (unsigned long)num >= ds.sem_nsems)
+		return probe_fail(p, why, "set %d has no semaphore %d: it has %lu", id, num,
+		                  ds.sem_nsems);
+	sem->val = semctl(id, num, GETVAL);
+	if (sem->val < 0 || !counts_read(id, num, sem))
+		return probe_fail(p, why, "semaphore %d of set %d can't be read: %s", num, id,
+		                  strerror(errno));
+	for (unsigned who = 0; who < LETTERS; who++)
+		sem->undo[who] = board_undo_get(p->board, id, (unsigned)num, who);
+	return 0;
+}
+
+/* Only for what the board has an entry for: most sets have none. */
+static void undo_fill(const struct probe *p, const struct snap_set *set,
+                      struct snap_semaphore *sems)
+{
+	for (int i = 0; i < BOARD_UNDO_MAX; i++) {
+		const struct board_undo *u = &p->board->undo[i];
+		unsigned num, who;
+
+		if (!u->used || u->semid != set->id)
+			continue;
+		num = u->num;
+		who = u->who;
+		if (num < set->nshown && who < LETTERS)
+			sems[num].undo[who] = board_undo_get(p->board, set->id, num, who);
+	}
+}
+
+static void semaphores_fill(struct probe *p, struct snap_set *set)
+{
+	struct snapshot *head = &p->draft.head;
+	struct snap_semaphore *sems = &p->draft.semaphores[head->nsemaphores];
+	uint32_t room = SNAP_SEMAPHORES - head->nsemaphores;
+	bool readable = set_values(p, set->id, set->nsems);
+
+	set->first = head->nsemaphores;
+	set->nshown = set->nsems < SNAP_SHOWN ? set->nsems : SNAP_SHOWN;
+	if (set->nshown > room)
+		set->nshown = room;
+	memset(sems, 0, set->nshown * sizeof(*sems));
+	for (uint32_t i = 0; i < set->nshown; i++) {
+		if (!readable || !counts_read(set->id, (int)i, &sems[i]))
+			unreadable(&sems[i]);
+		else
+			sems[i].val = p->values[i];
+	}
+	undo_fill(p, set, sems);
+	head->nsemaphores += set->nshown;
+}
+
+static void set_fill(struct snap_set *s, int id, const struct semid_ds *ds)
+{
+	memset(s, 0, sizeof(*s));
+	s->id = id;
+	s->perm = perm_of(&ds->sem_perm);
+	s->nsems = (uint32_t)ds->sem_nsems;
+	s->otime = ds->sem_otime;
+	s->ctime = ds->sem_ctime;
+}
+
+/* semctl(2): SEM_INFO's semusz is the number of sets. */
+void set_list(struct probe *p)
+{
+	struct snapshot *head = &p->draft.head;
+	bool host = p->board->host;
+	struct seminfo info = { 0 };
+	struct semid_ds ds;
+	int last = semctl(0, 0, SEM_INFO, (union semun){ .info = &info });
+	uint32_t want = looked_for(p, info.semusz);
+
+	for (int i = 0; i <= last && head->nsets < want; i++) {
+		int id = stat_at(i, &ds);
+
+		if (id < 0 || (host && !ledger_has(p->board, LEDGER_SEMAPHORES, id)))
+			continue;
+		if (head->nsets < SNAP_OBJECTS) {
+			set_fill(&p->draft.sets[head->nsets], id, &ds);
+			semaphores_fill(p, &p->draft.sets[head->nsets++]);
+		} else {
+			head->hidden++;
+		}
+	}
+	if (!host)
+		head->hidden += beyond(info.semusz);
+}
