@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "stage/process.h"
+#include "stage/server.h"
+#include "sys/calls.h"
+
+/* The descriptors of a process that are not the lesson's are out of its way. */
+enum { CHANNEL_FD = 1000, ENVIRONMENT = 8 };
+
+bool actor_alive(const struct server *s, unsigned who)
+{
+	return s->actors[who].pid != 0;
+}
+
+/* Nothing of the user's environment, so that stacks are the same everywhere; only what the
+   program itself needs to start, and the sanitizers, whose standard error is /dev/null. */
+static char **environment(void)
+{
+	static const char *const kept[] = {"LD_LIBRARY_PATH", "ASAN_OPTIONS", "LSAN_OPTIONS",
+					   "UBSAN_OPTIONS"};
+	static char *all[ENVIRONMENT] = {"PATH=/usr/local/bin:/usr/bin:/bin"};
+	size_t n = 1;
+
+	if (all[1])
+		return all;
+	for (size_t i = 0; i < sizeof(kept) / sizeof(*kept); i++) {
+		const char *value = getenv(kept[i]);
+		struct buf b = {0};
+
+		if (!value)
+			continue;
+		buf_printf(&b, "%s=%s", kept[i], value);
+		all[n++] = buf_steal(&b);
+	}
+	return all;
+}
+
+static int channel_number(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) || files.rlim_cur > CHANNEL_FD + 1)
+		return CHANNEL_FD;
+	return (int)files.rlim_cur - 2;
+}
+
+/* Why the exec of the last spawn() failed; 0 if it didn't. */
+static volatile int spawn_error;
+
+/* Between vfork and exec the stage waits and lends its memory: that saves copying the page
+   tables of the program. Only system calls happen here. Everything else is close-on-exec. */
+static pid_t spawn(char *const *args, char *const *env, int wire, int board, int number)
+{
+	pid_t pid = vfork();
+
+	if (pid != 0)
+		return pid;
+	if (dup2(wire, number) >= 0 && dup2(board, number + 1) >= 0)
+		execve(EXEC_SELF, args, env);
+	spawn_error = errno;
+	_exit(127);
+}
+
+bool actor_start(struct server *s, unsigned who)
+{
+	struct actor *a = &s->actors[who];
+	int number = channel_number();
+	char letter[2] = {LETTER_CHAR(who), '\0'};
+	char channel[16], board[16], stage[16], uid[16] = "-", gid[16] = "-";
+	char *args[PROCESS_ARGS + 1] = {"ipclens", STAGE_PROCESS_ARG, letter, channel, board,
+					stage, PROCESS_FRESH, uid, gid};
+	int fds[2];
+
+	if (wire_pair(fds))
+		return server_error(s, "socketpair: %s", strerror(errno));
+	snprintf(channel, sizeof(channel), "%d", number);
+	snprintf(board, sizeof(board), "%d", number + 1);
+	snprintf(stage, sizeof(stage), "%d", (int)s->pid);
+	if (a->has_user) {
+		snprintf(uid, sizeof(uid), "%u", (unsigned)a->uid);
+		snprintf(gid, sizeof(gid), "%u", (unsigned)a->gid);
+	}
+	spawn_error = 0;
+	a->pid = spawn(args, environment(), fds[1], s->board_fd, number);
+	close(fds[1]);
+	wire_init(&a->wire, fds[0]);
+	if (a->pid < 0) {
+		a->pid = 0;
+		wire_close(&a->wire);
+		return server_error(s, "starting %c: %s", LETTER_CHAR(who), strerror(errno));
+	}
+	a->phase = ACTOR_STARTING;
+	a->by = (uint8_t)who;
+	s->board->pids[who] = a->pid;
+	return true;
+}
+
+/* The child of a fork gets a wire that its parent carries. */
+static int fork_prepare(struct server *s, unsigned who, int child)
+{
+	struct actor *a = &s->actors[child];
+	int fds[2];
+
+	if (wire_pair(fds))
+		return -1;
+	wire_init(&a->wire, fds[0]);
+	a->phase = ACTOR_STARTING;
+	a->by = (uint8_t)who;
+	return fds[1];
+}
+
+static bool is_loop(const struct code *code)
+{
+	uint8_t op = code->nodes[code->root].op;
+
+	return op == CODE_REPEAT || op == CODE_WHILE;
+}
+
+bool actor_ask(struct server *s, unsigned who, bool gated)
+{
+	const struct request *r = &s->request;
+	struct actor *a = &s->actors[who];
+	struct wire_statement head = {.gated = gated, .fork = r->fork};
+	struct buf b = {0};
+	int pass = -1;
+
+	if (r->fork >= 0)
+		pass = fork_prepare(s, who, r->fork);
+	parcel_put(&b, &head, sizeof(head));
+	parcel_put_code(&b, r->code[who], r->values[who]);
+	a->phase = ACTOR_ASKED;
+	a->loops = is_loop(r->code[who]);
+	/* if it can't be sent the process has just died: it will be waited for */
+	wire_send(a->wire.fd, WIRE_STATEMENT, b.data, b.len, pass);
+	if (pass >= 0)
+		close(pass);
+	buf_free(&b);
+	return true;
+}
+
+static void actor_hello(struct server *s, unsigned who, const struct wire_hello *hello)
+{
+	struct actor *a = &s->actors[who];
+	struct event *e;
+
+	if (hello->failed) {
+		if (hello->skip)
+			server_skip(s, "%.*s", PARCEL_TEXT, hello->text);
+		else
+			server_error(s, "starting %c: %.*s", LETTER_CHAR(who), PARCEL_TEXT,
+				     hello->text);
+		return;
+	}
+	if (a->phase == ACTOR_STARTING) {
+		a->pid = hello->pid;
+		s->board->pids[who] = hello->pid;
+		e = server_event(s, EVENT_STARTED, who);
+		e->by = a->by;
+	} else { /* an execve of itself came back as a new image */
+		e = server_event(s, EVENT_RETURNED, who);
+		e->exec = 1;
+		e->began = s->board->pages[who].process.since;
+		s->happened++;
+	}
+	a->phase = ACTOR_IDLE;
+	a->started = true;
+	e->pid = a->pid;
+}
+
+/* If the fork was not made, its child's wire goes, and the letter is free. */
+static void fork_settle(struct server *s, unsigned who, const struct wire_reply *reply)
+{
+	for (unsigned i = 0; i < LETTERS; i++) {
+		struct actor *child = &s->actors[i];
+
+		if (child->phase != ACTOR_STARTING || child->pid || child->by != who)
+			continue;
+		child->pid = reply->forked;
+		if (child->pid)
+			continue;
+		wire_close(&child->wire);
+		child->phase = ACTOR_NONE;
+	}
+}
+
+static void reply_measured(struct server *s, unsigned who, const struct wire_reply *reply)
+{
+	if (!(s->waited & LETTER_BIT(who)))
+		return;
+	s->waited &= ~LETTER_BIT(who);
+	s->failed |= reply->failed;
+	if (reply->ended > s->returned)
+		s->returned = reply->ended;
+}
+
+static void actor_reply(struct server *s, unsigned who, struct parcel *in)
+{
+	const struct wire_reply *reply = parcel_take(in, sizeof(*reply));
+	const struct event_binding *bindings;
+	struct actor *a = &s->actors[who];
+	struct event *e;
+
+	bindings = reply ? parcel_take(in, reply->nbindings * sizeof(*bindings)) : NULL;
+	if (!bindings || reply->nbindings > CODE_SLOTS) {
+		server_error(s, "%c gave an answer that makes no sense", LETTER_CHAR(who));
+		return;
+	}
+	a->phase = ACTOR_IDLE;
+	a->loops = false;
+	s->happened++;
+	fork_settle(s, who, reply);
+	reply_measured(s, who, reply);
+	if (reply->skip && !s->skip[0])
+		snprintf(s->skip, sizeof(s->skip), "%.*s", EXEC_TEXT, reply->text);
+
+	e = server_event(s, EVENT_RETURNED, who);
+	e->pid = a->pid;
+	e->value = reply->value;
+	e->error = reply->error;
+	e->failed = reply->failed;
+	e->has_text = reply->has_text;
+	e->began = reply->began;
+	e->time = reply->ended;
+	memcpy(e->text, reply->text, sizeof(e->text));
+	e->text[sizeof(e->text) - 1] = '\0';
+	e->nbindings = reply->nbindings;
+	memcpy(e->bindings, bindings, e->nbindings * sizeof(*bindings));
+}
+
+/* In a call to execve; it is not left when another program answers no more. */
+static bool in_execve(const struct server *s, unsigned who)
+{
+	const struct board_process *p = &s->board->pages[who].process;
+	const struct call *row = call_at(p->call);
+
+	return (p->call_seq & 1) && row && (row->flags & CALL_EXEC);
+}
+
+/* The end of a wire: the process dies, or execve has closed it. A dying one has no memory by
+   then, and so no program (exit_mm() before exit_files() in kernel/exit.c). */
+static void actor_mute(struct server *s, unsigned who)
+{
+	struct actor *a = &s->actors[who];
+	char path[64], program[8];
+
+	wire_close(&a->wire);
+	s->changes++;
+	if (a->phase == ACTOR_STARTING && !a->pid) {
+		a->phase = ACTOR_NONE; /* its parent was killed before it could fork */
+		return;
+	}
+	a->phase = ACTOR_MUTE;
+	snprintf(path, sizeof(path), "/proc/%d/exe", (int)a->pid);
+	if (readlink(path, program, sizeof(program)) < 0 && errno != EACCES)
+		return;
+	if (in_execve(s, who)) {
+		a->phase = ACTOR_OTHER;
+		return;
+	}
+	/* It lives, but nothing can be asked of it any more. */
+	kill(a->pid, SIGKILL);
+	server_error(s, "%c has closed the descriptor through which it gets its statements",
+		     LETTER_CHAR(who));
+}
+
+bool actor_read(struct server *s, unsigned who)
+{
+	struct actor *a = &s->actors[who];
+	int got = wire_receive(&a->wire, MSG_DONTWAIT);
+	struct parcel in = {a->wire.body, a->wire.size};
+
+	if (got == 0)
+		return false;
+	if (got < 0) {
+		actor_mute(s, who);
+		return false;
+	}
+	s->changes++;
+	if (a->wire.type == WIRE_REPLY && a->phase == ACTOR_ASKED)
+		actor_reply(s, who, &in);
+	else if (a->wire.type == WIRE_HELLO && a->wire.size == sizeof(struct wire_hello) &&
+		 (a->phase == ACTOR_STARTING || a->phase == ACTOR_ASKED))
+		actor_hello(s, who, (const void *)a->wire.body);
+	else
+		server_error(s, "%c sent what it was not asked for", LETTER_CHAR(who));
+	return true;
+}
+
+void actor_tell_end(struct server *s, unsigned who)
+{
+	const struct board_process *p = &s->board->pages[who].process;
+	struct actor *a = &s->actors[who];
+	struct event *e = server_event(s, EVENT_DIED, who);
+
+	a->ended = false;
+	a->phase = ACTOR_DEAD;
+	s->happened++;
+	e->status = a->status;
+	e->time = a->died;
+	if (WIFSIGNALED(a->status) && p->fault_signal == (uint32_t)WTERMSIG(a->status)) {
+		e->si_code = p->fault_code;
+		e->address = p->fault_address;
+	}
+}
+
+static bool end_matters(const struct server *s, unsigned who)
+{
+	return s->actors[who].phase != ACTOR_OTHER || !(s->request.may_run & LETTER_BIT(who));
+}
+
+/* What it said before it died comes first. */
+static void actor_ended(struct server *s, unsigned who, int status)
+{
+	struct actor *a = &s->actors[who];
+
+	while (a->wire.fd >= 0 && actor_read(s, who))
+		;
+	wire_close(&a->wire);
+	if (a->phase == ACTOR_MUTE && in_execve(s, who))
+		a->phase = ACTOR_OTHER;
+	a->pid = 0;
+	a->ended = true;
+	a->status = status;
+	a->died = server_now();
+	s->board->pids[who] = 0;
+	board_undo_clear_process(s->board, who);
+	s->waited &= ~LETTER_BIT(who);
+	if (!a->started && !s->broken)
+		server_error(s, "starting %c: %s", LETTER_CHAR(who),
+			     spawn_error ? strerror(spawn_error) : "it ended too early");
+	if (end_matters(s, who))
+		actor_tell_end(s, who);
+}
+
+/* The child of a fork enters its pid in the board before anything else. */
+static int who_is(const struct server *s, pid_t pid)
+{
+	for (unsigned who = 0; who < LETTERS; who++) {
+		const struct actor *a = &s->actors[who];
+
+		if (a->pid == pid ||
+		    (!a->pid && a->phase == ACTOR_STARTING && s->board->pids[who] == pid))
+			return (int)who;
+	}
+	return -1; /* what another program had started */
+}
+
+void actors_reap(struct server *s)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		int who = who_is(s, pid);
+
+		s->changes++;
+		if (who >= 0)
+			actor_ended(s, (unsigned)who, status);
+	}
+}

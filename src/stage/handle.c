@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "stage/stage.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "stage/leave.h"
+#include "stage/parcel.h"
+#include "stage/server.h"
+#include "stage/wire.h"
+#include "sys/names.h"
+
+/* How long a stage may take to start or to end, in ms: it is there to end a hang. */
+enum { START_DEADLINE = 10000, END_DEADLINE = 5000 };
+
+struct stage {
+	pid_t pid;         /* 0 when it was waited for */
+	int status;        /* then */
+	struct wire wire;  /* fd is -1 when the stage is gone and that was told */
+	struct board *board;
+	char *host_reason; /* or NULL */
+	char directory[PARCEL_TEXT];
+	struct event **early; /* events that arrived while a request was being sent */
+	size_t nearly, told;
+};
+
+/* The program's half of WIRE_NEEDS_MAPS: user_namespaces(7). */
+static bool write_map(pid_t pid, const char *file)
+{
+	static const char map[] = "0 0 65536\n";
+	char path[64];
+	bool done;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, file);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	done = write(fd, map, strlen(map)) == (ssize_t)strlen(map);
+	close(fd);
+	return done;
+}
+
+static void write_maps(struct stage *s)
+{
+	struct wire_mapped answer = {.done = write_map(s->pid, "gid_map") &&
+					     write_map(s->pid, "uid_map")};
+
+	wire_send(s->wire.fd, WIRE_MAPPED, &answer, sizeof(answer), -1);
+}
+
+/* Waits for the end that its stage makes; true when it was seen to close the socket. */
+static bool wait_for_close(struct stage *s, int deadline)
+{
+	struct pollfd fd = {.fd = s->wire.fd, .events = POLLIN};
+	int got;
+
+	while (poll(&fd, 1, deadline) > 0 || errno == EINTR) {
+		do
+			got = wire_receive(&s->wire, MSG_DONTWAIT);
+		while (got > 0);
+		if (got < 0)
+			return true;
+		errno = 0;
+	}
+	return false;
+}
+
+/* By now it is ending by itself; the signal is for one that isn't. */
+static void reap(struct stage *s)
+{
+	if (!s->pid)
+		return;
+	kill(s->pid, SIGKILL);
+	while (waitpid(s->pid, &s->status, 0) < 0)
+		if (errno != EINTR) {
+			s->status = 0;
+			break;
+		}
+	s->pid = 0;
+}
+
+void stage_stop(struct stage *s)
+{
+	if (!s)
+		return;
+	s->board->goodbye = 1;
+	if (s->wire.fd >= 0) {
+		shutdown(s->wire.fd, SHUT_WR);
+		wait_for_close(s, END_DEADLINE);
+	}
+	reap(s);
+	if (!WIFEXITED(s->status) || WEXITSTATUS(s->status)) { /* it could not do this itself */
+		leave_orphans(s->board);
+		ledger_clear(s->board);
+		leave_directory(s->directory);
+	}
+	wire_close(&s->wire);
+	munmap(s->board, sizeof(*s->board));
+	while (s->told < s->nearly)
+		event_free(s->early[s->told++]);
+	free(s->early);
+	free(s->host_reason);
+	free(s);
+}
+
+/* The child of the fork lives in server_main() only. */
+static bool fork_stage(struct stage *s, const struct stage_options *options, int board_fd)
+{
+	sigset_t all, before;
+	int fds[2];
+
+	if (wire_pair(fds))
+		return false;
+	wire_init(&s->wire, fds[0]);
+	/* orphans of a stage that was killed come here */
+	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
+	s->pid = fork();
+	if (s->pid == 0)
+		server_main(fds[1], s->board, board_fd, options);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	close(fds[1]);
+	if (s->pid > 0)
+		return true;
+	s->pid = 0;
+	return false;
+}
+
+/* What the stage says until it stands. */
+static bool wait_for_start(struct stage *s, char *why, size_t size)
+{
+	struct pollfd fd = {.fd = s->wire.fd, .events = POLLIN};
+	const struct wire_started *started;
+	int got;
+
+	for (;;) {
+		snprintf(why, size, "the stage did not start");
+		if (poll(&fd, 1, START_DEADLINE) < 0 && errno == EINTR)
+			continue;
+		got = wire_receive(&s->wire, MSG_DONTWAIT);
+		if (got <= 0)
+			return false;
+		if (s->wire.type == WIRE_NEEDS_MAPS) {
+			write_maps(s);
+			continue;
+		}
+		started = (const void *)s->wire.body;
+		if (s->wire.type != WIRE_STARTED || s->wire.size != sizeof(*started))
+			return false;
+		snprintf(s->directory, sizeof(s->directory), "%.*s", PARCEL_TEXT - 1,
+			 started->directory);
+		snprintf(why, size, "%.*s", PARCEL_TEXT - 1, started->text);
+		return started->ok;
+	}
+}
+
+static struct stage *launch(const struct stage_options *options, char *why, size_t size)
+{
+	struct stage *s = mem_alloc(sizeof(*s));
+	int board_fd;
+	bool ok;
+
+	wire_init(&s->wire, -1);
+	s->board = board_new(&board_fd);
+	if (!s->board) {
+		snprintf(why, size, "memfd_create: %s", strerror(errno));
+		free(s);
+		return NULL;
+	}
+	ok = fork_stage(s, options, board_fd);
+	if (!ok)
+		snprintf(why, size, "fork: %s", strerror(errno));
+	close(board_fd);
+	if (ok && wait_for_start(s, why, size))
+		return s;
+	stage_stop(s);
+	return NULL;
+}
+
+struct stage *stage_start(const struct stage_options *options, char **why)
+{
+	struct stage_options host = *options;
+	struct stage *s = NULL;
+	char reason[PARCEL_TEXT] = "the host's namespace was asked for";
+	char failure[PARCEL_TEXT];
+
+	if (!options->host)
+		s = launch(options, reason, sizeof(reason));
+	if (s)
+		return s;
+	host.host = true;
+	s = launch(&host, failure, sizeof(failure));
+	if (s)
+		s->host_reason = mem_dup(reason);
+	else
+		*why = mem_dup(failure);
+	return s;
+}
+
+int stage_fd(const struct stage *s)
+{
+	return s->wire.fd;
+}
+
+const char *stage_host_reason(const struct stage *s)
+{
+	return s->host_reason;
+}
+
+static struct event *gone(struct stage *s)
+{
+	struct event *e = mem_alloc(sizeof(*e));
+
+	reap(s);
+	wire_close(&s->wire);
+	e->kind = EVENT_ERROR;
+	e->status = s->status;
+	if (WIFSIGNALED(s->status))
+		snprintf(e->text, sizeof(e->text), "the stage was killed by %s",
+			 signal_name(WTERMSIG(s->status)));
+	else
+		snprintf(e->text, sizeof(e->text), "the stage ended unasked");
+	return e;
+}
+
+static struct event *receive_now(struct stage *s)
+{
+	struct event *e = NULL;
+	struct parcel in;
+	int got;
+
+	if (s->wire.fd < 0)
+		return NULL;
+	got = wire_receive(&s->wire, MSG_DONTWAIT);
+	if (got == 0)
+		return NULL;
+	in = (struct parcel){s->wire.body, s->wire.size};
+	if (got > 0 && s->wire.type == WIRE_EVENT)
+		e = parcel_take_event(&in);
+	return e ? e : gone(s);
+}
+
+struct event *stage_receive(struct stage *s)
+{
+	struct event *e;
+
+	if (s->told == s->nearly)
+		return receive_now(s);
+	e = s->early[s->told++];
+	if (s->told == s->nearly)
+		s->told = s->nearly = 0;
+	return e;
+}
+
+/* While there is no room for the request the stage may be waiting for room itself. The events
+   that are taken meanwhile come before the answer to this request, so nobody waits in vain. */
+static void wait_for_room(struct stage *s)
+{
+	struct pollfd fd = {.fd = s->wire.fd, .events = POLLIN | POLLOUT};
+	struct event *e;
+
+	poll(&fd, 1, -1);
+	if (!(fd.revents & POLLIN))
+		return;
+	while ((e = receive_now(s)))
+		*MEM_PUSH(s->early, s->nearly) = e;
+}
+
+void stage_send(struct stage *s, const struct request *r)
+{
+	struct buf b = {0};
+	size_t at = 0;
+
+	parcel_put_request(&b, r);
+	while (s->wire.fd >= 0) {
+		int sent = wire_send_part(s->wire.fd, WIRE_REQUEST, b.data, b.len, -1, &at,
+					  MSG_DONTWAIT);
+
+		if (sent)
+			break;
+		if (errno == EAGAIN)
+			wait_for_room(s);
+	}
+	buf_free(&b);
+}

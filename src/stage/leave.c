@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "stage/leave.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Goes through descriptors, so that no name is looked up twice. */
+static void empty_directory(int fd)
+{
+	DIR *d = fdopendir(fd);
+	struct dirent *e;
+
+	if (!d) {
+		close(fd);
+		return;
+	}
+	while ((e = readdir(d))) {
+		int inner;
+
+		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
+			continue;
+		if (!unlinkat(dirfd(d), e->d_name, 0))
+			continue;
+		inner = openat(dirfd(d), e->d_name,
+			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (inner >= 0)
+			empty_directory(inner);
+		unlinkat(dirfd(d), e->d_name, AT_REMOVEDIR);
+	}
+	closedir(d);
+}
+
+void leave_directory(const char *path)
+{
+	int fd;
+
+	if (!*path)
+		return;
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd >= 0)
+		empty_directory(fd);
+	rmdir(path);
+}
+
+/* proc(5): the list is exact only if no child ends meanwhile; who must have all calls again. */
+bool leave_children(void (*found)(pid_t child, void *context), void *context)
+{
+	FILE *f = fopen("/proc/thread-self/children", "re");
+	int pid;
+
+	if (!f)
+		return false;
+	while (fscanf(f, "%d", &pid) == 1)
+		found((pid_t)pid, context);
+	fclose(f);
+	return true;
+}
+
+/* ECHILD for a process that is not ours; nothing can take its number as long as it is. */
+static bool is_child(pid_t pid)
+{
+	siginfo_t info;
+
+	return pid > 0 && !waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT);
+}
+
+static void end_child(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	while (waitpid(pid, NULL, 0) < 0 && is_child(pid))
+		;
+}
+
+struct sessions {
+	pid_t ids[LETTERS];
+};
+
+/* Every process of a lesson has a session of its own, and what it starts is in it. */
+static void end_member(pid_t child, void *context)
+{
+	const struct sessions *s = context;
+	pid_t session = getsid(child);
+
+	for (unsigned who = 0; who < LETTERS; who++)
+		if (session > 0 && s->ids[who] == session)
+			end_child(child);
+}
+
+void leave_orphans(const struct board *b)
+{
+	struct sessions s = {{0}};
+	pid_t ours = getsid(0);
+
+	for (unsigned who = 0; who < LETTERS; who++) {
+		pid_t pid = b->pids[who];
+		pid_t session = is_child(pid) ? getsid(pid) : 0;
+
+		s.ids[who] = session == ours ? 0 : session;
+	}
+	leave_children(end_member, &s);
+	for (unsigned who = 0; who < LETTERS; who++)
+		if (is_child(b->pids[who]))
+			end_child(b->pids[who]);
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "stage/leave.h"
+#include "stage/server.h"
+
+/* The beginning of a stage and its end. */
+
+/* What the stage keeps of the program's descriptors, at these numbers. */
+enum { STAGE_PROGRAM = 3, STAGE_BOARD, STAGE_TERMINAL, STAGE_FDS };
+
+static void close_from(int first)
+{
+	long last = sysconf(_SC_OPEN_MAX);
+
+#ifdef SYS_close_range /* Linux 5.9 */
+	if (!syscall(SYS_close_range, first, ~0u, 0))
+		return;
+#endif
+	for (long fd = first; fd < last; fd++)
+		close((int)fd);
+}
+
+/* A copy of the descriptor out of the way of the numbers that are given out. */
+static int set_aside(int fd)
+{
+	return fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, STAGE_FDS);
+}
+
+static void take_descriptors(struct server *s, int program, int board)
+{
+	int null;
+
+	program = set_aside(program);
+	board = set_aside(board);
+	s->terminal = set_aside(s->options->terminal_fd);
+	dup3(program, STAGE_PROGRAM, O_CLOEXEC);
+	dup3(board, STAGE_BOARD, O_CLOEXEC);
+	if (s->terminal >= 0)
+		s->terminal = dup3(s->terminal, STAGE_TERMINAL, O_CLOEXEC);
+	close_from(s->terminal >= 0 ? STAGE_FDS : STAGE_TERMINAL);
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	for (int fd = 0; fd < STAGE_PROGRAM; fd++)
+		dup2(null, fd); /* open in the processes too */
+	close(null);
+	wire_init(&s->program, STAGE_PROGRAM);
+	s->board_fd = STAGE_BOARD;
+}
+
+/* The program decides what a signal of the terminal means, and ends its stage by closing the
+   socket. So all are blocked here; SIGTTOU with them, else tcsetattr(3) would stop a process in
+   the background. None stays ignored: an exec would keep that, and a lesson must not inherit
+   it. */
+static void take_signals(struct server *s)
+{
+	struct sigaction none = {.sa_handler = SIG_DFL};
+	sigset_t all, child;
+
+	for (int sig = 1; sig < NSIG; sig++)
+		sigaction(sig, &none, NULL);
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	s->signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void detach(void)
+{
+	setsid();
+	prctl(PR_SET_NAME, "ipclens-stage");
+	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+	/* what a lesson's program starts comes to us when that program ends */
+	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
+}
+
+/* In the host's namespace the lesson's files are in a directory of their own. */
+static bool host_enter(struct server *s, char *why, size_t size)
+{
+	char path[] = "/dev/shm/ipclens-XXXXXX";
+
+	if (!mkdtemp(path) || chmod(path, 01777)) {
+		snprintf(why, size, "mkdtemp(/dev/shm/ipclens-XXXXXX): %s", strerror(errno));
+		return false;
+	}
+	s->users = geteuid() == 0;
+	snprintf(s->directory, sizeof(s->directory), "%s", path);
+	snprintf(s->board->directory, sizeof(s->board->directory), "%s", path);
+	return true;
+}
+
+static void say_started(struct server *s, bool ok, const char *why)
+{
+	struct wire_started started = {.ok = ok, .host = s->host};
+
+	snprintf(started.text, sizeof(started.text), "%s", why);
+	snprintf(started.directory, sizeof(started.directory), "%s", s->directory);
+	if (!wire_send(s->program.fd, WIRE_STARTED, &started, sizeof(started), -1) || !ok)
+		server_end(s);
+}
+
+_Noreturn void server_main(int program, struct board *board, int board_fd,
+			   const struct stage_options *options)
+{
+	static struct server server; /* large */
+	struct server *s = &server;
+	char why[PARCEL_TEXT] = "";
+	bool ok;
+
+	*s = (struct server){
+		.board = board, .options = options, .pid = getpid(), .host = options->host};
+	for (unsigned who = 0; who < LETTERS; who++)
+		wire_init(&s->actors[who].wire, -1);
+	take_descriptors(s, program, board_fd);
+	take_signals(s);
+	detach();
+	board->host = s->host;
+	ok = s->host ? host_enter(s, why, sizeof(why)) : namespace_enter(s, why, sizeof(why));
+	if (ok) {
+		s->probe = probe_new(board);
+		pin_init(s);
+	}
+	say_started(s, ok, why);
+	server_loop(s);
+}
+
+/* The program died: its shell will want the terminal at once. Never wait for a terminal that
+   takes nothing (^S, or nobody reads it). */
+static void restore_terminal(const struct server *s)
+{
+	const char *text = s->options->terminal_text;
+	struct pollfd room = {.fd = s->terminal, .events = POLLOUT};
+
+	if (s->terminal < 0 || s->board->goodbye)
+		return;
+	if (text && poll(&room, 1, 0) == 1 && (room.revents & POLLOUT) &&
+	    write(s->terminal, text, strlen(text)) < 0)
+		return; /* it is gone */
+	tcsetattr(s->terminal, TCSANOW, &s->options->terminal_modes);
+}
+
+static void kill_child(pid_t child, void *context)
+{
+	(void)context;
+	kill(child, SIGKILL);
+}
+
+/* Children of those that are killed come to this process, so it takes rounds. Where the
+   kernel does not list children only the known ones are sure to end. */
+static void end_children(const struct server *s)
+{
+	int flags = 0;
+
+	for (unsigned who = 0; who < LETTERS; who++)
+		if (s->actors[who].pid)
+			kill(s->actors[who].pid, SIGKILL);
+	for (unsigned who = 0; who < LETTERS; who++)
+		if (s->actors[who].pid)
+			waitpid(s->actors[who].pid, NULL, 0);
+	do
+		if (!leave_children(kill_child, NULL))
+			flags = WNOHANG;
+	while (waitpid(-1, NULL, flags) > 0);
+}
+
+_Noreturn void server_end(struct server *s)
+{
+	restore_terminal(s);
+	end_children(s);
+	probe_free(s->probe);
+	ledger_clear(s->board);
+	leave_directory(s->directory);
+	_exit(0);
+}

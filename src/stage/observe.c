@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "stage/server.h"
+
+/* What an assert reads: from the kernel through the probe, what the kernel does not tell from
+   the board, and the states as they were found at the quiet. */
+
+struct observer {
+	struct server *s;
+	struct event *e;
+	char why[EVENT_TEXT];
+};
+
+struct observation {
+	const struct code_node *node;
+	int64_t a, b;
+	uint8_t owner;
+	const char *text;
+	int64_t *value;
+	const char **why;
+};
+
+typedef int observe_fn(struct observer *o, const struct observation *n);
+
+static int no(struct observer *o, const struct observation *n, const char *format, char letter)
+{
+	snprintf(o->why, sizeof(o->why), format, letter);
+	*n->why = o->why;
+	return -1;
+}
+
+/* Whose memory or descriptor it is must be alive, as itself. */
+static int owner_lives(struct observer *o, const struct observation *n)
+{
+	char letter = n->owner < LETTERS ? LETTER_CHAR(n->owner) : '?';
+
+	if (n->owner >= LETTERS || o->s->actors[n->owner].phase == ACTOR_NONE)
+		return no(o, n, "%c has not started", letter);
+	if (o->s->actors[n->owner].phase == ACTOR_OTHER)
+		return no(o, n, "%c is another program now: its memory is gone", letter);
+	if (!actor_alive(o->s, n->owner))
+		return no(o, n, "%c is dead: its memory is gone", letter);
+	return 0;
+}
+
+static int observe_remote(struct observer *o, const struct observation *n)
+{
+	int64_t bytes = 0;
+
+	if (owner_lives(o, n) || probe_read(o->s->probe, n->owner, (uint64_t)n->a, &bytes,
+					    scalar_size(n->node->scalar), n->why))
+		return -1;
+	*n->value = scalar_load(n->node->scalar, &bytes);
+	return 0;
+}
+
+/* As strcmp(3) would find: it does not go on to the next page when this one decides it. */
+static int observe_remote_same(struct observer *o, const struct observation *n)
+{
+	size_t size = strlen(n->text) + 1;
+	char bytes[256]; /* pages are multiples of it */
+
+	*n->value = 1;
+	if (owner_lives(o, n))
+		return -1;
+	for (size_t at = 0; at < size && *n->value;) {
+		uint64_t address = (uint64_t)n->a + at;
+		size_t part = sizeof(bytes) - address % sizeof(bytes);
+
+		if (part > size - at)
+			part = size - at;
+		if (probe_read(o->s->probe, n->owner, address, bytes, part, n->why))
+			return -1;
+		*n->value = !memcmp(bytes, n->text + at, part);
+		at += part;
+	}
+	return 0;
+}
+
+/* A member of a structure, by its place. */
+static int member(const struct observation *n, const void *record, size_t size)
+{
+	const char *from = record;
+
+	if ((uint64_t)n->node->value + scalar_size(n->node->scalar) > size) {
+		*n->why = "there is no such member";
+		return -1;
+	}
+	*n->value = scalar_load(n->node->scalar, from + n->node->value);
+	return 0;
+}
+
+static int observe_segment(struct observer *o, const struct observation *n)
+{
+	struct shmid_ds ds;
+
+	return probe_segment(o->s->probe, (int)n->a, &ds, n->why) ? -1
+								   : member(n, &ds, sizeof(ds));
+}
+
+static int observe_set(struct observer *o, const struct observation *n)
+{
+	struct semid_ds ds;
+
+	return probe_set(o->s->probe, (int)n->a, &ds, n->why) ? -1 : member(n, &ds, sizeof(ds));
+}
+
+static int observe_queue(struct observer *o, const struct observation *n)
+{
+	struct msqid_ds ds;
+
+	return probe_queue(o->s->probe, (int)n->a, &ds, n->why) ? -1 : member(n, &ds, sizeof(ds));
+}
+
+static int observe_file(struct observer *o, const struct observation *n)
+{
+	struct stat st;
+
+	if (owner_lives(o, n) || probe_file(o->s->probe, n->owner, (int)n->a, &st, n->why))
+		return -1;
+	return member(n, &st, sizeof(st));
+}
+
+static int observe_rss(struct observer *o, const struct observation *n)
+{
+	uint64_t rss;
+
+	if (probe_segment_rss(o->s->probe, (int)n->a, &rss, n->why))
+		return -1;
+	*n->value = (int64_t)rss;
+	return 0;
+}
+
+static int observe_semaphore(struct observer *o, const struct observation *n)
+{
+	struct snap_semaphore sem;
+
+	if (probe_semaphore(o->s->probe, (int)n->a, (int)n->b, &sem, n->why))
+		return -1;
+	switch (n->node->op) {
+	case CODE_SEMVAL:
+		*n->value = sem.val;
+		break;
+	case CODE_SEMNCNT:
+		*n->value = sem.ncnt;
+		break;
+	case CODE_SEMZCNT:
+		*n->value = sem.zcnt;
+		break;
+	default:
+		*n->value = sem.pid;
+		break;
+	}
+	return 0;
+}
+
+/* No system call tells it: the processes keep books. That the set is there is asked. */
+static int observe_semadj(struct observer *o, const struct observation *n)
+{
+	struct semid_ds ds;
+
+	if (probe_set(o->s->probe, (int)n->a, &ds, n->why))
+		return -1;
+	if (n->owner >= LETTERS)
+		return no(o, n, "%c has no semadj", '?');
+	*n->value = board_undo_get(o->s->board, (int)n->a, (unsigned)n->b, n->owner);
+	return 0;
+}
+
+static int observe_page(struct observer *o, const struct observation *n)
+{
+	enum page_class class;
+
+	if (owner_lives(o, n) || probe_page(o->s->probe, n->owner, (uint64_t)n->a, &class, n->why))
+		return -1;
+	*n->value = class;
+	return 0;
+}
+
+static int observe_resident(struct observer *o, const struct observation *n)
+{
+	bool present;
+
+	if (owner_lives(o, n) ||
+	    probe_resident(o->s->probe, n->owner, (uint64_t)n->a, &present, n->why))
+		return -1;
+	*n->value = present;
+	return 0;
+}
+
+static int observe_state(struct observer *o, const struct observation *n)
+{
+	*n->value = n->owner < LETTERS ? o->s->states[n->owner] : PROCESS_NONE;
+	return 0;
+}
+
+static int observe_handled(struct observer *o, const struct observation *n)
+{
+	*n->value = n->owner < LETTERS
+			    ? (int64_t)o->s->board->pages[n->owner].process.handled
+			    : 0;
+	return 0;
+}
+
+static observe_fn *const observers[] = {
+	[CODE_REMOTE] = observe_remote,
+	[CODE_REMOTE_SAME] = observe_remote_same,
+	[CODE_SEGMENT] = observe_segment,
+	[CODE_SET] = observe_set,
+	[CODE_QUEUE] = observe_queue,
+	[CODE_FILE] = observe_file,
+	[CODE_RSS] = observe_rss,
+	[CODE_SEMVAL] = observe_semaphore,
+	[CODE_SEMNCNT] = observe_semaphore,
+	[CODE_SEMZCNT] = observe_semaphore,
+	[CODE_SEMPID] = observe_semaphore,
+	[CODE_SEMADJ] = observe_semadj,
+	[CODE_PAGE] = observe_page,
+	[CODE_RESIDENT] = observe_resident,
+	[CODE_STATE] = observe_state,
+	[CODE_HANDLED] = observe_handled,
+};
+
+static int observe(void *context, const struct code_node *node, int64_t a, int64_t b,
+		   uint8_t owner, const char *text, int64_t *value, const char **why)
+{
+	const struct observation n = {node, a, b, owner, text, value, why};
+
+	if (node->op >= sizeof(observers) / sizeof(*observers) || !observers[node->op]) {
+		*why = "this can't be read";
+		return -1;
+	}
+	return observers[node->op](context, &n);
+}
+
+static void seen(void *context, const struct code_node *node, int64_t value)
+{
+	struct observer *o = context;
+
+	if (o->e->nseen < EVENT_SEEN)
+		o->e->seen[o->e->nseen++] = (struct event_seen){
+			.from = node->from,
+			.to = node->to,
+			.value = value,
+			.scalar = node->scalar,
+			.what = node->op,
+		};
+}
+
+void observe_evaluate(struct server *s, const struct request *r, struct event *e)
+{
+	int64_t values[CODE_SLOTS];
+	struct observer o = {.s = s, .e = e};
+	struct code_run run = {
+		.code = r->code[0],
+		.values = values,
+		.owners = r->owners,
+		.observe = observe,
+		.seen = seen,
+		.context = &o,
+	};
+
+	memcpy(values, r->values[0], r->code[0]->nslots * sizeof(*values));
+	e->value = code_eval(&run, r->code[0]->root);
+	if (!run.why)
+		return;
+	e->failed = 1;
+	snprintf(e->text, sizeof(e->text), "%s", run.why);
+}

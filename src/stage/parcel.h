@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "stage/exec.h"
+#include "sys/request.h"
+
+/* The bodies of the wire's messages. Whatever arrives is checked for its lengths; what the
+   code in it means is not, because the other end is this same program. */
+
+enum { PARCEL_TEXT = 256 };
+
+/* WIRE_STARTED: the stage stands, or could not be had. */
+struct wire_started {
+	uint8_t ok;
+	uint8_t host;
+	char text[PARCEL_TEXT];      /* why not ok */
+	char directory[PARCEL_TEXT]; /* to be removed at the end; "" for none */
+};
+
+/* WIRE_MAPPED: the program's answer to WIRE_NEEDS_MAPS. */
+struct wire_mapped {
+	uint8_t done;
+};
+
+/* WIRE_HELLO: a process is ready. */
+struct wire_hello {
+	pid_t pid;
+	uint8_t failed;         /* it is not, and ends: text says why */
+	uint8_t skip;           /* and the reason is the machine */
+	char text[PARCEL_TEXT];
+};
+
+/* WIRE_STATEMENT: its code follows. */
+struct wire_statement {
+	uint8_t gated; /* wait at the gate first */
+	int8_t fork;   /* the letter that a fork starts, or -1 */
+	uint8_t pad[6];
+};
+
+/* WIRE_REPLY: nbindings bindings follow. */
+struct wire_reply {
+	int64_t value;
+	uint64_t began, ended; /* CLOCK_MONOTONIC ns */
+	int32_t error;
+	pid_t forked; /* what a fork started, also when something failed after it; 0: nothing */
+	uint8_t failed, has_text, skip;
+	uint16_t nbindings;
+	char text[EXEC_TEXT];
+};
+
+/* A message being read. */
+struct parcel {
+	const char *at;
+	size_t left;
+};
+
+/* The next size bytes, aligned for any type; NULL when there are not as many. */
+const void *parcel_take(struct parcel *p, size_t size);
+void parcel_put(struct buf *b, const void *bytes, size_t size);
+
+/* Code with the values of its slots. What is taken points into the message. */
+void parcel_put_code(struct buf *b, const struct code *code, const int64_t *values);
+bool parcel_take_code(struct parcel *p, struct code *code, const int64_t **values);
+
+/* A request. What is taken points into the message, and into codes. */
+void parcel_put_request(struct buf *b, const struct request *r);
+bool parcel_take_request(struct parcel *p, struct request *r, struct code codes[LETTERS]);
+
+/* An event; its snapshot travels along. What is taken is freed with event_free(). */
+void parcel_put_event(struct buf *b, const struct event *e);
+struct event *parcel_take_event(struct parcel *p);

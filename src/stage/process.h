@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+/* The command line by which the stage starts a process, and a process itself as a new image:
+   "ipclens --ipclens-process A 1000 1001 4310 fresh 0 0". */
+enum process_arg {
+	ARG_LETTER = 2,
+	ARG_CHANNEL, /* descriptor of its wire */
+	ARG_BOARD,   /* descriptor of the board */
+	ARG_STAGE,   /* pid of its parent */
+	ARG_HOW,     /* PROCESS_FRESH or PROCESS_AGAIN */
+	ARG_UID,     /* who to become, or "-" */
+	ARG_GID,
+	PROCESS_ARGS,
+};
+
+#define PROCESS_FRESH "fresh"
+#define PROCESS_AGAIN "again" /* an execve of itself: keep what execve keeps */

@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "stage/server.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "base/mem.h"
+
+/* The stage takes one request at a time: starts whom it names, does it, waits until all is
+   quiet, and answers. */
+
+static const int64_t gather_wait = 20000; /* ns */
+
+uint64_t server_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+void server_send(struct server *s, const struct event *e)
+{
+	struct buf b = {0};
+
+	parcel_put_event(&b, e);
+	if (!wire_send(s->program.fd, WIRE_EVENT, b.data, b.len, -1))
+		server_end(s);
+	buf_free(&b);
+}
+
+struct event *server_event(struct server *s, enum event_kind kind, unsigned who)
+{
+	struct event *e = mem_alloc(sizeof(*e));
+
+	e->kind = kind;
+	e->who = e->by = (uint8_t)who;
+	e->pid = s->actors[who].pid;
+	e->time = server_now();
+	*MEM_PUSH(s->queue, s->nqueue) = e;
+	return e;
+}
+
+void server_flush(struct server *s)
+{
+	if (!s->busy)
+		return;
+	for (size_t i = 0; i < s->nqueue; i++) {
+		server_send(s, s->queue[i]);
+		event_free(s->queue[i]);
+	}
+	s->nqueue = 0;
+}
+
+/* Said once a request. What happens while no request is under way is found again by the next. */
+static void server_break(struct server *s, enum event_kind kind, const char *format, va_list args)
+{
+	struct event e = {.kind = kind, .time = server_now()};
+
+	if (s->broken || !s->busy)
+		return;
+	s->broken = true;
+	vsnprintf(e.text, sizeof(e.text), format, args);
+	server_flush(s);
+	server_send(s, &e);
+}
+
+bool server_error(struct server *s, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	server_break(s, EVENT_ERROR, format, args);
+	va_end(args);
+	return false;
+}
+
+bool server_skip(struct server *s, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	server_break(s, EVENT_SKIP, format, args);
+	va_end(args);
+	return false;
+}
+
+/* All at once, on all CPUs: loading a program takes long enough to share the work. */
+static bool start_actors(struct server *s)
+{
+	uint32_t fresh = 0, waiting;
+
+	for (unsigned who = 0; who < LETTERS; who++)
+		if ((s->request.start & LETTER_BIT(who)) && s->actors[who].phase == ACTOR_NONE)
+			fresh |= LETTER_BIT(who);
+	if (!fresh)
+		return true;
+	pin_set(s, false);
+	for (unsigned who = 0; who < LETTERS; who++)
+		if ((fresh & LETTER_BIT(who)) && !actor_start(s, who))
+			return false;
+	do {
+		waiting = 0;
+		for (unsigned who = 0; who < LETTERS; who++) {
+			enum actor_phase phase = s->actors[who].phase;
+
+			if ((fresh & LETTER_BIT(who)) &&
+			    (phase == ACTOR_STARTING || phase == ACTOR_MUTE))
+				waiting |= LETTER_BIT(who);
+		}
+		if (waiting)
+			watch(s, -1);
+	} while (waiting && !s->broken);
+	return !s->broken;
+}
+
+static bool is_several(uint32_t takers)
+{
+	return takers & (takers - 1);
+}
+
+/* A race needs CPUs, and so does what runs on by itself. */
+static void choose_pinning(struct server *s)
+{
+	const struct request *r = &s->request;
+	bool stepping = r->kind != REQUEST_MEASURE && !(r->kind == REQUEST_RUN && is_several(r->who));
+
+	for (unsigned who = 0; who < LETTERS && stepping; who++) {
+		enum actor_phase phase = s->actors[who].phase;
+
+		if ((r->may_run & LETTER_BIT(who)) && phase != ACTOR_NONE && phase != ACTOR_DEAD)
+			stepping = false;
+	}
+	pin_set(s, stepping);
+}
+
+/* Who has not reached the gate, and can. */
+static uint32_t not_gathered(const struct server *s, uint32_t takers)
+{
+	uint32_t missing = takers & ~s->board->gathered;
+
+	for (unsigned who = 0; who < LETTERS; who++)
+		if (s->actors[who].phase != ACTOR_ASKED)
+			missing &= ~LETTER_BIT(who);
+	return missing;
+}
+
+static void open_gate(struct server *s, uint32_t takers)
+{
+	while (not_gathered(s, takers))
+		watch(s, gather_wait);
+	s->released = server_now();
+	atomic_store_explicit(&s->board->gate, 0, memory_order_release);
+}
+
+static bool do_run(struct server *s)
+{
+	const struct request *r = &s->request;
+	bool gated = is_several(r->who);
+
+	for (unsigned who = 0; who < LETTERS; who++)
+		if ((r->who & LETTER_BIT(who)) &&
+		    (s->actors[who].phase != ACTOR_IDLE || !r->code[who]))
+			return server_error(s, "%c can't take a statement now", LETTER_CHAR(who));
+	if (r->fork >= 0 && (r->fork >= LETTERS || s->actors[r->fork].phase != ACTOR_NONE))
+		return server_error(s, "the child of this fork exists already");
+	s->board->gathered = 0;
+	s->board->gate = gated;
+	for (unsigned who = 0; who < LETTERS; who++)
+		if (r->who & LETTER_BIT(who))
+			actor_ask(s, who, gated);
+	if (gated)
+		open_gate(s, r->who);
+	return true;
+}
+
+static bool do_measure(struct server *s)
+{
+	s->waited = s->request.who;
+	s->failed = false;
+	s->released = s->returned = server_now();
+	return do_run(s);
+}
+
+static void tell_measured(struct server *s)
+{
+	struct event *e;
+
+	if (s->request.kind != REQUEST_MEASURE || s->waited || s->failed)
+		return;
+	e = server_event(s, EVENT_MEASURED, 0);
+	e->time = s->returned - s->released;
+}
+
+static unsigned target_of(const struct server *s)
+{
+	return (unsigned)__builtin_ctz(s->request.who | LETTER_BIT(LETTERS - 1));
+}
+
+static bool do_kill(struct server *s)
+{
+	unsigned who = target_of(s);
+	struct actor *a = &s->actors[who];
+
+	if (s->request.sig == SIGKILL) /* its end is the point */
+		s->request.may_run &= ~LETTER_BIT(who);
+	if (a->ended && a->phase == ACTOR_OTHER)
+		actor_tell_end(s, who);
+	if (a->pid && kill(a->pid, s->request.sig))
+		return server_error(s, "kill(%c, %d): %s", LETTER_CHAR(who), s->request.sig,
+				    strerror(errno));
+	return true;
+}
+
+/* These are known to take effect; what others do is up to the process. */
+static bool kill_done(const struct server *s)
+{
+	uint8_t state = s->states[target_of(s)];
+
+	switch (s->request.sig) {
+	case SIGKILL:
+		return state == PROCESS_DEAD || state == PROCESS_NONE;
+	case SIGSTOP:
+		return state == PROCESS_STOPPED || state == PROCESS_DEAD || state == PROCESS_NONE;
+	case SIGCONT:
+		return state != PROCESS_STOPPED;
+	default:
+		return true;
+	}
+}
+
+static bool await_done(const struct server *s)
+{
+	return s->happened > 0;
+}
+
+static bool do_limit(struct server *s)
+{
+	char why[EVENT_TEXT];
+
+	if (s->host)
+		return server_skip(s, "limit needs a namespace of its own");
+	if (!limit_set(s->request.name, s->request.number, why, sizeof(why)))
+		return server_skip(s, "%s", why);
+	return true;
+}
+
+static bool do_user(struct server *s)
+{
+	const struct request *r = &s->request;
+	struct actor *a = &s->actors[target_of(s)];
+
+	if (a->phase != ACTOR_NONE)
+		return server_error(s, "user: %c has started already", LETTER_CHAR(target_of(s)));
+	if (!s->users)
+		return server_skip(s, "user needs ids that are not your own: root has them");
+	a->has_user = true;
+	a->uid = r->uid;
+	a->gid = r->gid;
+	return true;
+}
+
+/* What each request does before the wait for quiet, and what must have come true after it. */
+static const struct service {
+	bool (*begin)(struct server *s);
+	bool (*done)(const struct server *s);
+} services[] = {
+	[REQUEST_RUN] = {do_run, NULL},
+	[REQUEST_AWAIT] = {NULL, await_done},
+	[REQUEST_KILL] = {do_kill, kill_done},
+	[REQUEST_EVALUATE] = {NULL, NULL},
+	[REQUEST_LIMIT] = {do_limit, NULL},
+	[REQUEST_USER] = {do_user, NULL},
+	[REQUEST_MEASURE] = {do_measure, NULL},
+};
+
+static void tell_quiet(struct server *s)
+{
+	struct event e = {.kind = EVENT_QUIET};
+
+	tell_measured(s);
+	server_flush(s);
+	memcpy(e.states, s->states, sizeof(e.states));
+	memcpy(e.timed, s->timed, sizeof(e.timed));
+	e.snapshot = probe_snapshot(s->probe, s->states);
+	e.time = server_now();
+	server_send(s, &e);
+	free(e.snapshot);
+	s->happened = 0;
+}
+
+static void tell_value(struct server *s)
+{
+	struct event e = {.kind = EVENT_VALUE, .time = server_now()};
+
+	observe_evaluate(s, &s->request, &e);
+	server_send(s, &e);
+}
+
+/* Another program that ended unasked: now its end matters. */
+static void tell_ends(struct server *s)
+{
+	for (unsigned who = 0; who < LETTERS; who++)
+		if (s->actors[who].ended && !(s->request.may_run & LETTER_BIT(who)))
+			actor_tell_end(s, who);
+}
+
+static bool evaluates(const struct server *s)
+{
+	const struct request *r = &s->request;
+
+	return r->kind == REQUEST_EVALUATE && r->code[0] && r->owners;
+}
+
+static void serve(struct server *s)
+{
+	const struct service *service = &services[s->request.kind];
+
+	tell_ends(s);
+	if (!start_actors(s))
+		return;
+	choose_pinning(s);
+	if (service->begin && !service->begin(s))
+		return;
+	quiet_wait(s, service->done);
+	if (s->broken)
+		return;
+	if (s->skip[0]) {
+		server_skip(s, "%s", s->skip);
+		return;
+	}
+	tell_quiet(s);
+	if (evaluates(s) && !s->interrupted)
+		tell_value(s);
+}
+
+/* The message that the program's wire holds becomes the request. */
+static void take_request(struct server *s)
+{
+	struct parcel in;
+
+	free(s->request_body);
+	s->request_body = wire_steal(&s->program, &in.left);
+	in.at = s->request_body;
+	s->interrupted = false;
+	s->broken = false;
+	s->skip[0] = '\0';
+	s->waited = 0;
+	s->busy = true;
+	if (!parcel_take_request(&in, &s->request, s->codes) ||
+	    s->request.kind >= sizeof(services) / sizeof(*services))
+		server_error(s, "the program asked for something unknown");
+	else
+		serve(s);
+	server_flush(s);
+	s->busy = false;
+}
+
+_Noreturn void server_loop(struct server *s)
+{
+	for (;;) {
+		while (!s->interrupted)
+			watch(s, -1);
+		take_request(s);
+	}
+}

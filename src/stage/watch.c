@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "stage/server.h"
+
+/* One ppoll for everything that a stage can wait for: the program, the wires of the processes,
+   and SIGCHLD, which also tells of stops. */
+
+enum { WATCH_PROGRAM, WATCH_SIGNALS, WATCH_ACTORS, WATCHED = WATCH_ACTORS + LETTERS };
+
+static void watch_set(const struct server *s, struct pollfd fds[WATCHED])
+{
+	fds[WATCH_PROGRAM] = (struct pollfd){.fd = s->program.fd, .events = POLLIN};
+	/* the request that came meanwhile is looked at when this one has ended */
+	if (s->interrupted)
+		fds[WATCH_PROGRAM].fd = -1;
+	fds[WATCH_SIGNALS] = (struct pollfd){.fd = s->signals, .events = POLLIN};
+	for (unsigned who = 0; who < LETTERS; who++) {
+		const struct actor *a = &s->actors[who];
+		int fd = a->phase == ACTOR_NONE ? -1 : a->wire.fd;
+
+		fds[WATCH_ACTORS + who] = (struct pollfd){.fd = fd, .events = POLLIN};
+	}
+}
+
+static void sample(struct server *s)
+{
+	struct event e = {.kind = EVENT_SAMPLE, .time = server_now()};
+
+	e.snapshot = probe_snapshot(s->probe, s->states);
+	server_send(s, &e);
+	free(e.snapshot);
+}
+
+static void program_read(struct server *s)
+{
+	struct code codes[LETTERS];
+	struct request r;
+	struct parcel in;
+	int got = wire_receive(&s->program, MSG_DONTWAIT);
+
+	if (got < 0)
+		server_end(s);
+	if (got == 0)
+		return;
+	in = (struct parcel){s->program.body, s->program.size};
+	if (s->program.type == WIRE_REQUEST && parcel_take_request(&in, &r, codes) &&
+	    r.kind == REQUEST_SAMPLE) {
+		sample(s);
+		return;
+	}
+	s->interrupted = true;
+}
+
+static void signals_read(struct server *s)
+{
+	struct signalfd_siginfo info;
+
+	while (read(s->signals, &info, sizeof(info)) > 0)
+		;
+	s->changes++; /* somebody stopped or went on, perhaps */
+	actors_reap(s);
+}
+
+bool watch(struct server *s, int64_t timeout)
+{
+	struct timespec t = {timeout / 1000000000, timeout % 1000000000};
+	struct pollfd fds[WATCHED];
+	int n;
+
+	watch_set(s, fds);
+	n = ppoll(fds, WATCHED, timeout < 0 ? NULL : &t, NULL);
+	if (n <= 0)
+		return n < 0;
+	if (fds[WATCH_PROGRAM].revents)
+		program_read(s);
+	for (unsigned who = 0; who < LETTERS; who++)
+		if (fds[WATCH_ACTORS + who].revents && s->actors[who].wire.fd >= 0)
+			actor_read(s, who);
+	if (fds[WATCH_SIGNALS].revents)
+		signals_read(s);
+	server_flush(s);
+	return true;
+}
