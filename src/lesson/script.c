@@ -240,6 +240,7 @@ static bool parse_measure(struct script *s, struct step *step)
 	}
 	s->self = -1;
 	s->at = end + 1;
+	s->mentioned |= step->who;
 	return step->who || fail_here(s, "a measure has at least one statement");
 }
 
