@@ -142,11 +142,8 @@ static void paint_role(int role, const struct look *look, bool color)
 
 static void choose_paints(const struct theme *theme, bool color)
 {
-	if (color && has_colors() && COLORS >= 8) {
-		start_color();
-		use_default_colors();
-	}
-	color = color && has_colors() && COLORS >= 8 && COLOR_PAIRS > ROLES;
+	color = color && has_colors() && start_color() == OK && use_default_colors() == OK &&
+		COLORS >= 8 && COLOR_PAIRS > ROLES;
 	if (!color)
 		theme = theme_by_name("mono");
 	for (int role = 0; role < ROLES; role++)

@@ -92,16 +92,17 @@ enum { DATUM_NAME = 10, DATUM_VALUE = 8 };
 void panel_data(const struct panel_context *c, const struct datum *data, int count)
 {
 	int cell = DATUM_NAME + DATUM_VALUE, across = (c->sheet->grid.columns - 1) / cell;
-	int row = 0;
+	int row = 0, place = 0;
 
-	if (across < 1)
-		across = 1;
 	for (int i = 0; i < count; i++) {
-		int column = 2 + i % across * cell;
 		const struct datum *d = &data[i];
+		int column;
 
-		if (i % across == 0)
+		if (place >= across || (d->begins && across > 2))
+			place = 0;
+		if (place == 0)
 			row = sheet_row(c->sheet);
+		column = 2 + place++ * cell;
 		sheet_put(c->sheet, row, column, STYLE(ROLE_DIM), d->name);
 		if (panel_letter(c, d->pid))
 			panel_pid(c, row, column + DATUM_NAME, d->pid, d->changed);

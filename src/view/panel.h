@@ -53,7 +53,8 @@ struct datum {
 	const char *name;
 	char value[24];
 	bool changed;
-	pid_t pid; /* shown instead of the value when it has a letter */
+	bool begins; /* a row, where there is room for three and more on one */
+	pid_t pid;   /* shown instead of the value when it has a letter */
 };
 void panel_data(const struct panel_context *c, const struct datum *data, int count);
 

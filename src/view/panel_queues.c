@@ -26,7 +26,7 @@ static void draw_gauge(const struct panel_context *c, const char *name, uint64_t
 		       bool changed, uint64_t limit, bool limit_changed)
 {
 	struct sheet *s = c->sheet;
-	int row = sheet_row(s), bar = 20, inner = s->grid.columns - bar - 2 - 10;
+	int row = sheet_row(s), bar = 20, inner = s->grid.columns - bar - 2 - 11;
 	uint64_t filled;
 	char text[32];
 
@@ -43,8 +43,8 @@ static void draw_gauge(const struct panel_context *c, const char *name, uint64_t
 	sheet_put(s, row, bar, STYLE(ROLE_DIM), "▕");
 	grid_rule(&s->grid, row, bar + 1, (int)filled, STYLE(ROLE_TEXT), "█");
 	sheet_put(s, row, bar + 1 + inner, STYLE(ROLE_DIM), "▏");
-	sheet_put(s, row, bar + 2 + inner, STYLE(ROLE_DIM), "of");
-	sheet_printf(s, row, bar + 5 + inner, panel_style(limit_changed), "%" PRIu64, limit);
+	sheet_put(s, row, bar + 3 + inner, STYLE(ROLE_DIM), "of");
+	sheet_printf(s, row, bar + 6 + inner, panel_style(limit_changed), "%" PRIu64, limit);
 }
 
 static bool same_message(const struct snap_message *a, const struct snap_message *b)
@@ -81,8 +81,28 @@ static void message_text(char *out, size_t size, const struct snap_message *m)
 	out[n] = '\0';
 }
 
+/* Types and sizes of a queue's messages stand below each other. */
+struct widths {
+	int type, size;
+};
+
+static struct widths widths_of(const struct panel_context *c, const struct snap_queue *q)
+{
+	const struct snap_message *m = snap_messages(c->now) + q->first;
+	struct widths w = { 1, 2 };
+
+	for (uint32_t i = 0; i < q->nshown; i++) {
+		int type = snprintf(NULL, 0, "%" PRId64, m[i].type);
+		int size = snprintf(NULL, 0, "%" PRIu64, m[i].size);
+
+		w.type = type > w.type ? type : w.type;
+		w.size = size > w.size ? size : w.size;
+	}
+	return w;
+}
+
 static void draw_message(const struct panel_context *c, const struct snap_queue *q,
-			 const struct snap_queue *b, uint32_t i)
+			 const struct snap_queue *b, uint32_t i, struct widths w)
 {
 	const struct snap_message *m = snap_messages(c->now) + q->first + i;
 	struct sheet *s = c->sheet;
@@ -92,11 +112,12 @@ static void draw_message(const struct panel_context *c, const struct snap_queue 
 
 	snprintf(number, sizeof(number), "%" PRIu32, i + 1);
 	sheet_put_right(s, row, 4, STYLE(ROLE_DIM), number);
-	column = sheet_put(s, row, 5, STYLE(ROLE_DIM), "type");
-	column = sheet_printf(s, row, column + 1, panel_style(fresh), "%-3" PRId64, m->type);
+	column = sheet_put(s, row, 5, STYLE(ROLE_DIM), "type ");
+	sheet_printf(s, row, column, panel_style(fresh), "%" PRId64, m->type);
+	column += w.type + 2 + w.size;
 	snprintf(number, sizeof(number), "%" PRIu64, m->size);
-	sheet_put_right(s, row, column + 6, panel_style(fresh), number);
-	column = sheet_put(s, row, column + 7, STYLE(ROLE_DIM), "bytes");
+	sheet_put_right(s, row, column, panel_style(fresh), number);
+	column = sheet_put(s, row, column + 1, STYLE(ROLE_DIM), "bytes");
 	message_text(text, sizeof(text), m);
 	sheet_printf(s, row, column + 2, panel_style(fresh), m->ntext < m->size ? "%s…" : "%s",
 		     text);
@@ -157,7 +178,7 @@ static void draw_messages(const struct panel_context *c, const struct snap_queue
 	struct sheet *s = c->sheet;
 
 	for (uint32_t i = 0; i < q->nshown; i++)
-		draw_message(c, q, b, i);
+		draw_message(c, q, b, i, widths_of(c, q));
 	if (!q->copy && q->qnum)
 		sheet_put(s, sheet_row(s), 2, STYLE(ROLE_DIM),
 			  "this kernel can't show them (no MSG_COPY)");
@@ -173,7 +194,7 @@ static void draw_queue(const struct panel_context *c, const struct snap_queue *q
 	const struct panel_object object = {
 		.first = first, .id = q->id, .perm = &q->perm, .before = b ? &b->perm : NULL
 	};
-	const struct datum data[] = {
+	struct datum data[] = {
 		datum_pid("msg_lspid", q->lspid, b, o->lspid),
 		datum_pid("msg_lrpid", q->lrpid, b, o->lrpid),
 		datum_time(c, "msg_stime", q->stime, b, o->stime),
@@ -182,6 +203,7 @@ static void draw_queue(const struct panel_context *c, const struct snap_queue *q
 	};
 	bool limit_changed = b && b->qbytes != q->qbytes;
 
+	data[2].begins = true;
 	panel_object_row(c, panel_queues.title, &object);
 	draw_gauge(c, "msg_cbytes", q->cbytes, b && b->cbytes != q->cbytes, q->qbytes,
 		   limit_changed);

@@ -105,7 +105,7 @@ static void draw_segment(const struct panel_context *c, const struct snap_segmen
 	const struct panel_object object = {
 		.first = first, .id = g->id, .perm = &g->perm, .before = b ? &b->perm : NULL
 	};
-	const struct datum data[] = {
+	struct datum data[] = {
 		datum_number("shm_segsz", g->segsz, b, o->segsz),
 		datum_number("rss", g->rss, b, o->rss),
 		datum_pid("shm_cpid", g->cpid, b, o->cpid),
@@ -115,6 +115,7 @@ static void draw_segment(const struct panel_context *c, const struct snap_segmen
 		datum_time(c, "shm_ctime", g->ctime, b, o->ctime),
 	};
 
+	data[2].begins = data[4].begins = true;
 	panel_object_row(c, panel_segments.title, &object);
 	draw_words(c, g, b);
 	draw_attached(c, g, b);

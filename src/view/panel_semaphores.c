@@ -157,14 +157,14 @@ static void draw_undo(const struct panel_context *c, const struct snap_semaphore
 			row = sheet_row(c->sheet);
 			column = sheet_put(c->sheet, row, column, STYLE(ROLE_DIM), "undo");
 		}
-		column = sheet_printf(c->sheet, row, column + 1, panel_who(who), "%c ",
+		column = sheet_printf(c->sheet, row, column + 2, panel_who(who), "%c ",
 				      LETTER_CHAR(who));
 		column = sheet_printf(c->sheet, row, column,
 				      panel_style(b && b->undo[who] != m->undo[who]), "%+d",
 				      m->undo[who]);
 	}
 	if (row >= 0)
-		sheet_put(c->sheet, row, column + 1, STYLE(ROLE_DIM), "(derived)");
+		sheet_put(c->sheet, row, column + 2, STYLE(ROLE_DIM), "(derived)");
 }
 
 static void draw_semaphore(const struct panel_context *c, const struct columns *at,
