@@ -214,7 +214,7 @@ is_line wrong out 'FAIL wrong.md Wrong'
 has wrong out '  wrong.md:5:1: '
 last_line wrong '2 passed, 2 failed'
 # in the order in which they were named
-if [ "$(sed -n 's/^\([a-zA-Z]*\) .*/\1/p' "$dir/out" | tr '\n' ' ')" = 'ok FAIL FAIL ok ' ]; then
+if [ "$(sed -nE 's/^(ok|FAIL) .*/\1/p' "$dir/out" | tr '\n' ' ')" = 'ok FAIL FAIL ok ' ]; then
 	ok
 else
 	fail 'wrong: the order'
@@ -267,7 +267,7 @@ for sig in INT TERM HUP; do
 		tries=$((tries + 1))
 	done
 	kill -s "$sig" $pid
-	wait $pid
+	wait $pid 2>/dev/null
 	status=$?
 	if [ $status -gt 128 ] && [ "$(kill -l $status)" = "$sig" ]; then
 		ok
@@ -308,6 +308,12 @@ A: semctl(sem, 0, IPC_RMID);                        // => 0, B => -1 EIDRM
 ```text
 shown
 ```
+
+## Second scene
+
+```c
+A: getpid();  // => A
+```
 EOF
 ipclens print printed.md
 is print 0
@@ -323,6 +329,7 @@ has print out '=> 0, B => -1 EIDRM (Identifier removed)'
 has print out '| sem 0[0]: semval 0, semncnt 1, semzcnt 0, sempid -; B wants -1, undo'
 is_line print out '      | sem 0[0]: gone'
 is_line print out '    shown'
+is_line print out '      => A'
 is_line print out '  b) right: Zero'
 is_line print out '     It was never raised.'
 has_not print out 'speaker'

@@ -40,16 +40,19 @@ static void tell_pid(struct teller *t, const char *name, pid_t pid)
 		buf_printf(&t->text, ", %s -", name);
 }
 
-static void tell_permissions(struct teller *t, const struct snap_perm *p)
+/* Apart from what changes with every call. */
+static void tell_access(struct teller *t, const char *kind, int32_t id, const struct snap_perm *p)
 {
 	char mode[16];
 
 	format_mode(mode, sizeof(mode), p->mode);
-	buf_printf(&t->text, ", %s", mode);
+	buf_printf(&t->about, "%s %" PRId32 " access", kind, id);
+	buf_printf(&t->text, "%s, uid %" PRIu32 ", cuid %" PRIu32, mode, p->uid, p->cuid);
 	if (p->key)
 		buf_printf(&t->text, ", key 0x%" PRIx32, (uint32_t)p->key);
 	else
 		buf_puts(&t->text, ", key 0");
+	end_fact(t);
 }
 
 /* Bytes as text, quoted; what can't be printed is a dot, and zeros at the end are nothing. */
@@ -82,12 +85,12 @@ static void tell_segment(struct teller *t, const struct snap_segment *s)
 	buf_printf(&t->text, ", rss %" PRIu64, s->rss);
 	tell_pid(t, "shm_cpid", s->cpid);
 	tell_pid(t, "shm_lpid", s->lpid);
-	tell_permissions(t, &s->perm);
 	if (s->perm.mode & SHM_DEST)
 		buf_puts(&t->text, ", SHM_DEST: goes with the last detach");
 	if (s->perm.mode & SHM_LOCKED)
 		buf_puts(&t->text, ", SHM_LOCKED: stays in memory");
 	end_fact(t);
+	tell_access(t, "shm", s->id, &s->perm);
 	if (s->bytes_state != BYTES_READ)
 		return;
 	buf_printf(&t->about, "shm %" PRId32 " memory", s->id);
@@ -146,9 +149,9 @@ static void tell_set(struct teller *t, const struct snap_set *set)
 {
 	buf_printf(&t->about, "sem %" PRId32, set->id);
 	buf_printf(&t->text, "sem_nsems %" PRIu32, set->nsems);
-	tell_permissions(t, &set->perm);
 	tell_sem_waiters(t, set->id, -1);
 	end_fact(t);
+	tell_access(t, "sem", set->id, &set->perm);
 	for (uint32_t i = 0; i < set->nshown; i++)
 		tell_semaphore(t, set, i);
 }
@@ -181,11 +184,11 @@ static void tell_queue(struct teller *t, const struct snap_queue *q)
 		   q->qnum, q->cbytes, q->qbytes);
 	tell_pid(t, "msg_lspid", q->lspid);
 	tell_pid(t, "msg_lrpid", q->lrpid);
-	tell_permissions(t, &q->perm);
 	for (uint32_t i = 0; i < t->s->nwaiters; i++)
 		if (w[i].kind != WAIT_SEMOP && w[i].id == q->id)
 			tell_queue_waiter(t, &w[i]);
 	end_fact(t);
+	tell_access(t, "msg", q->id, &q->perm);
 	if (!q->copy || !q->nshown)
 		return;
 	buf_printf(&t->about, "msg %" PRId32 " messages", q->id);

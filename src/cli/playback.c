@@ -74,11 +74,11 @@ static void print_verdict(struct playback *p, const struct step_record *r)
 
 static void print_fact(const struct playback *p, const char *about, const char *words)
 {
-	struct buf lead = { 0 };
+	struct buf b = { 0 };
 
-	buf_printf(&lead, "      | %s: ", about);
-	say(p, lead.data, words);
-	buf_free(&lead);
+	buf_printf(&b, "%s: %s", about, words);
+	say(p, "      | ", b.data);
+	buf_free(&b);
 }
 
 /* The facts that are other than before the step. */

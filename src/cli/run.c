@@ -54,16 +54,26 @@ void run_end(struct run *r)
 	*r = (struct run){ 0 };
 }
 
+static bool is_idle(const struct run *r)
+{
+	return !r->broken && engine_status(r->engine) == ENGINE_IDLE;
+}
+
 bool run_next(struct run *r)
 {
-	if (run_broken(r) || engine_status(r->engine) != ENGINE_IDLE)
+	size_t position = engine_position(r->engine);
+
+	if (!is_idle(r))
 		return false;
-	engine_command(r->engine, ENGINE_NEXT);
-	act(r);
+	/* after the last step of a scene, the next command only opens the next scene */
+	while (is_idle(r) && engine_position(r->engine) == position) {
+		engine_command(r->engine, ENGINE_NEXT);
+		act(r);
+	}
 	/* from here: a fresh stage is not the step's time */
 	r->deadline = now() + step_time;
 	r->overdue = false;
-	return !r->broken;
+	return run_busy(r) || engine_position(r->engine) != position;
 }
 
 bool run_busy(const struct run *r)
