@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "cli/interrupt.h"
+#include "cli/options.h"
 #include "cli/out.h"
 #include "cli/run.h"
 
@@ -31,6 +32,7 @@ struct check {
 	size_t begun, told; /* jobs before these */
 	size_t playing, at_once;
 	bool host;
+	bool gave_way; /* to lessons in the host's namespace */
 	enum glyphs glyphs;
 };
 
@@ -143,6 +145,10 @@ static void give_way(struct check *c, struct job *j)
 {
 	bool others = c->playing > 1;
 
+	if (!c->host && !c->gave_way)
+		cli_complain(0, "in the host's IPC namespace", stage_host_reason(j->run.stage),
+			     NULL);
+	c->gave_way = true;
 	c->at_once = 1;
 	if (!others)
 		return;

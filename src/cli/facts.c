@@ -55,15 +55,25 @@ static void tell_access(struct teller *t, const char *kind, int32_t id, const st
 	end_fact(t);
 }
 
-/* Bytes as text, quoted; what can't be printed is a dot, and zeros at the end are nothing. */
+/* Bytes as text, quoted; what can't be printed is a dot. */
 static void tell_bytes(struct teller *t, const uint8_t *bytes, size_t n)
+{
+	buf_putc(&t->text, '"');
+	for (size_t i = 0; i < n; i++) {
+		if (!bytes[i])
+			buf_puts(&t->text, "\\0");
+		else
+			buf_putc(&t->text, bytes[i] >= ' ' && bytes[i] < 0x7f ? (char)bytes[i] : '.');
+	}
+	buf_putc(&t->text, '"');
+}
+
+/* A segment's memory is zeros until somebody writes: those at the end are not told. */
+static size_t without_zeros(const uint8_t *bytes, size_t n)
 {
 	while (n && !bytes[n - 1])
 		n--;
-	buf_putc(&t->text, '"');
-	for (size_t i = 0; i < n; i++)
-		buf_putc(&t->text, bytes[i] >= ' ' && bytes[i] < 0x7f ? (char)bytes[i] : '.');
-	buf_putc(&t->text, '"');
+	return n;
 }
 
 static void tell_segment(struct teller *t, const struct snap_segment *s)
@@ -95,7 +105,8 @@ static void tell_segment(struct teller *t, const struct snap_segment *s)
 		return;
 	buf_printf(&t->about, "shm %" PRId32 " memory", s->id);
 	buf_puts(&t->text, "begins with ");
-	tell_bytes(t, s->bytes, s->segsz < SNAP_BYTES ? s->segsz : SNAP_BYTES);
+	tell_bytes(t, s->bytes,
+		   without_zeros(s->bytes, s->segsz < SNAP_BYTES ? s->segsz : SNAP_BYTES));
 	end_fact(t);
 }
 

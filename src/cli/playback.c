@@ -131,6 +131,16 @@ static void print_end(struct playback *p)
 	}
 }
 
+/* Where the lesson runs, if that is not where it should. */
+static void print_place(struct playback *p)
+{
+	if (p->started || !p->run.stage)
+		return;
+	p->started = true;
+	if (run_hosted(&p->run))
+		print_fact(p, "in the host's IPC namespace", stage_host_reason(p->run.stage));
+}
+
 static void play_step(struct playback *p, size_t i)
 {
 	const struct step *step = &engine_lesson(p->run.engine)->steps[i];
@@ -138,6 +148,7 @@ static void play_step(struct playback *p, size_t i)
 
 	if (!p->ended && run_next(&p->run))
 		wait_for_step(p);
+	print_place(p);
 	r = p->ended || interrupt_signal() ? NULL : engine_record(p->run.engine, i);
 	if (r && r->verdict != VERDICT_NONE) {
 		print_results(p, step, r);
@@ -171,10 +182,5 @@ void playback_script(struct playback *p, const struct block *b)
 		fflush(stdout);
 		if (step >= 0)
 			play_step(p, (size_t)step);
-		if (!p->started && p->run.stage) {
-			p->started = true;
-			if (run_hosted(&p->run))
-				say(p, "      ", stage_host_reason(p->run.stage));
-		}
 	}
 }
