@@ -32,6 +32,7 @@ struct stage {
 	struct board *board;
 	char *host_reason; /* or NULL */
 	char directory[PARCEL_TEXT];
+	uint32_t number;   /* of the last request sent; samples have none of their own */
 	struct event **early; /* events that arrived while a request was being sent */
 	size_t nearly, told;
 };
@@ -237,21 +238,32 @@ static struct event *gone(struct stage *s)
 	return e;
 }
 
+/* The end of a request that was given up: it was under way when the next one was sent. */
+static bool is_stale(const struct stage *s, const struct event *e, uint32_t number)
+{
+	return number != s->number && (e->kind == EVENT_QUIET || e->kind == EVENT_VALUE ||
+				       e->kind == EVENT_MEASURED || e->kind == EVENT_SKIP);
+}
+
 static struct event *receive_now(struct stage *s)
 {
-	struct event *e = NULL;
-	struct parcel in;
-	int got;
+	while (s->wire.fd >= 0) {
+		int got = wire_receive(&s->wire, MSG_DONTWAIT);
+		struct parcel in = {s->wire.body, s->wire.size};
+		struct event *e = NULL;
+		uint32_t number;
 
-	if (s->wire.fd < 0)
-		return NULL;
-	got = wire_receive(&s->wire, MSG_DONTWAIT);
-	if (got == 0)
-		return NULL;
-	in = (struct parcel){s->wire.body, s->wire.size};
-	if (got > 0 && s->wire.type == WIRE_EVENT)
-		e = parcel_take_event(&in);
-	return e ? e : gone(s);
+		if (got == 0)
+			return NULL;
+		if (got > 0 && s->wire.type == WIRE_EVENT)
+			e = parcel_take_event(&in, &number);
+		if (!e)
+			return gone(s);
+		if (!is_stale(s, e, number))
+			return e;
+		event_free(e);
+	}
+	return NULL;
 }
 
 struct event *stage_receive(struct stage *s)
@@ -285,7 +297,9 @@ void stage_send(struct stage *s, const struct request *r)
 	struct buf b = {0};
 	size_t at = 0;
 
-	parcel_put_request(&b, r);
+	if (r->kind != REQUEST_SAMPLE)
+		s->number++;
+	parcel_put_request(&b, r, s->number);
 	while (s->wire.fd >= 0) {
 		int sent = wire_send_part(s->wire.fd, WIRE_REQUEST, b.data, b.len, -1, &at,
 					  MSG_DONTWAIT);

@@ -71,14 +71,19 @@ bool parcel_take_code(struct parcel *p, struct code *code, const int64_t **value
 }
 
 /* Behind the request: for each letter that has code, its code; then the owners of code[0]. */
-void parcel_put_request(struct buf *b, const struct request *r)
+struct request_head {
+	uint32_t number;
+	uint32_t present; /* letters that have code */
+};
+
+void parcel_put_request(struct buf *b, const struct request *r, uint32_t number)
 {
-	uint32_t present = 0;
+	struct request_head head = {.number = number};
 
 	for (unsigned who = 0; who < LETTERS; who++)
 		if (r->code[who])
-			present |= LETTER_BIT(who);
-	parcel_put(b, &present, sizeof(present));
+			head.present |= LETTER_BIT(who);
+	parcel_put(b, &head, sizeof(head));
 	parcel_put(b, r, sizeof(*r));
 	for (unsigned who = 0; who < LETTERS; who++)
 		if (r->code[who])
@@ -87,19 +92,21 @@ void parcel_put_request(struct buf *b, const struct request *r)
 		parcel_put(b, r->owners, r->code[0]->nslots);
 }
 
-bool parcel_take_request(struct parcel *p, struct request *r, struct code codes[LETTERS])
+bool parcel_take_request(struct parcel *p, struct request *r, struct code codes[LETTERS],
+			 uint32_t *number)
 {
-	const uint32_t *present = parcel_take(p, sizeof(*present));
-	const struct request *sent = present ? parcel_take(p, sizeof(*sent)) : NULL;
+	const struct request_head *head = parcel_take(p, sizeof(*head));
+	const struct request *sent = head ? parcel_take(p, sizeof(*sent)) : NULL;
 
 	if (!sent)
 		return false;
+	*number = head->number;
 	*r = *sent;
 	r->name[sizeof(r->name) - 1] = '\0';
 	for (unsigned who = 0; who < LETTERS; who++) {
 		r->code[who] = NULL;
 		r->values[who] = NULL;
-		if (!(*present & LETTER_BIT(who)))
+		if (!(head->present & LETTER_BIT(who)))
 			continue;
 		if (!parcel_take_code(p, &codes[who], &r->values[who]))
 			return false;
@@ -110,22 +117,25 @@ bool parcel_take_request(struct parcel *p, struct request *r, struct code codes[
 	return true;
 }
 
-void parcel_put_event(struct buf *b, const struct event *e)
+void parcel_put_event(struct buf *b, const struct event *e, uint32_t number)
 {
+	parcel_put(b, &number, sizeof(number));
 	parcel_put(b, e, sizeof(*e));
 	if (e->snapshot)
 		parcel_put(b, e->snapshot, e->snapshot->size);
 }
 
-struct event *parcel_take_event(struct parcel *p)
+struct event *parcel_take_event(struct parcel *p, uint32_t *number)
 {
-	const struct event *sent = parcel_take(p, sizeof(*sent));
+	const uint32_t *numbered = parcel_take(p, sizeof(*numbered));
+	const struct event *sent = numbered ? parcel_take(p, sizeof(*sent)) : NULL;
 	size_t left = p->left;
 	const uint32_t *size;
 	struct event *e;
 
 	if (!sent || sent->nbindings > CODE_SLOTS || sent->nseen > EVENT_SEEN)
 		return NULL;
+	*number = *numbered;
 	e = mem_alloc(sizeof(*e));
 	*e = *sent;
 	e->snapshot = NULL;

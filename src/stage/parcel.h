@@ -67,10 +67,12 @@ void parcel_put(struct buf *b, const void *bytes, size_t size);
 void parcel_put_code(struct buf *b, const struct code *code, const int64_t *values);
 bool parcel_take_code(struct parcel *p, struct code *code, const int64_t **values);
 
-/* A request. What is taken points into the message, and into codes. */
-void parcel_put_request(struct buf *b, const struct request *r);
-bool parcel_take_request(struct parcel *p, struct request *r, struct code codes[LETTERS]);
+/* A request and its number, which the events of its answer carry. What is taken points into
+   the message, and into codes. */
+void parcel_put_request(struct buf *b, const struct request *r, uint32_t number);
+bool parcel_take_request(struct parcel *p, struct request *r, struct code codes[LETTERS],
+			 uint32_t *number);
 
 /* An event; its snapshot travels along. What is taken is freed with event_free(). */
-void parcel_put_event(struct buf *b, const struct event *e);
-struct event *parcel_take_event(struct parcel *p);
+void parcel_put_event(struct buf *b, const struct event *e, uint32_t number);
+struct event *parcel_take_event(struct parcel *p, uint32_t *number);

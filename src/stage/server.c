@@ -28,7 +28,7 @@ void server_send(struct server *s, const struct event *e)
 {
 	struct buf b = {0};
 
-	parcel_put_event(&b, e);
+	parcel_put_event(&b, e, s->number);
 	if (!wire_send(s->program.fd, WIRE_EVENT, b.data, b.len, -1))
 		server_end(s);
 	buf_free(&b);
@@ -327,15 +327,14 @@ static void serve(struct server *s)
 	choose_pinning(s);
 	if (service->begin && !service->begin(s))
 		return;
-	quiet_wait(s, service->done);
-	if (s->broken)
+	if (!quiet_wait(s, service->done))
 		return;
 	if (s->skip[0]) {
 		server_skip(s, "%s", s->skip);
 		return;
 	}
 	tell_quiet(s);
-	if (evaluates(s) && !s->interrupted)
+	if (evaluates(s))
 		tell_value(s);
 }
 
@@ -352,7 +351,7 @@ static void take_request(struct server *s)
 	s->skip[0] = '\0';
 	s->waited = 0;
 	s->busy = true;
-	if (!parcel_take_request(&in, &s->request, s->codes) ||
+	if (!parcel_take_request(&in, &s->request, s->codes, &s->number) ||
 	    s->request.kind >= sizeof(services) / sizeof(*services))
 		server_error(s, "the program asked for something unknown");
 	else

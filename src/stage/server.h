@@ -61,10 +61,11 @@ struct server {
 
 	/* the request under way */
 	bool busy;
+	uint32_t number; /* that the program gave it */
 	struct request request;
 	struct code codes[LETTERS];
 	char *request_body;
-	bool interrupted; /* the next request came meanwhile: its body is in program */
+	bool interrupted; /* the next one came meanwhile, and is in program: give this one up */
 	bool broken;      /* EVENT_ERROR or EVENT_SKIP has ended it */
 	char skip[EVENT_TEXT]; /* why the machine can't do it, or "" */
 

@@ -44,6 +44,7 @@ static void program_read(struct server *s)
 	struct code codes[LETTERS];
 	struct request r;
 	struct parcel in;
+	uint32_t number;
 	int got = wire_receive(&s->program, MSG_DONTWAIT);
 
 	if (got < 0)
@@ -51,7 +52,7 @@ static void program_read(struct server *s)
 	if (got == 0)
 		return;
 	in = (struct parcel){s->program.body, s->program.size};
-	if (s->program.type == WIRE_REQUEST && parcel_take_request(&in, &r, codes) &&
+	if (s->program.type == WIRE_REQUEST && parcel_take_request(&in, &r, codes, &number) &&
 	    r.kind == REQUEST_SAMPLE) {
 		sample(s);
 		return;

@@ -15,7 +15,9 @@
    Every request ends with one EVENT_QUIET (EVALUATE: EVENT_QUIET, then EVENT_VALUE), or with
    EVENT_SKIP or EVENT_ERROR instead. Before the quiet come EVENT_STARTED, EVENT_RETURNED and
    EVENT_DIED for all that happened since the last quiet. One request at a time, but for
-   REQUEST_SAMPLE, which may come at any time and is answered by EVENT_SAMPLE. */
+   REQUEST_SAMPLE, which may come at any time and is answered by EVENT_SAMPLE. A request that
+   is sent while another is under way gives that one up: no quiet, value or skip of it comes
+   any more, and what still happens of it comes with the new one. */
 
 enum request_kind {
 	REQUEST_RUN,      /* the takers execute their code; released together if several */

@@ -1,0 +1,422 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "stage_play.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/msg.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+enum { DEADLINE = 30000 }; /* ms: against a hang, not for judging speed */
+
+static void start(struct play *p, const struct stage_options *options)
+{
+	const struct stage_options own = {.terminal_fd = -1};
+	char *why = NULL;
+
+	p->stage = stage_start(options ? options : &own, &why);
+	ck_assert_msg(p->stage, "no stage: %s", why ? why : "");
+	if (!options)
+		ck_assert_msg(!stage_host_reason(p->stage), "%s", stage_host_reason(p->stage));
+	for (size_t i = 0; i < sizeof(p->names) / sizeof(*p->names); i++)
+		p->names[i].last = -1;
+	p->next = 0;
+	memset(p->pids, 0, sizeof(p->pids));
+}
+
+struct play *play_new(const char *script, const struct stage_options *options)
+{
+	struct play *p = mem_alloc(sizeof(*p));
+	struct buf b = {0};
+	struct diags diags;
+
+	buf_printf(&b, "# Test\n\nA test.\n\n## Scene\n\n```c\n%s\n```\n", script);
+	diags_init(&diags, "test.md");
+	p->lesson = lesson_parse(b.data, b.len, &diags);
+	if (!p->lesson)
+		diags_print(&diags, stderr);
+	ck_assert_msg(p->lesson, "the script of the test is wrong");
+	ck_assert_uint_le(p->lesson->nnames, sizeof(p->names) / sizeof(*p->names));
+	diags_free(&diags);
+	buf_free(&b);
+	start(p, options);
+	return p;
+}
+
+static void forget(struct play *p)
+{
+	for (size_t i = 0; i < p->nevents; i++)
+		event_free(p->events[i]);
+	free(p->events);
+	p->events = NULL;
+	p->nevents = 0;
+}
+
+void play_free(struct play *p)
+{
+	stage_stop(p->stage);
+	forget(p);
+	lesson_free(p->lesson);
+	free(p);
+}
+
+void play_restart(struct play *p)
+{
+	stage_stop(p->stage);
+	forget(p);
+	start(p, NULL);
+}
+
+static void fill(const struct play *p, const struct code *code, int self, int64_t *values,
+		 uint8_t *owners)
+{
+	for (size_t i = 0; i < code->nslots; i++) {
+		const struct code_slot *slot = &code->slots[i];
+		int who = slot->owner;
+
+		if (slot->kind == SLOT_LETTER) {
+			values[i] = p->pids[who];
+		} else {
+			if (who == SLOT_ANY)
+				who = self >= 0 && p->names[slot->name].value[self]
+					      ? self
+					      : p->names[slot->name].last;
+			values[i] = who >= 0 ? p->names[slot->name].value[who] : 0;
+		}
+		owners[i] = (uint8_t)who;
+	}
+}
+
+void play_send(struct play *p)
+{
+	static int64_t values[LETTERS][CODE_SLOTS];
+	static uint8_t owners[CODE_SLOTS];
+	const struct step *step = &p->lesson->steps[p->next++];
+	struct request r = {.start = step->starts, .who = step->who, .may_run = p->may_run,
+			    .fork = step->forks, .sig = step->sig};
+	static const enum request_kind kinds[] = {
+		[STEP_STATEMENT] = REQUEST_RUN, [STEP_ASSERT] = REQUEST_EVALUATE,
+		[STEP_KILL] = REQUEST_KILL,	[STEP_AWAIT] = REQUEST_AWAIT,
+		[STEP_LIMIT] = REQUEST_LIMIT,	[STEP_USER] = REQUEST_USER,
+		[STEP_MEASURE] = REQUEST_MEASURE,
+	};
+
+	ck_assert_uint_le(p->next, p->lesson->nsteps);
+	r.kind = kinds[step->kind];
+	r.owners = owners;
+	if (step->name)
+		strncpy(r.name, step->name, sizeof(r.name) - 1);
+	for (int who = 0; who < LETTERS; who++) {
+		if (!step->code[who].nnodes)
+			continue;
+		r.code[who] = &step->code[who];
+		r.values[who] = values[who];
+		fill(p, r.code[who], step->kind == STEP_ASSERT ? -1 : who, values[who], owners);
+	}
+	if (step->kind == STEP_LIMIT)
+		r.number = step->code[0].nodes[step->code[0].root].value;
+	if (step->kind == STEP_USER) {
+		r.uid = (uid_t)step->code[0].nodes[step->code[0].root].value;
+		r.gid = (gid_t)step->code[1].nodes[step->code[1].root].value;
+	}
+	stage_send(p->stage, &r);
+}
+
+static void bind(struct play *p, const struct event *e)
+{
+	const struct step *step = &p->lesson->steps[p->next - 1];
+	const struct code *code = &step->code[e->who];
+
+	for (size_t i = 0; i < e->nbindings; i++) {
+		uint16_t slot = e->bindings[i].slot;
+
+		/* a process that was woken answers for its own older statement: the tests
+		   bind nothing in those */
+		if (slot >= code->nslots || code->slots[slot].kind != SLOT_NAME)
+			continue;
+		p->names[code->slots[slot].name].value[e->who] = e->bindings[i].value;
+		p->names[code->slots[slot].name].last = e->who;
+	}
+}
+
+static const struct event *next_event(struct play *p)
+{
+	struct event *e;
+
+	while (!(e = stage_receive(p->stage))) {
+		struct pollfd fd = {.fd = stage_fd(p->stage), .events = POLLIN};
+
+		ck_assert_msg(poll(&fd, 1, DEADLINE) == 1, "the stage does not answer");
+	}
+	*MEM_PUSH(p->events, p->nevents) = e;
+	if (e->kind == EVENT_RETURNED)
+		bind(p, e);
+	if (e->kind == EVENT_STARTED)
+		p->pids[e->who] = e->pid;
+	if (e->kind == EVENT_STARTED && e->by != e->who)
+		for (size_t i = 0; i < p->lesson->nnames; i++) /* a fork: what its parent has */
+			p->names[i].value[e->who] = p->names[i].value[e->by];
+	return e;
+}
+
+const struct event *play_wait(struct play *p)
+{
+	bool evaluates = p->next && p->lesson->steps[p->next - 1].kind == STEP_ASSERT;
+	const struct event *e;
+
+	forget(p);
+	do
+		e = next_event(p);
+	while (e->kind != EVENT_ERROR && e->kind != EVENT_SKIP && e->kind != EVENT_VALUE &&
+	       (e->kind != EVENT_QUIET || evaluates));
+	return e;
+}
+
+const struct event *play_steps(struct play *p, size_t n)
+{
+	const struct event *e = NULL;
+
+	while (n--) {
+		play_send(p);
+		e = play_wait(p);
+		if (n)
+			ck_assert_msg(e->kind != EVENT_ERROR && e->kind != EVENT_SKIP, "%s: %s",
+				      p->lesson->steps[p->next - 1].text, e->text);
+	}
+	return e;
+}
+
+const struct event *play_await(struct play *p)
+{
+	const struct request r = {.kind = REQUEST_AWAIT, .fork = -1, .may_run = p->may_run};
+	const struct event *e;
+
+	stage_send(p->stage, &r);
+	forget(p);
+	do
+		e = next_event(p);
+	while (e->kind != EVENT_ERROR && e->kind != EVENT_SKIP && e->kind != EVENT_QUIET);
+	return e;
+}
+
+const struct event *play_find(const struct play *p, enum event_kind kind, unsigned who)
+{
+	for (size_t i = 0; i < p->nevents; i++)
+		if (p->events[i]->kind == kind && p->events[i]->who == who)
+			return p->events[i];
+	return NULL;
+}
+
+size_t play_count(const struct play *p, enum event_kind kind)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->nevents; i++)
+		n += p->events[i]->kind == kind;
+	return n;
+}
+
+const struct event *play_quiet(const struct play *p)
+{
+	for (size_t i = 0; i < p->nevents; i++)
+		if (p->events[i]->kind == EVENT_QUIET)
+			return p->events[i];
+	ck_abort_msg("no quiet: %s", p->nevents ? p->events[p->nevents - 1]->text : "nothing");
+	return NULL;
+}
+
+int play_state(const struct play *p, unsigned who)
+{
+	return play_quiet(p)->states[who];
+}
+
+static const char *step_text(const struct play *p)
+{
+	return p->next ? p->lesson->steps[p->next - 1].text : "";
+}
+
+void play_returned(const struct play *p, unsigned who, int64_t value)
+{
+	const struct event *e = play_find(p, EVENT_RETURNED, who);
+
+	ck_assert_msg(e, "%s: %c did not return", step_text(p), LETTER_CHAR(who));
+	ck_assert_msg(!e->failed, "%s: %c: %s", step_text(p), LETTER_CHAR(who),
+		      strerror(e->error));
+	ck_assert_msg(e->value == value, "%s: %c returned %lld, not %lld", step_text(p),
+		      LETTER_CHAR(who), (long long)e->value, (long long)value);
+}
+
+void play_failed(const struct play *p, unsigned who, int error)
+{
+	const struct event *e = play_find(p, EVENT_RETURNED, who);
+
+	ck_assert_msg(e, "%s: %c did not return", step_text(p), LETTER_CHAR(who));
+	ck_assert_msg(e->failed && e->error == error, "%s: %c: %lld, %s", step_text(p),
+		      LETTER_CHAR(who), (long long)e->value, strerror(e->error));
+}
+
+void play_true(const struct play *p)
+{
+	const struct event *e = play_find(p, EVENT_VALUE, 0);
+
+	ck_assert_msg(e && !e->failed && e->value, "%s: %s %s", step_text(p),
+		      e && e->nseen ? "it is not" : "", e ? e->text : "no value");
+}
+
+const struct event *play_killed(const struct play *p, unsigned who, int sig)
+{
+	const struct event *e = play_find(p, EVENT_DIED, who);
+
+	ck_assert_msg(e, "%s: %c did not die", step_text(p), LETTER_CHAR(who));
+	ck_assert_msg(WIFSIGNALED(e->status) && WTERMSIG(e->status) == sig,
+		      "%s: %c has status %#x", step_text(p), LETTER_CHAR(who),
+		      (unsigned)e->status);
+	return e;
+}
+
+void play_exited(const struct play *p, unsigned who, int status)
+{
+	const struct event *e = play_find(p, EVENT_DIED, who);
+
+	ck_assert_msg(e, "%s: %c did not die", step_text(p), LETTER_CHAR(who));
+	ck_assert_msg(WIFEXITED(e->status) && WEXITSTATUS(e->status) == status,
+		      "%s: %c has status %#x", step_text(p), LETTER_CHAR(who),
+		      (unsigned)e->status);
+}
+
+void wait_gone(pid_t pid)
+{
+	struct pollfd fd = {.fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN};
+
+	if (fd.fd < 0) {
+		ck_assert_int_eq(errno, ESRCH);
+		return;
+	}
+	ck_assert_msg(poll(&fd, 1, DEADLINE) == 1, "process %d lives on", (int)pid);
+	close(fd.fd);
+	/* a subreaper gets orphans of its own */
+	waitpid(pid, NULL, 0);
+}
+
+static bool put(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool done = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+
+	if (fd >= 0)
+		close(fd);
+	return done;
+}
+
+bool own_ipc_namespace(void)
+{
+	unsigned uid = geteuid(), gid = getegid();
+	char map[32];
+
+	if (!unshare(CLONE_NEWIPC))
+		return true;
+	if (unshare(CLONE_NEWUSER | CLONE_NEWIPC) || !put("/proc/self/setgroups", "deny"))
+		return false;
+	snprintf(map, sizeof(map), "0 %u 1\n", gid);
+	if (!put("/proc/self/gid_map", map))
+		return false;
+	snprintf(map, sizeof(map), "0 %u 1\n", uid);
+	return put("/proc/self/uid_map", map);
+}
+
+static int lines(const char *path)
+{
+	FILE *f = fopen(path, "re");
+	int c, n = 0;
+
+	ck_assert_msg(f, "%s: %s", path, strerror(errno));
+	while ((c = getc(f)) != EOF)
+		n += c == '\n';
+	fclose(f);
+	return n;
+}
+
+int ipc_objects(void)
+{
+	/* each has a line of headings */
+	return lines("/proc/sysvipc/shm") + lines("/proc/sysvipc/sem") +
+	       lines("/proc/sysvipc/msg") - 3;
+}
+
+static int entries(const char *path, const char *with)
+{
+	DIR *d = opendir(path);
+	struct dirent *e;
+	int n = 0;
+
+	ck_assert_msg(d, "%s: %s", path, strerror(errno));
+	while ((e = readdir(d)))
+		n += !strncmp(e->d_name, with, strlen(with));
+	closedir(d);
+	return n;
+}
+
+int shm_directories(void)
+{
+	return entries("/dev/shm", "ipclens-");
+}
+
+int open_descriptors(void)
+{
+	return entries("/proc/self/fd", "");
+}
+
+static int ready_fd = -1;
+
+pid_t program_start(void (*body)(void *context), void *context)
+{
+	int fds[2];
+	pid_t pid;
+	char c;
+
+	ck_assert_int_eq(pipe2(fds, O_CLOEXEC), 0);
+	pid = fork();
+	if (pid == 0) {
+		ready_fd = fds[1];
+		body(context);
+		_exit(3);
+	}
+	close(fds[1]);
+	ck_assert_msg(read(fds[0], &c, 1) == 1, "the program of the test did not come up");
+	close(fds[0]);
+	return pid;
+}
+
+void program_ready(void)
+{
+	ck_assert_int_eq(write(ready_fd, "r", 1), 1);
+}
+
+int play_main(int argc, char **argv, TCase *tests)
+{
+	Suite *suite = suite_create("stage");
+	SRunner *runner;
+	int failed;
+
+	if (argc > 1 && !strcmp(argv[1], STAGE_PROCESS_ARG))
+		return process_main(argc, argv);
+	suite_add_tcase(suite, tests);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed > 0;
+}
