@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -20,8 +21,9 @@
 #include "tui/wake.h"
 #include "view/view.h"
 
-/* The pace of steps that run by themselves: time to read what changed. */
-enum { PACE_MS = 1500 };
+/* The pace of steps that run by themselves: time to read what changed. How long a step may
+   take before "back" means: give it up. Keys that are kept while a step runs. */
+enum { PACE_MS = 1500, PATIENCE_NS = 500000000, KEYS_KEPT = 64 };
 
 struct app {
 	const struct app_options *options;
@@ -37,7 +39,18 @@ struct app {
 	bool changed;            /* since it was drawn */
 	bool quit;
 	char *message;           /* owned text of view.message */
+	uint64_t began;          /* CLOCK_MONOTONIC ns of the last command */
+	enum action kept[KEYS_KEPT]; /* typed ahead: done when the step is over */
+	int nkept;
 };
+
+static uint64_t now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
 
 static void say(struct app *a, char *owned)
 {
@@ -119,8 +132,33 @@ static void act(struct app *a)
 
 static void command(struct app *a, enum engine_command c)
 {
+	a->began = now();
 	engine_command(a->engine, c);
 	act(a);
+}
+
+static void command_action(struct app *a, enum action action)
+{
+	static const enum engine_command commands[] = {
+		[ACTION_NEXT] = ENGINE_NEXT,
+		[ACTION_BACK] = ENGINE_BACK,
+		[ACTION_RESTART] = ENGINE_RESTART,
+		[ACTION_SCENE_NEXT] = ENGINE_SCENE_NEXT,
+		[ACTION_SCENE_PREVIOUS] = ENGINE_SCENE_PREVIOUS,
+	};
+
+	command(a, commands[action]);
+}
+
+/* What was typed while a step ran. */
+static void take_kept(struct app *a)
+{
+	while (a->nkept > 0 && !is_busy(a)) {
+		enum action action = a->kept[0];
+
+		memmove(a->kept, a->kept + 1, (size_t)--a->nkept * sizeof(a->kept[0]));
+		command_action(a, action);
+	}
 }
 
 static void on_stage(struct app *a)
@@ -135,6 +173,7 @@ static void on_stage(struct app *a)
 		engine_event(a->engine, e);
 		event_free(e);
 		act(a);
+		take_kept(a);
 	}
 }
 
@@ -166,6 +205,7 @@ static void close_lesson(struct app *a)
 	a->lesson = NULL;
 	a->view.engine = NULL;
 	a->view.page = PAGE_LIST;
+	a->nkept = 0;
 	wake_tick(&a->wake, false);
 	set_automatic(a, false);
 }
@@ -240,14 +280,7 @@ static void leave(struct app *a)
 
 static void lesson_key(struct app *a, enum action action)
 {
-	static const enum engine_command commands[] = {
-		[ACTION_NEXT] = ENGINE_NEXT,
-		[ACTION_BACK] = ENGINE_BACK,
-		[ACTION_RESTART] = ENGINE_RESTART,
-		[ACTION_SCENE_NEXT] = ENGINE_SCENE_NEXT,
-		[ACTION_SCENE_PREVIOUS] = ENGINE_SCENE_PREVIOUS,
-		[ACTION_STOP] = ENGINE_STOP,
-	};
+	bool forward = action == ACTION_NEXT || action == ACTION_SCENE_NEXT;
 
 	if (action == ACTION_AUTO) {
 		set_automatic(a, !a->view.automatic);
@@ -255,9 +288,16 @@ static void lesson_key(struct app *a, enum action action)
 	}
 	/* whoever takes a step has taken over */
 	set_automatic(a, false);
-	if (is_busy(a) && action != ACTION_NEXT && action != ACTION_SCENE_NEXT)
+	if (is_busy(a) && action != ACTION_STOP && (forward || now() - a->began < PATIENCE_NS)) {
+		if (a->nkept < KEYS_KEPT)
+			a->kept[a->nkept++] = action;
+		return;
+	}
+	a->nkept = 0;
+	if (is_busy(a))
 		command(a, ENGINE_STOP);
-	command(a, commands[action]);
+	if (action != ACTION_STOP)
+		command_action(a, action);
 }
 
 static void on_action(struct app *a, enum action action)

@@ -293,7 +293,7 @@ START_TEST(test_call)
 
 	p.call = call_by_name("semop");
 	got = words_call(&p, &w);
-	ck_assert_str_eq(got, "semop(0, {{0, -1, SEM_UNDO}, {1, 0, IPC_NOWAIT}}, 2)");
+	ck_assert_str_eq(got, "semop(0, {{0,-1,SEM_UNDO}, {1,0,IPC_NOWAIT}}, 2)");
 	free(got);
 	got = words_call(&p, NULL);
 	ck_assert_str_eq(got, "semop(0, …, 2)");

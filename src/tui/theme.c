@@ -9,7 +9,8 @@
 enum { RED = 1, GREEN, YELLOW, BLUE, MAGENTA, CYAN, BRIGHT = 8 };
 
 /* The terminal's own colours, so that dark and light both work. What has no colour of its
-   own is the terminal's text colour: bold, dim or as it is. */
+   own is the terminal's text colour: bold, dim or as it is. Nothing is bold and coloured:
+   many terminals make that another, brighter colour, which a light ground swallows. */
 static const struct theme themes[] = {
 	{
 		.name = "default",
@@ -18,10 +19,10 @@ static const struct theme themes[] = {
 			[ROLE_DIM] = PLAIN(LOOK_DIM),
 			[ROLE_FRAME] = PLAIN(LOOK_DIM),
 			[ROLE_TITLE] = PLAIN(0),
-			[ROLE_HEADING] = { CYAN, COLOR_NONE, 0 },
+			[ROLE_HEADING] = PLAIN(0),
 			[ROLE_CODE] = { CYAN, COLOR_NONE, 0 },
 			[ROLE_KEY] = PLAIN(0),
-			[ROLE_CURSOR] = { CYAN, COLOR_NONE, STYLE_BOLD },
+			[ROLE_CURSOR] = PLAIN(STYLE_BOLD),
 			[ROLE_CHANGED] = PLAIN(STYLE_BOLD | STYLE_UNDERLINE),
 			[ROLE_GREEN] = { GREEN, COLOR_NONE, 0 },
 			[ROLE_AMBER] = { YELLOW, COLOR_NONE, 0 },

@@ -42,7 +42,7 @@ static void write_signs(struct sheet *s)
 		const char *sign, *words;
 		uint8_t role, attributes;
 	} signs[] = {
-		{ "▶", "the step that runs next", ROLE_CURSOR, STYLE_BOLD },
+		{ "▶", "the step that runs next", ROLE_CURSOR, 0 },
 		{ "✓", "it came out as the lesson expects", ROLE_GREEN, 0 },
 		{ "✗", "it did not: the red text says what came", ROLE_RED, 0 },
 		{ "•", "it ran, and nothing was judged", ROLE_DIM, 0 },
@@ -50,7 +50,7 @@ static void write_signs(struct sheet *s)
 		{ SIGN_ASLEEP, "asleep inside a call", ROLE_AMBER, 0 },
 		{ "1", "other than before the last step", ROLE_CHANGED, 0 },
 		{ "A", "each process has one colour wherever it is named",
-		  ROLE_PROCESS_A, STYLE_BOLD },
+		  ROLE_PROCESS_A, 0 },
 	};
 
 	write_heading(s, "Signs");

@@ -137,7 +137,8 @@ static void draw_strip(const struct view *v, struct grid *g, int row)
 
 static void draw_beside(struct view *v, struct grid *g, const struct area *body)
 {
-	int left = body->columns / 2 < LESSON_COLUMNS_MAX ? body->columns / 2 : LESSON_COLUMNS_MAX;
+	int half = body->columns / 2 - 1;
+	int left = half < LESSON_COLUMNS_MAX ? half : LESSON_COLUMNS_MAX;
 	struct area lesson = *body, panels = *body;
 
 	lesson.columns = left;

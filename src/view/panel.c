@@ -60,7 +60,7 @@ int panel_pid(const struct panel_context *c, int row, int column, pid_t pid, boo
 				    pid);
 	style = panel_who((unsigned)(letter - 'A'));
 	if (changed)
-		style.attributes |= STYLE_BOLD;
+		style.attributes |= STYLE_UNDERLINE;
 	return sheet_printf(c->sheet, row, column, style, "%c", letter);
 }
 

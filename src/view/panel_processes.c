@@ -38,19 +38,13 @@ static const struct snap_waiter *waiter_of(const struct snapshot *s, unsigned wh
 	return NULL;
 }
 
-/* The call that a process sleeps in: semop(0, {{0, -1, SEM_UNDO}}, 1)  2.3 s */
+/* The call that a process sleeps in: semop(0, {{0,-1,SEM_UNDO}}, 1) */
 static void add_call(const struct panel_context *c, struct flow *f, const struct snap_process *p)
 {
 	char *text = words_call(p, waiter_of(c->now, p->who));
-	char time[32];
 
 	flow_add(f, STYLE(ROLE_TEXT), text);
 	free(text);
-	if (c->now->time < p->since)
-		return;
-	format_duration(time, sizeof(time), c->now->time - p->since);
-	flow_add(f, STYLE(ROLE_DIM), "  ");
-	flow_add(f, STYLE(ROLE_DIM), time);
 }
 
 /* What it last came to: semctl → 0 */
@@ -72,6 +66,17 @@ static void add_last(const struct panel_context *c, struct flow *f, unsigned who
 	words_result(c->engine, step, r, f, fresh);
 }
 
+/* Also of one that has died. */
+static pid_t pid_of(const struct panel_context *c, const struct snap_process *p)
+{
+	pid_t pid = p->pid;
+	int step;
+
+	if (!pid && c->engine)
+		engine_process(c->engine, p->who, &pid, &step);
+	return pid;
+}
+
 static void draw_process(const struct panel_context *c, const struct snap_process *p, int pid_end)
 {
 	struct sheet *s = c->sheet;
@@ -79,26 +84,32 @@ static void draw_process(const struct panel_context *c, const struct snap_proces
 	unsigned state = p->state <= PROCESS_DEAD ? p->state : PROCESS_NONE;
 	bool changed = b && b->state != p->state;
 	struct flow f = { .glyphs = s->grid.glyphs };
-	int row = s->rows;
+	bool in_call = p->in_call && p->state != PROCESS_READY;
+	int row = s->rows, used;
 	char number[32];
 
-	if (p->in_call && p->state != PROCESS_READY)
+	if (in_call)
 		add_call(c, &f, p);
 	else if (p->state == PROCESS_RUNNING && p->rounds) {
 		snprintf(number, sizeof(number), "round %" PRIu64, p->rounds);
 		flow_add(&f, STYLE(ROLE_TEXT), number);
 	} else if (c->engine)
 		add_last(c, &f, p->who);
-	flow_write(&f, s,
-		   (struct place){ .first = pid_end + 9, .column = 6, .end = s->grid.columns });
+	used = flow_write(&f, s,
+			  (struct place){ .first = pid_end + 9, .column = 6, .end = s->grid.columns });
 	flow_free(&f);
+	/* where there is no room, the object that it waits for says how long */
+	if (in_call && used + 8 < s->grid.columns)
+		panel_duration(c, s->rows - 1, p->who);
+	else if (in_call && !waiter_of(c->now, p->who))
+		panel_duration(c, sheet_row(s), p->who);
 
-	sheet_printf(s, row, 2, STYLE_WITH(panel_who(p->who).role, STYLE_BOLD), "%c",
+	sheet_printf(s, row, 2, panel_who(p->who), "%c",
 		     LETTER_CHAR(p->who));
-	snprintf(number, sizeof(number), "%d", p->pid);
+	snprintf(number, sizeof(number), "%d", pid_of(c, p));
 	sheet_put_right(s, row, pid_end, STYLE(ROLE_DIM), number);
 	sheet_put(s, row, pid_end + 1,
-		  STYLE_WITH(states[state].role, changed ? STYLE_BOLD : 0), states[state].word);
+		  STYLE_WITH(states[state].role, changed ? STYLE_UNDERLINE : 0), states[state].word);
 }
 
 static void draw(const struct panel_context *c)
@@ -109,7 +120,7 @@ static void draw(const struct panel_context *c)
 	sheet_put(c->sheet, sheet_row(c->sheet), 1, STYLE_WITH(ROLE_TITLE, STYLE_BOLD),
 		  panel_processes.title);
 	for (uint32_t i = 0; i < c->now->nprocesses; i++) {
-		int width = snprintf(NULL, 0, "%d", p[i].pid);
+		int width = snprintf(NULL, 0, "%d", pid_of(c, &p[i]));
 
 		if (4 + width > pid_end)
 			pid_end = 4 + width;

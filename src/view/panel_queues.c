@@ -166,7 +166,7 @@ static void draw_waiters(const struct panel_context *c, const struct snap_queue 
 		column = sheet_put(c->sheet, row, 3, STYLE(ROLE_AMBER), "└ ");
 		column = sheet_printf(c->sheet, row, column, panel_who(w[i].who), "%c ",
 				      LETTER_CHAR(w[i].who));
-		sheet_put(c->sheet, row, column, STYLE_WITH(ROLE_AMBER, fresh ? STYLE_BOLD : 0),
+		sheet_put(c->sheet, row, column, STYLE_WITH(ROLE_AMBER, fresh ? STYLE_UNDERLINE : 0),
 			  text);
 		panel_duration(c, row, w[i].who);
 	}

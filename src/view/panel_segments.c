@@ -38,7 +38,7 @@ static void draw_attached(const struct panel_context *c, const struct snap_segme
 		if (!(g->attached & LETTER_BIT(who)) || !g->maps[who])
 			continue;
 		if (changed)
-			style.attributes |= STYLE_BOLD;
+			style.attributes |= STYLE_UNDERLINE;
 		column = sheet_printf(s, row, column + 2, style, "%c", LETTER_CHAR(who));
 		column = sheet_printf(s, row, column, panel_style(changed), "×%d", g->maps[who]);
 	}

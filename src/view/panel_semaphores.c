@@ -19,8 +19,8 @@ static struct columns columns_of(int width)
 	c.zcnt = c.pid - gap;
 	c.ncnt = c.zcnt - 7 - gap;
 	c.bar_width = c.ncnt - 7 - gap - c.bar;
-	if (c.bar_width > 18)
-		c.bar_width = 18;
+	if (c.bar_width > 12)
+		c.bar_width = 12;
 	if (c.bar_width < 4)
 		c.bar_width = 0;
 	return c;
@@ -127,7 +127,7 @@ static void draw_waiter(const struct panel_context *c, const struct snap_waiter 
 	describe(text, sizeof(text), w);
 	column = sheet_put(s, row, 5, STYLE(ROLE_AMBER), "└ ");
 	column = sheet_printf(s, row, column, panel_who(w->who), "%c ", LETTER_CHAR(w->who));
-	sheet_put(s, row, column, STYLE_WITH(ROLE_AMBER, fresh ? STYLE_BOLD : 0), text);
+	sheet_put(s, row, column, STYLE_WITH(ROLE_AMBER, fresh ? STYLE_UNDERLINE : 0), text);
 	panel_duration(c, row, w->who);
 }
 

@@ -28,10 +28,10 @@ static void describe(const struct panel_context *c, const struct moment *m, stru
 			flow_add(f, panel_who(m->by), by);
 		break;
 	case MOMENT_CALLED:
-		flow_add(f, STYLE(ROLE_TEXT), *call ? call : "statement");
+		flow_add(f, STYLE(ROLE_TEXT), call);
 		break;
 	case MOMENT_RETURNED:
-		flow_add(f, STYLE(ROLE_DIM), *call ? call : "statement");
+		flow_add(f, STYLE(ROLE_DIM), call);
 		flow_add(f, STYLE(ROLE_DIM), " returns");
 		break;
 	case MOMENT_BLOCKED:
@@ -74,15 +74,12 @@ static void draw_moment(const struct panel_context *c, const struct moment *mome
 	char text[40], duration[32];
 
 	describe(c, m, &f);
-	if (latest)
-		for (int k = 0; k < f.count; k++)
-			f.cells[k].style.attributes |= STYLE_BOLD;
 	flow_write(&f, c->sheet,
 		   (struct place){ .first = 15, .column = 15, .end = c->sheet->grid.columns });
 	flow_free(&f);
 	format_duration(duration, sizeof(duration), m->time > from ? m->time - from : 0);
 	snprintf(text, sizeof(text), first ? "%s" : "+ %s", duration);
-	sheet_put_right(c->sheet, row, 11, STYLE(ROLE_DIM), text);
+	sheet_put_right(c->sheet, row, 11, STYLE(latest ? ROLE_TEXT : ROLE_DIM), text);
 	sheet_printf(c->sheet, row, 13, panel_who(m->who), "%c", LETTER_CHAR(m->who));
 }
 

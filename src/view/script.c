@@ -139,14 +139,16 @@ static int write_line(const struct engine *e, const struct script_line *line, st
 	struct flow f = { .glyphs = s->grid.glyphs };
 	struct style style = line_style(e, inside);
 	bool comment = strncmp(line->text + strspn(line->text, " \t"), "//", 2) == 0;
-	char *text = words_line(line->text, line->step >= 0 && (size_t)line->step >= position);
 	int row = s->rows, used;
 
-	if (line->step >= 0)
+	if (line->step >= 0) {
+		char *text = words_line(line->text, (size_t)line->step >= position);
+
 		words_script(&f, style, text);
-	else
-		flow_add(&f, comment ? STYLE(ROLE_DIM) : style, text);
-	free(text);
+		free(text);
+	} else {
+		flow_add(&f, comment ? STYLE(ROLE_DIM) : style, line->text);
+	}
 	used = flow_write(&f, s, (struct place){ TEXT, HANGING, s->grid.columns - 1 });
 	flow_free(&f);
 	if (line->step >= 0) {

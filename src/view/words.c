@@ -20,13 +20,13 @@ static void add_ops(struct buf *b, const struct snap_waiter *w)
 		const struct snap_op *op = &w->ops[i];
 		int flags = op->flg & (SEM_UNDO | IPC_NOWAIT);
 
-		buf_printf(b, "%s{%u, %d, ", i ? ", " : "", op->num, op->op);
+		buf_printf(b, "%s{%u,%d,", i ? ", " : "", op->num, op->op);
 		if (flags == SEM_UNDO)
 			buf_puts(b, "SEM_UNDO}");
 		else if (flags == IPC_NOWAIT)
 			buf_puts(b, "IPC_NOWAIT}");
 		else
-			buf_printf(b, flags ? "SEM_UNDO | IPC_NOWAIT}" : "%d}", op->flg);
+			buf_printf(b, flags ? "SEM_UNDO|IPC_NOWAIT}" : "%d}", op->flg);
 	}
 	buf_puts(b, w->all_ops > w->nops ? ", …}" : "}");
 }
@@ -95,23 +95,39 @@ const struct result *words_last_result(const struct engine *e, unsigned who, siz
 	return NULL;
 }
 
-/* The identifier before the first parenthesis: "sem = semget(IPC_PRIVATE, ..." */
+/* The call in "sem = semget(IPC_PRIVATE, ...": the identifier before the first parenthesis,
+   if that is one. */
 static char *name_of_call(const char *text)
 {
 	const char *end = strchr(text, '('), *start = end;
+	char *name;
 
 	while (start && start > text && (isalnum((unsigned char)start[-1]) || start[-1] == '_'))
 		start--;
-	return start ? mem_dupn(start, (size_t)(end - start)) : mem_dup("");
+	name = start ? mem_dupn(start, (size_t)(end - start)) : mem_dup("");
+	if (call_by_name(name) >= 0 || !strcmp(name, "repeat") || !strcmp(name, "while"))
+		return name;
+	free(name);
+	return mem_dup("");
 }
 
 char *words_call_name(const struct engine *e, unsigned who, size_t step)
 {
 	const struct lesson *l = engine_lesson(e);
 
-	for (size_t i = step + 1; i-- > 0;)
-		if (l->steps[i].kind == STEP_STATEMENT && l->steps[i].who & LETTER_BIT(who))
-			return name_of_call(l->steps[i].text);
+	for (size_t i = step + 1; i-- > 0;) {
+		const char *text = l->steps[i].text, *colon = strchr(text, ':');
+		char *name;
+
+		if (l->steps[i].kind != STEP_STATEMENT || !(l->steps[i].who & LETTER_BIT(who)))
+			continue;
+		name = name_of_call(text);
+		if (*name)
+			return name;
+		free(name);
+		text = colon ? colon + 1 : text;
+		return words_line(text + strspn(text, " "), false);
+	}
 	return mem_dup("");
 }
 
@@ -138,7 +154,7 @@ void words_result(const struct engine *e, size_t step, const struct result *r, s
 	else if (r->kind == RESULT_RUNS)
 		style.role = ROLE_GREEN;
 	if (fresh)
-		style.attributes = STYLE_BOLD;
+		style.attributes = style.role == ROLE_TEXT ? STYLE_BOLD : STYLE_UNDERLINE;
 	if (r->kind == RESULT_BLOCKS)
 		flow_add(f, style, SIGN_ASLEEP " ");
 	flow_add(f, style, text);
@@ -149,15 +165,27 @@ void words_result(const struct engine *e, size_t step, const struct result *r, s
 	free(text);
 }
 
+/* Nothing but comparisons with == : what passed is what stands there. */
+static bool is_plain(const char *text)
+{
+	for (const char *p = text; *p; p++) {
+		if ((p[0] == '=' && p[1] == '=') || (p[0] == '&' && p[1] == '&'))
+			p++;
+		else if (strchr("!<>&|^~+*/%?", *p) || (*p == '-' && p[1] == ' '))
+			return false;
+	}
+	return strstr(text, "==");
+}
+
 /* Values are worth saying when the assert does not name them itself. */
 static void add_observed(const struct step_record *r, const char *text, struct flow *f)
 {
-	bool compared = strstr(text, "==") && !strstr(text, "!=") && !strpbrk(text, "<>&|^~+*/%?!");
+	bool plain = is_plain(text);
 
 	for (size_t i = 0; i < r->nobserved; i++) {
 		const struct observed *o = &r->observed[i];
 
-		if (compared && r->verdict == VERDICT_PASSED && !o->derived)
+		if (plain && r->verdict == VERDICT_PASSED && !o->derived)
 			continue;
 		if (f->count)
 			flow_add(f, STYLE(ROLE_DIM), "  ");
