@@ -12,17 +12,17 @@ static const struct worth *own_worth(const struct engine *e, uint16_t name, int 
 
 /* The worth of a name: one's own, or that of the only process that bound it. */
 static const struct worth *find_worth(const struct engine *e, uint16_t name, int who,
-				      bool variables, unsigned *owner, struct buf *why)
+				      bool variables, int *owner, struct buf *why)
 {
 	const struct worth *found = own_worth(e, name, who);
 	const char *text = e->lesson->names[name];
 
 	if (found) {
-		*owner = (unsigned)who;
+		*owner = who;
 		return found;
 	}
-	for (unsigned other = 0; other < LETTERS; other++) {
-		const struct worth *w = own_worth(e, name, (int)other);
+	for (int other = 0; other < LETTERS; other++) {
+		const struct worth *w = own_worth(e, name, other);
 
 		if (!w || w->inherited || (w->declared && !variables))
 			continue;
@@ -45,13 +45,13 @@ static const struct worth *find_worth(const struct engine *e, uint16_t name, int
 
 /* Fills the slots of a code with what the names are worth now. self is the process that the
    code is for, or whose result an outcome describes; -1 for an assert. */
-bool names_fill(struct engine *e, const struct code *code, int self, bool observing,
+bool names_fill(const struct engine *e, const struct code *code, int self, bool observing,
 		int64_t *values, uint8_t *owners, struct buf *why)
 {
 	for (size_t i = 0; i < code->nslots; i++) {
 		const struct code_slot *slot = &code->slots[i];
-		int who = slot->owner == SLOT_ANY ? self : slot->owner;
-		unsigned owner = 0;
+		int who = slot->owner == SLOT_ANY ? self : slot->owner, owner = 0;
+		struct buf none = {0};
 		const struct worth *w;
 
 		values[i] = 0;
@@ -61,17 +61,16 @@ bool names_fill(struct engine *e, const struct code *code, int self, bool observ
 			values[i] = e->players[slot->owner].pid;
 			continue;
 		}
-		w = slot->unset_ok ? own_worth(e, slot->name, who)
-				   : find_worth(e, slot->name, who, observing && who < 0, &owner,
-						why);
+		/* what the statement binds may be what it reads as well: p += PAGE */
+		w = find_worth(e, slot->name, who, observing && who < 0, &owner,
+			       slot->unset_ok ? &none : why);
+		buf_free(&none);
 		if (!w && !slot->unset_ok)
 			return false;
-		if (w)
+		if (w && (!slot->declares || w->declared))
 			values[i] = w->value;
-		if (slot->declares && w && !w->declared)
-			values[i] = 0;
 		if (owners)
-			owners[i] = (uint8_t)(who >= 0 ? who : (int)owner);
+			owners[i] = (uint8_t)(who >= 0 ? who : owner);
 	}
 	return true;
 }
@@ -117,7 +116,7 @@ void names_exec(struct engine *e, unsigned who)
 }
 
 /* A value of names and constants only. */
-bool names_eval(struct engine *e, const struct code *code, int self, int64_t *value,
+bool names_eval(const struct engine *e, const struct code *code, int self, int64_t *value,
 		struct buf *why)
 {
 	int64_t values[CODE_SLOTS];

@@ -17,26 +17,35 @@ char engine_letter(const struct engine *e, pid_t pid)
 	return 0;
 }
 
-/* The name of the call whose result a step's result is, or "". */
-static const char *step_call(const struct step *step, unsigned who)
+/* What the step does in this process: the root of its statement, or NULL. */
+static const struct code_node *statement_of(const struct step *step, unsigned who)
 {
 	const struct code *code = step ? &step->code[who] : NULL;
-	const struct code_node *n = code && code->nnodes ? &code->nodes[code->root] : NULL;
 
-	return n && n->op == CODE_CALL ? call_at((size_t)n->value)->name : "";
+	return code && code->nnodes ? &code->nodes[code->root] : NULL;
+}
+
+/* A loop or a declaration that is over has no value. */
+static bool has_value(const struct code_node *n)
+{
+	return n->op != CODE_REPEAT && n->op != CODE_WHILE && n->op != CODE_DECLARE &&
+	       n->op != CODE_COPYIN;
 }
 
 static void returned_text(const struct engine *e, const struct step *step,
 			  const struct result *r, struct buf *text)
 {
 	const struct expect *x = step ? expect_of(step, r->who) : NULL;
-	const char *call = step_call(step, r->who);
+	const struct code_node *n = statement_of(step, r->who);
+	const char *call = n && n->op == CODE_CALL ? call_at((size_t)n->value)->name : "";
 	char letter = engine_letter(e, (pid_t)r->value);
 
 	if (r->failed)
 		buf_printf(text, "-1 %s", errno_name(r->error));
 	else if (r->text)
 		buf_printf(text, "\"%s\"", r->text);
+	else if (n && !has_value(n))
+		buf_puts(text, "ok");
 	else if (letter && (!strcmp(call, "fork") || !strcmp(call, "getpid")))
 		buf_putc(text, letter);
 	else if (!strcmp(call, "ftok"))
@@ -51,7 +60,7 @@ static void returned_text(const struct engine *e, const struct step *step,
 		buf_printf(text, "%" PRId64, r->value);
 }
 
-static void killed_text(struct engine *e, const struct step *step, const struct result *r,
+static void killed_text(const struct engine *e, const struct step *step, const struct result *r,
 			struct buf *text)
 {
 	const struct expect *x = step ? expect_of(step, r->who) : NULL;
@@ -98,7 +107,7 @@ char *engine_result_text(const struct engine *e, const struct step *step, const 
 		buf_printf(&text, "exit %" PRId64, r->value);
 		break;
 	case RESULT_KILLED:
-		killed_text((struct engine *)(uintptr_t)e, step, r, &text);
+		killed_text(e, step, r, &text);
 		break;
 	}
 	return buf_steal(&text);

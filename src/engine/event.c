@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "base/mem.h"
+#include "engine/play.h"
+
+/* What the stage says. It is about the step under way, or late: the step that asked was given
+   up, and nothing else has been asked since. What is late happened nevertheless (a process
+   returned, a name has a value now); it only is no result of a step any more. */
+
+static bool is_late(const struct engine *e)
+{
+	return e->phase == PHASE_NONE;
+}
+
+/* Who made others return: the first of those that were given the step. */
+static unsigned caller_of(const struct engine *e)
+{
+	const struct step *step = this_step(e);
+
+	for (unsigned who = 0; who < LETTERS; who++)
+		if ((step->who & LETTER_BIT(who)) && step->kind == STEP_STATEMENT)
+			return who;
+	return LETTERS;
+}
+
+static bool was_asked(const struct engine *e, unsigned who)
+{
+	return e->players[who].last_step == (int)e->position;
+}
+
+static void add_moment(struct engine *e, enum moment_kind kind, unsigned who, unsigned by,
+		       uint64_t time)
+{
+	size_t step = is_late(e) ? e->asking_step : e->position;
+
+	record_moment(e, (struct moment){kind, (uint8_t)who, (uint8_t)by, step, time});
+}
+
+static void on_started(struct engine *e, struct event *event)
+{
+	struct player *p = &e->players[event->who];
+
+	p->state = PROCESS_READY;
+	p->pid = event->pid;
+	*MEM_PUSH(e->pids, e->npids) =
+		(struct known_pid){event->pid, LETTER_CHAR(event->who)};
+	if (event->by != event->who)
+		names_fork(e, event->by, event->who);
+	add_moment(e, MOMENT_STARTED, event->who, event->by, event->time);
+}
+
+/* The result of a call that this kernel does not have; unless it was meant to show that. */
+static bool is_missing(const struct step *step, const struct result *r)
+{
+	if (!r->failed || r->error != ENOSYS)
+		return false;
+	for (size_t i = 0; i < step->outcome.nitems; i++)
+		if (step->outcome.items[i].expect.kind == EXPECT_ERRNO &&
+		    step->outcome.items[i].expect.error == ENOSYS)
+			return false;
+	return true;
+}
+
+static void add_returned(struct engine *e, const struct event *event)
+{
+	struct result *r = record_result(e, event);
+
+	r->kind = RESULT_RETURNED;
+	r->value = event->value;
+	r->failed = event->failed;
+	r->error = event->error;
+	if (event->has_text && !event->failed)
+		r->text = mem_dup(event->text);
+	if (r->asked)
+		add_moment(e, MOMENT_CALLED, event->who, event->who, event->began);
+	add_moment(e, r->asked ? MOMENT_RETURNED : MOMENT_WOKEN, event->who,
+		   r->asked ? event->who : caller_of(e), event->time);
+	if (is_missing(this_step(e), r))
+		move_skip(e, "this kernel does not have the call (ENOSYS)");
+}
+
+static void on_returned(struct engine *e, struct event *event)
+{
+	struct player *p = &e->players[event->who];
+
+	p->state = PROCESS_READY;
+	p->timed = false;
+	if (p->last_step >= 0)
+		names_bind(e, &e->lesson->steps[p->last_step].code[event->who], event->who, event);
+	if (event->exec)
+		names_exec(e, event->who);
+	if (is_late(e))
+		add_moment(e, MOMENT_RETURNED, event->who, event->who, event->time);
+	else
+		add_returned(e, event);
+}
+
+static void on_died(struct engine *e, struct event *event)
+{
+	struct result *r;
+
+	e->players[event->who].state = PROCESS_DEAD;
+	e->players[event->who].timed = false;
+	add_moment(e, MOMENT_DIED, event->who, is_late(e) ? event->who : caller_of(e),
+		   event->time);
+	if (is_late(e))
+		return;
+	r = record_result(e, event);
+	if (WIFEXITED(event->status)) {
+		r->kind = RESULT_EXIT;
+		r->value = WEXITSTATUS(event->status);
+	} else {
+		r->kind = RESULT_KILLED;
+		r->sig = WTERMSIG(event->status);
+		r->si_code = event->si_code;
+		r->address = event->address;
+	}
+}
+
+static void keep_snapshot(struct snapshot **place, struct event *event)
+{
+	free(*place);
+	*place = event->snapshot;
+	event->snapshot = NULL;
+}
+
+/* What each process does now; and moments of those that went to sleep, or into a loop. */
+static void take_states(struct engine *e, const struct event *event)
+{
+	for (unsigned who = 0; who < LETTERS; who++) {
+		struct player *p = &e->players[who];
+		enum process_state before = p->state, after = event->states[who];
+
+		if (after == PROCESS_NONE)
+			after = before;
+		p->state = after;
+		p->timed = event->timed[who];
+		if (after != before && after == PROCESS_BLOCKED)
+			add_moment(e, MOMENT_BLOCKED, who, who, event->time);
+		if (after != before && after == PROCESS_RUNNING)
+			add_moment(e, MOMENT_RUNS, who, who, event->time);
+	}
+}
+
+static void finish_step(struct engine *e)
+{
+	const struct step *step = this_step(e);
+	struct step_record *r = this_record(e);
+
+	judge(e, step, r);
+	if (step->kind == STEP_MEASURE && e->measured)
+		r->rate = (double)step->bytes * (double)step->rounds * 1e9 / (double)e->measured;
+	move_end_step(e);
+}
+
+/* It is quiet, and an assert has been evaluated. */
+static void conclude(struct engine *e)
+{
+	const struct step *step = this_step(e);
+	struct step_record *r = this_record(e);
+
+	if (wait_more(e, step, r)) {
+		request_await(e);
+		return;
+	}
+	wait_settle(e, step, r);
+	request_values(e);
+	if (!request_next_value(e))
+		finish_step(e);
+}
+
+static void on_quiet_now(struct engine *e, struct event *event)
+{
+	struct step_record *r = this_record(e);
+
+	take_states(e, event);
+	free(e->sample);
+	e->sample = NULL;
+	keep_snapshot(&r->after, event);
+	r->ended = event->time;
+	if (e->phase == PHASE_STARTING)
+		request_step(e);
+	else if (e->phase == PHASE_VALUES ||
+		 (this_step(e)->kind == STEP_ASSERT && !e->evaluated))
+		e->value_due = true;
+	else
+		conclude(e);
+}
+
+/* How things stand after a step that was given up, unless one that could not be done has come
+   after it. */
+static void on_quiet_late(struct engine *e, struct event *event)
+{
+	bool last = e->asking_step + 1 == e->position + e->begun;
+
+	take_states(e, event);
+	free(e->sample);
+	e->sample = NULL;
+	keep_snapshot(last ? &e->records[e->asking_step].after : &e->sample, event);
+}
+
+static void on_quiet(struct engine *e, struct event *event)
+{
+	if (is_late(e))
+		on_quiet_late(e, event);
+	else
+		on_quiet_now(e, event);
+}
+
+/* A value of the outcome. */
+static void take_value(struct engine *e, const struct event *event)
+{
+	struct asked_value *asked = e->asked;
+	struct buf why = {0};
+
+	while (asked->known)
+		asked++;
+	asked->value = event->value;
+	asked->known = true;
+	if (event->failed) {
+		buf_printf(&why, "%c: expected %s: %s", LETTER_CHAR(asked->who),
+			   this_step(e)->outcome.items[asked->item].expect.source, event->text);
+		move_fail_step(e, buf_str(&why));
+		buf_free(&why);
+	} else if (!request_next_value(e)) {
+		finish_step(e);
+	}
+}
+
+static void on_value(struct engine *e, struct event *event)
+{
+	if (is_late(e) || !e->value_due)
+		return;
+	e->value_due = false;
+	if (e->phase == PHASE_VALUES) {
+		take_value(e, event);
+		return;
+	}
+	record_observed(e, event);
+	e->evaluated = true;
+	e->failed_to_read = event->failed;
+	e->truth = event->value;
+	free(e->why);
+	e->why = mem_dup(event->failed ? event->text : "");
+	conclude(e);
+}
+
+static bool is_over(const struct engine *e)
+{
+	return e->status == ENGINE_SKIPPED || e->status == ENGINE_BROKEN;
+}
+
+/* Late or not: what the machine can't do it can't do later. */
+static void on_skip(struct engine *e, struct event *event)
+{
+	if (!is_over(e))
+		move_skip(e, event->text);
+}
+
+static void on_error(struct engine *e, struct event *event)
+{
+	e->fresh = false;
+	if (!is_over(e))
+		move_break(e, event->text);
+}
+
+static void on_sample(struct engine *e, struct event *event)
+{
+	keep_snapshot(&e->sample, event);
+}
+
+static void on_measured(struct engine *e, struct event *event)
+{
+	if (!is_late(e))
+		e->measured = event->time;
+}
+
+static void (*const handlers[])(struct engine *e, struct event *event) = {
+	[EVENT_STARTED] = on_started, [EVENT_RETURNED] = on_returned, [EVENT_DIED] = on_died,
+	[EVENT_QUIET] = on_quiet,     [EVENT_SAMPLE] = on_sample,     [EVENT_VALUE] = on_value,
+	[EVENT_SKIP] = on_skip,       [EVENT_ERROR] = on_error,       [EVENT_MEASURED] = on_measured,
+};
+
+void engine_event(struct engine *e, struct event *event)
+{
+	handlers[event->kind](e, event);
+	move_on(e);
+}
+
+/* Callers that have not come to an end block or run, as far as the last quiet knows. */
+void engine_deadline(struct engine *e)
+{
+	const struct step *step;
+	struct step_record *r;
+
+	if (e->phase == PHASE_NONE)
+		return;
+	step = this_step(e);
+	r = this_record(e);
+	for (unsigned who = 0; who < LETTERS; who++)
+		if (is_caller(step, who) && was_asked(e, who) && !result_of(r, who) &&
+		    e->players[who].state == PROCESS_READY)
+			e->players[who].state = PROCESS_RUNNING;
+	e->go_on = false;
+	e->overdue = true;
+	wait_settle(e, step, r);
+	judge(e, step, r);
+	move_end_step(e);
+}

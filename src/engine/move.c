@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "engine/play.h"
+
+/* Forwards a step at a time. Backwards on a fresh stage, from the first step on: the kernel
+   can't undo. */
+
+/* What stands before the first heading is shown with the scene after it, unless it has steps
+   of its own. */
+size_t move_first_scene(const struct lesson *l)
+{
+	const char *heading = l->nscenes > 1 ? l->scenes[0].heading.bytes : NULL;
+
+	return l->nscenes > 1 && !(heading && *heading) && !l->scenes[0].nsteps ? 1 : 0;
+}
+
+static size_t scene_end(const struct engine *e, size_t scene)
+{
+	const struct scene *s = &e->lesson->scenes[scene];
+
+	return s->first_step + s->nsteps;
+}
+
+void move_rest(struct engine *e)
+{
+	bool last = e->scene + 1 >= e->lesson->nscenes;
+
+	e->go_on = false;
+	e->status = last && e->position == e->lesson->nsteps ? ENGINE_FINISHED : ENGINE_IDLE;
+}
+
+static void set_text(char **text, const char *to)
+{
+	char *copy = mem_dup(to); /* to may be in *text */
+
+	free(*text);
+	*text = copy;
+}
+
+static void cut_short(struct engine *e, enum engine_status status, const char *message)
+{
+	if (e->begun)
+		e->scene = this_step(e)->scene;
+	e->status = status;
+	e->go_on = false;
+	e->phase = PHASE_NONE;
+	set_text(&e->message, message);
+}
+
+void move_break(struct engine *e, const char *why)
+{
+	cut_short(e, ENGINE_BROKEN, why);
+}
+
+void move_skip(struct engine *e, const char *why)
+{
+	if (e->begun) {
+		this_record(e)->verdict = VERDICT_SKIPPED;
+		set_text(&this_record(e)->message, why);
+	}
+	cut_short(e, ENGINE_SKIPPED, why);
+}
+
+void move_end_step(struct engine *e)
+{
+	const struct step_record *r = this_record(e);
+
+	if (!e->go_on) /* stopped on the way */
+		e->scene = this_step(e)->scene;
+	e->phase = PHASE_NONE;
+	e->begun = false;
+	e->position++;
+	if (r->verdict == VERDICT_FAILED && e->judge_all) {
+		move_break(e, r->message);
+		return;
+	}
+	if (e->go_on && e->position < e->target)
+		return;
+	if (e->go_on)
+		e->scene = e->goal;
+	move_rest(e);
+}
+
+void move_fail_step(struct engine *e, const char *why)
+{
+	this_record(e)->verdict = VERDICT_FAILED;
+	set_text(&this_record(e)->message, why);
+	move_end_step(e);
+}
+
+static void begin_step(struct engine *e)
+{
+	struct step_record *r = this_record(e);
+
+	record_free(r);
+	r->before = snapshot_after(e, e->position);
+	if (e->status != ENGINE_REPLAYING) {
+		e->status = ENGINE_BUSY;
+		e->scene = this_step(e)->scene;
+	}
+	e->begun = true;
+	e->overdue = false;
+	e->value_due = false;
+	e->evaluated = false;
+	e->failed_to_read = false;
+	e->truth = 0;
+	e->measured = 0;
+	e->nasked = 0;
+	set_text(&e->why, "");
+	if (!e->fresh)
+		engine_act(e, ENGINE_STAGE, NULL);
+	request_step(e);
+}
+
+void move_on(struct engine *e)
+{
+	/* a loop, because a step that can't be done is over at once */
+	while (e->go_on && e->phase == PHASE_NONE)
+		begin_step(e);
+}
+
+static void run_to(struct engine *e, size_t position, size_t scene)
+{
+	e->target = position;
+	e->goal = scene;
+	e->go_on = true;
+}
+
+/* On a fresh stage as far as a position; the scene is the one asked for. */
+static void replay(struct engine *e, size_t position, size_t scene)
+{
+	bool staged = e->fresh;
+
+	engine_reset(e);
+	if (staged)
+		engine_act(e, ENGINE_STAGE, NULL);
+	e->scene = scene;
+	move_rest(e);
+	if (!position)
+		return;
+	e->status = ENGINE_REPLAYING;
+	run_to(e, position, scene);
+}
+
+static void show_scene(struct engine *e, size_t scene)
+{
+	e->scene = e->goal = scene;
+	if (e->status == ENGINE_IDLE || e->status == ENGINE_FINISHED)
+		move_rest(e);
+}
+
+static void command_next(struct engine *e)
+{
+	if (e->position < scene_end(e, e->scene))
+		run_to(e, e->position + 1, e->scene);
+	else if (e->scene + 1 < e->lesson->nscenes)
+		show_scene(e, e->scene + 1);
+}
+
+static void command_scene_next(struct engine *e)
+{
+	size_t next = e->scene + 1 < e->lesson->nscenes ? e->scene + 1 : e->scene;
+
+	if (e->position < scene_end(e, e->scene))
+		run_to(e, scene_end(e, e->scene), next);
+	else
+		command_next(e);
+}
+
+/* How far it has come, the step under way or cut short included; on the way back, how far it
+   will come. */
+static size_t reached(const struct engine *e)
+{
+	return e->status == ENGINE_REPLAYING ? e->target : e->position + e->begun;
+}
+
+static bool at_scene_start(const struct engine *e)
+{
+	return reached(e) == e->lesson->scenes[e->scene].first_step &&
+	       e->scene > move_first_scene(e->lesson);
+}
+
+static void command_back(struct engine *e)
+{
+	size_t position = reached(e);
+	bool over = e->status == ENGINE_SKIPPED || e->status == ENGINE_BROKEN;
+
+	if (at_scene_start(e) && over) /* as good as any other reason for a fresh stage */
+		replay(e, position, e->scene - 1);
+	else if (at_scene_start(e))
+		show_scene(e, e->scene - 1);
+	else if (position > 0)
+		replay(e, position - 1, e->lesson->steps[position - 1].scene);
+}
+
+static void command_restart(struct engine *e)
+{
+	replay(e, e->lesson->scenes[e->scene].first_step, e->scene);
+}
+
+static void command_scene_previous(struct engine *e)
+{
+	size_t scene = at_scene_start(e) ? e->scene - 1 : e->scene;
+
+	replay(e, e->lesson->scenes[scene].first_step, scene);
+}
+
+static const struct {
+	void (*run)(struct engine *e);
+	bool forwards; /* has to wait until a step is over, and goes nowhere after a skip */
+} commands[] = {
+	[ENGINE_NEXT] = {command_next, true},
+	[ENGINE_BACK] = {command_back, false},
+	[ENGINE_RESTART] = {command_restart, false},
+	[ENGINE_SCENE_NEXT] = {command_scene_next, true},
+	[ENGINE_SCENE_PREVIOUS] = {command_scene_previous, false},
+	[ENGINE_STOP] = {engine_deadline, false},
+};
+
+void engine_command(struct engine *e, enum engine_command command)
+{
+	bool idle = e->status == ENGINE_IDLE || e->status == ENGINE_FINISHED;
+
+	if (!e->lesson->nscenes || (commands[command].forwards && !idle))
+		return;
+	commands[command].run(e);
+	move_on(e);
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <stdio.h>
+
+#include "base/mem.h"
+#include "engine/play.h"
+
+/* What a step asks of the stage. */
+
+static const char *const state_words[] = {
+	[PROCESS_NONE] = "not started", [PROCESS_READY] = "ready",
+	[PROCESS_BLOCKED] = "blocked",  [PROCESS_RUNNING] = "running",
+	[PROCESS_STOPPED] = "stopped",  [PROCESS_DEAD] = "dead",
+};
+
+/* Whether a process is in a state to have this done to it. */
+static bool takes(const struct step *step, unsigned who, enum process_state state, struct buf *why)
+{
+	char letter = LETTER_CHAR(who);
+
+	switch (step->kind) {
+	case STEP_STATEMENT:
+	case STEP_MEASURE:
+		if (state != PROCESS_NONE && state != PROCESS_READY)
+			buf_printf(why, "%c is %s: it can't take a step", letter,
+				   state_words[state]);
+		break;
+	case STEP_AWAIT:
+		if (state != PROCESS_BLOCKED)
+			buf_printf(why, "%c is %s, not blocked: there is nothing to await", letter,
+				   state_words[state]);
+		break;
+	case STEP_KILL:
+		if (state == PROCESS_DEAD)
+			buf_printf(why, "%c is dead already", letter);
+		break;
+	case STEP_USER:
+		if (state != PROCESS_NONE)
+			buf_printf(why, "%c has started already", letter);
+		break;
+	case STEP_ASSERT:
+	case STEP_LIMIT:
+		break;
+	}
+	return !why->len;
+}
+
+static bool all_take(const struct engine *e, const struct step *step, struct buf *why)
+{
+	for (unsigned who = 0; who < LETTERS; who++)
+		if ((step->who & LETTER_BIT(who)) &&
+		    !takes(step, who, e->players[who].state, why))
+			return false;
+	if (step->forks < 0 || e->players[step->forks].state == PROCESS_NONE)
+		return true;
+	buf_printf(why, "%c exists already", LETTER_CHAR(step->forks));
+	return false;
+}
+
+static bool fill_statement(struct engine *e, const struct step *step, struct request *q,
+			   struct buf *why)
+{
+	q->kind = step->kind == STEP_MEASURE ? REQUEST_MEASURE : REQUEST_RUN;
+	q->who = step->who;
+	q->fork = step->forks;
+	for (int who = 0; who < LETTERS; who++) {
+		if (!(step->who & LETTER_BIT(who)))
+			continue;
+		q->code[who] = &step->code[who];
+		q->values[who] = e->values[who];
+		if (!names_fill(e, &step->code[who], who, false, e->values[who], NULL, why))
+			return false;
+	}
+	for (int who = 0; who < LETTERS; who++)
+		if (step->who & LETTER_BIT(who))
+			e->players[who].last_step = (int)e->position;
+	return true;
+}
+
+static bool fill_evaluate(struct engine *e, const struct code *code, int self, struct request *q,
+			  struct buf *why)
+{
+	q->kind = REQUEST_EVALUATE;
+	q->code[0] = code;
+	q->values[0] = e->values[0];
+	q->owners = e->owners;
+	return names_fill(e, code, self, true, e->values[0], e->owners, why);
+}
+
+static bool fill_user(struct engine *e, const struct step *step, struct request *q,
+		      struct buf *why)
+{
+	int64_t uid = 0, gid = 0;
+
+	q->kind = REQUEST_USER;
+	q->who = step->who;
+	if (!names_eval(e, &step->code[0], -1, &uid, why) ||
+	    !names_eval(e, &step->code[1], -1, &gid, why))
+		return false;
+	q->uid = (uid_t)uid;
+	q->gid = (gid_t)gid;
+	return true;
+}
+
+static bool fill_request(struct engine *e, const struct step *step, struct request *q,
+			 struct buf *why)
+{
+	switch (step->kind) {
+	case STEP_STATEMENT:
+	case STEP_MEASURE:
+		return fill_statement(e, step, q, why);
+	case STEP_ASSERT:
+		return fill_evaluate(e, &step->code[0], -1, q, why);
+	case STEP_KILL:
+		q->kind = REQUEST_KILL;
+		q->who = step->who;
+		q->sig = step->sig;
+		return true;
+	case STEP_AWAIT:
+		q->kind = REQUEST_AWAIT;
+		return true;
+	case STEP_LIMIT:
+		q->kind = REQUEST_LIMIT;
+		snprintf(q->name, sizeof(q->name), "%s", step->name);
+		return names_eval(e, &step->code[0], -1, &q->number, why);
+	case STEP_USER:
+		return fill_user(e, step, q, why);
+	}
+	return false;
+}
+
+static bool needs_pids(const struct engine *e, const struct step *step)
+{
+	for (int who = 0; who < LETTERS; who++)
+		if (step->code[who].nnodes && names_need_pids(e, &step->code[who]))
+			return true;
+	return false;
+}
+
+static struct request new_request(const struct engine *e, enum request_kind kind)
+{
+	return (struct request){
+		.kind = kind, .fork = -1, .may_run = wait_may_run(e, this_step(e))};
+}
+
+void request_step(struct engine *e)
+{
+	const struct step *step = this_step(e);
+	struct request q = new_request(e, REQUEST_RUN);
+	struct buf why = {0};
+	bool good = e->phase == PHASE_STARTING || all_take(e, step, &why);
+
+	q.start = step->starts;
+	if (good && e->phase == PHASE_NONE && needs_pids(e, step)) {
+		e->phase = PHASE_STARTING;
+		engine_act(e, ENGINE_REQUEST, &q);
+		return;
+	}
+	e->phase = PHASE_RUNNING;
+	if (good && fill_request(e, step, &q, &why))
+		engine_act(e, ENGINE_REQUEST, &q);
+	else
+		move_fail_step(e, buf_str(&why));
+	buf_free(&why);
+}
+
+void request_await(struct engine *e)
+{
+	struct request q = new_request(e, REQUEST_AWAIT);
+
+	engine_act(e, ENGINE_REQUEST, &q);
+}
+
+static bool needs_value(const struct expect *x, const struct result *r)
+{
+	bool came = (x->kind == EXPECT_VALUE && r->kind == RESULT_RETURNED && !r->failed) ||
+		    (x->kind == EXPECT_EXIT && r->kind == RESULT_EXIT);
+
+	return came && !code_is_pure(&x->value);
+}
+
+/* Whether the item may be about this result. */
+static bool concerns(const struct step *step, const struct outcome_item *item,
+		     const struct result *r)
+{
+	if (item->who == OUTCOME_ALL)
+		return r->asked;
+	if (item->who == OUTCOME_ANY)
+		return !r->asked && first_item(step, r->who) < 0;
+	return item->who == r->who;
+}
+
+void request_values(struct engine *e)
+{
+	const struct step *step = this_step(e);
+	const struct step_record *r = this_record(e);
+
+	e->nasked = 0;
+	for (size_t i = 0; i < step->outcome.nitems && !step->outcome.may; i++)
+		for (size_t j = 0; j < r->nresults; j++)
+			if (concerns(step, &step->outcome.items[i], &r->results[j]) &&
+			    needs_value(&step->outcome.items[i].expect, &r->results[j]))
+				*MEM_PUSH(e->asked, e->nasked) = (struct asked_value){
+					.item = i, .who = r->results[j].who};
+}
+
+bool request_next_value(struct engine *e)
+{
+	const struct step *step = this_step(e);
+	struct request q = new_request(e, REQUEST_EVALUATE);
+	struct buf why = {0};
+	const struct code *code;
+	size_t i = 0;
+
+	while (i < e->nasked && e->asked[i].known)
+		i++;
+	if (i == e->nasked)
+		return false;
+	e->phase = PHASE_VALUES;
+	code = &step->outcome.items[e->asked[i].item].expect.value;
+	if (fill_evaluate(e, code, e->asked[i].who, &q, &why))
+		engine_act(e, ENGINE_REQUEST, &q);
+	else
+		move_fail_step(e, buf_str(&why));
+	buf_free(&why);
+	return true;
+}

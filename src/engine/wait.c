@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "engine/play.h"
+
+/* When a step is over: at the first quiet, unless something that it expects may still come. */
+
+int first_item(const struct step *step, unsigned who)
+{
+	for (size_t i = 0; i < step->outcome.nitems; i++)
+		if (step->outcome.items[i].who == who)
+			return (int)i;
+	return -1;
+}
+
+bool is_caller(const struct step *step, unsigned who)
+{
+	return (step->kind == STEP_STATEMENT || step->kind == STEP_MEASURE) &&
+	       (step->who & LETTER_BIT(who));
+}
+
+int item_of(const struct step *step, unsigned who)
+{
+	int i = first_item(step, who);
+
+	if (i < 0 && is_caller(step, who) && !step->outcome.either)
+		i = first_item(step, OUTCOME_ALL);
+	return i;
+}
+
+const struct expect *expect_of(const struct step *step, unsigned who)
+{
+	int i = item_of(step, who);
+
+	return i >= 0 ? &step->outcome.items[i].expect : NULL;
+}
+
+struct result *result_of(struct step_record *r, unsigned who)
+{
+	struct result *found = NULL;
+
+	/* the last: a process may return and then die in one step */
+	for (size_t i = 0; i < r->nresults; i++)
+		if (r->results[i].who == who)
+			found = &r->results[i];
+	return found;
+}
+
+/* How many of the two results of an any: are of a kind. */
+static int count_either(const struct step *step, enum expect_kind kind)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < step->outcome.nitems && step->outcome.either; i++)
+		n += step->outcome.items[i].who == OUTCOME_ALL &&
+		     step->outcome.items[i].expect.kind == kind;
+	return n;
+}
+
+static bool may_run(const struct engine *e, const struct step *step, unsigned who)
+{
+	const struct expect *x = expect_of(step, who);
+	bool runs = e->players[who].state == PROCESS_RUNNING;
+
+	if (is_caller(step, who))
+		return x ? x->kind == EXPECT_RUNS : count_either(step, EXPECT_RUNS) > 0;
+	if (x && !step->outcome.may)
+		return x->kind == EXPECT_RUNS;
+	return runs;
+}
+
+/* Letters whose going round a loop is no reason to wait: whose end the step does not name. */
+uint32_t wait_may_run(const struct engine *e, const struct step *step)
+{
+	uint32_t mask = 0;
+
+	for (unsigned who = 0; who < LETTERS; who++)
+		if (may_run(e, step, who))
+			mask |= LETTER_BIT(who);
+	return mask;
+}
+
+/* A stopped process is still in its call. */
+static bool is_asleep(enum process_state state)
+{
+	return state == PROCESS_BLOCKED || state == PROCESS_STOPPED;
+}
+
+/* Whether a process that has no result yet may still get the one that is expected. One that
+   is expected to block, and does, has it. One in a call that nothing will end is waited for
+   only if the lesson says that it will end. */
+static bool may_still_come(const struct engine *e, const struct step *step, unsigned who)
+{
+	const struct player *p = &e->players[who];
+	const struct expect *x = expect_of(step, who);
+	bool caller = is_caller(step, who);
+
+	if (x && ((x->kind == EXPECT_BLOCKS && is_asleep(p->state)) ||
+		  (x->kind == EXPECT_RUNS && p->state == PROCESS_RUNNING)))
+		return false;
+	switch (p->state) {
+	case PROCESS_NONE:
+	case PROCESS_DEAD:
+		return false;
+	case PROCESS_READY: /* by a signal, of its alarm(2) for example */
+		return x && !caller && !step->outcome.may &&
+		       (x->kind == EXPECT_KILLED || x->kind == EXPECT_EXIT);
+	default:
+		if (!x || step->outcome.may || step->kind == STEP_MEASURE)
+			return caller && (p->state == PROCESS_RUNNING || p->timed);
+		return true;
+	}
+}
+
+/* any: r, s. Who has not returned must be one that is expected to block, or to run. */
+static bool either_waits(const struct engine *e, const struct step *step, struct step_record *r)
+{
+	int asleep = 0, running = 0;
+	bool timed = false;
+
+	for (unsigned who = 0; who < LETTERS; who++) {
+		const struct player *p = &e->players[who];
+
+		if (!is_caller(step, who) || result_of(r, who))
+			continue;
+		asleep += is_asleep(p->state);
+		running += p->state == PROCESS_RUNNING;
+		timed |= p->timed;
+	}
+	if (running > count_either(step, EXPECT_RUNS))
+		return true;
+	return asleep > count_either(step, EXPECT_BLOCKS) && (timed || !step->outcome.may);
+}
+
+/* any => r. One that nobody named must return, and there is one that can. */
+static bool any_waits(const struct engine *e, const struct step *step, struct step_record *r)
+{
+	bool can = false;
+
+	if (step->outcome.may || first_item(step, OUTCOME_ANY) < 0)
+		return false;
+	for (unsigned who = 0; who < LETTERS; who++) {
+		enum process_state state = e->players[who].state;
+
+		if (is_caller(step, who) || first_item(step, who) >= 0)
+			continue;
+		if (result_of(r, who))
+			return false;
+		can |= is_asleep(state) || state == PROCESS_RUNNING;
+	}
+	return can;
+}
+
+bool wait_more(const struct engine *e, const struct step *step, struct step_record *r)
+{
+	for (unsigned who = 0; who < LETTERS; who++) {
+		bool caller = is_caller(step, who);
+
+		if (result_of(r, who))
+			continue;
+		if (step->kind == STEP_AWAIT && (step->who & LETTER_BIT(who)))
+			return true;
+		if (caller && step->outcome.either)
+			continue;
+		if ((caller || first_item(step, who) >= 0) && may_still_come(e, step, who))
+			return true;
+	}
+	return any_waits(e, step, r) || (step->outcome.either && either_waits(e, step, r));
+}
+
+static int by_letter(const void *a, const void *b)
+{
+	const struct result *x = a, *y = b;
+
+	if (x->asked != y->asked)
+		return x->asked ? -1 : 1;
+	if (x->who != y->who)
+		return x->who < y->who ? -1 : 1;
+	return x->ended < y->ended ? -1 : x->ended > y->ended;
+}
+
+/* The step is over: what has not returned blocks, or runs. */
+void wait_settle(struct engine *e, const struct step *step, struct step_record *r)
+{
+	static const struct {
+		bool there;
+		enum result_kind kind;
+	} kinds[] = {
+		[PROCESS_BLOCKED] = {true, RESULT_BLOCKS},
+		[PROCESS_RUNNING] = {true, RESULT_RUNS},
+		[PROCESS_STOPPED] = {true, RESULT_STOPPED},
+		[PROCESS_DEAD] = {false, 0},
+	};
+
+	for (unsigned who = 0; who < LETTERS; who++) {
+		enum process_state state = e->players[who].state;
+		bool caller = is_caller(step, who);
+
+		if (!kinds[state].there || result_of(r, who) ||
+		    !(caller || first_item(step, who) >= 0))
+			continue;
+		*MEM_PUSH(r->results, r->nresults) = (struct result){
+			.who = (uint8_t)who, .asked = caller, .kind = kinds[state].kind};
+	}
+	if (r->nresults)
+		qsort(r->results, r->nresults, sizeof(*r->results), by_letter);
+}
