@@ -101,13 +101,12 @@ static int complain_lesson(const struct command *c, const char *word, bool or_co
 	if (lesson)
 		nearest_offer(&n, lesson);
 	return cli_complain(CLI_USAGE, word,
-			or_command ? "no such command or lesson" : "no such lesson",
-			nearest_found(&n));
+	                    or_command ? "no such command or lesson" : "no such lesson",
+	                    nearest_found(&n));
 }
 
 /* Finds what a word of the command line names: 0, or the exit status after a complaint. */
-static int find_lesson(struct command *c, const char *word, bool or_command,
-		       struct cli_lesson *out)
+static int find_lesson(struct command *c, const char *word, bool or_command, struct cli_lesson *out)
 {
 	const struct course_lesson *l;
 
@@ -146,8 +145,7 @@ static int run_check(struct command *c, char **words, size_t count)
 		for (size_t j = 0; j < chapter->nlessons; j++) {
 			const struct course_lesson *l = &chapter->lessons[j];
 
-			*MEM_PUSH(lessons, n) =
-				(struct cli_lesson){ l->name, l->path, l->title };
+			*MEM_PUSH(lessons, n) = (struct cli_lesson){ l->name, l->path, l->title };
 		}
 	}
 	if (!status)
@@ -180,9 +178,9 @@ static int run_app(struct command *c, char **words, size_t count)
 {
 	const char *no_color = getenv("NO_COLOR");
 	struct app_options o = { .host = c->options.host,
-				 .ascii = c->options.ascii,
-				 .color = !c->options.no_color && !(no_color && *no_color),
-				 .theme = c->options.theme };
+		                 .ascii = c->options.ascii,
+		                 .color = !c->options.no_color && !(no_color && *no_color),
+		                 .theme = c->options.theme };
 	struct cli_lesson lesson;
 	int status;
 
@@ -211,9 +209,8 @@ static int run_app(struct command *c, char **words, size_t count)
 
 static int run_command(struct command *c, char **words, size_t count)
 {
-	static int (*const run[COMMANDS])(struct command *c, char **words, size_t count) = {
-		run_list, run_check, run_print
-	};
+	static int (*const run[COMMANDS])(struct command * c, char **words,
+	                                  size_t count) = { run_list, run_check, run_print };
 	size_t i = 0;
 
 	while (i < COMMANDS && !(count && !strcmp(words[0], commands[i])))
@@ -242,7 +239,7 @@ static int close_stdout(int status)
 	if (fclose(stdout) == 0 && !failed)
 		return status;
 	return cli_complain(status ? status : CLI_FAILED, "standard output",
-			    errno ? strerror(errno) : "write error", NULL);
+	                    errno ? strerror(errno) : "write error", NULL);
 }
 
 int main(int argc, char **argv)

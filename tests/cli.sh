@@ -236,6 +236,22 @@ is 'by name' 0
 has 'by name' out 'ok   3.2 '
 last_line 'by name' '3 passed, 0 failed'
 
+# --- check: in the host's namespace, asked for or because there is no other
+
+ipclens --host check good.md good.md wrong.md
+is host 1
+last_line host '2 passed, 1 failed'
+if unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces' 2>/dev/null; then
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces; exec "$0" check good.md prose.md good.md' \
+		"$IPCLENS" >"$dir/out" 2>"$dir/err" </dev/null
+	status=$?
+	is 'no namespace' 0
+	last_line 'no namespace' '3 passed, 0 failed'
+	has 'no namespace' err "ipclens: in the host's IPC namespace: "
+	if [ "$(wc -l <"$dir/err")" -eq 1 ]; then ok; else fail 'no namespace: more than one line'; fi
+fi
+
 # --- check: lessons that never end. A step has ten seconds; all are played at once, more or less.
 
 never() {

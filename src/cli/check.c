@@ -53,7 +53,7 @@ static void report(struct job *j, enum job_state state, const char *rest)
 
 	j->state = state;
 	buf_printf(&j->report, "%s %s%s%s%s\n", words[state], j->named->label, title ? " " : "",
-		   title ? title : "", rest);
+	           title ? title : "", rest);
 }
 
 static void report_diags(struct job *j)
@@ -95,7 +95,7 @@ static bool find_failures(struct job *j)
 		const struct step *step = i < j->lesson->nsteps ? &j->lesson->steps[i] : NULL;
 
 		diag_add(&j->diags, DIAG_ERROR, step ? step->line : 0, step ? step->column : 0,
-			 "%s", broken);
+		         "%s", broken);
 		found = true;
 	}
 	return found;
@@ -126,7 +126,7 @@ static void finish(struct check *c, struct job *j)
 		buf_printf(&j->report, "  %s\n", engine_message(j->run.engine));
 	} else if (all_judged(j)) {
 		snprintf(rest, sizeof(rest), "  %zu step%s", j->lesson->nsteps,
-			 j->lesson->nsteps == 1 ? "" : "s");
+		         j->lesson->nsteps == 1 ? "" : "s");
 		report(j, JOB_PASSED, rest);
 	} else {
 		diag_add(&j->diags, DIAG_ERROR, 0, 0, "not all of its steps have run");
@@ -147,7 +147,7 @@ static void give_way(struct check *c, struct job *j)
 
 	if (!c->host && !c->gave_way)
 		cli_complain(0, "in the host's IPC namespace", stage_host_reason(j->run.stage),
-			     NULL);
+		             NULL);
 	c->gave_way = true;
 	c->at_once = 1;
 	if (!others)
@@ -255,10 +255,10 @@ static int sum_up(const struct check *c)
 int cli_check(const struct cli_lesson *lessons, size_t count, bool host, enum glyphs glyphs)
 {
 	struct check c = { .jobs = mem_alloc(count * sizeof(*c.jobs)),
-			   .count = count,
-			   .at_once = host ? 1 : cpus(),
-			   .host = host,
-			   .glyphs = glyphs };
+		           .count = count,
+		           .at_once = host ? 1 : cpus(),
+		           .host = host,
+		           .glyphs = glyphs };
 	int status = 1;
 
 	for (size_t i = 0; i < count; i++)

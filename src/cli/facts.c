@@ -63,7 +63,8 @@ static void tell_bytes(struct teller *t, const uint8_t *bytes, size_t n)
 		if (!bytes[i])
 			buf_puts(&t->text, "\\0");
 		else
-			buf_putc(&t->text, bytes[i] >= ' ' && bytes[i] < 0x7f ? (char)bytes[i] : '.');
+			buf_putc(&t->text,
+			         bytes[i] >= ' ' && bytes[i] < 0x7f ? (char)bytes[i] : '.');
 	}
 	buf_putc(&t->text, '"');
 }
@@ -106,7 +107,7 @@ static void tell_segment(struct teller *t, const struct snap_segment *s)
 	buf_printf(&t->about, "shm %" PRId32 " memory", s->id);
 	buf_puts(&t->text, "begins with ");
 	tell_bytes(t, s->bytes,
-		   without_zeros(s->bytes, s->segsz < SNAP_BYTES ? s->segsz : SNAP_BYTES));
+	           without_zeros(s->bytes, s->segsz < SNAP_BYTES ? s->segsz : SNAP_BYTES));
 	end_fact(t);
 }
 
@@ -146,12 +147,12 @@ static void tell_semaphore(struct teller *t, const struct snap_set *set, uint32_
 
 	buf_printf(&t->about, "sem %" PRId32 "[%" PRIu32 "]", set->id, num);
 	buf_printf(&t->text, "semval %" PRId32 ", semncnt %" PRId32 ", semzcnt %" PRId32, s->val,
-		   s->ncnt, s->zcnt);
+	           s->ncnt, s->zcnt);
 	tell_pid(t, "sempid", s->pid);
 	for (unsigned who = 0; who < LETTERS; who++)
 		if (s->undo[who])
 			buf_printf(&t->text, "; exit of %c adds %+" PRId32 " (derived)",
-				   LETTER_CHAR(who), s->undo[who]);
+			           LETTER_CHAR(who), s->undo[who]);
 	tell_sem_waiters(t, set->id, (int32_t)num);
 	end_fact(t);
 }
@@ -178,10 +179,10 @@ static void tell_queue_waiter(struct teller *t, const struct snap_waiter *w)
 		buf_puts(&t->text, "receive any type");
 	} else if (w->type < 0) {
 		buf_printf(&t->text, "receive the lowest type up to %" PRIu64,
-			   (uint64_t)0 - (uint64_t)w->type);
+		           (uint64_t)0 - (uint64_t)w->type);
 	} else {
 		buf_printf(&t->text, "receive %s %" PRId64,
-			   w->flags & MSG_EXCEPT ? "any type but" : "type", w->type);
+		           w->flags & MSG_EXCEPT ? "any type but" : "type", w->type);
 	}
 }
 
@@ -192,7 +193,7 @@ static void tell_queue(struct teller *t, const struct snap_queue *q)
 
 	buf_printf(&t->about, "msg %" PRId32, q->id);
 	buf_printf(&t->text, "msg_qnum %" PRIu64 ", msg_cbytes %" PRIu64 " of msg_qbytes %" PRIu64,
-		   q->qnum, q->cbytes, q->qbytes);
+	           q->qnum, q->cbytes, q->qbytes);
 	tell_pid(t, "msg_lspid", q->lspid);
 	tell_pid(t, "msg_lrpid", q->lrpid);
 	for (uint32_t i = 0; i < t->s->nwaiters; i++)
@@ -261,8 +262,8 @@ static void tell_mapping(struct teller *t, const struct snap_mapping *m)
 	if (m->is_file)
 		buf_printf(&t->text, " of %" PRIu64, m->file_size);
 	buf_printf(&t->text, ", %c%c%c %s", m->prot & PROT_READ ? 'r' : '-',
-		   m->prot & PROT_WRITE ? 'w' : '-', m->prot & PROT_EXEC ? 'x' : '-',
-		   m->shared ? "shared" : "private");
+	           m->prot & PROT_WRITE ? 'w' : '-', m->prot & PROT_EXEC ? 'x' : '-',
+	           m->shared ? "shared" : "private");
 	tell_pages(t, m);
 	end_fact(t);
 }

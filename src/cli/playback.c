@@ -18,7 +18,7 @@ static void say(const struct playback *p, const char *lead, const char *words)
 }
 
 static void add_result(const struct playback *p, const struct step *step, const struct result *r,
-		       bool alone, struct buf *b)
+                       bool alone, struct buf *b)
 {
 	char *words = engine_result_text(p->run.engine, step, r);
 
@@ -34,7 +34,7 @@ static void add_result(const struct playback *p, const struct step *step, const 
 
 /* As a lesson would write it: "=> 0, B => -1 EIDRM", with the error in words. */
 static void print_results(const struct playback *p, const struct step *step,
-			  const struct step_record *r)
+                          const struct step_record *r)
 {
 	struct buf b = { 0 };
 	size_t asked = 0;
@@ -48,7 +48,7 @@ static void print_results(const struct playback *p, const struct step *step,
 	buf_clear(&b);
 	for (size_t i = 0; i < r->nobserved; i++)
 		buf_printf(&b, "%s%s is %s%s", i ? ", " : "", r->observed[i].source,
-			   r->observed[i].value, r->observed[i].derived ? " (derived)" : "");
+		           r->observed[i].value, r->observed[i].derived ? " (derived)" : "");
 	if (b.len)
 		say(p, "      ", b.data);
 	if (step->kind == STEP_MEASURE && r->rate > 0) {

@@ -152,7 +152,7 @@ static void answers(const struct printer *p)
 			const struct answer *a = &b->answers[j];
 
 			snprintf(lead, sizeof(lead), "  %c) %s: ", answer_letter(j),
-				 a->right ? "right" : "wrong");
+			         a->right ? "right" : "wrong");
 			text(p, &a->text, lead);
 			if (*a->why.bytes)
 				text(p, &a->why, "     ");

@@ -18,7 +18,7 @@
 
 static char *join(const char *directory, const char *name)
 {
-	struct buf b = {0};
+	struct buf b = { 0 };
 
 	buf_printf(&b, "%s/%s", directory, name);
 	return buf_steal(&b);
@@ -147,7 +147,7 @@ static void chapter_free(struct course_chapter *c)
 /* A folder without lessons is no chapter. */
 static void add_chapter(struct course *course, const char *name)
 {
-	struct course_chapter c = {0};
+	struct course_chapter c = { 0 };
 	const char *slug;
 	char *directory, *readme;
 	struct dirent *entry;
@@ -174,7 +174,7 @@ static void add_chapter(struct course *course, const char *name)
 
 static char *course_directory(const char *directory)
 {
-	struct buf trimmed = {0};
+	struct buf trimmed = { 0 };
 	struct stat st;
 	char *given, *en;
 
@@ -241,7 +241,7 @@ const struct course_lesson *course_find(const struct course *c, const char *name
 
 const char *course_nearest(const struct course *c, const char *name)
 {
-	struct nearest n = {.word = name};
+	struct nearest n = { .word = name };
 
 	for (size_t i = 0; i < c->nchapters; i++)
 		for (size_t j = 0; j < c->chapters[i].nlessons; j++) {

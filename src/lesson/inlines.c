@@ -61,7 +61,7 @@ static struct span *last_span(struct inlines *in, enum span_kind kind, size_t st
 	if (s && s->kind == kind && s->start + s->length == start && !in->new_link)
 		return s;
 	s = MEM_PUSH(in->spans, in->nspans);
-	*s = (struct span){.kind = kind, .start = start};
+	*s = (struct span){ .kind = kind, .start = start };
 	if (kind == SPAN_LINK)
 		s->url = mem_dup(in->url);
 	in->new_link = false;
@@ -152,7 +152,7 @@ bool inlines_event(struct inlines *in, cmark_node *node, bool enter)
 
 struct text inlines_take(struct inlines *in)
 {
-	struct text t = {.spans = in->spans, .nspans = in->nspans};
+	struct text t = { .spans = in->spans, .nspans = in->nspans };
 
 	t.bytes = buf_steal(&in->bytes);
 	in->spans = NULL;
@@ -167,7 +167,7 @@ void text_free(struct text *t)
 		free(t->spans[i].url);
 	free(t->spans);
 	free(t->bytes);
-	*t = (struct text){0};
+	*t = (struct text){ 0 };
 }
 
 void text_skip(struct text *t, size_t n)
@@ -193,7 +193,7 @@ void text_skip(struct text *t, size_t n)
 
 void text_join(struct text *t, struct text *more)
 {
-	struct buf b = {0};
+	struct buf b = { 0 };
 
 	if (t->bytes && *t->bytes) {
 		buf_puts(&b, t->bytes);

@@ -26,7 +26,7 @@ static struct scene *begin_scene(struct lesson *l, struct text *heading, int lin
 	s->first_step = l->nsteps;
 	if (heading) {
 		s->heading = *heading;
-		*heading = (struct text){0};
+		*heading = (struct text){ 0 };
 	} else {
 		s->heading.bytes = mem_dup("");
 	}
@@ -55,10 +55,10 @@ static void note_fence(struct builder *b, const struct block *block)
 {
 	if (!strcmp(block->info, "c"))
 		diag_add(b->d, DIAG_NOTE, block->line, 0,
-			 "a script in a list or a quote is shown, not run");
+		         "a script in a list or a quote is shown, not run");
 	else if (!strcasecmp(block->info, "c"))
 		diag_add(b->d, DIAG_NOTE, block->line, 0,
-			 "shown, not run: the info string of a script is a small c");
+		         "shown, not run: the info string of a script is a small c");
 }
 
 /* The paragraph before a question is what it asks. */
@@ -71,7 +71,7 @@ static void take_asking(struct scene *s, struct block *question)
 	text_free(&question->text);
 	question->text = last->text;
 	question->line = last->line;
-	*last = (struct block){0};
+	*last = (struct block){ 0 };
 	s->nblocks--;
 }
 
@@ -84,7 +84,7 @@ static void add_item(struct builder *b, struct markdown_item *item)
 	if (item->block.kind == BLOCK_HEADING && item->top && item->level <= 2) {
 		if (item->level == 1 && l->title)
 			diag_add(b->d, DIAG_WARNING, item->block.line, 0,
-				 "a second title; a scene begins with ##");
+			         "a second title; a scene begins with ##");
 		begin_scene(l, &item->block.text, item->block.line);
 		return;
 	}
@@ -93,7 +93,7 @@ static void add_item(struct builder *b, struct markdown_item *item)
 		take_asking(s, &item->block);
 	block = MEM_PUSH(s->blocks, s->nblocks);
 	*block = item->block;
-	item->block = (struct block){0};
+	item->block = (struct block){ 0 };
 	if (block->kind != BLOCK_FENCE)
 		return;
 	if (item->top && !strcmp(block->info, "c"))
@@ -119,7 +119,7 @@ static void take_title(struct builder *b, struct markdown *m)
 		i++;
 	if (i == m->count || !is_title(&m->items[i])) {
 		diag_add(b->d, DIAG_ERROR, i < m->count ? m->items[i].block.line : 1, 0,
-			 "a lesson begins with its title: # Title");
+		         "a lesson begins with its title: # Title");
 		return;
 	}
 	l->title = mem_dup(m->items[i].block.text.bytes);
@@ -128,7 +128,7 @@ static void take_title(struct builder *b, struct markdown *m)
 		;
 	if (i < m->count && m->items[i].block.kind == BLOCK_PARAGRAPH) {
 		l->summary = m->items[i].block.text;
-		m->items[i].block.text = (struct text){0};
+		m->items[i].block.text = (struct text){ 0 };
 		m->items[i].block.kind = BLOCK_NOTE;
 	}
 }
@@ -137,7 +137,7 @@ struct lesson *lesson_parse(const char *text, size_t size, struct diags *diags)
 {
 	struct lesson *l;
 	struct markdown *m;
-	struct builder b = {.d = diags};
+	struct builder b = { .d = diags };
 	char *source = source_check(text, &size, diags);
 
 	if (!source)

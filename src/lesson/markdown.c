@@ -92,9 +92,9 @@ static bool is_question(cmark_node *list)
 static void begin_question(struct walk *w, cmark_node *list)
 {
 	w->question_list = w->nlists;
-	w->question = (struct block){.kind = BLOCK_QUESTION,
-				     .line = cmark_node_get_start_line(list),
-				     .depth = (int)w->nlists - 1 + w->quotes};
+	w->question = (struct block){ .kind = BLOCK_QUESTION,
+		                      .line = cmark_node_get_start_line(list),
+		                      .depth = (int)w->nlists - 1 + w->quotes };
 	w->question.text.bytes = mem_dup("");
 }
 
@@ -104,7 +104,7 @@ static void end_question(struct walk *w)
 
 	item->block = w->question;
 	item->top = w->nlists == 1 && !w->quotes;
-	w->question = (struct block){0};
+	w->question = (struct block){ 0 };
 	w->question_list = 0;
 }
 
@@ -129,7 +129,7 @@ static void answer_text(struct walk *w, struct text *t, int line)
 		text_skip(t, strlen("[ ] "));
 	} else {
 		diag_add(w->d, DIAG_WARNING, line, 0,
-			 "an answer begins with [ ] or [x]; this one counts as wrong");
+		         "an answer begins with [ ] or [x]; this one counts as wrong");
 	}
 	a->text = *t;
 }
@@ -200,7 +200,7 @@ static void fence(struct walk *w, cmark_node *node)
 	struct markdown_item *item;
 
 	if (w->question_list) {
-		struct text t = {.bytes = mem_dup(literal)};
+		struct text t = { .bytes = mem_dup(literal) };
 
 		t.bytes[strlen(literal) - (*literal != '\0')] = '\0';
 		answer_text(w, &t, line);
@@ -240,7 +240,7 @@ static void list_event(struct walk *w, cmark_node *node, bool enter)
 	}
 	push_marker(w, cmark_node_get_start_line(node));
 	list = MEM_PUSH(w->lists, w->nlists);
-	*list = (struct list){.next = -1, .delimiter = '.'};
+	*list = (struct list){ .next = -1, .delimiter = '.' };
 	if (cmark_node_get_list_type(node) == CMARK_ORDERED_LIST)
 		list->next = cmark_node_get_list_start(node);
 	if (cmark_node_get_list_delim(node) == CMARK_PAREN_DELIM)
@@ -306,7 +306,7 @@ static void walk_event(struct walk *w, cmark_node *node, bool enter)
 
 struct markdown *markdown_parse(const char *text, size_t size, struct diags *d)
 {
-	struct walk w = {.out = mem_alloc(sizeof(struct markdown)), .d = d};
+	struct walk w = { .out = mem_alloc(sizeof(struct markdown)), .d = d };
 	cmark_node *document = cmark_parse_document(text, size, CMARK_OPT_DEFAULT);
 	cmark_iter *iter = cmark_iter_new(document);
 	cmark_event_type event;
@@ -333,7 +333,7 @@ void block_free(struct block *b)
 	free(b->info);
 	free(b->literal);
 	text_free(&b->text);
-	*b = (struct block){0};
+	*b = (struct block){ 0 };
 }
 
 void markdown_free(struct markdown *m)

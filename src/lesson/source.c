@@ -28,7 +28,7 @@ static int read_all(int fd, struct buf *b)
 		if (n > 0) {
 			buf_add(b, chunk, (size_t)n);
 		} else if (errno == EAGAIN) {
-			poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, -1);
+			poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1, -1);
 		} else if (errno != EINTR) {
 			return -1;
 		}
@@ -40,7 +40,7 @@ char *source_read(const char *path, size_t *size, struct diags *d)
 {
 	/* a pipe is welcome (<(...)), but one that nobody writes to must not hang the open */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	struct buf b = {0};
+	struct buf b = { 0 };
 
 	if (fd < 0) {
 		diag_add(d, DIAG_ERROR, 0, 0, "%s", strerror(errno));
@@ -66,10 +66,10 @@ size_t source_sequence(const char *s, size_t n)
 {
 	const unsigned char *u = (const unsigned char *)s;
 	size_t length = u[0] < 0x80                   ? 1
-			: u[0] >= 0xc2 && u[0] < 0xe0 ? 2
-			: u[0] >= 0xe0 && u[0] < 0xf0 ? 3
-			: u[0] >= 0xf0 && u[0] < 0xf5 ? 4
-						      : 0;
+	                : u[0] >= 0xc2 && u[0] < 0xe0 ? 2
+	                : u[0] >= 0xe0 && u[0] < 0xf0 ? 3
+	                : u[0] >= 0xf0 && u[0] < 0xf5 ? 4
+	                                              : 0;
 
 	if (!length || length > n)
 		return 0;
@@ -105,14 +105,14 @@ static bool check_bytes(const char *s, size_t n, struct diags *d)
 
 		length = source_sequence(s + i, n - i);
 		if (!length) {
-			diag_add(d, DIAG_ERROR, line, (int)(i - bol) + 1,
-				 "not UTF-8: byte 0x%02x", c);
+			diag_add(d, DIAG_ERROR, line, (int)(i - bol) + 1, "not UTF-8: byte 0x%02x",
+			         c);
 			return false;
 		}
 		if (is_control((const unsigned char *)s + i)) {
 			diag_add(d, DIAG_ERROR, line, (int)(i - bol) + 1,
-				 "not text: control character 0x%02x",
-				 length == 1 ? c : (unsigned char)s[i + 1]);
+			         "not text: control character 0x%02x",
+			         length == 1 ? c : (unsigned char)s[i + 1]);
 			return false;
 		}
 		if (c == '\n') {
@@ -166,7 +166,7 @@ static bool check_nesting(const char *s, struct diags *d)
 	while (s) {
 		if (nesting(s) > NESTING_MAX) {
 			diag_add(d, DIAG_ERROR, line, 0,
-				 "lists and quotes are nested more than %d deep", NESTING_MAX);
+			         "lists and quotes are nested more than %d deep", NESTING_MAX);
 			return false;
 		}
 		s = strchr(s, '\n');
@@ -179,7 +179,7 @@ static bool check_nesting(const char *s, struct diags *d)
 
 char *source_check(const char *bytes, size_t *size, struct diags *d)
 {
-	struct buf b = {0};
+	struct buf b = { 0 };
 	size_t n = *size;
 
 	buf_add(&b, "", 0);
