@@ -153,6 +153,7 @@ START_TEST(test_flow)
 	expect_flow("one two three", (struct place){ 0, 0, 7 }, "one two\nthree\n");
 	expect_flow("one two three", (struct place){ 0, 0, 6 }, "one\ntwo\nthree\n");
 	expect_flow("one  two", (struct place){ 0, 0, 4 }, "one\ntwo\n");
+	expect_flow("shmat → 0x7000", (struct place){ 0, 0, 10 }, "shmat\n→ 0x7000\n");
 	expect_flow("hard\nbreak", (struct place){ 0, 0, 20 }, "hard\nbreak\n");
 }
 END_TEST

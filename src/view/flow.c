@@ -96,6 +96,15 @@ static bool keeps_right(char32_t c)
 	return false;
 }
 
+/* An arrow stays with what it points to. */
+static bool is_arrow(const struct flow *f, int i)
+{
+	if (i < 0)
+		return false;
+	return f->cells[i].character == U'→' ||
+	       (f->cells[i].character == '>' && i > 0 && f->cells[i - 1].character == '-');
+}
+
 /* Whether a row may end before cell i. */
 static bool may_break(const struct flow *f, int i)
 {
@@ -104,8 +113,10 @@ static bool may_break(const struct flow *f, int i)
 
 	if (!c || before < 0)
 		return false;
-	if (c == ' ' || f->cells[before].character == ' ')
-		return true;
+	if (c == ' ')
+		return !is_arrow(f, before);
+	if (f->cells[before].character == ' ')
+		return !is_arrow(f, before - 1);
 	if (!f->cells[before].character)
 		before--;
 	if (!is_wide(f, i) && !is_wide(f, before))

@@ -119,7 +119,7 @@ static void draw_message(const struct panel_context *c, const struct snap_queue 
 	sheet_put_right(s, row, column, panel_style(fresh), number);
 	column = sheet_put(s, row, column + 1, STYLE(ROLE_DIM), "bytes");
 	message_text(text, sizeof(text), m);
-	sheet_printf(s, row, column + 2, panel_style(fresh), m->ntext < m->size ? "%s…" : "%s",
+	sheet_printf(s, row, column + 2, panel_style(fresh), m->ntext < m->size ? "\"%s…" : "\"%s\"",
 		     text);
 }
 

@@ -70,12 +70,11 @@ static void draw_moment(const struct panel_context *c, const struct moment *mome
 	bool latest = m->step + 1 == engine_position(c->engine);
 	uint64_t from = first ? moments[0].time : moments[i - 1].time;
 	struct flow f = { .glyphs = c->sheet->grid.glyphs };
-	int row = c->sheet->rows;
+	int row = sheet_row(c->sheet);
 	char text[40], duration[32];
 
 	describe(c, m, &f);
-	flow_write(&f, c->sheet,
-		   (struct place){ .first = 15, .column = 15, .end = c->sheet->grid.columns });
+	grid_put_cells(&c->sheet->grid, row, 15, c->sheet->grid.columns, f.cells, f.count);
 	flow_free(&f);
 	format_duration(duration, sizeof(duration), m->time > from ? m->time - from : 0);
 	snprintf(text, sizeof(text), first ? "%s" : "+ %s", duration);

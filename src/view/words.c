@@ -99,9 +99,12 @@ const struct result *words_last_result(const struct engine *e, unsigned who, siz
    if that is one. */
 static char *name_of_call(const char *text)
 {
-	const char *end = strchr(text, '('), *start = end;
+	const char *end = strchr(text, '('), *start;
 	char *name;
 
+	while (end && end > text && end[-1] == ' ')
+		end--; /* repeat (3) */
+	start = end;
 	while (start && start > text && (isalnum((unsigned char)start[-1]) || start[-1] == '_'))
 		start--;
 	name = start ? mem_dupn(start, (size_t)(end - start)) : mem_dup("");
