@@ -199,17 +199,27 @@ const struct event *play_steps(struct play *p, size_t n)
 	return e;
 }
 
-const struct event *play_await(struct play *p)
+static const struct event *ask(struct play *p, enum request_kind kind, enum event_kind end)
 {
-	const struct request r = {.kind = REQUEST_AWAIT, .fork = -1, .may_run = p->may_run};
+	const struct request r = {.kind = kind, .fork = -1, .may_run = p->may_run};
 	const struct event *e;
 
 	stage_send(p->stage, &r);
 	forget(p);
 	do
 		e = next_event(p);
-	while (e->kind != EVENT_ERROR && e->kind != EVENT_SKIP && e->kind != EVENT_QUIET);
+	while (e->kind != EVENT_ERROR && e->kind != EVENT_SKIP && e->kind != end);
 	return e;
+}
+
+const struct event *play_await(struct play *p)
+{
+	return ask(p, REQUEST_AWAIT, EVENT_QUIET);
+}
+
+const struct event *play_sample(struct play *p)
+{
+	return ask(p, REQUEST_SAMPLE, EVENT_SAMPLE);
 }
 
 const struct event *play_find(const struct play *p, enum event_kind kind, unsigned who)

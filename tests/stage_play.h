@@ -40,6 +40,7 @@ const struct event *play_steps(struct play *p, size_t n);
 void play_send(struct play *p);                /* the next step, without waiting */
 const struct event *play_wait(struct play *p); /* for the end of the answer */
 const struct event *play_await(struct play *p);
+const struct event *play_sample(struct play *p);
 
 /* Among the events of the last answer; NULL when there is none. */
 const struct event *play_find(const struct play *p, enum event_kind kind, unsigned who);

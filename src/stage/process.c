@@ -52,6 +52,14 @@ static uint64_t now(void)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
+/* A lesson has closed the wire. The stage finds that this process lives and can't be reached,
+   says so, and kills it; when it is the stage that is gone, the kernel does. */
+static _Noreturn void process_lost(void)
+{
+	for (;;)
+		pause();
+}
+
 static void process_reply(struct process *p, const struct exec_result *r, const struct code *code,
 			  const int64_t *values)
 {
@@ -77,7 +85,7 @@ static void process_reply(struct process *p, const struct exec_result *r, const 
 	parcel_put(&b, &reply, sizeof(reply));
 	parcel_put(&b, bindings, n * sizeof(*bindings));
 	if (!wire_send(p->wire.fd, WIRE_REPLY, b.data, b.len, -1))
-		_exit(1);
+		process_lost();
 	buf_free(&b);
 }
 
@@ -106,7 +114,7 @@ static _Noreturn void process_loop(struct process *p)
 {
 	while (wire_receive(&p->wire, 0) > 0)
 		process_statement(p);
-	_exit(1);
+	process_lost();
 }
 
 static void process_hello(const struct process *p, const char *why, bool skip)

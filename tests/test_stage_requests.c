@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "stage_play.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* What can be asked of a stage. tests/run: no valgrind */
+
+START_TEST(awaits)
+{
+	struct play *p = play_new("A: nanosleep({0, 20000000}, NULL); // => blocks\n"
+				  "await(A);\n"
+				  "A: nanosleep({0, 1}, NULL); // => blocks\n"
+				  "B: getpid();\n",
+				  NULL);
+	struct pollfd fd;
+
+	play_steps(p, 1);
+	ck_assert_int_eq(play_state(p, A), PROCESS_BLOCKED);
+	ck_assert(play_quiet(p)->timed[A]);
+	ck_assert_uint_eq(play_count(p, EVENT_RETURNED), 0);
+	play_steps(p, 1);
+	play_returned(p, A, 0);
+	ck_assert_int_eq(play_state(p, A), PROCESS_READY);
+	play_steps(p, 1);
+	if (play_state(p, A) == PROCESS_BLOCKED) {
+		/* what happens while nothing is asked is told by the next request, not before */
+		fd = (struct pollfd){.fd = stage_fd(p->stage), .events = POLLIN};
+		ck_assert_int_eq(poll(&fd, 1, 30), 0);
+		play_await(p);
+		play_returned(p, A, 0);
+	}
+	play_free(p);
+}
+END_TEST
+
+/* A loop that goes on is quiet; its end is told when it comes. */
+START_TEST(loops_run)
+{
+	struct play *p = play_new("A: seg = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
+				  "A, B: int *n = shmat(seg, NULL, 0);\n"
+				  "A: n[0] = 1;\n"
+				  "B: while (n[0]); // => runs\n"
+				  "assert(B.state == RUNNING);\n"
+				  "A: n[1] = 5;\n"
+				  "A: n[0] = 0; // => 0, B => ok\n"
+				  "assert(B.state == READY);\n"
+				  "B: repeat (1000000) { nanosleep({0, 100000}, NULL); } // => runs\n"
+				  "kill(B, SIGKILL);\n",
+				  NULL);
+
+	play_steps(p, 3);
+	p->may_run = LETTER_BIT(B);
+	play_steps(p, 1);
+	ck_assert_int_eq(play_state(p, B), PROCESS_RUNNING);
+	play_steps(p, 1);
+	play_true(p);
+	play_steps(p, 1);
+	play_returned(p, A, 5);
+	p->may_run = 0;
+	play_steps(p, 1);
+	play_returned(p, B, 0);
+	play_steps(p, 1);
+	play_true(p);
+	p->may_run = LETTER_BIT(B);
+	play_steps(p, 1);
+	ck_assert_int_eq(play_state(p, B), PROCESS_RUNNING);
+	play_steps(p, 1);
+	play_killed(p, B, SIGKILL);
+	play_free(p);
+}
+END_TEST
+
+/* A loop that may run is quiet only after it has had a look at what was done. */
+START_TEST(loops_see)
+{
+	struct play *p = play_new("A: seg = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
+				  "A, B: int *n = shmat(seg, NULL, 0);\n"
+				  "A: n[0] = 1;\n"
+				  "B: while (n[0]); // => runs\n"
+				  "A: n[0] = 0; // => may A => ok\n",
+				  NULL);
+
+	for (int i = 0; i < 20; i++) {
+		play_steps(p, 3);
+		p->may_run = LETTER_BIT(B);
+		play_steps(p, 2);
+		play_returned(p, B, 0);
+		p->may_run = 0;
+		play_restart(p);
+	}
+	play_free(p);
+}
+END_TEST
+
+START_TEST(races)
+{
+	struct play *p = play_new("A: seg = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
+				  "A, B, C: int *n = shmat(seg, NULL, 0);\n"
+				  "A, B, C: repeat (20000) { n[0]++; }\n"
+				  "A: n[0];\n",
+				  NULL);
+	const struct event *a;
+
+	play_steps(p, 3);
+	for (unsigned who = A; who <= C; who++)
+		play_returned(p, who, 0);
+	a = play_steps(p, 1);
+	ck_assert_int_eq(a->kind, EVENT_QUIET);
+	ck_assert_int_ge(play_find(p, EVENT_RETURNED, A)->value, 20000);
+	ck_assert_int_le(play_find(p, EVENT_RETURNED, A)->value, 60000);
+	play_free(p);
+}
+END_TEST
+
+START_TEST(measures)
+{
+	struct play *p = play_new(
+		"A: q = msgget(IPC_PRIVATE, IPC_CREAT | 0600);\n"
+		"B: getpid();\n"
+		"measure(\"queue\", 64) { A: msgsnd(q, {1, \"x\"}, 64, 0); B: msgrcv(q, &m, 64, 0, 0); }\n"
+		"measure(\"error\", 64) { A: msgsnd(q, {0, \"x\"}, 64, 0); B: msgrcv(q, &m, 64, 0, 0); }\n",
+		NULL);
+	const struct event *e;
+
+	play_steps(p, 3);
+	play_returned(p, A, 0);
+	e = play_find(p, EVENT_MEASURED, 0);
+	ck_assert_ptr_nonnull(e);
+	ck_assert_uint_gt(e->time, 0);
+	play_steps(p, 1);
+	play_failed(p, A, EINVAL);
+	ck_assert_uint_eq(play_count(p, EVENT_MEASURED), 0);
+	ck_assert_int_eq(play_state(p, B), PROCESS_BLOCKED);
+	play_free(p);
+}
+END_TEST
+
+START_TEST(limits)
+{
+	struct play *p = play_new("limit(\"shmmni\", 2);\n"
+				  "limit(\"semmsl\", 3);\n"
+				  "A: shmget(IPC_PRIVATE, 1, IPC_CREAT | 0600);\n"
+				  "A: shmget(IPC_PRIVATE, 1, IPC_CREAT | 0600);\n"
+				  "A: shmget(IPC_PRIVATE, 1, IPC_CREAT | 0600); // => -1 ENOSPC\n"
+				  "A: semget(IPC_PRIVATE, 3, IPC_CREAT | 0600);\n"
+				  "A: semget(IPC_PRIVATE, 4, IPC_CREAT | 0600); // => -1 EINVAL\n"
+				  "limit(\"shm_next_id\", 77);\n"
+				  "limit(\"shmmni\", 100000);\n",
+				  NULL);
+	const struct event *e;
+
+	play_steps(p, 5);
+	play_failed(p, A, ENOSPC);
+	play_steps(p, 2);
+	play_failed(p, A, EINVAL);
+	play_steps(p, 1);
+	e = play_steps(p, 1);
+	ck_assert_int_eq(e->kind, EVENT_SKIP);
+	ck_assert_ptr_nonnull(strstr(e->text, "shmmni"));
+	play_free(p);
+}
+END_TEST
+
+START_TEST(users)
+{
+	struct play *p = play_new("user(B, 1000, 1000);\n"
+				  "A: seg = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
+				  "B: shmat(seg, NULL, 0); // => -1 EACCES\n"
+				  "B: own = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
+				  "assert(own.shm_perm.uid == 1000 && seg.shm_perm.uid == 0);\n"
+				  "B: open(\"page\", O_RDWR | O_CREAT, 0600);\n"
+				  "B: p = shmat(own, NULL, 0);\n"
+				  "B: p[0] = 7;\n"
+				  "assert(B.p[0] == 7 && p.resident[0]);\n"
+				  "B: execve(SELF, NULL, NULL);\n"
+				  "B: shmat(seg, NULL, 0); // => -1 EACCES\n"
+				  "B: C = fork();\n"
+				  "C: shmat(seg, NULL, 0); // => -1 EACCES\n",
+				  NULL);
+
+	if (play_steps(p, 1)->kind == EVENT_SKIP) {
+		ck_assert_int_ne(geteuid(), 0);
+		play_free(p);
+		return;
+	}
+	play_steps(p, 2);
+	play_failed(p, B, EACCES);
+	play_steps(p, 2);
+	play_true(p);
+	play_steps(p, 1);
+	play_returned(p, B, 3);
+	play_steps(p, 3);
+	play_true(p);
+	play_steps(p, 2);
+	play_failed(p, B, EACCES);
+	play_steps(p, 2);
+	play_failed(p, C, EACCES);
+	play_free(p);
+}
+END_TEST
+
+static void says(struct play *p, const char *what)
+{
+	const struct event *e = play_steps(p, 1);
+
+	ck_assert_int_eq(e->kind, EVENT_VALUE);
+	ck_assert(e->failed);
+	ck_assert_msg(strstr(e->text, what), "%s", e->text);
+}
+
+START_TEST(asserts)
+{
+	struct play *p = play_new("A: seg = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
+				  "A: p = shmat(seg, NULL, 0);\n"
+				  "B: q = shmat(seg, NULL, 0);\n"
+				  "A: strcpy(p, \"text\");\n"
+				  "assert(A.p == \"text\" && seg.rss == 4096 && A.p[1] == 'e');\n"
+				  "assert(A.p == \"tex\");\n"
+				  "assert(A.p.page[0] == IN_FILE && A.p.resident[0] == 1);\n"
+				  "assert(B.q[0] == 't');\n"
+				  "B: exit(0);\n"
+				  "assert(B.q[0] == 't');\n"
+				  "A: shmctl(seg, IPC_RMID, NULL);\n"
+				  "A: shmdt(p);\n"
+				  "assert(seg.shm_nattch == 0);\n",
+				  NULL);
+
+	play_steps(p, 5);
+	play_true(p);
+	ck_assert_uint_eq(play_find(p, EVENT_VALUE, 0)->nseen, 3);
+	ck_assert_int_eq(play_find(p, EVENT_VALUE, 0)->seen[1].value, 4096);
+	ck_assert(!play_steps(p, 1)->value);
+	play_steps(p, 1);
+	play_true(p);
+	says(p, "B has not touched this page");
+	play_steps(p, 1);
+	says(p, "B is dead: its memory is gone");
+	play_steps(p, 2);
+	says(p, "id 0");
+	play_free(p);
+}
+END_TEST
+
+/* The learner does not want to wait any longer: the next request comes, and its answer. */
+START_TEST(given_up)
+{
+	struct play *p = play_new("A: getpid();\n"
+				  "B: while (1); // => runs\n"
+				  "A: getpid();\n"
+				  "kill(B, SIGKILL);\n",
+				  NULL);
+
+	play_steps(p, 1);
+	play_send(p); /* never quiet: nobody said that it may run */
+	play_sample(p);
+	p->may_run = LETTER_BIT(B);
+	play_steps(p, 1);
+	play_returned(p, A, p->pids[A]);
+	ck_assert_uint_eq(play_count(p, EVENT_QUIET), 1);
+	ck_assert_int_eq(play_state(p, B), PROCESS_RUNNING);
+	play_steps(p, 1);
+	play_killed(p, B, SIGKILL);
+	play_free(p);
+}
+END_TEST
+
+/* A process that can't be spoken to any more. */
+START_TEST(wire_closed)
+{
+	struct play *p = play_new("A: close(1000);\n"
+				  "B: getpid();\n",
+				  NULL);
+	const struct event *e = play_steps(p, 1);
+
+	ck_assert_int_eq(e->kind, EVENT_ERROR);
+	ck_assert_ptr_nonnull(strstr(e->text, "A has closed"));
+	play_steps(p, 1);
+	play_returned(p, B, p->pids[B]);
+	ck_assert_int_eq(play_state(p, A), PROCESS_DEAD);
+	play_free(p);
+}
+END_TEST
+
+/* More than fits a packet, both ways: text that a process gets, and snapshots. */
+START_TEST(large_messages)
+{
+	enum { TEXT = 20000 };
+	char *script = malloc(2 * TEXT + 2000);
+	struct play *p;
+	int n;
+
+	n = sprintf(script, "A: seg = shmget(IPC_PRIVATE, 65536, IPC_CREAT | 0600);\n"
+			    "A: p = shmat(seg, NULL, 0);\n"
+			    "A: repeat (200) { semget(IPC_PRIVATE, 60, IPC_CREAT | 0600); }\n"
+			    "A: msgget(IPC_PRIVATE, IPC_CREAT | 0600);\n"
+			    "A: memset(p, 'x', %d);\n"
+			    "A: strcpy(p + 1, \"", TEXT);
+	memset(script + n, 'y', TEXT);
+	sprintf(script + n + TEXT, "\");\n"
+				   "assert(p[0] == 'x' && p[%d] == 'y' && p[%d] == 0);\n",
+		TEXT, TEXT + 1);
+	p = play_new(script, NULL);
+	play_steps(p, 7);
+	play_true(p);
+	ck_assert_uint_gt(play_quiet(p)->snapshot->size, 32768);
+	play_free(p);
+	free(script);
+}
+END_TEST
+
+int main(int argc, char **argv)
+{
+	TCase *tests = tcase_create("requests");
+
+	tcase_add_test(tests, awaits);
+	tcase_add_test(tests, loops_run);
+	tcase_add_test(tests, loops_see);
+	tcase_add_test(tests, races);
+	tcase_add_test(tests, measures);
+	tcase_add_test(tests, limits);
+	tcase_add_test(tests, users);
+	tcase_add_test(tests, asserts);
+	tcase_add_test(tests, given_up);
+	tcase_add_test(tests, wire_closed);
+	tcase_add_test(tests, large_messages);
+	return play_main(argc, argv, tests);
+}
