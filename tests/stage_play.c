@@ -307,7 +307,33 @@ void play_exited(const struct play *p, unsigned who, int status)
 		      (unsigned)e->status);
 }
 
-void wait_gone(pid_t pid)
+static bool stat_of(pid_t pid, char *state, int *parent, int *session)
+{
+	char path[64], text[512];
+	const char *end = NULL;
+	FILE *f;
+	int group;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	f = fopen(path, "re");
+	if (!f)
+		return false;
+	if (fgets(text, sizeof(text), f))
+		end = strrchr(text, ')');
+	fclose(f);
+	return end && sscanf(end, ") %c %d %d %d", state, parent, &group, session) == 4;
+}
+
+pid_t parent_of(pid_t pid)
+{
+	int parent = 0, session;
+	char state;
+
+	ck_assert_msg(stat_of(pid, &state, &parent, &session), "no process %d", (int)pid);
+	return parent;
+}
+
+void wait_dead(pid_t pid)
 {
 	struct pollfd fd = {.fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN};
 
@@ -317,8 +343,28 @@ void wait_gone(pid_t pid)
 	}
 	ck_assert_msg(poll(&fd, 1, DEADLINE) == 1, "process %d lives on", (int)pid);
 	close(fd.fd);
-	/* a subreaper gets orphans of its own */
-	waitpid(pid, NULL, 0);
+}
+
+void wait_gone(pid_t pid)
+{
+	wait_dead(pid);
+	waitpid(pid, NULL, 0); /* a subreaper gets orphans */
+}
+
+void wait_session_gone(pid_t pid)
+{
+	DIR *d = opendir("/proc");
+	struct dirent *e;
+
+	ck_assert_ptr_nonnull(d);
+	while ((e = readdir(d))) {
+		int member = atoi(e->d_name), parent, session;
+		char state;
+
+		if (member > 0 && stat_of(member, &state, &parent, &session) && session == pid)
+			wait_gone(member);
+	}
+	closedir(d);
 }
 
 static bool put(const char *path, const char *text)
@@ -331,20 +377,32 @@ static bool put(const char *path, const char *text)
 	return done;
 }
 
-bool own_ipc_namespace(void)
+/* Who one is outside can't be asked any more after unshare(2). */
+static unsigned outer_uid, outer_gid;
+
+bool map_root(void)
 {
-	unsigned uid = geteuid(), gid = getegid();
 	char map[32];
 
-	if (!unshare(CLONE_NEWIPC))
-		return true;
-	if (unshare(CLONE_NEWUSER | CLONE_NEWIPC) || !put("/proc/self/setgroups", "deny"))
+	if (!put("/proc/self/setgroups", "deny"))
 		return false;
-	snprintf(map, sizeof(map), "0 %u 1\n", gid);
+	snprintf(map, sizeof(map), "0 %u 1\n", outer_gid);
 	if (!put("/proc/self/gid_map", map))
 		return false;
-	snprintf(map, sizeof(map), "0 %u 1\n", uid);
+	snprintf(map, sizeof(map), "0 %u 1\n", outer_uid);
 	return put("/proc/self/uid_map", map);
+}
+
+bool own_ipc_namespace(void)
+{
+	outer_uid = geteuid();
+	outer_gid = getegid();
+	if (!unshare(CLONE_NEWIPC))
+		return true;
+	if (unshare(CLONE_NEWUSER | CLONE_NEWIPC) || !map_root())
+		return false;
+	outer_uid = outer_gid = 0;
+	return true;
 }
 
 static int lines(const char *path)
@@ -366,27 +424,16 @@ int ipc_objects(void)
 	       lines("/proc/sysvipc/msg") - 3;
 }
 
-static int entries(const char *path, const char *with)
-{
-	DIR *d = opendir(path);
-	struct dirent *e;
-	int n = 0;
-
-	ck_assert_msg(d, "%s: %s", path, strerror(errno));
-	while ((e = readdir(d)))
-		n += !strncmp(e->d_name, with, strlen(with));
-	closedir(d);
-	return n;
-}
-
-int shm_directories(void)
-{
-	return entries("/dev/shm", "ipclens-");
-}
-
 int open_descriptors(void)
 {
-	return entries("/proc/self/fd", "");
+	DIR *d = opendir("/proc/self/fd");
+	int n = 0;
+
+	ck_assert_ptr_nonnull(d);
+	while (readdir(d))
+		n++;
+	closedir(d);
+	return n;
 }
 
 static int ready_fd = -1;

@@ -58,14 +58,19 @@ void play_true(const struct play *p);
 const struct event *play_killed(const struct play *p, unsigned who, int sig);
 void play_exited(const struct play *p, unsigned who, int status);
 
-/* The process, or any that is not waited for, is gone within a deadline. */
+pid_t parent_of(pid_t pid);
+
+/* Each waits, with a deadline: the process has ended; it is also no zombie any more, if it is
+   ours to wait for; nobody is left in the session that it led. */
+void wait_dead(pid_t pid);
 void wait_gone(pid_t pid);
+void wait_session_gone(pid_t pid);
 
 /* An IPC namespace of its own for the process of this test, so that what it leaves there can be
    counted. False where that can't be had. */
 bool own_ipc_namespace(void);
-int ipc_objects(void);   /* in this namespace */
-int shm_directories(void); /* of stages, under /dev/shm */
+bool map_root(void); /* after unshare(CLONE_NEWUSER): 0 is the user */
+int ipc_objects(void); /* in this namespace */
 int open_descriptors(void);
 
 /* Forks a process that is a program of its own: runs body, which must not return, until it is

@@ -79,22 +79,26 @@ static void end_child(pid_t pid)
 
 struct sessions {
 	pid_t ids[LETTERS];
+	bool found;
 };
 
 /* Every process of a lesson has a session of its own, and what it starts is in it. */
 static void end_member(pid_t child, void *context)
 {
-	const struct sessions *s = context;
+	struct sessions *s = context;
 	pid_t session = getsid(child);
 
 	for (unsigned who = 0; who < LETTERS; who++)
-		if (session > 0 && s->ids[who] == session)
+		if (session > 0 && s->ids[who] == session) {
 			end_child(child);
+			s->found = true;
+			return;
+		}
 }
 
 void leave_orphans(const struct board *b)
 {
-	struct sessions s = {{0}};
+	struct sessions s = {.found = false};
 	pid_t ours = getsid(0);
 
 	for (unsigned who = 0; who < LETTERS; who++) {
@@ -103,7 +107,10 @@ void leave_orphans(const struct board *b)
 
 		s.ids[who] = session == ours ? 0 : session;
 	}
-	leave_children(end_member, &s);
+	do { /* children of those come to us when they are gone */
+		s.found = false;
+		leave_children(end_member, &s);
+	} while (s.found);
 	for (unsigned who = 0; who < LETTERS; who++)
 		if (is_child(b->pids[who]))
 			end_child(b->pids[who]);

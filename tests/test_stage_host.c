@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "stage_play.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/shm.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* A stage where namespaces are refused, and one in the host's namespace; an IPC namespace of the
+   test plays the host. tests/run: no valgrind */
+
+static const struct stage_options as_it_goes = {.terminal_fd = -1};
+static const struct stage_options on_host = {.terminal_fd = -1, .host = true};
+
+/* Has a system call fail with EPERM from now on, in this process and all it starts; if mask is
+   not 0, only where argument n and the mask is value. */
+static void refuse(int call, unsigned n, uint32_t mask, uint32_t value)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)call, 0, 4),
+		/* the low half, on little-endian machines */
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 (uint32_t)offsetof(struct seccomp_data, args) + 8 * n),
+		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, mask),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {sizeof(filter) / sizeof(*filter), filter};
+
+	ck_assert_int_eq(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+	ck_assert_int_eq(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
+}
+
+/* The stage is there, is the host's, says why, runs, and leaves nothing. */
+static void runs_on_host(const char *reason)
+{
+	struct play *p = play_new("A: seg = shmget(0x1badcafe, 4096, IPC_CREAT | IPC_EXCL | 0600);\n"
+				  "A: p = shmat(seg, NULL, 0);\n"
+				  "A: open(\"page\", O_RDWR | O_CREAT, 0600);\n"
+				  "A: B = fork();\n"
+				  "A: p[0] = 7;\n"
+				  "assert(seg.shm_nattch == 2 && A.p[0] == 7);\n"
+				  "limit(\"shmmni\", 10);\n",
+				  &as_it_goes);
+	char directory[64] = "", path[64];
+
+	ck_assert_ptr_nonnull(stage_host_reason(p->stage));
+	ck_assert_msg(strstr(stage_host_reason(p->stage), reason), "%s",
+		      stage_host_reason(p->stage));
+	play_steps(p, 6);
+	play_true(p);
+	ck_assert(play_quiet(p)->snapshot->host);
+	ck_assert_int_eq(ipc_objects(), 1);
+	snprintf(path, sizeof(path), "/proc/%d/cwd", (int)p->pids[A]);
+	ck_assert_int_gt(readlink(path, directory, sizeof(directory) - 1), 0);
+	ck_assert(!strncmp(directory, "/dev/shm/ipclens-", 17));
+	ck_assert_int_eq(play_steps(p, 1)->kind, EVENT_SKIP);
+	play_free(p);
+	ck_assert_int_eq(ipc_objects(), 0);
+	ck_assert_int_eq(access(directory, F_OK), -1);
+}
+
+START_TEST(unshare_refused)
+{
+	ck_assert(own_ipc_namespace());
+	refuse(SYS_unshare, 0, CLONE_NEWUSER, CLONE_NEWUSER);
+	runs_on_host("unshare(CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWNS): Operation not permitted");
+}
+END_TEST
+
+/* As a distribution does it: user_namespaces(7). */
+START_TEST(namespaces_used_up)
+{
+	FILE *f;
+
+	ck_assert(own_ipc_namespace());
+	ck_assert_int_eq(unshare(CLONE_NEWUSER), 0);
+	ck_assert(map_root());
+	f = fopen("/proc/sys/user/max_user_namespaces", "w");
+	ck_assert(f && fputs("0", f) >= 0 && !fclose(f));
+	runs_on_host("unshare(CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWNS): No space left");
+}
+END_TEST
+
+/* The files of /proc are the only ones that are opened for nothing but writing. */
+START_TEST(map_refused)
+{
+	ck_assert(own_ipc_namespace());
+	refuse(SYS_openat, 2, O_ACCMODE, O_WRONLY);
+	runs_on_host("writing /proc/self/setgroups: Operation not permitted");
+}
+END_TEST
+
+START_TEST(mount_refused)
+{
+	ck_assert(own_ipc_namespace());
+	refuse(SYS_mount, 0, 0, 0);
+	runs_on_host("mount(MS_PRIVATE): Operation not permitted");
+}
+END_TEST
+
+START_TEST(shmget_refused)
+{
+	struct play *p;
+
+	ck_assert(own_ipc_namespace());
+	refuse(SYS_shmget, 1, UINT32_MAX, 1); /* the trial is one byte */
+	p = play_new("A: getpid();\n", &as_it_goes);
+	ck_assert_str_eq(stage_host_reason(p->stage), "shmget: Operation not permitted");
+	play_free(p);
+}
+END_TEST
+
+/* Who is not root maps one id only. */
+START_TEST(one_id)
+{
+	struct play *p;
+
+	if (geteuid() == 0) {
+		ck_assert(!setgroups(0, NULL) && !setresgid(1000, 1000, 1000) &&
+			  !setresuid(1000, 1000, 1000));
+		/* as if it had been started so */
+		prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+	}
+	p = play_new("A: shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
+		     "assert(A.state == READY);\n"
+		     "A: p = shmat(0, NULL, 0);\n"
+		     "A: p[0] = 3;\n"
+		     "assert(A.p[0] == 3);\n"
+		     "limit(\"semopm\", 2);\n"
+		     "A: open(\"page\", O_RDWR | O_CREAT, 0600);\n"
+		     "A: shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0000);\n"
+		     "A: shmat(1, NULL, 0); // => -1 EACCES\n"
+		     "user(B, 1, 1);\n",
+		     &as_it_goes);
+	if (stage_host_reason(p->stage)) { /* this machine lets only root have namespaces */
+		play_free(p);
+		return;
+	}
+	play_steps(p, 1);
+	play_returned(p, A, 0);
+	play_steps(p, 4);
+	play_true(p);
+	play_steps(p, 2);
+	play_returned(p, A, 3);
+	play_steps(p, 2);
+	play_failed(p, A, EACCES);
+	ck_assert_int_eq(play_steps(p, 1)->kind, EVENT_SKIP);
+	play_free(p);
+}
+END_TEST
+
+/* What is the host's is neither touched nor removed. */
+START_TEST(host_has_its_own)
+{
+	struct play *p;
+	int id;
+
+	ck_assert(own_ipc_namespace());
+	id = shmget(0x1badcafe, 4096, IPC_CREAT | 0600);
+	ck_assert_int_ge(id, 0);
+	p = play_new("A: seg = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
+		     "A: shmget(0x1badcafe, 4096, IPC_CREAT | 0600);\n",
+		     &on_host);
+	play_steps(p, 1);
+	play_returned(p, A, id + 1);
+	ck_assert_uint_eq(play_quiet(p)->snapshot->nsegments, 1);
+	ck_assert_int_eq(play_steps(p, 1)->kind, EVENT_SKIP);
+	play_free(p);
+	ck_assert_int_eq(ipc_objects(), 1);
+	shmctl(id, IPC_RMID, NULL);
+}
+END_TEST
+
+/* Nothing of the stage's privileges gets into a process. */
+START_TEST(processes_are_ordinary)
+{
+	struct play *p = play_new("A: getpid();\n"
+				  "A: execve(SELF, NULL, NULL);\n"
+				  "A: unshare(CLONE_NEWIPC); // => -1 EPERM\n"
+				  "A: umask(0);\n"
+				  "A: unshare(CLONE_NEWUSER | CLONE_NEWIPC);\n",
+				  NULL);
+	char text[4096], path[64];
+	FILE *f;
+
+	play_steps(p, 1);
+	for (int again = 0; again < 2; again++) {
+		snprintf(path, sizeof(path), "/proc/%d/status", (int)p->pids[A]);
+		f = fopen(path, "re");
+		ck_assert_ptr_nonnull(f);
+		text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
+		fclose(f);
+		ck_assert_ptr_nonnull(strstr(text, "CapPrm:\t0000000000000000"));
+		ck_assert_ptr_nonnull(strstr(text, "CapEff:\t0000000000000000"));
+		ck_assert_ptr_nonnull(strstr(text, "CapBnd:\t0000000000000000"));
+		ck_assert_ptr_nonnull(strstr(text, "NoNewPrivs:\t1"));
+		ck_assert_ptr_nonnull(strstr(text, "SigBlk:\t0000000000000000"));
+		ck_assert_ptr_nonnull(strstr(text, "SigIgn:\t0000000000000000"));
+		if (!again)
+			play_steps(p, 1);
+	}
+	play_steps(p, 1);
+	play_failed(p, A, EPERM);
+	play_steps(p, 1);
+	play_returned(p, A, 022);
+	play_steps(p, 1);
+	play_returned(p, A, 0);
+	play_free(p);
+}
+END_TEST
+
+int main(int argc, char **argv)
+{
+	TCase *tests = tcase_create("host");
+
+	tcase_add_test(tests, unshare_refused);
+	tcase_add_test(tests, namespaces_used_up);
+	tcase_add_test(tests, map_refused);
+	tcase_add_test(tests, mount_refused);
+	tcase_add_test(tests, shmget_refused);
+	tcase_add_test(tests, one_id);
+	tcase_add_test(tests, host_has_its_own);
+	tcase_add_test(tests, processes_are_ordinary);
+	return play_main(argc, argv, tests);
+}
