@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <stddef.h>
+
+#include "lesson/lesson.h"
+
+/* The glossary of a course: glossary.md beside the chapters. A level-2 heading is a term, or
+   several with commas between them; the paragraph under it is its entry. */
+struct glossary_entry {
+	char *terms;      /* "SHM_RND", or "shm_atime, shm_dtime, shm_ctime" */
+	struct text text;
+};
+
+struct glossary {
+	struct glossary_entry *entries; /* in the order of the file */
+	size_t count;
+};
+
+/* Reads it. What is wrong goes into *diags (initialised by the caller with the path); NULL
+   when any of it is an error. */
+struct glossary *glossary_load(const char *path, struct diags *diags);
+void glossary_free(struct glossary *g);
+
+/* The entry of a term, letter case ignored; NULL when there is none. The word is n bytes
+   long. */
+const struct glossary_entry *glossary_find(const struct glossary *g, const char *word, size_t n);
