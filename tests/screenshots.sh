@@ -89,11 +89,20 @@ shoot() {
 
 ipclens=$build/ipclens
 
+# Three steps of lesson 3.2: B sleeps in semop.
+blocked() {
+	shoot "$1" "$2" "$3" "$ipclens 3.2" 'wait=step 1/' 'keys= ' 'wait=step 2/' 'keys= ' 'wait=step 3/' \
+		'keys= ' 'wait=step 4/' 'keys= ' 'wait=step 5/'
+}
+
 for size in 80x24 120x36 200x60; do
 	shoot list "$size" "$dark" "$ipclens" 'wait=Semaphores'
-	shoot blocked "$size" "$dark" "$ipclens 3.2" 'wait=step' 'keys= ' 'keys= ' 'keys= ' 'wait=BLOCKED'
+	blocked blocked "$size" "$dark"
+	shoot boundary "$size" "$dark" "$ipclens 5.3" 'wait=step 1/' 'keys=]' 'wait=scene 2/' 'keys=]' 'wait=SIGBUS'
+	shoot queue "$size" "$dark" "$ipclens 4.3" 'wait=step 1/' 'keys=]' 'wait=scene 2/'
 done
-shoot blocked-light 120x36 "$light" "$ipclens 3.2" 'wait=step' 'keys= ' 'keys= ' 'keys= ' 'wait=BLOCKED'
+blocked lesson 100x30 "$dark"
+blocked blocked-light 120x36 "$light"
 
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ] && [ $passed -gt 0 ]
