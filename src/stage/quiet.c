@@ -222,7 +222,7 @@ static bool given_up(const struct server *s)
 bool quiet_wait(struct server *s, bool (*done)(const struct server *))
 {
 	struct quiet q = {.waiting = false};
-	enum verdict verdict;
+	enum verdict verdict = VERDICT_BUSY;
 
 	for (unsigned turn = 0; !given_up(s); turn++) {
 		quiet_yield(s, turn);
