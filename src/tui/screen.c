@@ -35,6 +35,7 @@ static struct {
 	struct screen_restore restore;
 	struct grid shown; /* what curses was told last */
 	bool all;          /* draw everything */
+	bool cursor;       /* it can't be hidden: it waits in a corner */
 } screen;
 
 /* tputs() takes a function without an argument of ours. */
@@ -165,8 +166,8 @@ static void set_up(void)
 	intrflush(stdscr, FALSE);
 	keypad(stdscr, TRUE);
 	nodelay(stdscr, TRUE);
-	leaveok(stdscr, TRUE);
-	curs_set(0);
+	screen.cursor = curs_set(0) == ERR;
+	leaveok(stdscr, !screen.cursor);
 }
 
 bool screen_open(const struct screen_options *options, char **why)
@@ -197,12 +198,22 @@ bool screen_open(const struct screen_options *options, char **why)
 	return true;
 }
 
+/* Terminals that keep the cursor's visibility together with its place (libvterm: Neovim,
+   Emacs) hide it again when the other screen is left, which curses does last. */
+static void show_cursor(void)
+{
+	if (has_capability("cnorm"))
+		putp(tigetstr("cnorm"));
+	fflush(stdout);
+}
+
 void screen_close(void)
 {
 	if (!screen.open || screen.pid != getpid())
 		return;
 	screen.open = false;
 	endwin();
+	show_cursor();
 	tcsetattr(STDIN_FILENO, TCSANOW, &screen.restore.modes);
 	guard_done();
 	delscreen(screen.terminal);
@@ -279,6 +290,8 @@ void screen_show(const struct grid *g)
 			*old = *c;
 		}
 	screen.all = false;
+	if (screen.cursor)
+		move(g->rows - 1, g->columns - 1);
 	refresh();
 }
 
@@ -331,11 +344,13 @@ int screen_key(void)
 void screen_suspend(void)
 {
 	endwin();
+	show_cursor();
 }
 
 void screen_resume(void)
 {
 	reset_prog_mode();
+	curs_set(0);
 	screen_resized();
 }
 

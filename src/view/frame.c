@@ -5,6 +5,14 @@
 #include "view/flow.h"
 #include "view/pages.h"
 
+static bool has_failed(const struct view *v)
+{
+	for (size_t i = 0; i < engine_position(v->engine); i++)
+		if (engine_record(v->engine, i)->verdict == VERDICT_FAILED)
+			return true;
+	return false;
+}
+
 /* What stands at the right end of the header: where in the lesson this is. */
 static void add_position(const struct view *v, struct flow *f, bool words)
 {
@@ -21,7 +29,9 @@ static void add_position(const struct view *v, struct flow *f, bool words)
 	snprintf(text, sizeof(text), words ? "step %zu/%zu" : "%zu/%zu",
 		 over ? l->nsteps : position + 1, l->nsteps);
 	flow_add(f, STYLE(ROLE_DIM), text);
-	if (over)
+	if (has_failed(v))
+		flow_add(f, STYLE(ROLE_RED), " ✗");
+	else if (over)
 		flow_add(f, STYLE(ROLE_GREEN), " ✓");
 }
 

@@ -73,6 +73,7 @@ static const struct binding bindings[] = {
 		.names = "Tab",
 		.sign = "Tab",
 		.footer = "panel",
+		.stays = true,
 		.help = "Go to the next panel; ↑ and ↓ then scroll the panels.",
 	},
 	{

@@ -77,6 +77,27 @@ static pid_t pid_of(const struct panel_context *c, const struct snap_process *p)
 	return pid;
 }
 
+/* Beside the state where it fits in one piece, else below it; a call with its time. */
+static void write_what(const struct panel_context *c, const struct snap_process *p,
+		       struct flow *f, int column, bool in_call)
+{
+	enum { INDENT = 6, TIME = 8 };
+	struct sheet *s = c->sheet;
+	int row = sheet_row(s), end = s->grid.columns;
+	bool fits = column + f->count <= end;
+
+	if (fits)
+		grid_put_cells(&s->grid, row, column, end - column, f->cells, f->count);
+	else
+		flow_write(f, s, (struct place){ INDENT, INDENT + 2, end });
+	if (!in_call)
+		return;
+	if (!fits || column + f->count + TIME <= end)
+		panel_duration(c, row, p->who);
+	else if (!waiter_of(c->now, p->who)) /* else the object that it waits for says it */
+		panel_duration(c, sheet_row(s), p->who);
+}
+
 static void draw_process(const struct panel_context *c, const struct snap_process *p, int pid_end)
 {
 	struct sheet *s = c->sheet;
@@ -85,7 +106,7 @@ static void draw_process(const struct panel_context *c, const struct snap_proces
 	bool changed = b && b->state != p->state;
 	struct flow f = { .glyphs = s->grid.glyphs };
 	bool in_call = p->in_call && p->state != PROCESS_READY;
-	int row = s->rows, used;
+	int row = s->rows;
 	char number[32];
 
 	if (in_call)
@@ -95,14 +116,8 @@ static void draw_process(const struct panel_context *c, const struct snap_proces
 		flow_add(&f, STYLE(ROLE_TEXT), number);
 	} else if (c->engine)
 		add_last(c, &f, p->who);
-	used = flow_write(&f, s,
-			  (struct place){ .first = pid_end + 9, .column = 6, .end = s->grid.columns });
+	write_what(c, p, &f, pid_end + 9, in_call);
 	flow_free(&f);
-	/* where there is no room, the object that it waits for says how long */
-	if (in_call && used + 8 < s->grid.columns)
-		panel_duration(c, s->rows - 1, p->who);
-	else if (in_call && !waiter_of(c->now, p->who))
-		panel_duration(c, sheet_row(s), p->who);
 
 	sheet_printf(s, row, 2, panel_who(p->who), "%c",
 		     LETTER_CHAR(p->who));

@@ -48,6 +48,8 @@ static struct style line_style(const struct engine *e, int step)
 
 	if (step >= 0 && (size_t)step + 1 < position)
 		return STYLE(ROLE_DIM);
+	if (step >= 0 && (size_t)step == position)
+		return STYLE_WITH(ROLE_CURSOR, STYLE_BOLD);
 	return STYLE(ROLE_TEXT);
 }
 

@@ -157,7 +157,7 @@ void words_result(const struct engine *e, size_t step, const struct result *r, s
 	else if (r->kind == RESULT_RUNS)
 		style.role = ROLE_GREEN;
 	if (fresh)
-		style.attributes = style.role == ROLE_TEXT ? STYLE_BOLD : STYLE_UNDERLINE;
+		style.attributes = style.role == ROLE_AMBER ? STYLE_UNDERLINE : STYLE_BOLD;
 	if (r->kind == RESULT_BLOCKS)
 		flow_add(f, style, SIGN_ASLEEP " ");
 	flow_add(f, style, text);

@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <check.h>
+#include <errno.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sem.h>
+
+#include "base/buf.h"
+#include "golden.h"
+#include "probe/private.h"
+#include "sys/calls.h"
+#include "view/view.h"
+
+/* Whole screens as text: a lesson played by the engine, with a stage that is made up here. */
+
+static const char text[] =
+	"# A blocked semop counts in semncnt\n\n"
+	"A `semop` that asks for more than the semaphore holds goes to sleep.\n\n"
+	"## P below zero blocks\n\n"
+	"B asks for one unit of a semaphore that holds none. The kernel puts B to sleep and\n"
+	"counts it in `semncnt`.\n\n"
+	"<!-- Let them guess first. -->\n\n"
+	"```c\n"
+	"A: sem = semget(IPC_PRIVATE, 2, IPC_CREAT | 0600);  // => ok\n"
+	"A: semctl(sem, 0, SETVAL, 0);                       // => 0\n"
+	"```\n\n"
+	"> **Claim:** A negative value tells how many processes wait.\n\n"
+	"What is `semval` when B waits?\n\n"
+	"- [ ] -1\n\n  Never below 0.\n\n"
+	"- [x] 0, and *B sleeps*\n\n  It is counted instead.\n\n"
+	"```c\n"
+	"B: semop(sem, {{0, -1, SEM_UNDO}}, 1);              // => blocks\n"
+	"assert(sem[0].semncnt == 1);\n"
+	"```\n\n"
+	"The claim does not hold for System V semaphores.\n\n"
+	"## The set goes\n\n"
+	"A removes the set while B sleeps.\n\n"
+	"```c\n"
+	"A: semctl(sem, 0, IPC_RMID);                        // => 0, B => -1 EIDRM\n"
+	"B: semop(sem, {{0, -1, 0}}, 1);                     // => 0\n"
+	"```\n\n"
+	"## Try next\n\n"
+	"- What if C waits too?\n"
+	"- And with `IPC_NOWAIT`?\n\n"
+	"```c ignore\n"
+	"C: semop(sem, {{0, -1, 0}}, 1);\n"
+	"```\n";
+
+enum { MILLISECOND = 1000000, PID_A = 4311, PID_B = 4312 };
+
+static struct lesson *lesson;
+static struct engine *engine;
+static struct view view;
+static struct draft draft;
+static uint64_t now;
+
+static void add_process(unsigned who, int pid, enum process_state state)
+{
+	struct snap_process *p = &draft.processes[draft.head.nprocesses++];
+
+	*p = (struct snap_process){ .who = (uint8_t)who, .pid = pid, .state = (uint8_t)state };
+	if (state == PROCESS_BLOCKED) {
+		p->in_call = 1;
+		p->call = call_by_name("semop");
+		p->args[2] = 1;
+		p->since = now;
+	}
+}
+
+/* The kernel as it is after a step. */
+static struct snapshot *snapshot_after(size_t step)
+{
+	bool blocked = step == 2 || step == 3;
+
+	memset(&draft, 0, sizeof(draft));
+	draft.head.clock = 1000 + (int64_t)step;
+	draft.head.time = now + 40000;
+	add_process(0, PID_A, PROCESS_READY);
+	if (step >= 2)
+		add_process(1, PID_B, blocked ? PROCESS_BLOCKED : PROCESS_READY);
+	if (step >= 4)
+		return block_make(&draft);
+	draft.head.nsets = 1;
+	draft.sets[0] = (struct snap_set){
+		.perm.mode = 0600, .nsems = 2, .nshown = 2, .ctime = 1000
+	};
+	draft.head.nsemaphores = 2;
+	draft.semaphores[0].pid = step > 0 ? PID_A : 0;
+	draft.semaphores[0].ncnt = blocked;
+	if (blocked) {
+		draft.head.nwaiters = 1;
+		draft.waiters[0] = (struct snap_waiter){
+			.who = 1,
+			.kind = WAIT_SEMOP,
+			.nops = 1,
+			.ops_known = 1,
+			.all_ops = 1,
+			.ops = { { 0, -1, SEM_UNDO } },
+		};
+	}
+	return block_make(&draft);
+}
+
+static void send(struct event e)
+{
+	e.time = e.kind == EVENT_STARTED ? now - 300000 : now;
+	e.began = now - 12000;
+	engine_event(engine, &e);
+}
+
+static void send_quiet(size_t step)
+{
+	struct event e = { .kind = EVENT_QUIET, .time = now, .snapshot = snapshot_after(step) };
+
+	e.states[0] = PROCESS_READY;
+	e.states[1] = step < 2 ? PROCESS_NONE : step < 4 ? PROCESS_BLOCKED : PROCESS_READY;
+	engine_event(engine, &e);
+}
+
+static void send_returned(unsigned who, int64_t value, int error)
+{
+	send((struct event){ .kind = EVENT_RETURNED,
+			     .who = (uint8_t)who,
+			     .by = (uint8_t)who,
+			     .pid = who ? PID_B : PID_A,
+			     .value = value,
+			     .failed = error != 0,
+			     .error = error });
+}
+
+/* A's first call binds sem to 0. */
+static void send_bound(const struct code *code)
+{
+	struct event e = { .kind = EVENT_RETURNED, .pid = PID_A };
+
+	for (size_t i = 0; i < code->nslots; i++)
+		if (code->slots[i].binds)
+			e.bindings[e.nbindings++] = (struct event_binding){ (uint16_t)i, 0 };
+	send(e);
+}
+
+static void send_started(unsigned who)
+{
+	send((struct event){ .kind = EVENT_STARTED,
+			     .who = (uint8_t)who,
+			     .by = (uint8_t)who,
+			     .pid = who ? PID_B : PID_A });
+}
+
+/* Answers a request as a stage would. */
+static void answer(const struct request *r)
+{
+	size_t step = engine_position(engine);
+
+	if (step == 0)
+		send_started(0);
+	if (step == 2)
+		send_started(1);
+	if (step == 0)
+		send_bound(r->code[0]);
+	if (step == 1 || step == 4)
+		send_returned(0, 0, 0);
+	if (step == 4)
+		send_returned(1, -1, EIDRM);
+	if (step == 5)
+		send_returned(1, -1, EINVAL);
+	send_quiet(step);
+	if (r->kind == REQUEST_EVALUATE) {
+		struct event e = { .kind = EVENT_VALUE, .value = 1, .time = now };
+
+		engine_event(engine, &e);
+	}
+}
+
+static void next(void)
+{
+	struct engine_action action;
+
+	now += 10 * MILLISECOND;
+	engine_command(engine, ENGINE_NEXT);
+	while (engine_action(engine, &action))
+		if (action.kind == ENGINE_REQUEST)
+			answer(&action.request);
+}
+
+static void open_lesson(void)
+{
+	struct diags diags;
+
+	diags_init(&diags, "test.md");
+	lesson = lesson_parse(text, strlen(text), &diags);
+	diags_print(&diags, stderr);
+	ck_assert_ptr_nonnull(lesson);
+	diags_free(&diags);
+	engine = engine_new(lesson, false);
+	now = 1000 * (uint64_t)MILLISECOND;
+	view_init(&view);
+	view.page = PAGE_LESSON;
+	view.engine = engine;
+	view.number = "3.2";
+	view.chapter = "Semaphores";
+}
+
+static void close_lesson(void)
+{
+	engine_free(engine);
+	lesson_free(lesson);
+	engine = NULL;
+	lesson = NULL;
+}
+
+static char *draw(int columns, int rows, enum glyphs glyphs)
+{
+	struct grid g;
+	char *got;
+
+	grid_init(&g, rows, columns, glyphs);
+	view_draw(&view, &g);
+	got = grid_text(&g);
+	grid_free(&g);
+	return got;
+}
+
+static void expect_screen(const char *name, int columns, int rows, enum glyphs glyphs)
+{
+	char file[64], *got = draw(columns, rows, glyphs);
+
+	snprintf(file, sizeof(file), "screen-%s-%dx%d", name, columns, rows);
+	golden_expect(file, got);
+	free(got);
+}
+
+static const int sizes[][2] = { { 80, 24 }, { 100, 30 }, { 200, 60 }, { 60, 20 } };
+
+START_TEST(test_lesson)
+{
+	int columns = sizes[_i][0], rows = sizes[_i][1];
+
+	expect_screen("start", columns, rows, GLYPHS_UNICODE);
+	for (int i = 0; i < 3; i++)
+		next();
+	expect_screen("blocked", columns, rows, GLYPHS_UNICODE);
+	next();
+	next(); /* turns the page */
+	next();
+	expect_screen("removed", columns, rows, GLYPHS_UNICODE);
+	next();
+	expect_screen("failed", columns, rows, GLYPHS_UNICODE);
+	next();
+	ck_assert_int_eq(engine_status(engine), ENGINE_FINISHED);
+	expect_screen("end", columns, rows, GLYPHS_UNICODE);
+}
+END_TEST
+
+START_TEST(test_ascii)
+{
+	for (int i = 0; i < 3; i++)
+		next();
+	expect_screen("ascii", 80, 24, GLYPHS_ASCII);
+}
+END_TEST
+
+START_TEST(test_notes)
+{
+	char *got = draw(80, 24, GLYPHS_UNICODE);
+
+	ck_assert_ptr_null(strstr(got, "guess"));
+	free(got);
+	ck_assert(view_act(&view, ACTION_NOTES, 24, 80));
+	expect_screen("notes", 80, 24, GLYPHS_UNICODE);
+}
+END_TEST
+
+/* What a step comes to is nowhere before it has run. */
+START_TEST(test_nothing_is_given_away)
+{
+	static const char *const secrets[] = { "== 1", "EIDRM", "does not hold", "Never below" };
+	char *got = draw(200, 60, GLYPHS_UNICODE);
+
+	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++)
+		ck_assert_msg(!strstr(got, secrets[i]), "%s:\n%s", secrets[i], got);
+	free(got);
+}
+END_TEST
+
+START_TEST(test_one_panel)
+{
+	for (int i = 0; i < 3; i++)
+		next();
+	ck_assert(view_act(&view, ACTION_PANEL, 20, 60));
+	expect_screen("panel", 60, 20, GLYPHS_UNICODE);
+	ck_assert(view_act(&view, ACTION_PANEL, 20, 60));
+	ck_assert(view_act(&view, ACTION_PANEL, 20, 60));
+	ck_assert(view_act(&view, ACTION_PANEL, 20, 60));
+	ck_assert_int_eq(view.panel, -1);
+	ck_assert(view_act(&view, ACTION_PANEL_BACK, 20, 60));
+	ck_assert_int_eq(view.panel, 5);
+}
+END_TEST
+
+START_TEST(test_host_and_message)
+{
+	view.host_reason = "unshare: Operation not permitted";
+	view.message = "a message that is a good deal longer than the row on which it begins, so that it "
+		       "goes on below";
+	expect_screen("message", 80, 24, GLYPHS_UNICODE);
+}
+END_TEST
+
+START_TEST(test_help)
+{
+	ck_assert(view_act(&view, ACTION_HELP, 24, 80));
+	expect_screen("help", 80, 24, GLYPHS_UNICODE);
+	ck_assert(view_act(&view, ACTION_CLOSE, 24, 80));
+	ck_assert_int_eq(view.page, PAGE_LESSON);
+}
+END_TEST
+
+/* Every size that a window can have, at every place: nothing is drawn outside. */
+START_TEST(test_all_sizes)
+{
+	for (int step = 0; step < 8; step++) {
+		for (int columns = 1; columns < 130; columns += 7)
+			for (int rows = 1; rows < 45; rows += 3)
+				free(draw(columns, rows, GLYPHS_UNICODE));
+		next();
+	}
+}
+END_TEST
+
+START_TEST(test_list)
+{
+	struct course_lesson lessons[] = {
+		{ .chapter = 3, .number = 2, .title = "A blocked semop counts in semncnt",
+		  .summary = "A semop that asks for more than there is goes to sleep." },
+		{ .chapter = 3, .number = 8, .title = "Signals and removal", .summary = "EINTR." },
+	};
+	struct course_chapter chapters[] = {
+		{ .number = 3, .title = "Semaphores", .summary = "Numbers that can block.",
+		  .lessons = lessons, .nlessons = 2 },
+	};
+	struct course course = { .chapters = chapters, .nchapters = 1 };
+
+	view_init(&view);
+	view.course = &course;
+	ck_assert(view_act(&view, ACTION_DOWN, 24, 80));
+	ck_assert(view_act(&view, ACTION_DOWN, 24, 80));
+	ck_assert_ptr_eq(view_selected(&view), &lessons[1]);
+	ck_assert(view_act(&view, ACTION_UP, 24, 80));
+	ck_assert_ptr_eq(view_selected(&view), &lessons[0]);
+	ck_assert_ptr_eq(view_selected_chapter(&view), &chapters[0]);
+	expect_screen("list", 80, 24, GLYPHS_UNICODE);
+	expect_screen("list", 60, 20, GLYPHS_UNICODE);
+}
+END_TEST
+
+START_TEST(test_too_small)
+{
+	expect_screen("small", 38, 10, GLYPHS_UNICODE);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("screens");
+	TCase *tc = tcase_create("screens");
+	SRunner *runner;
+	int failed;
+
+	setlocale(LC_ALL, "C.UTF-8");
+	tcase_add_checked_fixture(tc, open_lesson, close_lesson);
+	tcase_add_loop_test(tc, test_lesson, 0, sizeof(sizes) / sizeof(sizes[0]));
+	tcase_add_test(tc, test_ascii);
+	tcase_add_test(tc, test_notes);
+	tcase_add_test(tc, test_nothing_is_given_away);
+	tcase_add_test(tc, test_one_panel);
+	tcase_add_test(tc, test_host_and_message);
+	tcase_add_test(tc, test_help);
+	tcase_add_test(tc, test_all_sizes);
+	tcase_add_test(tc, test_list);
+	tcase_add_test(tc, test_too_small);
+	suite_add_tcase(suite, tc);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}

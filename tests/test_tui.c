@@ -1,0 +1,503 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <check.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "terminal.h"
+
+/* The real program in a real pseudo-terminal: keys in, screen out.
+   tests/run: no valgrind */
+
+static struct terminal *t;
+
+static void start_in(int rows, int cols, const char *lesson, const char *const env[])
+{
+	const char *const argv[] = { terminal_ipclens(), "--lessons", "lessons", lesson, NULL };
+
+	t = terminal_start(rows, cols, argv, env);
+}
+
+static void start(int rows, int cols, const char *lesson)
+{
+	start_in(rows, cols, lesson, NULL);
+}
+
+static void end(void)
+{
+	terminal_free(t);
+	t = NULL;
+}
+
+static void keys(const char *bytes)
+{
+	terminal_keys(t, bytes);
+}
+
+static void quit(void)
+{
+	keys("Q");
+	expect_exit(t, 0);
+	expect_restored(t);
+	end();
+}
+
+/* Each step is waited for: its number is in the header, and the next one's is there when it
+   is over. */
+static void step_to(int n, int steps)
+{
+	char text[32];
+
+	keys(" ");
+	snprintf(text, sizeof(text), "step %d/%d", n, steps);
+	expect_text(t, text);
+}
+
+/* The number under the word semncnt, or -1. */
+static int semncnt(struct terminal *terminal)
+{
+	int row, col;
+	const char *text;
+
+	if (!terminal_find(terminal, "semncnt semzcnt", &row, &col) &&
+	    !terminal_find(terminal, "semncnt  semzcnt", &row, &col))
+		return -1;
+	/* numbers end where the word ends */
+	text = terminal_cell(terminal, row + 1, col + 6).text;
+	return *text >= '0' && *text <= '9' ? atoi(text) : -1;
+}
+
+static bool semncnt_is(struct terminal *terminal, void *arg)
+{
+	return semncnt(terminal) == *(int *)arg;
+}
+
+static void expect_semncnt(int n)
+{
+	ck_assert_msg(terminal_wait(t, semncnt_is, &n, TERMINAL_DEADLINE),
+		      "semncnt does not become %d:\n%s", n, terminal_dump(t));
+}
+
+START_TEST(test_from_the_list_to_the_end)
+{
+	start(24, 80, NULL);
+	expect_text(t, "3 Semaphores");
+	keys("jjjj");
+	expect_text(t, "▶ 3.2");
+	keys(TERMINAL_ENTER);
+	expect_text(t, "P below zero blocks");
+	expect_text(t, "step 1/16");
+	ck_assert(!terminal_find(t, "SEMAPHORES", NULL, NULL));
+	step_to(2, 16);
+	expect_semncnt(0);
+	step_to(3, 16);
+	ck_assert(!terminal_find(t, "semncnt == 1", NULL, NULL));
+	step_to(4, 16);
+	expect_text(t, "BLOCKED");
+	expect_semncnt(1);
+	/* more than enough: keys that come while a step runs are kept, and the end is the end */
+	keys("                         ");
+	expect_text(t, "step 16/16 ✓");
+	expect_text(t, "Try next");
+	ck_assert(!terminal_find(t, "✗", NULL, NULL));
+	keys("q");
+	expect_text(t, "▶ 3.2");
+	keys("q");
+	expect_exit(t, 0);
+	expect_restored(t);
+	end();
+}
+END_TEST
+
+START_TEST(test_back)
+{
+	start(30, 100, "3.2");
+	step_to(2, 16);
+	step_to(3, 16);
+	step_to(4, 16);
+	expect_semncnt(1);
+	keys(TERMINAL_LEFT);
+	expect_text(t, "step 3/16");
+	expect_semncnt(0);
+	expect_gone(t, "BLOCKED");
+	keys(TERMINAL_PAGE_DOWN);
+	expect_text(t, "step 4/16");
+	expect_semncnt(1);
+	keys("r");
+	expect_text(t, "step 1/16");
+	keys("]");
+	expect_text(t, "scene 2/5  step 5/16");
+	keys("]");
+	expect_text(t, "scene 3/5  step 8/16");
+	expect_semncnt(2);
+	keys("[");
+	expect_text(t, "scene 2/5  step 5/16");
+	quit();
+}
+END_TEST
+
+START_TEST(test_sizes)
+{
+	start(24, 80, "3.2");
+	step_to(2, 16);
+	terminal_resize(t, 36, 120);
+	expect_text(t, "3 Semaphores › 2");
+	expect_text(t, "sempid");
+	terminal_resize(t, 20, 60);
+	expect_text(t, "LESSON  SEMAPHORES");
+	ck_assert(!terminal_find(t, "sempid", NULL, NULL));
+	keys(TERMINAL_TAB);
+	expect_text(t, "sempid");
+	keys(TERMINAL_BACK_TAB);
+	expect_gone(t, "sempid");
+	terminal_resize(t, 8, 30);
+	expect_text(t, "shows everything");
+	terminal_resize(t, 60, 200);
+	expect_text(t, "sempid");
+	step_to(3, 16);
+	quit();
+}
+END_TEST
+
+/* Some kinds of terminal, each with the same lesson. */
+static const char *const terms[] = { "TERM=xterm-256color", "TERM=xterm",  "TERM=linux",
+				     "TERM=screen",         "TERM=vt100",  "TERM=tmux-256color",
+				     "TERM=screen-256color" };
+
+START_TEST(test_terms)
+{
+	const char *const env[] = { terms[_i], NULL };
+
+	start_in(24, 80, "3.2", env);
+	step_to(2, 16);
+	step_to(3, 16);
+	step_to(4, 16);
+	expect_semncnt(1);
+	quit();
+}
+END_TEST
+
+static bool has_color(void)
+{
+	int rows, cols;
+
+	terminal_size(t, &rows, &cols);
+	for (int row = 0; row < rows; row++)
+		for (int col = 0; col < cols; col++) {
+			struct terminal_cell c = terminal_cell(t, row, col);
+
+			if (c.fg != TERMINAL_DEFAULT || c.bg != TERMINAL_DEFAULT)
+				return true;
+		}
+	return false;
+}
+
+START_TEST(test_colors)
+{
+	const char *const no_color[] = { "NO_COLOR=1", NULL };
+	int row, col;
+
+	start(24, 80, "3.2");
+	step_to(2, 16);
+	step_to(3, 16);
+	step_to(4, 16);
+	expect_text(t, "BLOCKED");
+	ck_assert(terminal_find(t, "BLOCKED", &row, &col));
+	ck_assert_int_eq(terminal_cell(t, row, col).fg, 3);
+	quit();
+	start_in(24, 80, "3.2", no_color);
+	step_to(2, 16);
+	ck_assert(!has_color());
+	quit();
+}
+END_TEST
+
+START_TEST(test_ascii)
+{
+	const char *const env[] = { "LC_ALL=C", NULL };
+
+	start_in(24, 80, "3.2", env);
+	step_to(2, 16);
+	for (int row = 0; row < 24; row++)
+		for (const char *p = terminal_row_text(t, row); *p; p++)
+			ck_assert_msg(*p >= ' ' && *p <= '~', "row %d: %s", row,
+				      terminal_row_text(t, row));
+	quit();
+}
+END_TEST
+
+START_TEST(test_help)
+{
+	start(24, 80, "3.2");
+	expect_text(t, "P below zero");
+	keys("?");
+	expect_text(t, "Keys in a lesson");
+	expect_text(t, "Space, PageDown");
+	keys("G");
+	expect_text(t, "Keys in the list");
+	keys("q");
+	expect_text(t, "P below zero");
+	keys("n");
+	quit();
+}
+END_TEST
+
+START_TEST(test_automatic)
+{
+	start(24, 80, "3.2");
+	expect_text(t, "P below zero");
+	keys("a");
+	expect_text(t, "auto");
+	expect_text(t, "step 2/16");
+	keys("a");
+	quit();
+}
+END_TEST
+
+/* Signals that end it, a closed window, and bugs: the terminal is as it was. */
+static const int deadly[] = { SIGTERM, SIGINT, SIGHUP, SIGKILL, SIGSEGV, SIGABRT };
+
+START_TEST(test_deaths)
+{
+	start(24, 80, "3.2");
+	step_to(2, 16);
+	step_to(3, 16);
+	step_to(4, 16);
+	terminal_kill(t, deadly[_i]);
+	if (deadly[_i] == SIGTERM || deadly[_i] == SIGINT || deadly[_i] == SIGHUP)
+		expect_exit(t, 0);
+	else
+		expect_exit(t, deadly[_i]);
+	ck_assert_msg(terminal_wait_restored(t, TERMINAL_DEADLINE), "after signal %d:\n%s",
+		      deadly[_i], terminal_dump(t));
+	end();
+}
+END_TEST
+
+START_TEST(test_hangup)
+{
+	start(24, 80, "3.2");
+	step_to(2, 16);
+	terminal_hangup(t);
+	ck_assert_int_ge(terminal_wait_exit(t, TERMINAL_DEADLINE), 0);
+	end();
+}
+END_TEST
+
+static bool is_stopped(struct terminal *terminal, void *arg)
+{
+	char path[64], stat[256], *after;
+	FILE *f;
+
+	(void)arg;
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)terminal_pid(terminal));
+	f = fopen(path, "r");
+	stat[f ? fread(stat, 1, sizeof(stat) - 1, f) : 0] = '\0';
+	if (f)
+		fclose(f);
+	after = strrchr(stat, ')');
+	return after && after[2] == 'T';
+}
+
+START_TEST(test_suspend)
+{
+	start(24, 80, "3.2");
+	step_to(2, 16);
+	keys(TERMINAL_CTRL('z'));
+	expect_gone(t, "SEMAPHORES");
+	while (!is_stopped(t, NULL))
+		terminal_read(t, 10);
+	ck_assert(!terminal_alternate(t));
+	terminal_kill(t, SIGCONT);
+	expect_text(t, "step 2/16");
+	ck_assert(terminal_alternate(t));
+	step_to(3, 16);
+	quit();
+}
+END_TEST
+
+static char directory[] = "/tmp/ipclens-tui-XXXXXX";
+
+static void make_lesson(const char *path, const char *text)
+{
+	char name[128];
+	FILE *f;
+
+	snprintf(name, sizeof(name), "%s/%s", directory, path);
+	f = fopen(name, "w");
+	ck_assert_msg(f && fputs(text, f) >= 0 && fclose(f) == 0, "%s: %s", name, strerror(errno));
+}
+
+/* A course of a lesson that has errors and one that never ends. */
+static void make_course(void)
+{
+	char name[128];
+
+	ck_assert_ptr_nonnull(mkdtemp(directory));
+	snprintf(name, sizeof(name), "%s/en", directory);
+	ck_assert_int_eq(mkdir(name, 0700), 0);
+	snprintf(name, sizeof(name), "%s/en/1-bad", directory);
+	ck_assert_int_eq(mkdir(name, 0700), 0);
+	make_lesson("en/1-bad/README.md", "# Bad\n\nBad ones.\n");
+	make_lesson("en/1-bad/1-errors.md",
+		    "# Errors\n\nOne.\n\n## Here\n\n```c\nA: semopp(1);\n```\n");
+	make_lesson("en/1-bad/2-endless.md", "# Endless\n\nTwo.\n\n## Here\n\n```c\n"
+					     "A: x = getpid();\n"
+					     "A: repeat (1000000000000) { x = 1; }\n"
+					     "assert(A.state == READY);\n```\n");
+}
+
+static void remove_course(void)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command), "rm -rf %s", directory);
+	ck_assert_int_eq(system(command), 0);
+	strcpy(directory + strlen(directory) - 6, "XXXXXX");
+}
+
+static void start_course(const char *lesson)
+{
+	const char *const argv[] = { terminal_ipclens(), "--lessons", directory, lesson, NULL };
+
+	make_course();
+	t = terminal_start(24, 80, argv, NULL);
+}
+
+START_TEST(test_lesson_with_errors)
+{
+	start_course(NULL);
+	expect_text(t, "▶ 1.1");
+	keys(TERMINAL_ENTER);
+	expect_text(t, "errors.md:8:4: ");
+	keys(TERMINAL_DOWN);
+	expect_gone(t, "errors.md:8:4: ");
+	expect_text(t, "▶ 1.2");
+	quit();
+	remove_course();
+}
+END_TEST
+
+START_TEST(test_lesson_with_errors_named)
+{
+	start_course("1.1");
+	expect_exit(t, 0x100);
+	expect_text(t, "errors.md:8:4: ");
+	expect_restored(t);
+	end();
+	remove_course();
+}
+END_TEST
+
+START_TEST(test_endless)
+{
+	start_course("1.2");
+	step_to(2, 3);
+	keys(" ");
+	expect_text(t, "Esc stops it");
+	keys(TERMINAL_ESCAPE);
+	expect_gone(t, "Esc stops it");
+	keys(TERMINAL_LEFT);
+	expect_text(t, "step 2/3");
+	keys(" ");
+	expect_text(t, "Esc stops it");
+	keys("q");
+	expect_exit(t, 0);
+	expect_restored(t);
+	end();
+	remove_course();
+}
+END_TEST
+
+/* What a command says and its exit status, run without a terminal. */
+static int run(const char *command, char *out, size_t size)
+{
+	FILE *p = popen(command, "r");
+	size_t n = p ? fread(out, 1, size - 1, p) : 0;
+
+	out[n] = '\0';
+	return p ? pclose(p) : -1;
+}
+
+START_TEST(test_no_terminal)
+{
+	char command[512], out[1024];
+
+	snprintf(command, sizeof(command), "%s --lessons lessons </dev/null 2>&1",
+		 terminal_ipclens());
+	ck_assert_int_eq(run(command, out, sizeof(out)), 0x100);
+	ck_assert_str_eq(out, "ipclens: standard input is not a terminal\n");
+}
+END_TEST
+
+static void expect_refused(const char *const env[], const char *words)
+{
+	start_in(24, 80, "3.2", env);
+	expect_exit(t, 0x100);
+	expect_text(t, words);
+	ck_assert(!terminal_alternate(t));
+	expect_restored(t);
+	end();
+}
+
+START_TEST(test_poor_terminals)
+{
+	expect_refused((const char *const[]){ "TERM=dumb", NULL }, "ipclens: TERM is \"dumb\"");
+	expect_refused((const char *const[]){ "TERM=nosuch", NULL }, "ipclens: TERM is \"nosuch\"");
+	expect_refused((const char *const[]){ "TERM", NULL }, "ipclens: TERM is not set");
+}
+END_TEST
+
+START_TEST(test_themes)
+{
+	const char *const bad[] = { terminal_ipclens(), "--theme", "pink", "3.2", NULL };
+	const char *const good[] = { terminal_ipclens(), "--theme", "contrast", "3.2", NULL };
+
+	t = terminal_start(24, 80, bad, NULL);
+	expect_text(t, "there is no theme \"pink\"");
+	ck_assert_int_ne(terminal_wait_exit(t, TERMINAL_DEADLINE), 0);
+	end();
+	t = terminal_start(24, 80, good, NULL);
+	step_to(2, 16);
+	quit();
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("tui");
+	TCase *tc = tcase_create("tui");
+	SRunner *runner;
+	int failed;
+
+	tcase_set_timeout(tc, 120);
+	tcase_add_checked_fixture(tc, NULL, end);
+	tcase_add_test(tc, test_from_the_list_to_the_end);
+	tcase_add_test(tc, test_back);
+	tcase_add_test(tc, test_sizes);
+	tcase_add_loop_test(tc, test_terms, 0, sizeof(terms) / sizeof(terms[0]));
+	tcase_add_test(tc, test_colors);
+	tcase_add_test(tc, test_ascii);
+	tcase_add_test(tc, test_help);
+	tcase_add_test(tc, test_automatic);
+	tcase_add_loop_test(tc, test_deaths, 0, sizeof(deadly) / sizeof(deadly[0]));
+	tcase_add_test(tc, test_hangup);
+	tcase_add_test(tc, test_suspend);
+	tcase_add_test(tc, test_lesson_with_errors);
+	tcase_add_test(tc, test_lesson_with_errors_named);
+	tcase_add_test(tc, test_endless);
+	tcase_add_test(tc, test_no_terminal);
+	tcase_add_test(tc, test_poor_terminals);
+	tcase_add_test(tc, test_themes);
+	suite_add_tcase(suite, tc);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}
