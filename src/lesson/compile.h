@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-/* Inside the script compiler: what its files share. script.c reads lines and makes steps,
-   statement.c compiles statements, call.c calls and their arguments, expr.c expressions,
-   outcome.c what a step is expected to come to, scope.c knows names and types. */
+/* Inside the script compiler: what its files share, in the order that data flows.
+
+	lex.c        characters to words
+	script.c     lines to steps
+	observer.c   what the observer does; statement.c: what a process does
+	call.c       calls and their arguments; literal.c: the braces and texts among them
+	expr.c       expressions; kernel.c: what an assert reads from the kernel in them
+	outcome.c    what a step is expected to come to
+	settle.c     what a step leaves behind for those after it
+	scope.c      names; types.c: types; emit.c: the nodes of code; word.c: the words
+
+   Functions that compile begin at word(s) and leave it at the word after. They report what is
+   wrong, once a step, and then return false, NULL or node 0. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,8 +21,11 @@
 
 #include "lesson/lesson.h"
 #include "lesson/lex.h"
+#include "lesson/lookup.h"
 #include "lesson/script.h"
 #include "sys/calls.h"
+
+enum { VARIABLE_MAX = 1 << 26 }; /* bytes of a variable or a struct */
 
 /* What a name is to one process. */
 enum binding_state {
@@ -31,25 +44,39 @@ struct binding {
 
 struct name {
 	struct binding by[LETTERS];
-	bool unmapped; /* stood in a munmap or shmdt */
+	uint16_t root; /* the name whose mapping it points into; often itself */
+	bool holes;    /* of a root: it is no mapping, or was in a munmap or shmdt */
+	bool lost;     /* a step with an error would have bound it: what uses it is not judged */
 };
 
-/* A name that the step being compiled binds; what it was before. */
+/* A name that the step being compiled binds, and what it was before; while the binding is
+   undone, what it will be. */
 struct pending {
 	uint16_t name;
 	uint8_t who;
-	struct binding before;
+	struct binding other;
+};
+
+/* A struct of the lesson's own. */
+struct local {
+	struct record record;
+	struct type type;
+	bool whole; /* its members are known */
+	bool lost;  /* its definition has an error: what uses it is not judged */
 };
 
 struct script {
 	struct lesson *lesson;
 	struct diags *diags;
+
+	/* what the steps before have made known */
 	struct name *names; /* parallel to lesson->names */
-	size_t nnames;
-	struct type **types; /* made for this script: pointers, arrays, structs */
+	struct lookup numbers; /* of names */
+	struct local **locals;
+	size_t nlocals;
+	struct lookup local_numbers;
+	struct type **types; /* pointers and arrays that were made */
 	size_t ntypes;
-	struct record **records; /* its local structs */
-	size_t nrecords;
 	uint32_t started; /* letters that exist */
 
 	/* the step being compiled */
@@ -59,13 +86,12 @@ struct script {
 	struct code *code;
 	int self;       /* the process that the code is for; -1: the observer */
 	bool observing; /* memory and the kernel's fields can be read, by the stage */
-	uint32_t mentioned; /* letters in expressions */
-	int forks;
+	uint32_t mentioned; /* letters */
+	int forks;          /* the letter that a fork starts, or -1 */
 	struct pending *pending;
 	size_t npending;
-	int depth;
-	bool in_loop;
-	const char *text_start; /* of the step's text, for the places of observations */
+	int depth; /* of expressions and loops */
+	int loops; /* around the word */
 };
 
 /* A value being compiled. */
@@ -80,67 +106,107 @@ struct operand {
 	enum operand_kind kind;
 	uint16_t node;
 	const struct type *type;
-	uint16_t slot;  /* of the name it came from: whose memory it is in */
-	bool has_slot;
-	size_t first;   /* word it begins with */
-	size_t last;    /* and ends with, once it has ended; 0 before */
+	int slot;     /* of the name that says whose memory it is in, or -1 */
+	size_t first; /* word it begins with */
+	size_t last;  /* and ends with, once it has ended; 0 before */
 };
 
-/* Words. */
+/* Words (word.c). fail_expected() adds what was found instead. */
 const struct token *word(const struct script *s);
 bool word_is(const struct script *s, int sign);
 bool word_named(const struct script *s, const char *name);
 bool next_is(const struct script *s, size_t ahead, int sign);
+bool next_is_name(const struct script *s, size_t ahead);
 bool accept(struct script *s, int sign);
 bool expect_sign(struct script *s, int sign, const char *what);
 int word_letter(const struct script *s, size_t ahead); /* 0..5, or -1 */
-char *word_text(const struct token *t);                /* the caller frees it */
-
-/* Reports an error at a word, once a step; returns false. */
+bool expect_letter(struct script *s, int *who);
 bool fail_at(struct script *s, const struct token *t, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 bool fail_here(struct script *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool fail_expected(struct script *s, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+bool fail_operand(struct script *s, const struct operand *o, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* "unknown WHAT 'WORD': did you mean 'NEAR'?" */
+bool fail_unknown(struct script *s, const struct token *t, const char *what, const char *near);
 
-/* Code. A node number of 0 means that something failed. */
+/* Code (emit.c). */
 uint16_t node_new(struct script *s, enum code_op op, uint16_t a, uint16_t b, int64_t value);
 struct code_node *node_of(struct script *s, uint16_t node);
+uint16_t node_number(struct script *s, int64_t value);
 uint16_t node_text(struct script *s, const char *bytes, size_t n);
+uint16_t node_scaled(struct script *s, uint16_t node, size_t size); /* times size */
+/* Appends to a list: *first is its head, *last its end; both 0 for an empty one. */
+void node_append(struct script *s, uint16_t *first, uint16_t *last, uint16_t node);
 uint16_t slot_letter(struct script *s, unsigned who);
 uint16_t slot_name(struct script *s, uint16_t name, uint8_t owner);
 bool node_constant(struct script *s, uint16_t node, int64_t *value);
 
-/* Names and types (scope.c). */
-int name_find(const struct script *s, const char *name); /* or -1 */
-uint16_t name_intern(struct script *s, const char *name);
-void name_bind(struct script *s, uint16_t name, unsigned who, enum binding_state state,
-	       const struct type *type);
+/* Names (scope.c). The word is the name, and stays, but for parse_new_name() and
+   operand_of_name(). */
+int name_find(const struct script *s, const char *text); /* or -1 */
+bool name_intern(struct script *s, const struct token *t, uint16_t *name);
+bool name_reserved(const struct script *s, const char *text);
+bool name_known(const struct script *s);    /* it has a meaning in this process */
+bool name_declared(const struct script *s); /* it is a variable of this process */
+bool parse_new_name(struct script *s, uint16_t *name);
+void name_bind(struct script *s, uint16_t name, enum binding_state state, const struct type *type);
+void name_points(struct script *s, uint16_t name, const struct operand *into);
+void names_undo(struct script *s, size_t from); /* what is pending from there on */
+void names_redo(struct script *s);
+bool binding_visible(const struct binding *b);
 bool operand_of_name(struct script *s, int qualifier, struct operand *out);
-bool declare(struct script *s, uint16_t name, const struct type *type, uint16_t size_node,
-	     uint16_t *node);
+uint16_t declare(struct script *s, const struct token *t, uint16_t name, const struct type *type,
+		 uint16_t size_node);
+void scope_free(struct script *s);
+
+/* Types (types.c). */
 bool is_type_word(const struct script *s);
-const struct type *parse_type(struct script *s); /* NULL after an error */
-bool parse_struct(struct script *s);
+const struct type *parse_type(struct script *s);
+bool parse_count(struct script *s, const struct type **type); /* ["[" int "]"] */
+void parse_struct(struct script *s);
+bool fail_member(struct script *s, const struct record *r);
 const struct type *type_pointer_to(struct script *s, const struct type *of);
 const struct type *type_array_of(struct script *s, const struct type *of, size_t count);
-void scope_fork(struct script *s, unsigned parent, unsigned child);
-void scope_exec(struct script *s, unsigned who);
-void scope_free(struct script *s);
+void types_free(struct script *s);
 
 /* Expressions (expr.c). parse_value() gives the node of a 64-bit value. */
 bool parse_operand(struct script *s, struct operand *out); /* a whole expression */
 bool parse_lvalue(struct script *s, struct operand *out);
 uint16_t operand_value(struct script *s, struct operand *o);
+bool operand_is(struct operand *o, uint16_t node, const struct type *type); /* a value */
+bool operand_reachable(struct script *s, const struct operand *o);
 uint16_t parse_value(struct script *s);
+bool parse_index(struct script *s, uint16_t *index); /* "[" expr "]" */
+bool is_operator(const struct script *s);
 
-/* Calls (call.c): the word is the call's name. bind is the slot that gets the result, or -1. */
-uint16_t parse_call(struct script *s, int bind);
+/* What an assert reads (kernel.c). */
+int kernel_semaphore_field(const struct script *s); /* .semval ahead: which, or -1 */
+bool parse_semaphore_field(struct script *s, struct operand *o, int field, uint16_t index);
+bool parse_kernel_field(struct script *s, struct operand *o); /* the word is the field */
+bool parse_process_field(struct script *s, int who, struct operand *o);
+uint16_t observe(struct script *s, const struct operand *o, const struct code_node *what);
+
+/* Calls (call.c), brace literals and texts (literal.c). */
+uint16_t parse_call(struct script *s);
 bool is_call(const struct script *s, size_t ahead);
+uint16_t parse_array_literal(struct script *s, const struct type *type);
+uint16_t parse_struct_literal(struct script *s, const struct type *type);
+uint16_t parse_strings_literal(struct script *s);
+uint16_t parse_message_literal(struct script *s, uint16_t size);
+uint16_t parse_padded_text(struct script *s, uint16_t size);
 
 /* Statements (statement.c): one, for s->self, into s->code. The result is a node. */
 uint16_t parse_statement(struct script *s);
+bool statement_ends(struct script *s); /* ; which may be left out after } */
 
-/* Whether a name may not be bound: a constant, a special name. */
-bool name_reserved(const char *name);
-
-/* Outcomes (outcome.c): the word is the one after the arrow. */
+/* Steps (observer.c, outcome.c). parse_observer() stops before the ;. The outcome's word is
+   the one after the arrow. */
+bool parse_observer(struct script *s, struct step *step);
+bool parse_signal(struct script *s, int *sig);
 bool parse_outcome(struct script *s, struct step *step);
+
+/* What a step leaves behind (settle.c). */
+bool settle(struct script *s, struct step *step);
+void settle_failed(struct script *s);

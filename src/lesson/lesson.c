@@ -189,7 +189,7 @@ static void outcome_free(struct outcome *o)
 	free(o->items);
 }
 
-static void step_free(struct step *s)
+void step_free(struct step *s)
 {
 	free(s->text);
 	free(s->outcome_text);

@@ -166,3 +166,4 @@ struct lesson {
 struct lesson *lesson_load(const char *path, struct diags *diags);
 struct lesson *lesson_parse(const char *text, size_t size, struct diags *diags);
 void lesson_free(struct lesson *l);
+void step_free(struct step *s); /* what it owns, not the step itself */

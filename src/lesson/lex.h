@@ -13,7 +13,7 @@ enum token_kind {
 	TOKEN_NAME,
 	TOKEN_NUMBER, /* character constants too */
 	TOKEN_TEXT,
-	TOKEN_SIGN,   /* value is SIGN2(first, second) */
+	TOKEN_SIGN,    /* value is SIGN(first) or SIGN2(first, second) */
 	TOKEN_OUTCOME, /* the => that begins an outcome comment */
 };
 
@@ -23,25 +23,32 @@ enum token_kind {
 
 struct token {
 	enum token_kind kind;
-	int line, column; /* in the file */
+	int line, column;  /* in the file */
 	const char *start; /* in the source; not terminated */
 	size_t length;
 	int64_t value;
-	char *text;       /* TOKEN_TEXT: unescaped, owned */
+	char *text; /* TOKEN_NAME: the name; TOKEN_TEXT: unescaped, ntext bytes; owned */
 	size_t ntext;
 };
 
-/* The words of one step. The last is TOKEN_END. */
+/* The words of one step, or of as much of it as was read. After tokens_end() the last is
+   TOKEN_END, and unless bad the brackets are in pairs. All zero is no step. */
 struct tokens {
 	struct token *items;
 	size_t count;
-	int depth;       /* braces still open at the end */
-	bool outcome;    /* an outcome has begun */
+	size_t *open; /* of the brackets that are open: which words */
+	size_t nopen;
+	bool spans;   /* a repeat, a measure or a struct: what is in its braces may span lines */
+	bool outcome; /* an outcome has begun */
+	bool bad;     /* an error was reported: nothing more is said about this step */
 };
 
-/* Appends the words of one line, which need not be terminated. False when there was an error
-   (one is reported). */
-bool lex_line(struct tokens *t, const char *line, size_t length, int number, int column,
+/* Appends the words of one line, which need not be terminated. */
+void lex_line(struct tokens *t, const char *line, size_t length, int number, int column,
 	      struct diags *d);
-void tokens_end(struct tokens *t);
+
+/* Whether the step goes on with the lines that follow. */
+bool tokens_go_on(const struct tokens *t, const char *following);
+
+void tokens_end(struct tokens *t, struct diags *d);
 void tokens_free(struct tokens *t);
