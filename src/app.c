@@ -22,8 +22,9 @@
 #include "view/view.h"
 
 /* The pace of steps that run by themselves: time to read what changed. How long a step may
-   take before "back" means: give it up. Keys that are kept while a step runs. */
-enum { PACE_MS = 1500, PATIENCE_NS = 500000000, KEYS_KEPT = 64 };
+   take before "back" means: give it up; and before it is shown that it waits. Keys that are
+   kept while a step runs. */
+enum { PACE_MS = 1500, PATIENCE_NS = 500000000, GRACE_NS = 100000000, KEYS_KEPT = 64 };
 
 struct app {
 	const struct app_options *options;
@@ -164,8 +165,10 @@ static void take_kept(struct app *a)
 static void on_stage(struct app *a)
 {
 	struct event *e;
+	bool broken = false;
 
 	while (a->stage && (e = stage_receive(a->stage))) {
+		broken |= e->kind == EVENT_ERROR;
 		if (e->kind == EVENT_SAMPLE) {
 			a->sampling = false;
 			a->changed = true;
@@ -175,6 +178,9 @@ static void on_stage(struct app *a)
 		act(a);
 		take_kept(a);
 	}
+	/* what a dead stage left behind is cleared now, not when the reader goes on */
+	if (broken && engine_status(a->engine) == ENGINE_BROKEN)
+		stop_stage(a);
 }
 
 static void sample(struct app *a)
@@ -191,6 +197,8 @@ static void sample(struct app *a)
 
 static void set_automatic(struct app *a, bool on)
 {
+	if (a->view.automatic == on)
+		return;
 	a->view.automatic = on;
 	wake_pace(&a->wake, on ? PACE_MS : 0);
 	a->changed = true;
@@ -429,7 +437,7 @@ static int run(struct app *a, struct lesson *lesson)
 	else
 		a->changed = true;
 	while (!a->quit) {
-		if (a->changed)
+		if (a->changed && !(is_busy(a) && now() - a->began < GRACE_NS))
 			draw(a);
 		turn(a);
 	}

@@ -274,7 +274,7 @@ START_TEST(test_queues_changed)
 	add_message(&draft.queues[0], 5, "new", 3);
 	now = block_make(&draft);
 	free(draw(&panel_queues, now, before, 59, GLYPHS_UNICODE, &changed));
-	ck_assert_str_eq(buf_str(&changed), "96 4 5 3 new ");
+	ck_assert_str_eq(buf_str(&changed), "96 4 5 3 \"new\" ");
 	buf_free(&changed);
 	free(before);
 	free(now);

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT, SIGSYS, SIGTRAP };
+static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP };
 
 enum { SIGNALS = sizeof(signals) / sizeof(signals[0]) };
 

@@ -40,8 +40,11 @@ static void describe(const struct panel_context *c, const struct moment *m, stru
 		break;
 	case MOMENT_WOKEN:
 		flow_add(f, STYLE(ROLE_TEXT), call);
-		flow_add(f, STYLE(ROLE_TEXT), " returns, woken by ");
-		flow_add(f, panel_who(m->by), m->by < LETTERS ? by : "?");
+		flow_add(f, STYLE(ROLE_TEXT), " returns");
+		if (m->by >= LETTERS)
+			break; /* by a signal, or its time was over */
+		flow_add(f, STYLE(ROLE_TEXT), ", woken by ");
+		flow_add(f, panel_who(m->by), by);
 		break;
 	case MOMENT_DIED:
 		flow_add(f, STYLE(ROLE_RED), "dies");
@@ -67,7 +70,6 @@ static void draw_moment(const struct panel_context *c, const struct moment *mome
 {
 	const struct moment *m = &moments[i];
 	bool first = i == 0 || moments[i - 1].step != m->step;
-	bool latest = m->step + 1 == engine_position(c->engine);
 	uint64_t from = first ? moments[0].time : moments[i - 1].time;
 	struct flow f = { .glyphs = c->sheet->grid.glyphs };
 	int row = sheet_row(c->sheet);
@@ -78,7 +80,7 @@ static void draw_moment(const struct panel_context *c, const struct moment *mome
 	flow_free(&f);
 	format_duration(duration, sizeof(duration), m->time > from ? m->time - from : 0);
 	snprintf(text, sizeof(text), first ? "%s" : "+ %s", duration);
-	sheet_put_right(c->sheet, row, 11, STYLE(latest ? ROLE_TEXT : ROLE_DIM), text);
+	sheet_put_right(c->sheet, row, 11, STYLE(ROLE_DIM), text);
 	sheet_printf(c->sheet, row, 13, panel_who(m->who), "%c", LETTER_CHAR(m->who));
 }
 

@@ -42,17 +42,6 @@ static int open_braces(const char *line)
 	return depth;
 }
 
-static struct style line_style(const struct engine *e, int step)
-{
-	size_t position = engine_position(e);
-
-	if (step >= 0 && (size_t)step + 1 < position)
-		return STYLE(ROLE_DIM);
-	if (step >= 0 && (size_t)step == position)
-		return STYLE_WITH(ROLE_CURSOR, STYLE_BOLD);
-	return STYLE(ROLE_TEXT);
-}
-
 /* The column at which outcomes begin: after the longest line of the script that leaves room
    for one. */
 static int outcome_column(const struct block *b, enum glyphs glyphs, int end)
@@ -97,6 +86,7 @@ static void add_rate(const struct engine *e, const struct step_record *r, struct
 
 	if (rate <= 0)
 		return;
+	flow_add(f, STYLE(ROLE_TEXT), f->count ? "  " : "");
 	for (size_t i = 0; i < engine_position(e); i++)
 		if (engine_record(e, i)->rate > largest)
 			largest = engine_record(e, i)->rate;
@@ -134,12 +124,11 @@ static void write_result(const struct engine *e, struct sheet *s, size_t step, i
 }
 
 /* One line; returns the column after it. */
-static int write_line(const struct engine *e, const struct script_line *line, struct sheet *s,
-		      int inside)
+static int write_line(const struct engine *e, const struct script_line *line, struct sheet *s)
 {
 	size_t position = engine_position(e);
 	struct flow f = { .glyphs = s->grid.glyphs };
-	struct style style = line_style(e, inside);
+	struct style style = STYLE(ROLE_TEXT);
 	bool comment = strncmp(line->text + strspn(line->text, " \t"), "//", 2) == 0;
 	int row = s->rows, used;
 
@@ -176,11 +165,11 @@ void script_write(const struct engine *e, const struct block *b, struct sheet *s
 			sheet_gap(s);
 			continue;
 		}
-		used = write_line(e, &b->lines[i], s, step);
+		used = write_line(e, &b->lines[i], s);
 		while (depth > 0 && i + 1 < b->nlines && b->lines[i + 1].step < 0) {
 			i++;
 			depth += open_braces(b->lines[i].text);
-			used = write_line(e, &b->lines[i], s, step);
+			used = write_line(e, &b->lines[i], s);
 		}
 		if (step < 0)
 			continue;

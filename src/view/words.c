@@ -188,7 +188,7 @@ static void add_observed(const struct step_record *r, const char *text, struct f
 	for (size_t i = 0; i < r->nobserved; i++) {
 		const struct observed *o = &r->observed[i];
 
-		if (plain && r->verdict == VERDICT_PASSED && !o->derived)
+		if (plain && !o->derived)
 			continue;
 		if (f->count)
 			flow_add(f, STYLE(ROLE_DIM), "  ");
@@ -224,6 +224,6 @@ void words_outcome(const struct engine *e, size_t step, struct flow *f)
 			flow_add(f, STYLE(ROLE_DIM), "→ ");
 		words_result(e, step, result, f, false);
 	}
-	if (s->kind == STEP_ASSERT)
+	if (s->kind == STEP_ASSERT && r->verdict == VERDICT_PASSED)
 		add_observed(r, s->text, f);
 }
