@@ -74,6 +74,24 @@ START_TEST(test_value)
 }
 END_TEST
 
+/* A name of the outcome that has no value. */
+START_TEST(test_value_without_name)
+{
+	struct drive *d = drive_new("A: x = shmget(1, 1, 0); // => may ok\nA: getpid(); // => x\n"
+				    "user(C, x, 0);\nuser(C, 0, x);", false);
+
+	drive_step(d, "A!ENOENT", "R");
+	drive_step(d, "A=100", "R");
+	expect_failed(d, 1, "A: expected x, got A (x has no value in A: the call that binds it has "
+			    "not succeeded)");
+	for (size_t i = 2; i < 4; i++) {
+		drive_command(d, ENGINE_NEXT);
+		expect_failed(d, i, "x has no value: the call that binds it has not succeeded");
+	}
+	drive_free(d);
+}
+END_TEST
+
 START_TEST(test_letter_value)
 {
 	struct drive *d = drive_new("A: B = fork(); // => B\nA: C = fork(); // => B", false);
@@ -370,6 +388,21 @@ START_TEST(test_either_waits)
 	expect_waits(d);
 	engine_deadline(d->engine);
 	expect_failed(d, 0, "expected 0 of one and -1 EAGAIN of the other, got 0 and blocks");
+	drive_free(d);
+
+	d = drive_new("A, B: shmget(1, 1, 0); // => may any: 0, -1 EAGAIN", false);
+	drive_step(d, "", "BT"); /* B comes to an end, A does not */
+	expect_waits(d);
+	drive_answer(d, "B!EAGAIN", "BR");
+	expect_reported(d, 0);
+	drive_free(d);
+
+	/* another sleeper is none of the two */
+	d = drive_new("C: semop(0, {{0, -1, 0}}, 1); // => blocks\nA, B: shmget(1, 1, 0); // => any: blocks, 0",
+		      false);
+	drive_step(d, "", "..B");
+	drive_step(d, "A=0", "RBB");
+	expect_passed(d, 1);
 	drive_free(d);
 
 	d = drive_new("A, B: while (1); // => any: ok, runs", false);
@@ -771,6 +804,25 @@ START_TEST(test_kill)
 	drive_step(d, "B!EINTR", "RR");
 	expect_passed(d, 3);
 	drive_free(d);
+	/* what it causes is judged as everything is */
+	d = sleeper("kill(B, SIGTERM); // => B => killed SIGKILL\nkill(A, SIGCONT); // => any => 0");
+	drive_step(d, "", "RB");
+	expect_waits(d);
+	drive_answer(d, "B~SIGTERM", "RD");
+	expect_failed(d, 2, "B: expected killed SIGKILL, got killed SIGTERM");
+	drive_free(d);
+	d = sleeper("kill(A, SIGCONT); // => any => 0\nkill(A, SIGCONT); // => B => blocks");
+	drive_step(d, "", "RB");
+	expect_waits(d);
+	drive_command(d, ENGINE_STOP);
+	expect_failed(d, 2, "expected one blocked process to return 0: none did");
+	drive_step(d, "", "RB");
+	expect_passed(d, 3);
+	drive_free(d);
+	d = sleeper("kill(A, SIGCONT); // => any => 0");
+	drive_step(d, "B=0", "RR");
+	expect_passed(d, 2);
+	drive_free(d);
 	/* it starts whom it names */
 	d = drive_new("kill(A, SIGTERM); // => A => killed SIGTERM", false);
 	drive_command(d, ENGINE_NEXT);
@@ -817,6 +869,29 @@ START_TEST(test_names)
 	ck_assert_uint_eq(d->owners[0], B);
 	drive_step(d, "C=0", "RRR");
 	ck_assert_int_eq(slot_value(d, C, "p"), 77);
+	drive_free(d);
+}
+END_TEST
+
+/* B.p is that value used in B; an assert that does not say where means who bound it. */
+START_TEST(test_owners)
+{
+	struct drive *d = drive_new("B: p = shmat(0, NULL, 0);\nA: getpid();\nassert(A.p[0] == 1);\n"
+				    "assert(p[0] == 1);\nB: msgrcv(0, &m, 4, 0, 0);\nassert(m.mtype == 1);",
+				    false);
+
+	drive_step(d, "B=4096", ".R");
+	drive_step(d, "A=100", "RR");
+	drive_assert(d, "RR", 1);
+	ck_assert_int_eq(d->values[0][0], 4096);
+	ck_assert_uint_eq(d->owners[0], A);
+	drive_assert(d, "RR", 1);
+	ck_assert_uint_eq(d->owners[0], B);
+	drive_step(d, "B=4", "RR");
+	drive_assert(d, "RR", 1);
+	expect_passed(d, 5);
+	ck_assert_int_eq(d->values[0][0], 0x1000);
+	ck_assert_uint_eq(d->owners[0], B);
 	drive_free(d);
 }
 END_TEST
@@ -1054,6 +1129,59 @@ START_TEST(test_value_of_memory_fails)
 }
 END_TEST
 
+/* A value that the outcome asks for. */
+static void value_is(struct drive *d, uint8_t owner, int64_t value)
+{
+	ck_assert_int_eq(d->request.kind, REQUEST_EVALUATE);
+	ck_assert_uint_eq(d->owners[0], owner);
+	drive_quiet(d, "RR");
+	drive_value(d, value);
+}
+
+/* Each value is that of one item and one process. */
+START_TEST(test_values_of_memory)
+{
+	struct drive *d = drive_new("A, B: int *n = shmat(0, NULL, 0);\n"
+				    "A, B: n[0]; // => A => n[1], B => n[2]\n"
+				    "A: int *k = shmat(0, NULL, 0);\n"
+				    "A, B: n[0]; // => any: k[3], k[4]\n"
+				    "B: n[0]; // => n[5]\nA: exit(3); // => exit n[6]", false);
+
+	drive_step(d, "A=4096 B=8192", "RR");
+	drive_step(d, "A=5 B=6", "RR");
+	value_is(d, A, 5);
+	value_is(d, B, 6);
+	expect_passed(d, 1);
+	drive_step(d, "A=4096", "RR");
+	drive_step(d, "A=5 B=6", "RR");
+	value_is(d, A, 9); /* k[3] of each, then k[4] of each */
+	value_is(d, B, 6);
+	value_is(d, A, 5);
+	value_is(d, B, 9);
+	expect_passed(d, 3);
+	drive_step(d, "B=6", "RR");
+	value_is(d, B, 7);
+	expect_failed(d, 4, "B: expected n[5], got 6");
+	drive_step(d, "A#3", "DR");
+	value_is(d, A, 3);
+	expect_passed(d, 5);
+	drive_free(d);
+}
+END_TEST
+
+START_TEST(test_value_of_memory_without_name)
+{
+	struct drive *d = drive_new("A: x = shmget(1, 1, 0); // => may ok\n"
+				    "A: int *n = shmat(0, NULL, 0);\nA: n[0]; // => n[x]", false);
+
+	drive_step(d, "A!ENOENT", "R");
+	drive_step(d, "A=4096", "R");
+	drive_step(d, "A=5", "R");
+	expect_failed(d, 2, "x has no value in A: the call that binds it has not succeeded");
+	drive_free(d);
+}
+END_TEST
+
 START_TEST(test_value_of_any)
 {
 	struct drive *d = two_sleepers("A: semop(sem, {{0, 1, 0}}, 1); // => 0, any => sem[0].semval");
@@ -1142,12 +1270,12 @@ START_TEST(test_assert_message)
 
 	drive_step(d, "A=7", "R");
 	drive_step(d, "", "R");
-	see(&e, text, "sem[0].semval", 0, CODE_SEMVAL);
+	see(&e, text, "sem[0].semval", 100, CODE_SEMVAL); /* no pid */
 	see(&e, text, "sem[0].sempid", 100, CODE_SEMPID);
 	see(&e, text, "A.state", PROCESS_READY, CODE_STATE);
 	see(&e, text, "sem[0].semval", 0, CODE_SEMVAL); /* once is enough */
 	drive_event(d, &e);
-	expect_failed(d, 1, "sem[0].semval is 0, sem[0].sempid is A, A.state is READY");
+	expect_failed(d, 1, "sem[0].semval is 100, sem[0].sempid is A, A.state is READY");
 	ck_assert_uint_eq(r->nobserved, 3);
 	ck_assert(!r->observed[0].derived);
 	drive_free(d);
@@ -1281,6 +1409,7 @@ START_TEST(test_result_text)
 		{"A: repeat (2) { getpid(); }", "A!EINVAL", "-1 EINVAL"},
 		{"A: while (0);", "A=0", "ok"},
 		{"A: int x;", "A=4096", "ok"},
+		{"A: execve(SELF, NULL, NULL);", "A^", "ok"},
 		{"A: x = 0;", "A=0", "0"},
 		{"A: x = 0; // => ok", "A=0", "ok"},
 		{"A: x = 0 - 3;", "A=-3", "-3"},
@@ -1301,17 +1430,18 @@ END_TEST
 static Suite *suite(void)
 {
 	const TTest *const tests[] = {
-		test_ok, test_no_outcome, test_value, test_letter_value, test_string, test_errno,
+		test_ok, test_no_outcome, test_value, test_value_without_name, test_letter_value, test_string, test_errno,
 		test_blocks, test_exit, test_killed, test_killed_at, test_killed_code,
 		test_wait_for_expected, test_wait_and_get, test_wait_for_timeout,
 		test_wait_for_the_other, test_deadline, test_deadline_of_observer, test_several,
 		test_several_requested, test_either, test_either_waits, test_either_and_woken,
 		test_woken, test_ready_process_dies, test_named_never_returns,
 		test_returned_and_died, test_any, test_any_of_none, test_may, test_may_waits,
-		test_runs, test_another_program, test_await, test_not_ready, test_kill, test_names,
+		test_runs, test_another_program, test_await, test_not_ready, test_kill, test_names, test_owners,
 		test_names_of_several, test_failed_call_binds_nothing, test_names_outlive,
 		test_names_read_and_bound, test_fork, test_fork_fails, test_exec, test_starting,
-		test_value_of_memory, test_value_of_memory_fails, test_value_of_any, test_enosys,
+		test_value_of_memory, test_value_of_memory_fails, test_values_of_memory,
+		test_value_of_memory_without_name, test_value_of_any, test_enosys,
 		test_skip, test_user, test_assert_message, test_assert_values, test_derived,
 		test_measure, test_measure_ends, test_measure_waits, test_result_text,
 	};

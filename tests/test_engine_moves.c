@@ -451,6 +451,22 @@ START_TEST(test_late_in_next_step)
 }
 END_TEST
 
+/* The late quiet tells what each process does now. */
+START_TEST(test_late_states)
+{
+	struct drive *d = drive_new("A: semop(0, {{0, -1, 0}}, 1);\nA: getpid();", false);
+
+	drive_command(d, ENGINE_NEXT);
+	drive_happen(d, "");
+	drive_command(d, ENGINE_STOP);
+	drive_quiet(d, "B");
+	drive_command(d, ENGINE_NEXT);
+	expect_failed(d, 1, "A is blocked: it can't take a step");
+	ck_assert(!engine_restless(d->engine));
+	drive_free(d);
+}
+END_TEST
+
 START_TEST(test_late_end_and_skip)
 {
 	struct drive *d = drive_new("A: exit(0); // => exit 0\nassert(A.state == DEAD);\nA: getpid();",
@@ -552,6 +568,19 @@ START_TEST(test_error)
 	expect_at(d, 1, 0, ENGINE_IDLE);
 	run(d, 1);
 	expect_passed(d, 1);
+	drive_free(d);
+}
+END_TEST
+
+/* Nothing runs on without a stage. */
+START_TEST(test_error_while_running)
+{
+	struct drive *d = drive_new("A: while (1); // => runs\nB: getpid();", false);
+
+	drive_step(d, "", "L");
+	ck_assert(engine_restless(d->engine));
+	drive_text(d, EVENT_ERROR, "the stage ended unasked");
+	ck_assert(!engine_restless(d->engine));
 	drive_free(d);
 }
 END_TEST
@@ -926,8 +955,9 @@ static Suite *suite(void)
 		test_back_while_busy, test_restart, test_scene_next, test_scene_next_at_the_end,
 		test_scene_previous, test_first_scene, test_no_steps, test_scenes_of_text,
 		test_judge_all, test_thousands, test_stop_waiting_step, test_late,
-		test_late_in_next_step, test_late_end_and_skip, test_late_value,
+		test_late_in_next_step, test_late_states, test_late_end_and_skip, test_late_value,
 		test_stop_while_replaying, test_stop_on_the_way_to_the_next_scene, test_error,
+		test_error_while_running,
 		test_error_while_idle, test_error_while_replaying, test_back_after_skip,
 		test_skip_while_replaying, test_snapshots, test_snapshots_of_stopped, test_restless,
 		test_moments, test_letters, test_random,

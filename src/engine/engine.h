@@ -22,9 +22,13 @@
    event with its time. */
 struct engine;
 
+/* Those that go back don't wait for the step under way, nor for a replay: it is given up, and
+   counts as the last step; on the way back they go back from where it leads. They are also the
+   way out of ENGINE_SKIPPED and ENGINE_BROKEN. */
 enum engine_command {
-	ENGINE_NEXT,     /* run the next step */
-	ENGINE_BACK,     /* to before the last step, by replay on a fresh stage */
+	ENGINE_NEXT,     /* run the next step; after a scene's last one, show the next scene */
+	ENGINE_BACK,     /* to before the last step, by replay on a fresh stage; at the start of
+			    a scene only to the end of the one before */
 	ENGINE_RESTART,  /* to the start of this scene, by replay */
 	ENGINE_SCENE_NEXT,     /* run on to the start of the next scene */
 	ENGINE_SCENE_PREVIOUS, /* to the start of this scene, or of the one before, by replay */
@@ -87,8 +91,9 @@ struct step_record {
 	size_t nresults;
 	struct observed *observed;
 	size_t nobserved;
-	struct snapshot *before; /* borrowed from the record before; NULL at the start */
-	struct snapshot *after;  /* at the quiet; NULL until then */
+	struct snapshot *before; /* borrowed from a record before; NULL at the start */
+	struct snapshot *after;  /* at the quiet; NULL until then, and if there is none: the step
+				    was given up, or the script can't do it */
 	uint64_t began, ended;
 	double rate;             /* MEASURE: bytes a second, 0 otherwise */
 };
@@ -103,10 +108,12 @@ enum moment_kind {
 	MOMENT_RUNS,
 };
 
-/* A timed event, for the time panel. */
+/* A timed event, for the time panel. Those of a step stand together, in the order of their
+   times. */
 struct moment {
 	enum moment_kind kind;
-	uint8_t who, by;
+	uint8_t who;
+	uint8_t by; /* LETTERS: nobody of the lesson, or nobody knows */
 	size_t step;
 	uint64_t time; /* CLOCK_MONOTONIC ns */
 };
@@ -115,7 +122,7 @@ enum engine_status {
 	ENGINE_IDLE,      /* waits for a command */
 	ENGINE_BUSY,      /* a step is running */
 	ENGINE_REPLAYING, /* on the way back */
-	ENGINE_FINISHED,  /* the last step has run */
+	ENGINE_FINISHED,  /* the last step has run, and the last scene is shown */
 	ENGINE_SKIPPED,   /* the machine can't go on: engine_message() says why */
 	ENGINE_BROKEN,    /* the stage failed, or the script can't go on: engine_message() */
 };
@@ -125,13 +132,15 @@ enum engine_status {
 struct engine *engine_new(const struct lesson *lesson, bool judge_all);
 void engine_free(struct engine *e);
 
-/* Ignored when it can't be done now (next while busy, back at the start, ...). */
+/* Ignored when it can't be done now (next while busy, or after a skip; back at the start). */
 void engine_command(struct engine *e, enum engine_command command);
 
 /* Takes the event, and its snapshot: the caller frees the rest. */
 void engine_event(struct engine *e, struct event *event);
 
-/* A deadline has passed while the engine was busy: what blocks is the result. */
+/* A deadline has passed while the engine was busy: what blocks is the result. The step has
+   failed, unless nothing of it is judged. What the stage still says of it is taken in, but is
+   no result any more. */
 void engine_deadline(struct engine *e);
 
 /* The next thing to do; false when there is nothing. */

@@ -88,7 +88,6 @@ static void on_returned(struct engine *e, struct event *event)
 	struct player *p = &e->players[event->who];
 
 	p->state = PROCESS_READY;
-	p->timed = false;
 	if (p->last_step >= 0)
 		names_bind(e, &e->lesson->steps[p->last_step].code[event->who], event->who, event);
 	if (event->exec)
@@ -104,7 +103,6 @@ static void on_died(struct engine *e, struct event *event)
 	struct result *r;
 
 	e->players[event->who].state = PROCESS_DEAD;
-	e->players[event->who].timed = false;
 	add_moment(e, MOMENT_DIED, event->who, is_late(e) ? event->who : caller_of(e),
 		   event->time);
 	if (is_late(e))

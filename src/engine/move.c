@@ -94,7 +94,6 @@ static void begin_step(struct engine *e)
 {
 	struct step_record *r = this_record(e);
 
-	record_free(r);
 	r->before = snapshot_after(e, e->position);
 	if (e->status != ENGINE_REPLAYING) {
 		e->status = ENGINE_BUSY;
@@ -104,11 +103,8 @@ static void begin_step(struct engine *e)
 	e->overdue = false;
 	e->value_due = false;
 	e->evaluated = false;
-	e->failed_to_read = false;
-	e->truth = 0;
 	e->measured = 0;
 	e->nasked = 0;
-	set_text(&e->why, "");
 	if (!e->fresh)
 		engine_act(e, ENGINE_STAGE, NULL);
 	request_step(e);

@@ -25,9 +25,11 @@ static const struct code_node *statement_of(const struct step *step, unsigned wh
 	return code && code->nnodes ? &code->nodes[code->root] : NULL;
 }
 
-/* A loop or a declaration that is over has no value. */
+/* A loop or a declaration that is over has no value; nor has an execve, it does not return. */
 static bool has_value(const struct code_node *n)
 {
+	if (n->op == CODE_CALL)
+		return !(call_at((size_t)n->value)->flags & CALL_EXEC);
 	return n->op != CODE_REPEAT && n->op != CODE_WHILE && n->op != CODE_DECLARE &&
 	       n->op != CODE_COPYIN;
 }
