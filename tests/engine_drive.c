@@ -27,7 +27,7 @@ struct drive *drive_lesson(const char *markdown, bool judge_all)
 
 struct drive *drive_new(const char *script, bool judge_all)
 {
-	struct buf b = {0};
+	struct buf b = { 0 };
 	struct drive *d;
 
 	buf_printf(&b, "# T\n\np\n\n## S\n\n```c\n%s\n```\n", script);
@@ -85,8 +85,10 @@ void drive_event(struct drive *d, struct event *event)
 
 static void start(struct drive *d, unsigned who, unsigned by)
 {
-	struct event e = {.kind = EVENT_STARTED, .who = (uint8_t)who, .by = (uint8_t)by,
-			  .pid = (pid_t)(100 + who)};
+	struct event e = { .kind = EVENT_STARTED,
+		           .who = (uint8_t)who,
+		           .by = (uint8_t)by,
+		           .pid = (pid_t)(100 + who) };
 
 	d->started |= LETTER_BIT(who);
 	drive_event(d, &e);
@@ -114,7 +116,7 @@ static void bind(struct drive *d, struct event *e)
 
 		if (!code->slots[i].binds || (e->failed && !code->slots[i].declares))
 			continue;
-		*b = (struct event_binding){i, code->slots[i].declares ? address : e->value};
+		*b = (struct event_binding){ i, code->slots[i].declares ? address : e->value };
 		address += code->slots[i].declares ? 0x1000 : 0;
 		e->nbindings++;
 	}
@@ -138,7 +140,7 @@ static void died(struct event *e, const char *how)
 
 static void happen_one(struct drive *d, const char *word)
 {
-	struct event e = {.kind = EVENT_RETURNED, .who = (uint8_t)(word[0] - 'A')};
+	struct event e = { .kind = EVENT_RETURNED, .who = (uint8_t)(word[0] - 'A') };
 
 	e.began = ++d->clock;
 	switch (word[1]) {
@@ -191,12 +193,13 @@ static struct snapshot *new_snapshot(uint64_t time)
 void drive_quiet(struct drive *d, const char *states)
 {
 	static const char letters[] = ".RBLSD";
-	struct event e = {.kind = EVENT_QUIET, .snapshot = new_snapshot(++d->quiets)};
+	struct event e = { .kind = EVENT_QUIET, .snapshot = new_snapshot(++d->quiets) };
 
 	for (int who = 0; states[who]; who++) {
 		e.timed[who] = states[who] == 'T';
-		e.states[who] = states[who] == 'T' ? PROCESS_BLOCKED
-						   : (uint8_t)(strchr(letters, states[who]) - letters);
+		e.states[who] = states[who] == 'T'
+		                        ? PROCESS_BLOCKED
+		                        : (uint8_t)(strchr(letters, states[who]) - letters);
 	}
 	drive_event(d, &e);
 }
@@ -215,14 +218,14 @@ void drive_step(struct drive *d, const char *what, const char *states)
 
 void drive_value(struct drive *d, int64_t value)
 {
-	struct event e = {.kind = EVENT_VALUE, .value = value};
+	struct event e = { .kind = EVENT_VALUE, .value = value };
 
 	drive_event(d, &e);
 }
 
 void drive_no_value(struct drive *d, const char *why)
 {
-	struct event e = {.kind = EVENT_VALUE, .failed = 1};
+	struct event e = { .kind = EVENT_VALUE, .failed = 1 };
 
 	snprintf(e.text, sizeof(e.text), "%s", why);
 	drive_event(d, &e);
@@ -236,7 +239,7 @@ void drive_assert(struct drive *d, const char *states, int64_t value)
 
 void drive_text(struct drive *d, enum event_kind kind, const char *text)
 {
-	struct event e = {.kind = kind};
+	struct event e = { .kind = kind };
 
 	snprintf(e.text, sizeof(e.text), "%s", text);
 	drive_event(d, &e);
@@ -244,7 +247,7 @@ void drive_text(struct drive *d, enum event_kind kind, const char *text)
 
 void drive_sample(struct drive *d, uint64_t time)
 {
-	struct event e = {.kind = EVENT_SAMPLE, .snapshot = new_snapshot(time)};
+	struct event e = { .kind = EVENT_SAMPLE, .snapshot = new_snapshot(time) };
 
 	drive_event(d, &e);
 }
@@ -261,7 +264,7 @@ static const struct step_record *record(const struct drive *d, size_t step, enum
 
 	ck_assert_uint_gt(engine_position(d->engine), step);
 	ck_assert_msg(r->verdict == verdict, "step %zu: verdict %d, message: %s", step, r->verdict,
-		      r->message ? r->message : "-");
+	              r->message ? r->message : "-");
 	return r;
 }
 

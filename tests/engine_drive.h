@@ -13,13 +13,13 @@ enum { A, B, C, D, E, F };
 struct drive {
 	struct lesson *lesson;
 	struct engine *engine;
-	struct request request; /* the last one */
+	struct request request;              /* the last one */
 	int64_t values[LETTERS][CODE_SLOTS]; /* copies of what it pointed to */
 	uint8_t owners[CODE_SLOTS];
 	size_t requests, stages; /* how many there were */
 	uint32_t started;
-	uint64_t clock;    /* ns: each event takes one */
-	unsigned quiets;   /* each quiet has a snapshot: its number is its time */
+	uint64_t clock;  /* ns: each event takes one */
+	unsigned quiets; /* each quiet has a snapshot: its number is its time */
 };
 
 /* A lesson of one scene with this script; or a whole one. */
@@ -52,9 +52,9 @@ void drive_step(struct drive *d, const char *what, const char *states);
 
 void drive_value(struct drive *d, int64_t value);
 void drive_no_value(struct drive *d, const char *why);
-void drive_assert(struct drive *d, const char *states, int64_t value); /* a step */
+void drive_assert(struct drive *d, const char *states, int64_t value);    /* a step */
 void drive_text(struct drive *d, enum event_kind kind, const char *text); /* SKIP, ERROR */
-void drive_sample(struct drive *d, uint64_t time); /* its snapshot's */
+void drive_sample(struct drive *d, uint64_t time);                        /* its snapshot's */
 
 /* What came of it. A step that is not over waits: the last request is an AWAIT. */
 void expect_waits(const struct drive *d);

@@ -78,12 +78,14 @@ END_TEST
 START_TEST(test_value_without_name)
 {
 	struct drive *d = drive_new("A: x = shmget(1, 1, 0); // => may ok\nA: getpid(); // => x\n"
-				    "user(C, x, 0);\nuser(C, 0, x);", false);
+	                            "user(C, x, 0);\nuser(C, 0, x);",
+	                            false);
 
 	drive_step(d, "A!ENOENT", "R");
 	drive_step(d, "A=100", "R");
-	expect_failed(d, 1, "A: expected x, got A (x has no value in A: the call that binds it has "
-			    "not succeeded)");
+	expect_failed(d, 1,
+	              "A: expected x, got A (x has no value in A: the call that binds it has "
+	              "not succeeded)");
 	for (size_t i = 2; i < 4; i++) {
 		drive_command(d, ENGINE_NEXT);
 		expect_failed(d, i, "x has no value: the call that binds it has not succeeded");
@@ -128,8 +130,7 @@ START_TEST(test_blocks)
 	one("A: semop(0, {{0, -1, 0}}, 1); // => blocks", "", "B", NULL);
 	one("A: semtimedop(0, {{0, -1, 0}}, 1, {1, 0}); // => blocks", "", "T", NULL);
 	one("A: raise(SIGSTOP); // => blocks", "", "S", NULL);
-	one("A: semop(0, {{0, -1, 0}}, 1); // => blocks", "A=0", "R",
-	    "A: expected blocks, got 0");
+	one("A: semop(0, {{0, -1, 0}}, 1); // => blocks", "A=0", "R", "A: expected blocks, got 0");
 	one("A, B: semop(0, {{0, -1, 0}}, 1); // => blocks", "", "BB", NULL);
 	one("A, B: semop(0, {{0, -1, 0}}, 1); // => blocks", "A=0", "RB",
 	    "A: expected blocks, got 0");
@@ -163,19 +164,23 @@ START_TEST(test_killed_at)
 	static const struct {
 		const char *what, *message;
 	} cases[] = {
-		{"A~SIGBUS:BUS_ADRERR@12288", NULL},
-		{"A~SIGBUS:BUS_ADRERR@12289", "A: expected killed SIGBUS BUS_ADRERR at p + 2 * PAGE, "
-					      "got killed SIGBUS BUS_ADRERR at 0x3001"},
-		{"A~SIGSEGV:SEGV_MAPERR@12288", "A: expected killed SIGBUS BUS_ADRERR at p + 2 * "
-						"PAGE, got killed SIGSEGV SEGV_MAPERR at p + 2 * PAGE"},
+		{ "A~SIGBUS:BUS_ADRERR@12288", NULL },
+		{ "A~SIGBUS:BUS_ADRERR@12289",
+		  "A: expected killed SIGBUS BUS_ADRERR at p + 2 * PAGE, "
+		  "got killed SIGBUS BUS_ADRERR at 0x3001" },
+		{ "A~SIGSEGV:SEGV_MAPERR@12288",
+		  "A: expected killed SIGBUS BUS_ADRERR at p + 2 * "
+		  "PAGE, got killed SIGSEGV SEGV_MAPERR at p + 2 * PAGE" },
 		/* its si_code is not known */
-		{"A~SIGBUS", "A: expected killed SIGBUS BUS_ADRERR at p + 2 * PAGE, got killed SIGBUS"},
+		{ "A~SIGBUS",
+		  "A: expected killed SIGBUS BUS_ADRERR at p + 2 * PAGE, got killed SIGBUS" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct drive *d = drive_new(
 			"A: p = shmat(0, NULL, 0);\n"
-			"A: p[2 * PAGE] = 1; // => killed SIGBUS BUS_ADRERR at p + 2 * PAGE", false);
+			"A: p[2 * PAGE] = 1; // => killed SIGBUS BUS_ADRERR at p + 2 * PAGE",
+			false);
 
 		drive_step(d, "A=4096", "R");
 		drive_step(d, cases[i].what, "D");
@@ -211,12 +216,9 @@ START_TEST(test_wait_for_expected)
 		"A: while (1); // => runs",
 	};
 	static const char *const messages[] = {
-		"A: expected 0, got blocks",
-		"A: expected ok, got blocks",
-		"A: expected -1 EAGAIN, got blocks",
-		"A: expected killed SIGALRM, got blocks",
-		"A: expected exit 1, got blocks",
-		"A: expected runs, got blocks",
+		"A: expected 0, got blocks",         "A: expected ok, got blocks",
+		"A: expected -1 EAGAIN, got blocks", "A: expected killed SIGALRM, got blocks",
+		"A: expected exit 1, got blocks",    "A: expected runs, got blocks",
 	};
 
 	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
@@ -272,8 +274,8 @@ END_TEST
 /* One expected to block has its result; the step waits for the other only. */
 START_TEST(test_wait_for_the_other)
 {
-	struct drive *d = drive_new("A, B: semop(0, {{0, -1, 0}}, 1); // => A => blocks, B => 0",
-				    false);
+	struct drive *d =
+		drive_new("A, B: semop(0, {{0, -1, 0}}, 1); // => A => blocks, B => 0", false);
 
 	drive_step(d, "", "TB");
 	expect_waits(d);
@@ -310,8 +312,8 @@ END_TEST
 /* A step that is given up never passes, even if nothing is missed. */
 START_TEST(test_deadline_of_observer)
 {
-	static const char *const steps[] = {"assert(A.state == READY);", "kill(A, SIGSTOP);",
-					    "limit(\"shmmni\", 1);", "A: getpid();"};
+	static const char *const steps[] = { "assert(A.state == READY);", "kill(A, SIGSTOP);",
+		                             "limit(\"shmmni\", 1);", "A: getpid();" };
 
 	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
 		struct drive *d = drive_new(steps[i], false);
@@ -398,8 +400,9 @@ START_TEST(test_either_waits)
 	drive_free(d);
 
 	/* another sleeper is none of the two */
-	d = drive_new("C: semop(0, {{0, -1, 0}}, 1); // => blocks\nA, B: shmget(1, 1, 0); // => any: blocks, 0",
-		      false);
+	d = drive_new(
+		"C: semop(0, {{0, -1, 0}}, 1); // => blocks\nA, B: shmget(1, 1, 0); // => any: blocks, 0",
+		false);
 	drive_step(d, "", "..B");
 	drive_step(d, "A=0", "RBB");
 	expect_passed(d, 1);
@@ -420,7 +423,7 @@ END_TEST
 START_TEST(test_either_and_woken)
 {
 	struct drive *d = sleeper("C, D: semop(sem, {{0, 1, IPC_NOWAIT}}, 1); "
-				  "// => any: 0, -1 EAGAIN, B => 0");
+	                          "// => any: 0, -1 EAGAIN, B => 0");
 
 	drive_step(d, "C=0 D!EAGAIN", "RBRR");
 	expect_waits(d);
@@ -476,8 +479,8 @@ END_TEST
 /* One that is ready dies too: by the alarm that it set. */
 START_TEST(test_ready_process_dies)
 {
-	struct drive *d = drive_new("B: alarm(1);\nA: getpid();\nA: getpid(); // => ok, B => killed SIGALRM",
-				    false);
+	struct drive *d = drive_new(
+		"B: alarm(1);\nA: getpid();\nA: getpid(); // => ok, B => killed SIGALRM", false);
 
 	drive_step(d, "B=0", ".R");
 	drive_step(d, "A=100 B~SIGALRM", "RD");
@@ -507,7 +510,8 @@ START_TEST(test_named_never_returns)
 	drive_free(d);
 
 	d = drive_new("B: getpid();\nA: getpid(); // => ok, B => 0\nkill(B, SIGKILL); // => B => "
-		      "killed SIGKILL\nA: getpid(); // => ok, B => 0", false);
+	              "killed SIGKILL\nA: getpid(); // => ok, B => 0",
+	              false);
 	drive_step(d, "B=101", ".R");
 	drive_step(d, "A=100", "RR");
 	expect_failed(d, 1, "B: expected 0, nothing came");
@@ -571,8 +575,9 @@ START_TEST(test_any)
 
 	d = two_sleepers(v);
 	drive_step(d, "A=0 C!EIDRM", "RBR");
-	expect_failed(d, 2, "C => -1 EIDRM was not expected; expected one blocked process to "
-			    "return 0: none did");
+	expect_failed(d, 2,
+	              "C => -1 EIDRM was not expected; expected one blocked process to "
+	              "return 0: none did");
 	drive_free(d);
 
 	d = two_sleepers(v);
@@ -605,8 +610,8 @@ END_TEST
 /* may reports and judges nothing, and what is not named is free. */
 START_TEST(test_may)
 {
-	static const char *const what[] = {"A=0 B=0", "A!EINVAL B=0", "A~SIGKILL B=0", "A=0"};
-	static const char *const states[] = {"RR", "RR", "DR", "RB"};
+	static const char *const what[] = { "A=0 B=0", "A!EINVAL B=0", "A~SIGKILL B=0", "A=0" };
+	static const char *const states[] = { "RR", "RR", "DR", "RB" };
 	struct drive *d;
 
 	for (size_t i = 0; i < 4; i++) {
@@ -626,8 +631,8 @@ END_TEST
 
 START_TEST(test_may_waits)
 {
-	struct drive *d = drive_new("A, B: repeat (9) { getpid(); } // => may A => ok, B => ok",
-				    false);
+	struct drive *d =
+		drive_new("A, B: repeat (9) { getpid(); } // => may A => ok, B => ok", false);
 
 	drive_command(d, ENGINE_NEXT);
 	ck_assert_uint_eq(d->request.may_run, 0); /* a free race comes to its end */
@@ -669,7 +674,8 @@ END_TEST
 START_TEST(test_runs)
 {
 	struct drive *d = drive_new("B: while (1); // => runs\nA: getpid();\nassert(1);\n"
-				    "A: getpid(); // => ok, B => ok\nB: getpid();", false);
+	                            "A: getpid(); // => ok, B => ok\nB: getpid();",
+	                            false);
 
 	drive_command(d, ENGINE_NEXT);
 	ck_assert_uint_eq(d->request.may_run, LETTER_BIT(B));
@@ -707,7 +713,8 @@ END_TEST
 START_TEST(test_another_program)
 {
 	struct drive *d = drive_new("B: execve(\"/bin/true\", NULL, NULL); // => runs\n"
-				    "A: getpid(); // => ok, B => exit 0", false);
+	                            "A: getpid(); // => ok, B => exit 0",
+	                            false);
 
 	drive_step(d, "", ".L");
 	expect_passed(d, 0);
@@ -744,7 +751,8 @@ START_TEST(test_await)
 	expect_failed(d, 1, "B => 0 was not expected");
 	drive_free(d);
 
-	d = drive_new("B: nanosleep({1, 0}, NULL); // => blocks\nawait(B); // => may B => 0", false);
+	d = drive_new("B: nanosleep({1, 0}, NULL); // => blocks\nawait(B); // => may B => 0",
+	              false);
 	drive_step(d, "", ".T");
 	drive_step(d, "", ".T");
 	expect_waits(d);
@@ -757,10 +765,11 @@ END_TEST
 /* Giving a step to a process that can't take one is an error of the lesson. */
 START_TEST(test_not_ready)
 {
-	struct drive *d = sleeper("B: getpid();\nA: kill(B, 0);\nassert(B.state == BLOCKED);\n"
-				  "kill(B, SIGSTOP);\nB: getpid();\nawait(B);\n"
-				  "kill(B, SIGKILL); // => B => killed SIGKILL\nB: getpid();\n"
-				  "kill(B, SIGKILL);\nassert(B.state == DEAD);\nA: kill(B, 0); // => -1 ESRCH");
+	struct drive *d = sleeper(
+		"B: getpid();\nA: kill(B, 0);\nassert(B.state == BLOCKED);\n"
+		"kill(B, SIGSTOP);\nB: getpid();\nawait(B);\n"
+		"kill(B, SIGKILL); // => B => killed SIGKILL\nB: getpid();\n"
+		"kill(B, SIGKILL);\nassert(B.state == DEAD);\nA: kill(B, 0); // => -1 ESRCH");
 
 	drive_command(d, ENGINE_NEXT);
 	expect_failed(d, 2, "B is blocked: it can't take a step");
@@ -793,7 +802,7 @@ END_TEST
 START_TEST(test_kill)
 {
 	struct drive *d = sleeper("kill(B, SIGSTOP);\nkill(B, SIGCONT); // => B => -1 EINTR\n"
-				  "kill(C, SIGKILL); // => C => killed SIGKILL");
+	                          "kill(C, SIGKILL); // => C => killed SIGKILL");
 
 	drive_command(d, ENGINE_NEXT);
 	ck_assert_int_eq(d->request.kind, REQUEST_KILL);
@@ -805,7 +814,8 @@ START_TEST(test_kill)
 	expect_passed(d, 3);
 	drive_free(d);
 	/* what it causes is judged as everything is */
-	d = sleeper("kill(B, SIGTERM); // => B => killed SIGKILL\nkill(A, SIGCONT); // => any => 0");
+	d = sleeper(
+		"kill(B, SIGTERM); // => B => killed SIGKILL\nkill(A, SIGCONT); // => any => 0");
 	drive_step(d, "", "RB");
 	expect_waits(d);
 	drive_answer(d, "B~SIGTERM", "RD");
@@ -851,8 +861,9 @@ static int64_t slot_value(const struct drive *d, unsigned who, const char *name)
 START_TEST(test_names)
 {
 	struct drive *d = drive_new("A: seg = shmget(1, 1, 0);\nB: shmctl(seg, IPC_RMID, NULL);\n"
-				    "A, B: p = shmat(seg, NULL, 0);\nA: shmdt(p);\nB: shmdt(p);\n"
-				    "B: shmdt(A.p);\nassert(B.p == 77);\nC: shmdt(B.p);", false);
+	                            "A, B: p = shmat(seg, NULL, 0);\nA: shmdt(p);\nB: shmdt(p);\n"
+	                            "B: shmdt(A.p);\nassert(B.p == 77);\nC: shmdt(B.p);",
+	                            false);
 
 	drive_step(d, "A=7", "R");
 	drive_step(d, "B=0", "RR");
@@ -876,9 +887,10 @@ END_TEST
 /* B.p is that value used in B; an assert that does not say where means who bound it. */
 START_TEST(test_owners)
 {
-	struct drive *d = drive_new("B: p = shmat(0, NULL, 0);\nA: getpid();\nassert(A.p[0] == 1);\n"
-				    "assert(p[0] == 1);\nB: msgrcv(0, &m, 4, 0, 0);\nassert(m.mtype == 1);",
-				    false);
+	struct drive *d =
+		drive_new("B: p = shmat(0, NULL, 0);\nA: getpid();\nassert(A.p[0] == 1);\n"
+	                  "assert(p[0] == 1);\nB: msgrcv(0, &m, 4, 0, 0);\nassert(m.mtype == 1);",
+	                  false);
 
 	drive_step(d, "B=4096", ".R");
 	drive_step(d, "A=100", "RR");
@@ -899,8 +911,10 @@ END_TEST
 /* It is an error only when it has come to that. */
 START_TEST(test_names_of_several)
 {
-	struct drive *d = drive_new("A, B: p = shmget(1, 1, 0); // => may ok\nC: shmdt(p);\nassert(p);\n"
-				    "A: shmdt(p);\nA: B.p;", false);
+	struct drive *d =
+		drive_new("A, B: p = shmget(1, 1, 0); // => may ok\nC: shmdt(p);\nassert(p);\n"
+	                  "A: shmdt(p);\nA: B.p;",
+	                  false);
 
 	drive_step(d, "A=6 B=7", "RR");
 	drive_command(d, ENGINE_NEXT);
@@ -909,8 +923,10 @@ START_TEST(test_names_of_several)
 	expect_failed(d, 2, "p is bound by A and by B: write A.p or B.p");
 	drive_free(d);
 
-	d = drive_new("A, B: p = shmget(1, 1, 0); // => may ok\nC: shmdt(p);\nA: shmdt(p);\nA: B.p;\n"
-		      "assert(p);", false);
+	d = drive_new(
+		"A, B: p = shmget(1, 1, 0); // => may ok\nC: shmdt(p);\nA: shmdt(p);\nA: B.p;\n"
+		"assert(p);",
+		false);
 	drive_step(d, "A!ENOENT B=7", "RR");
 	drive_step(d, "C=0", "RRR");
 	ck_assert_int_eq(slot_value(d, C, "p"), 7);
@@ -926,8 +942,10 @@ END_TEST
 /* A call that fails binds nothing; what it declared is there. */
 START_TEST(test_failed_call_binds_nothing)
 {
-	struct drive *d = drive_new("A: q = msgget(1, 0); // => may ok\nA: msgsnd(q, {1, \"x\"}, 1, 0);\n"
-				    "A: msgrcv(0, &m, 4, 0, 0);\nA: m.mtype;\nassert(q == 1);", false);
+	struct drive *d =
+		drive_new("A: q = msgget(1, 0); // => may ok\nA: msgsnd(q, {1, \"x\"}, 1, 0);\n"
+	                  "A: msgrcv(0, &m, 4, 0, 0);\nA: m.mtype;\nassert(q == 1);",
+	                  false);
 
 	drive_step(d, "A!ENOENT", "R");
 	drive_command(d, ENGINE_NEXT);
@@ -944,8 +962,10 @@ END_TEST
 /* Names outlive their process. */
 START_TEST(test_names_outlive)
 {
-	struct drive *d = drive_new("A: seg = shmget(1, 1, 0);\nkill(A, SIGKILL); // => A => killed "
-				    "SIGKILL\nB: shmctl(seg, IPC_RMID, NULL);\nB: getpid(); // => A", false);
+	struct drive *d =
+		drive_new("A: seg = shmget(1, 1, 0);\nkill(A, SIGKILL); // => A => killed "
+	                  "SIGKILL\nB: shmctl(seg, IPC_RMID, NULL);\nB: getpid(); // => A",
+	                  false);
 
 	drive_step(d, "A=7", "R");
 	drive_step(d, "A~SIGKILL", "D");
@@ -961,7 +981,8 @@ END_TEST
 START_TEST(test_names_read_and_bound)
 {
 	struct drive *d = drive_new("A: p = shmget(1, 1, 0);\nB: p += 1;\nC: p = shmget(1, 1, 0);\n"
-				    "A: p = shmget(1, 1, 0);\nB: p += 1;", false);
+	                            "A: p = shmget(1, 1, 0);\nB: p += 1;",
+	                            false);
 
 	drive_step(d, "A=5", "R");
 	drive_step(d, "B=6", "RR");
@@ -978,9 +999,11 @@ END_TEST
 /* A fork sees its parent's names with the values of that moment; that is no binding. */
 START_TEST(test_fork)
 {
-	struct drive *d = drive_new("A: p = shmget(1, 1, 0);\nA: C = fork(); // => C\nA: p = shmget(2, 1, 0);\n"
-				    "C: shmdt(p);\nB: shmdt(p);\nassert(p == 6 && C.p == 5);\n"
-				    "C: p = shmget(3, 1, 0);\nassert(A.p && C.p);", false);
+	struct drive *d = drive_new(
+		"A: p = shmget(1, 1, 0);\nA: C = fork(); // => C\nA: p = shmget(2, 1, 0);\n"
+		"C: shmdt(p);\nB: shmdt(p);\nassert(p == 6 && C.p == 5);\n"
+		"C: p = shmget(3, 1, 0);\nassert(A.p && C.p);",
+		false);
 
 	drive_step(d, "A=5", "R");
 	drive_command(d, ENGINE_NEXT);
@@ -1027,8 +1050,9 @@ END_TEST
 START_TEST(test_exec)
 {
 	struct drive *d = drive_new("A: seg = shmget(1, 1, 0);\nA: shmctl(seg, IPC_STAT, &ds);\n"
-				    "A: B = fork();\nA: execve(SELF, NULL, NULL); // => ok\n"
-				    "A: shmctl(seg, IPC_STAT, &ds);\nB: ds.shm_nattch;", false);
+	                            "A: B = fork();\nA: execve(SELF, NULL, NULL); // => ok\n"
+	                            "A: shmctl(seg, IPC_STAT, &ds);\nB: ds.shm_nattch;",
+	                            false);
 
 	drive_step(d, "A=7", "R");
 	drive_step(d, "A=0", "R");
@@ -1047,7 +1071,8 @@ END_TEST
 /* A pid that the step names of a process that the same step starts. */
 START_TEST(test_starting)
 {
-	struct drive *d = drive_new("A: kill(B, 0);\nassert(C.state == READY);\nA: kill(A, 0);", false);
+	struct drive *d =
+		drive_new("A: kill(B, 0);\nassert(C.state == READY);\nA: kill(A, 0);", false);
 
 	drive_command(d, ENGINE_NEXT);
 	ck_assert_int_eq(d->request.kind, REQUEST_RUN);
@@ -1078,8 +1103,8 @@ END_TEST
 /* Memory in a value of an outcome: the stage is asked, in the process whose result it is. */
 START_TEST(test_value_of_memory)
 {
-	struct drive *d = drive_new("A, B: int *n = shmat(0, NULL, 0);\nA, B: n[0]; // => n[1] + 1",
-				    false);
+	struct drive *d =
+		drive_new("A, B: int *n = shmat(0, NULL, 0);\nA, B: n[0]; // => n[1] + 1", false);
 
 	drive_step(d, "A=4096 B=8192", "RR");
 	drive_step(d, "A=5 B=6", "RR");
@@ -1142,10 +1167,11 @@ static void value_is(struct drive *d, uint8_t owner, int64_t value)
 START_TEST(test_values_of_memory)
 {
 	struct drive *d = drive_new("A, B: int *n = shmat(0, NULL, 0);\n"
-				    "A, B: n[0]; // => A => n[1], B => n[2]\n"
-				    "A: int *k = shmat(0, NULL, 0);\n"
-				    "A, B: n[0]; // => any: k[3], k[4]\n"
-				    "B: n[0]; // => n[5]\nA: exit(3); // => exit n[6]", false);
+	                            "A, B: n[0]; // => A => n[1], B => n[2]\n"
+	                            "A: int *k = shmat(0, NULL, 0);\n"
+	                            "A, B: n[0]; // => any: k[3], k[4]\n"
+	                            "B: n[0]; // => n[5]\nA: exit(3); // => exit n[6]",
+	                            false);
 
 	drive_step(d, "A=4096 B=8192", "RR");
 	drive_step(d, "A=5 B=6", "RR");
@@ -1172,7 +1198,8 @@ END_TEST
 START_TEST(test_value_of_memory_without_name)
 {
 	struct drive *d = drive_new("A: x = shmget(1, 1, 0); // => may ok\n"
-				    "A: int *n = shmat(0, NULL, 0);\nA: n[0]; // => n[x]", false);
+	                            "A: int *n = shmat(0, NULL, 0);\nA: n[0]; // => n[x]",
+	                            false);
 
 	drive_step(d, "A!ENOENT", "R");
 	drive_step(d, "A=4096", "R");
@@ -1184,7 +1211,8 @@ END_TEST
 
 START_TEST(test_value_of_any)
 {
-	struct drive *d = two_sleepers("A: semop(sem, {{0, 1, 0}}, 1); // => 0, any => sem[0].semval");
+	struct drive *d =
+		two_sleepers("A: semop(sem, {{0, 1, 0}}, 1); // => 0, any => sem[0].semval");
 
 	drive_step(d, "A=0 C=3", "RBR");
 	ck_assert_int_eq(d->request.kind, REQUEST_EVALUATE);
@@ -1225,7 +1253,8 @@ START_TEST(test_skip)
 	drive_text(d, EVENT_SKIP, "limit needs a namespace of its own");
 	expect_at(d, 0, 0, ENGINE_SKIPPED);
 	ck_assert_str_eq(engine_message(d->engine), "limit needs a namespace of its own");
-	ck_assert_str_eq(engine_record(d->engine, 0)->message, "limit needs a namespace of its own");
+	ck_assert_str_eq(engine_record(d->engine, 0)->message,
+	                 "limit needs a namespace of its own");
 	drive_text(d, EVENT_ERROR, "the stage ended unasked"); /* that is no news any more */
 	expect_at(d, 0, 0, ENGINE_SKIPPED);
 	drive_free(d);
@@ -1254,17 +1283,22 @@ static void see(struct event *e, const char *text, const char *source, int64_t v
 	const char *at = strstr(text, source);
 
 	ck_assert_ptr_nonnull(at);
-	e->seen[e->nseen++] = (struct event_seen){
-		.from = (uint16_t)(at - text), .to = (uint16_t)(at - text + (long)strlen(source)),
-		.value = value, .scalar = S_I64, .what = what};
+	e->seen[e->nseen++] =
+		(struct event_seen){ .from = (uint16_t)(at - text),
+		                     .to = (uint16_t)(at - text + (long)strlen(source)),
+		                     .value = value,
+		                     .scalar = S_I64,
+		                     .what = what };
 }
 
 /* Observed values are in the message of an assert. */
 START_TEST(test_assert_message)
 {
-	struct drive *d = drive_new(SEM "assert(sem[0].semval == 1 && sem[0].sempid == A && A.state == "
-				    "BLOCKED && sem[0].semval);", false);
-	struct event e = {.kind = EVENT_VALUE};
+	struct drive *d =
+		drive_new(SEM "assert(sem[0].semval == 1 && sem[0].sempid == A && A.state == "
+	                      "BLOCKED && sem[0].semval);",
+	                  false);
+	struct event e = { .kind = EVENT_VALUE };
 	const char *text = d->lesson->steps[1].text;
 	const struct step_record *r = engine_record(d->engine, 1);
 
@@ -1285,8 +1319,9 @@ END_TEST
 START_TEST(test_assert_values)
 {
 	struct drive *d = drive_new("assert(1);\nassert(0);\nA: seg = shmget(1, 1, 0);\n"
-				    "assert(seg.shm_nattch == 1);\nassert(sizeof(int) == 4);", false);
-	struct event e = {.kind = EVENT_VALUE, .failed = 1};
+	                            "assert(seg.shm_nattch == 1);\nassert(sizeof(int) == 4);",
+	                            false);
+	struct event e = { .kind = EVENT_VALUE, .failed = 1 };
 	const char *text = d->lesson->steps[3].text;
 
 	drive_assert(d, "", 1);
@@ -1310,13 +1345,13 @@ END_TEST
 START_TEST(test_derived)
 {
 	struct drive *d = drive_new(SEM "assert(sem[0].semadj(A) == 1);", false);
-	struct event e = {.kind = EVENT_VALUE, .value = 1};
+	struct event e = { .kind = EVENT_VALUE, .value = 1 };
 
 	drive_step(d, "A=7", "R");
 	drive_step(d, "", "R");
 	see(&e, d->lesson->steps[1].text, "sem[0].semadj(A)", 1, CODE_SEMADJ);
-	e.seen[1] = (struct event_seen){.from = 9, .to = 4000}; /* nonsense is left out */
-	e.seen[2] = (struct event_seen){.from = 9, .to = 9};
+	e.seen[1] = (struct event_seen){ .from = 9, .to = 4000 }; /* nonsense is left out */
+	e.seen[2] = (struct event_seen){ .from = 9, .to = 9 };
 	e.nseen = 3;
 	drive_event(d, &e);
 	expect_passed(d, 1);
@@ -1332,7 +1367,7 @@ END_TEST
 START_TEST(test_measure)
 {
 	struct drive *d = drive_new(MEASURE, false);
-	struct event e = {.kind = EVENT_MEASURED, .time = 500000000};
+	struct event e = { .kind = EVENT_MEASURED, .time = 500000000 };
 
 	drive_command(d, ENGINE_NEXT);
 	ck_assert_int_eq(d->request.kind, REQUEST_MEASURE);
@@ -1342,7 +1377,7 @@ START_TEST(test_measure)
 	drive_quiet(d, "RR");
 	expect_reported(d, 0);
 	ck_assert_double_eq(engine_record(d->engine, 0)->rate,
-			    2.0 * 1048576 * (double)d->lesson->steps[0].rounds);
+	                    2.0 * 1048576 * (double)d->lesson->steps[0].rounds);
 	drive_free(d);
 }
 END_TEST
@@ -1353,16 +1388,17 @@ START_TEST(test_measure_ends)
 	static const struct {
 		const char *what, *states, *message;
 	} cases[] = {
-		{"A!EINVAL B=0", "RR", NULL},
-		{"A!EINVAL", "RB", NULL},
-		{"", "BB", "A: blocks in the measure; B: blocks in the measure"},
-		{"A~SIGSEGV B=0", "DR", "A: killed SIGSEGV in the measure"},
-		{"A~SIGSEGV B!EPIPE", "DR", "A: killed SIGSEGV in the measure"},
-		{"A=0 B=0 C=0", "RRR", "C => 0 was not expected"},
+		{ "A!EINVAL B=0", "RR", NULL },
+		{ "A!EINVAL", "RB", NULL },
+		{ "", "BB", "A: blocks in the measure; B: blocks in the measure" },
+		{ "A~SIGSEGV B=0", "DR", "A: killed SIGSEGV in the measure" },
+		{ "A~SIGSEGV B!EPIPE", "DR", "A: killed SIGSEGV in the measure" },
+		{ "A=0 B=0 C=0", "RRR", "C => 0 was not expected" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct drive *d = drive_new("C: semop(0, {{0, -1, 0}}, 1); // => blocks\n" MEASURE, false);
+		struct drive *d =
+			drive_new("C: semop(0, {{0, -1, 0}}, 1); // => blocks\n" MEASURE, false);
 
 		drive_step(d, "", "..B");
 		drive_step(d, cases[i].what, cases[i].states);
@@ -1400,21 +1436,21 @@ START_TEST(test_result_text)
 	static const struct {
 		const char *step, *what, *text;
 	} cases[] = {
-		{"A: getpid();", "A=100", "A"},
-		{"A: getpid();", "A=99", "99"},
-		{"A: shmget(1, 1, 0);", "A=100", "100"},
-		{"A: ftok(\"x\", 1);", "A=0x1020304", "0x1020304"},
-		{"A: umask(0);", "A=18", "022"},
-		{"A: repeat (2) { getpid(); }", "A=0", "ok"},
-		{"A: repeat (2) { getpid(); }", "A!EINVAL", "-1 EINVAL"},
-		{"A: while (0);", "A=0", "ok"},
-		{"A: int x;", "A=4096", "ok"},
-		{"A: execve(SELF, NULL, NULL);", "A^", "ok"},
-		{"A: x = 0;", "A=0", "0"},
-		{"A: x = 0; // => ok", "A=0", "ok"},
-		{"A: x = 0 - 3;", "A=-3", "-3"},
-		{"A: shmat(0, NULL, 0);", "A=0x7f0000000000", "0x7f0000000000"},
-		{"A: puts(0);", "A\"hello\"", "\"hello\""},
+		{ "A: getpid();", "A=100", "A" },
+		{ "A: getpid();", "A=99", "99" },
+		{ "A: shmget(1, 1, 0);", "A=100", "100" },
+		{ "A: ftok(\"x\", 1);", "A=0x1020304", "0x1020304" },
+		{ "A: umask(0);", "A=18", "022" },
+		{ "A: repeat (2) { getpid(); }", "A=0", "ok" },
+		{ "A: repeat (2) { getpid(); }", "A!EINVAL", "-1 EINVAL" },
+		{ "A: while (0);", "A=0", "ok" },
+		{ "A: int x;", "A=4096", "ok" },
+		{ "A: execve(SELF, NULL, NULL);", "A^", "ok" },
+		{ "A: x = 0;", "A=0", "0" },
+		{ "A: x = 0; // => ok", "A=0", "ok" },
+		{ "A: x = 0 - 3;", "A=-3", "-3" },
+		{ "A: shmat(0, NULL, 0);", "A=0x7f0000000000", "0x7f0000000000" },
+		{ "A: puts(0);", "A\"hello\"", "\"hello\"" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -1430,20 +1466,67 @@ END_TEST
 static Suite *suite(void)
 {
 	const TTest *const tests[] = {
-		test_ok, test_no_outcome, test_value, test_value_without_name, test_letter_value, test_string, test_errno,
-		test_blocks, test_exit, test_killed, test_killed_at, test_killed_code,
-		test_wait_for_expected, test_wait_and_get, test_wait_for_timeout,
-		test_wait_for_the_other, test_deadline, test_deadline_of_observer, test_several,
-		test_several_requested, test_either, test_either_waits, test_either_and_woken,
-		test_woken, test_ready_process_dies, test_named_never_returns,
-		test_returned_and_died, test_any, test_any_of_none, test_may, test_may_waits,
-		test_runs, test_another_program, test_await, test_not_ready, test_kill, test_names, test_owners,
-		test_names_of_several, test_failed_call_binds_nothing, test_names_outlive,
-		test_names_read_and_bound, test_fork, test_fork_fails, test_exec, test_starting,
-		test_value_of_memory, test_value_of_memory_fails, test_values_of_memory,
-		test_value_of_memory_without_name, test_value_of_any, test_enosys,
-		test_skip, test_user, test_assert_message, test_assert_values, test_derived,
-		test_measure, test_measure_ends, test_measure_waits, test_result_text,
+		test_ok,
+		test_no_outcome,
+		test_value,
+		test_value_without_name,
+		test_letter_value,
+		test_string,
+		test_errno,
+		test_blocks,
+		test_exit,
+		test_killed,
+		test_killed_at,
+		test_killed_code,
+		test_wait_for_expected,
+		test_wait_and_get,
+		test_wait_for_timeout,
+		test_wait_for_the_other,
+		test_deadline,
+		test_deadline_of_observer,
+		test_several,
+		test_several_requested,
+		test_either,
+		test_either_waits,
+		test_either_and_woken,
+		test_woken,
+		test_ready_process_dies,
+		test_named_never_returns,
+		test_returned_and_died,
+		test_any,
+		test_any_of_none,
+		test_may,
+		test_may_waits,
+		test_runs,
+		test_another_program,
+		test_await,
+		test_not_ready,
+		test_kill,
+		test_names,
+		test_owners,
+		test_names_of_several,
+		test_failed_call_binds_nothing,
+		test_names_outlive,
+		test_names_read_and_bound,
+		test_fork,
+		test_fork_fails,
+		test_exec,
+		test_starting,
+		test_value_of_memory,
+		test_value_of_memory_fails,
+		test_values_of_memory,
+		test_value_of_memory_without_name,
+		test_value_of_any,
+		test_enosys,
+		test_skip,
+		test_user,
+		test_assert_message,
+		test_assert_values,
+		test_derived,
+		test_measure,
+		test_measure_ends,
+		test_measure_waits,
+		test_result_text,
 	};
 	Suite *s = suite_create("engine");
 	TCase *c = tcase_create("outcomes");

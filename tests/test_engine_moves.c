@@ -12,9 +12,9 @@
 #define FENCE(steps) "```c\n" steps "```\n"
 
 /* Scenes of steps 0 1, 2 3 4, and none. */
-static const char three[] = "# T\n\np\n\n## One\n\n" FENCE("A: a = getpid();\nA: b = getpid();\n")
-	"## Two\n\n" FENCE("A: c = getpid();\nA: d = getpid();\nA: e = getpid();\n")
-	"## Try next\n\nText.\n";
+static const char three[] =
+	"# T\n\np\n\n## One\n\n" FENCE("A: a = getpid();\nA: b = getpid();\n") "## Two\n\n" FENCE(
+		"A: c = getpid();\nA: d = getpid();\nA: e = getpid();\n") "## Try next\n\nText.\n";
 
 /* The step under way returns. */
 static void returns(struct drive *d)
@@ -249,7 +249,8 @@ END_TEST
 /* What stands before the first heading is shown with the first scene. */
 START_TEST(test_first_scene)
 {
-	struct drive *d = drive_lesson("# T\n\np\n\nMore.\n\n## One\n\n" FENCE("A: getpid();\n"), false);
+	struct drive *d =
+		drive_lesson("# T\n\np\n\nMore.\n\n## One\n\n" FENCE("A: getpid();\n"), false);
 
 	expect_at(d, 0, 1, ENGINE_IDLE);
 	run(d, 1);
@@ -262,8 +263,8 @@ START_TEST(test_first_scene)
 	drive_free(d);
 
 	/* it is one of its own if it has steps */
-	d = drive_lesson("# T\n\np\n\n" FENCE("A: getpid();\n") "## One\n\n" FENCE("A: getpid();\n"),
-			 false);
+	d = drive_lesson(
+		"# T\n\np\n\n" FENCE("A: getpid();\n") "## One\n\n" FENCE("A: getpid();\n"), false);
 	expect_at(d, 0, 0, ENGINE_IDLE);
 	run(d, 1);
 	expect_at(d, 1, 0, ENGINE_IDLE);
@@ -277,9 +278,9 @@ END_TEST
 
 START_TEST(test_no_steps)
 {
-	static const enum engine_command commands[] = {ENGINE_BACK, ENGINE_RESTART, ENGINE_STOP,
-						       ENGINE_SCENE_PREVIOUS, ENGINE_SCENE_NEXT,
-						       ENGINE_NEXT};
+	static const enum engine_command commands[] = { ENGINE_BACK,       ENGINE_RESTART,
+		                                        ENGINE_STOP,       ENGINE_SCENE_PREVIOUS,
+		                                        ENGINE_SCENE_NEXT, ENGINE_NEXT };
 	struct drive *d = drive_lesson("# T\n\np\n", false);
 
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
@@ -307,9 +308,10 @@ END_TEST
 /* Scenes of text between two of steps. */
 START_TEST(test_scenes_of_text)
 {
-	struct drive *d = drive_lesson("# T\n\np\n\n## One\n\n" FENCE("A: getpid();\n")
-				       "## Two\n\n## Three\n\nText.\n\n## Four\n\n"
-				       FENCE("A: getpid();\n"), false);
+	struct drive *d = drive_lesson(
+		"# T\n\np\n\n## One\n\n" FENCE(
+			"A: getpid();\n") "## Two\n\n## Three\n\nText.\n\n## Four\n\n" FENCE("A: getpid();\n"),
+		false);
 
 	run(d, 1);
 	for (size_t scene = 1; scene <= 3; scene++) {
@@ -361,7 +363,7 @@ END_TEST
 /* A step that the script can't do fails at once: thousands of them are a loop, no recursion. */
 START_TEST(test_thousands)
 {
-	struct buf b = {0};
+	struct buf b = { 0 };
 	struct drive *d;
 	size_t n = 20000;
 
@@ -387,8 +389,8 @@ END_TEST
 
 START_TEST(test_stop_waiting_step)
 {
-	struct drive *d = drive_new("A: semop(0, {{0, -1, 0}}, 1); // => 0\nB: getpid();\nA: getpid();",
-				    false);
+	struct drive *d = drive_new(
+		"A: semop(0, {{0, -1, 0}}, 1); // => 0\nB: getpid();\nA: getpid();", false);
 
 	drive_command(d, ENGINE_STOP); /* nothing to stop */
 	expect_at(d, 0, 0, ENGINE_IDLE);
@@ -441,7 +443,8 @@ END_TEST
 START_TEST(test_late_in_next_step)
 {
 	struct drive *d = drive_new("A: semop(0, {{0, -1, 0}}, 1); // => 0\n"
-				    "B: semop(0, {{0, 1, 0}}, 1); // => 0, A => 0", false);
+	                            "B: semop(0, {{0, 1, 0}}, 1); // => 0, A => 0",
+	                            false);
 
 	drive_step(d, "", "B");
 	drive_command(d, ENGINE_STOP);
@@ -469,8 +472,8 @@ END_TEST
 
 START_TEST(test_late_end_and_skip)
 {
-	struct drive *d = drive_new("A: exit(0); // => exit 0\nassert(A.state == DEAD);\nA: getpid();",
-				    false);
+	struct drive *d = drive_new(
+		"A: exit(0); // => exit 0\nassert(A.state == DEAD);\nA: getpid();", false);
 
 	drive_command(d, ENGINE_NEXT);
 	drive_happen(d, "");
@@ -697,8 +700,8 @@ END_TEST
 /* A step that comes to no quiet leaves the last one to be seen. */
 START_TEST(test_snapshots_of_stopped)
 {
-	struct drive *d = drive_new("A: while (1); // => runs\nA: getpid();\nB: getpid();\nB: getpid();",
-				    false);
+	struct drive *d = drive_new(
+		"A: while (1); // => runs\nA: getpid();\nB: getpid();\nB: getpid();", false);
 
 	drive_step(d, "", "L");
 	drive_command(d, ENGINE_NEXT);
@@ -732,8 +735,8 @@ END_TEST
    step, and a sample shows it before. */
 START_TEST(test_restless)
 {
-	struct drive *d = drive_new("A: nanosleep({1, 0}, NULL); // => blocks\nawait(A); // => A => 0",
-				    false);
+	struct drive *d = drive_new(
+		"A: nanosleep({1, 0}, NULL); // => blocks\nawait(A); // => A => 0", false);
 
 	ck_assert(!engine_restless(d->engine));
 	drive_command(d, ENGINE_NEXT);
@@ -748,7 +751,7 @@ START_TEST(test_restless)
 END_TEST
 
 static void expect_moment(const struct drive *d, size_t i, enum moment_kind kind, unsigned who,
-			  unsigned by, size_t step)
+                          unsigned by, size_t step)
 {
 	size_t n;
 	const struct moment *m = engine_moments(d->engine, &n);
@@ -763,12 +766,13 @@ static void expect_moment(const struct drive *d, size_t i, enum moment_kind kind
 
 START_TEST(test_moments)
 {
-	struct drive *d = drive_new("B: semop(0, {{0, -1, 0}}, 1); // => blocks\n"
-				    "A: semop(0, {{0, 1, 0}}, 1); // => 0, B => 0\nA: C = fork();\n"
-				    "kill(C, SIGKILL); // => C => killed SIGKILL\nA: while (1); // => runs",
-				    false);
-	struct event b = {.kind = EVENT_RETURNED, .who = B, .began = 1, .time = 20};
-	struct event a = {.kind = EVENT_RETURNED, .who = A, .began = 10, .time = 30};
+	struct drive *d =
+		drive_new("B: semop(0, {{0, -1, 0}}, 1); // => blocks\n"
+	                  "A: semop(0, {{0, 1, 0}}, 1); // => 0, B => 0\nA: C = fork();\n"
+	                  "kill(C, SIGKILL); // => C => killed SIGKILL\nA: while (1); // => runs",
+	                  false);
+	struct event b = { .kind = EVENT_RETURNED, .who = B, .began = 1, .time = 20 };
+	struct event a = { .kind = EVENT_RETURNED, .who = A, .began = 10, .time = 30 };
 	size_t n;
 
 	drive_step(d, "", ".B");
@@ -802,7 +806,8 @@ END_TEST
 
 START_TEST(test_letters)
 {
-	struct drive *d = drive_new("A: getpid();\nkill(A, SIGKILL); // => A => killed SIGKILL", false);
+	struct drive *d =
+		drive_new("A: getpid();\nkill(A, SIGKILL); // => A => killed SIGKILL", false);
 	pid_t pid;
 	int step;
 
@@ -824,19 +829,16 @@ END_TEST
 
 static const char *const lessons[] = {
 	three,
-	"# T\n\np\n\nIntro.\n\n## One\n\n"
-	FENCE("A: q = msgget(IPC_PRIVATE, 0600);\nB, C: msgrcv(q, &m, 64, 0, 0); // => blocks\n"
-	      "A: msgsnd(q, {1, \"x\"}, 1, 0); // => 0, any => q.msg_qnum + 1\n"
-	      "assert(q.msg_qnum == 0 && B.state == READY);\n")
-	"## Two\n\n" FENCE("A: D = fork(); // => D\nD: x = 3; // => x\nD: while (1); // => runs\n"
-			   "kill(D, SIGKILL); // => D => killed SIGKILL\nawait(B); // => may B => 0\n")
-	"## Three\n\n" FENCE("A, E: repeat (5) { getpid(); } // => may A => ok, E => ok\n"
-			     "A, E: msgget(7, 0); // => any: 0, -1 ENOENT\n"
-			     "E: int *p = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);\n"
-			     "E: p[0] = 1; // => killed SIGSEGV SEGV_ACCERR at p\nA: x; // => x + p[0]\n"
-			     "measure(\"m\", 4096) { A: msgsnd(q, {1, \"x\"}, 1, 0); }\n"
-			     "limit(\"msgmni\", x);\nA: exit(3); // => exit x\n")
-	"## End\n\nText.\n",
+	"# T\n\np\n\nIntro.\n\n## One\n\n" FENCE(
+		"A: q = msgget(IPC_PRIVATE, 0600);\nB, C: msgrcv(q, &m, 64, 0, 0); // => blocks\n"
+		"A: msgsnd(q, {1, \"x\"}, 1, 0); // => 0, any => q.msg_qnum + 1\n"
+		"assert(q.msg_qnum == 0 && B.state == READY);\n") "## Two\n\n" FENCE("A: D = fork(); // => D\nD: x = 3; // => x\nD: while (1); // => runs\n"
+	                                                                             "kill(D, SIGKILL); // => D => killed SIGKILL\nawait(B); // => may B => 0\n") "## Three\n\n" FENCE("A, E: repeat (5) { getpid(); } // => may A => ok, E => ok\n"
+	                                                                                                                                                                               "A, E: msgget(7, 0); // => any: 0, -1 ENOENT\n"
+	                                                                                                                                                                               "E: int *p = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);\n"
+	                                                                                                                                                                               "E: p[0] = 1; // => killed SIGSEGV SEGV_ACCERR at p\nA: x; // => x + p[0]\n"
+	                                                                                                                                                                               "measure(\"m\", 4096) { A: msgsnd(q, {1, \"x\"}, 1, 0); }\n"
+	                                                                                                                                                                               "limit(\"msgmni\", x);\nA: exit(3); // => exit x\n") "## End\n\nText.\n",
 };
 
 /* Commands and events without sense or order, as no stage would send them. Nothing is expected
@@ -844,9 +846,15 @@ static const char *const lessons[] = {
 static void random_event(struct drive *d)
 {
 	static const char *const states = ".RBTLSD";
-	static const char *const words[] = {"%c=0", "%c=1", "%c!ENOSYS", "%c!EINVAL", "%c#3",
-					    "%c~SIGKILL", "%c~SIGSEGV:SEGV_ACCERR@4096", "%c^",
-					    "%c\"x\""};
+	static const char *const words[] = { "%c=0",
+		                             "%c=1",
+		                             "%c!ENOSYS",
+		                             "%c!EINVAL",
+		                             "%c#3",
+		                             "%c~SIGKILL",
+		                             "%c~SIGSEGV:SEGV_ACCERR@4096",
+		                             "%c^",
+		                             "%c\"x\"" };
 	unsigned who = (unsigned)(rand() % 5);
 	char text[64] = "";
 	pid_t pid;
@@ -858,7 +866,8 @@ static void random_event(struct drive *d)
 	case 1:
 	case 2:
 		if (step >= 0)
-			snprintf(text, sizeof(text), words[rand() % (rand() % 3 ? 2 : 9)], 'A' + who);
+			snprintf(text, sizeof(text), words[rand() % (rand() % 3 ? 2 : 9)],
+			         'A' + who);
 		if (d->requests)
 			drive_happen(d, text);
 		break;
@@ -890,9 +899,9 @@ static bool is_sane_record(const struct drive *d, size_t step)
 		sane &= r->verdict != VERDICT_NONE;
 	else
 		sane &= r->verdict == VERDICT_NONE ||
-			(step == position && r->verdict == VERDICT_SKIPPED);
+		        (step == position && r->verdict == VERDICT_SKIPPED);
 	sane &= (r->verdict == VERDICT_FAILED || r->verdict == VERDICT_SKIPPED) ==
-		(r->message != NULL);
+	        (r->message != NULL);
 	for (size_t i = 0; i < r->nresults; i++)
 		free(engine_result_text(d->engine, &d->lesson->steps[step], &r->results[i]));
 	return sane;
@@ -913,7 +922,7 @@ static bool is_sane(const struct drive *d)
 	sane &= status != ENGINE_FINISHED || position == l->nsteps;
 	if (sane && (status == ENGINE_IDLE || status == ENGINE_FINISHED))
 		sane &= position >= l->scenes[scene].first_step &&
-			position <= l->scenes[scene].first_step + l->scenes[scene].nsteps;
+		        position <= l->scenes[scene].first_step + l->scenes[scene].nsteps;
 	for (size_t i = 0; i < l->nsteps; i++)
 		sane &= is_sane_record(d, i);
 	for (const struct moment *m = engine_moments(d->engine, &n); n-- > 0; m++)
@@ -924,8 +933,9 @@ static bool is_sane(const struct drive *d)
 START_TEST(test_random)
 {
 	static const enum engine_command commands[] = {
-		ENGINE_NEXT, ENGINE_NEXT, ENGINE_NEXT, ENGINE_NEXT, ENGINE_SCENE_NEXT,
-		ENGINE_BACK, ENGINE_RESTART, ENGINE_SCENE_PREVIOUS, ENGINE_STOP};
+		ENGINE_NEXT, ENGINE_NEXT,    ENGINE_NEXT,           ENGINE_NEXT, ENGINE_SCENE_NEXT,
+		ENGINE_BACK, ENGINE_RESTART, ENGINE_SCENE_PREVIOUS, ENGINE_STOP
+	};
 	size_t farthest = 0;
 
 	for (unsigned seed = 0; seed < 400; seed++) {
@@ -951,16 +961,40 @@ END_TEST
 static Suite *suite(void)
 {
 	const TTest *const tests[] = {
-		test_next, test_back, test_back_from_the_end, test_back_while_replaying,
-		test_back_while_busy, test_restart, test_scene_next, test_scene_next_at_the_end,
-		test_scene_previous, test_first_scene, test_no_steps, test_scenes_of_text,
-		test_judge_all, test_thousands, test_stop_waiting_step, test_late,
-		test_late_in_next_step, test_late_states, test_late_end_and_skip, test_late_value,
-		test_stop_while_replaying, test_stop_on_the_way_to_the_next_scene, test_error,
+		test_next,
+		test_back,
+		test_back_from_the_end,
+		test_back_while_replaying,
+		test_back_while_busy,
+		test_restart,
+		test_scene_next,
+		test_scene_next_at_the_end,
+		test_scene_previous,
+		test_first_scene,
+		test_no_steps,
+		test_scenes_of_text,
+		test_judge_all,
+		test_thousands,
+		test_stop_waiting_step,
+		test_late,
+		test_late_in_next_step,
+		test_late_states,
+		test_late_end_and_skip,
+		test_late_value,
+		test_stop_while_replaying,
+		test_stop_on_the_way_to_the_next_scene,
+		test_error,
 		test_error_while_running,
-		test_error_while_idle, test_error_while_replaying, test_back_after_skip,
-		test_skip_while_replaying, test_snapshots, test_snapshots_of_stopped, test_restless,
-		test_moments, test_letters, test_random,
+		test_error_while_idle,
+		test_error_while_replaying,
+		test_back_after_skip,
+		test_skip_while_replaying,
+		test_snapshots,
+		test_snapshots_of_stopped,
+		test_restless,
+		test_moments,
+		test_letters,
+		test_random,
 	};
 	Suite *s = suite_create("engine moves");
 	TCase *c = tcase_create("moves");

@@ -30,7 +30,7 @@ void engine_reset(struct engine *e)
 	e->nactions = e->next_action = 0;
 	memset(e->names, 0, e->lesson->nnames * sizeof(*e->names));
 	for (int who = 0; who < LETTERS; who++)
-		e->players[who] = (struct player){.last_step = -1};
+		e->players[who] = (struct player){ .last_step = -1 };
 }
 
 struct engine *engine_new(const struct lesson *lesson, bool judge_all)
@@ -64,7 +64,7 @@ void engine_act(struct engine *e, enum engine_action_kind kind, const struct req
 {
 	struct engine_action *a = MEM_PUSH(e->actions, e->nactions);
 
-	*a = (struct engine_action){.kind = kind};
+	*a = (struct engine_action){ .kind = kind };
 	if (kind == ENGINE_STAGE) {
 		e->fresh = true;
 	} else {
@@ -152,8 +152,7 @@ bool engine_restless(const struct engine *e)
 	return false;
 }
 
-enum process_state engine_process(const struct engine *e, unsigned who, pid_t *pid,
-				  int *last_step)
+enum process_state engine_process(const struct engine *e, unsigned who, pid_t *pid, int *last_step)
 {
 	*pid = e->players[who].pid;
 	*last_step = e->players[who].last_step;

@@ -26,13 +26,13 @@ struct engine;
    counts as the last step; on the way back they go back from where it leads. They are also the
    way out of ENGINE_SKIPPED and ENGINE_BROKEN. */
 enum engine_command {
-	ENGINE_NEXT,     /* run the next step; after a scene's last one, show the next scene */
-	ENGINE_BACK,     /* to before the last step, by replay on a fresh stage; at the start of
-			    a scene only to the end of the one before */
-	ENGINE_RESTART,  /* to the start of this scene, by replay */
-	ENGINE_SCENE_NEXT,     /* run on to the start of the next scene */
+	ENGINE_NEXT,       /* run the next step; after a scene's last one, show the next scene */
+	ENGINE_BACK,       /* to before the last step, by replay on a fresh stage; at the start of
+			      a scene only to the end of the one before */
+	ENGINE_RESTART,    /* to the start of this scene, by replay */
+	ENGINE_SCENE_NEXT, /* run on to the start of the next scene */
 	ENGINE_SCENE_PREVIOUS, /* to the start of this scene, or of the one before, by replay */
-	ENGINE_STOP,     /* give up the step that waits: the learner pressed a key */
+	ENGINE_STOP,           /* give up the step that waits: the learner pressed a key */
 };
 
 enum engine_action_kind {
@@ -46,7 +46,7 @@ struct engine_action {
 };
 
 enum verdict {
-	VERDICT_NONE,     /* not run */
+	VERDICT_NONE, /* not run */
 	VERDICT_PASSED,
 	VERDICT_FAILED,   /* message says what was expected and what came */
 	VERDICT_REPORTED, /* nothing was judged: may, measure */
@@ -70,9 +70,9 @@ struct result {
 	int64_t value; /* RETURNED; EXIT: the status */
 	bool failed;   /* RETURNED: value is -1, error says why */
 	int error;
-	char *text;    /* RETURNED a string, or NULL */
-	int sig;       /* KILLED */
-	int si_code;   /* 0: not known */
+	char *text;  /* RETURNED a string, or NULL */
+	int sig;     /* KILLED */
+	int si_code; /* 0: not known */
 	uint64_t address;
 	uint64_t began, ended; /* CLOCK_MONOTONIC ns */
 };
@@ -95,7 +95,7 @@ struct step_record {
 	struct snapshot *after;  /* at the quiet; NULL until then, and if there is none: the step
 				    was given up, or the script can't do it */
 	uint64_t began, ended;
-	double rate;             /* MEASURE: bytes a second, 0 otherwise */
+	double rate; /* MEASURE: bytes a second, 0 otherwise */
 };
 
 enum moment_kind {
@@ -103,7 +103,7 @@ enum moment_kind {
 	MOMENT_CALLED,
 	MOMENT_RETURNED,
 	MOMENT_BLOCKED,
-	MOMENT_WOKEN,   /* a blocked call returned; by: the caller of the step */
+	MOMENT_WOKEN, /* a blocked call returned; by: the caller of the step */
 	MOMENT_DIED,
 	MOMENT_RUNS,
 };
@@ -168,11 +168,9 @@ bool engine_restless(const struct engine *e);
 char engine_letter(const struct engine *e, pid_t pid);
 
 /* The state and pid of a letter as of the last quiet, and the step it last took (or -1). */
-enum process_state engine_process(const struct engine *e, unsigned who, pid_t *pid,
-				  int *last_step);
+enum process_state engine_process(const struct engine *e, unsigned who, pid_t *pid, int *last_step);
 
 /* The result as the lesson language writes it: "0", "-1 EIDRM", "blocks", "killed SIGBUS
    BUS_ADRERR at p + 2 * PAGE". The caller frees it. expected, if not NULL, is the step: a
    pid is written as its letter when that is what it expects, an address as its text. */
-char *engine_result_text(const struct engine *e, const struct step *step,
-			 const struct result *r);
+char *engine_result_text(const struct engine *e, const struct step *step, const struct result *r);

@@ -33,11 +33,11 @@ static bool was_asked(const struct engine *e, unsigned who)
 }
 
 static void add_moment(struct engine *e, enum moment_kind kind, unsigned who, unsigned by,
-		       uint64_t time)
+                       uint64_t time)
 {
 	size_t step = is_late(e) ? e->asking_step : e->position;
 
-	record_moment(e, (struct moment){kind, (uint8_t)who, (uint8_t)by, step, time});
+	record_moment(e, (struct moment){ kind, (uint8_t)who, (uint8_t)by, step, time });
 }
 
 static void on_started(struct engine *e, struct event *event)
@@ -46,8 +46,7 @@ static void on_started(struct engine *e, struct event *event)
 
 	p->state = PROCESS_READY;
 	p->pid = event->pid;
-	*MEM_PUSH(e->pids, e->npids) =
-		(struct known_pid){event->pid, LETTER_CHAR(event->who)};
+	*MEM_PUSH(e->pids, e->npids) = (struct known_pid){ event->pid, LETTER_CHAR(event->who) };
 	if (event->by != event->who)
 		names_fork(e, event->by, event->who);
 	add_moment(e, MOMENT_STARTED, event->who, event->by, event->time);
@@ -78,7 +77,7 @@ static void add_returned(struct engine *e, const struct event *event)
 	if (r->asked)
 		add_moment(e, MOMENT_CALLED, event->who, event->who, event->began);
 	add_moment(e, r->asked ? MOMENT_RETURNED : MOMENT_WOKEN, event->who,
-		   r->asked ? event->who : caller_of(e), event->time);
+	           r->asked ? event->who : caller_of(e), event->time);
 	if (is_missing(this_step(e), r))
 		move_skip(e, "this kernel does not have the call (ENOSYS)");
 }
@@ -103,8 +102,7 @@ static void on_died(struct engine *e, struct event *event)
 	struct result *r;
 
 	e->players[event->who].state = PROCESS_DEAD;
-	add_moment(e, MOMENT_DIED, event->who, is_late(e) ? event->who : caller_of(e),
-		   event->time);
+	add_moment(e, MOMENT_DIED, event->who, is_late(e) ? event->who : caller_of(e), event->time);
 	if (is_late(e))
 		return;
 	r = record_result(e, event);
@@ -182,8 +180,7 @@ static void on_quiet_now(struct engine *e, struct event *event)
 	r->ended = event->time;
 	if (e->phase == PHASE_STARTING)
 		request_step(e);
-	else if (e->phase == PHASE_VALUES ||
-		 (this_step(e)->kind == STEP_ASSERT && !e->evaluated))
+	else if (e->phase == PHASE_VALUES || (this_step(e)->kind == STEP_ASSERT && !e->evaluated))
 		e->value_due = true;
 	else
 		conclude(e);
@@ -213,7 +210,7 @@ static void on_quiet(struct engine *e, struct event *event)
 static void take_value(struct engine *e, const struct event *event)
 {
 	struct asked_value *asked = e->asked;
-	struct buf why = {0};
+	struct buf why = { 0 };
 
 	while (asked->known)
 		asked++;
@@ -221,7 +218,7 @@ static void take_value(struct engine *e, const struct event *event)
 	asked->known = true;
 	if (event->failed) {
 		buf_printf(&why, "%c: expected %s: %s", LETTER_CHAR(asked->who),
-			   this_step(e)->outcome.items[asked->item].expect.source, event->text);
+		           this_step(e)->outcome.items[asked->item].expect.source, event->text);
 		move_fail_step(e, buf_str(&why));
 		buf_free(&why);
 	} else if (!request_next_value(e)) {
@@ -278,9 +275,11 @@ static void on_measured(struct engine *e, struct event *event)
 }
 
 static void (*const handlers[])(struct engine *e, struct event *event) = {
-	[EVENT_STARTED] = on_started, [EVENT_RETURNED] = on_returned, [EVENT_DIED] = on_died,
-	[EVENT_QUIET] = on_quiet,     [EVENT_SAMPLE] = on_sample,     [EVENT_VALUE] = on_value,
-	[EVENT_SKIP] = on_skip,       [EVENT_ERROR] = on_error,       [EVENT_MEASURED] = on_measured,
+	[EVENT_STARTED] = on_started,   [EVENT_RETURNED] = on_returned,
+	[EVENT_DIED] = on_died,         [EVENT_QUIET] = on_quiet,
+	[EVENT_SAMPLE] = on_sample,     [EVENT_VALUE] = on_value,
+	[EVENT_SKIP] = on_skip,         [EVENT_ERROR] = on_error,
+	[EVENT_MEASURED] = on_measured,
 };
 
 void engine_event(struct engine *e, struct event *event)

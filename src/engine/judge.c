@@ -8,7 +8,7 @@
 /* What came against what was expected. */
 
 static bool item_value(const struct engine *e, int item, unsigned who, const struct code *code,
-		       int64_t *value, struct buf *why)
+                       int64_t *value, struct buf *why)
 {
 	for (size_t i = 0; i < e->nasked; i++)
 		if (e->asked[i].item == (size_t)item && e->asked[i].who == who) {
@@ -19,15 +19,15 @@ static bool item_value(const struct engine *e, int item, unsigned who, const str
 }
 
 static bool is_killed(const struct engine *e, const struct expect *x, const struct result *r,
-		      struct buf *why)
+                      struct buf *why)
 {
 	int64_t address = 0;
 
 	if (r->kind != RESULT_KILLED || r->sig != x->sig ||
 	    (x->has_code && r->si_code != x->si_code))
 		return false;
-	return !x->has_at || (names_eval(e, &x->at, r->who, &address, why) &&
-			      (uint64_t)address == r->address);
+	return !x->has_at ||
+	       (names_eval(e, &x->at, r->who, &address, why) && (uint64_t)address == r->address);
 }
 
 /* Whether a result is the one that an item of the outcome expects. */
@@ -71,24 +71,24 @@ static struct buf *complain(struct buf *message)
 
 /* What a process did or did not do, in words: "B: expected 0, got blocks". */
 static void judge_process(struct engine *e, const struct step *step, struct step_record *r,
-			  unsigned who, struct buf *message)
+                          unsigned who, struct buf *message)
 {
 	int item = item_of(step, who);
 	struct result *result = result_of(r, who);
 	const char *expected = item >= 0 ? step->outcome.items[item].expect.source : "ok";
-	struct buf why = {0};
+	struct buf why = { 0 };
 	char *got;
 
 	if (!result) {
 		buf_printf(complain(message), "%c: expected %s, nothing came", LETTER_CHAR(who),
-			   expected);
+		           expected);
 		return;
 	}
 	if (item >= 0 ? !matches(e, item, result, &why)
-		      : result->kind != RESULT_RETURNED || result->failed) {
+	              : result->kind != RESULT_RETURNED || result->failed) {
 		got = engine_result_text(e, step, result);
-		buf_printf(complain(message), "%c: expected %s, got %s", LETTER_CHAR(who),
-			   expected, got);
+		buf_printf(complain(message), "%c: expected %s, got %s", LETTER_CHAR(who), expected,
+		           got);
 		if (why.len)
 			buf_printf(message, " (%s)", buf_str(&why));
 		free(got);
@@ -98,10 +98,10 @@ static void judge_process(struct engine *e, const struct step *step, struct step
 
 /* any: r, s. The two callers have the two results, in either order. */
 static void judge_either(struct engine *e, const struct step *step, struct step_record *r,
-			 struct buf *message)
+                         struct buf *message)
 {
-	struct result *two[2] = {NULL, NULL};
-	struct buf why = {0};
+	struct result *two[2] = { NULL, NULL };
+	struct buf why = { 0 };
 	int n = 0;
 
 	for (unsigned who = 0; who < LETTERS; who++)
@@ -111,11 +111,11 @@ static void judge_either(struct engine *e, const struct step *step, struct step_
 	    (!(matches(e, 0, two[0], &why) && matches(e, 1, two[1], &why)) &&
 	     !(matches(e, 0, two[1], &why) && matches(e, 1, two[0], &why)))) {
 		buf_printf(complain(message), "expected %s of one and %s of the other, got",
-			   step->outcome.items[0].expect.source,
-			   step->outcome.items[1].expect.source);
+		           step->outcome.items[0].expect.source,
+		           step->outcome.items[1].expect.source);
 		for (n = 0; n < 2; n++) {
-			char *got = two[n] ? engine_result_text(e, step, two[n])
-					   : mem_dup("nothing");
+			char *got =
+				two[n] ? engine_result_text(e, step, two[n]) : mem_dup("nothing");
 
 			buf_printf(message, "%s%s", n ? " and " : " ", got);
 			free(got);
@@ -126,11 +126,11 @@ static void judge_either(struct engine *e, const struct step *step, struct step_
 
 /* Those that nobody named: exactly one for any, none otherwise. */
 static void judge_unnamed(struct engine *e, const struct step *step, struct step_record *r,
-			  struct buf *message)
+                          struct buf *message)
 {
 	int any = first_item(step, OUTCOME_ANY);
 	bool found = false;
-	struct buf why = {0};
+	struct buf why = { 0 };
 
 	for (size_t i = 0; i < r->nresults; i++) {
 		const struct result *result = &r->results[i];
@@ -143,25 +143,25 @@ static void judge_unnamed(struct engine *e, const struct step *step, struct step
 			continue;
 		}
 		got = engine_result_text(e, step, result);
-		buf_printf(complain(message), "%c => %s was not expected",
-			   LETTER_CHAR(result->who), got);
+		buf_printf(complain(message), "%c => %s was not expected", LETTER_CHAR(result->who),
+		           got);
 		free(got);
 	}
 	if (any >= 0 && !found)
 		buf_printf(complain(message), "expected one blocked process to return %s: none did",
-			   step->outcome.items[any].expect.source);
+		           step->outcome.items[any].expect.source);
 	buf_free(&why);
 }
 
 /* An error ends a measure, and is no failure; but no process may be lost in one without. */
 static void judge_measure(struct engine *e, const struct step *step, struct step_record *r,
-			  struct buf *message)
+                          struct buf *message)
 {
 	bool ended = false;
 
 	for (size_t i = 0; i < r->nresults; i++)
 		ended |= r->results[i].asked && r->results[i].kind == RESULT_RETURNED &&
-			 r->results[i].failed;
+		         r->results[i].failed;
 	for (size_t i = 0; i < r->nresults; i++) {
 		const struct result *result = &r->results[i];
 		bool lives = result->kind != RESULT_EXIT && result->kind != RESULT_KILLED;
@@ -171,20 +171,19 @@ static void judge_measure(struct engine *e, const struct step *step, struct step
 			continue;
 		got = engine_result_text(e, step, result);
 		buf_printf(complain(message), "%c: %s in the measure", LETTER_CHAR(result->who),
-			   got);
+		           got);
 		free(got);
 	}
 }
 
 /* What was read is said; without that, a failed assert explains nothing. */
-static void judge_assert(const struct engine *e, const struct step_record *r,
-			 struct buf *message)
+static void judge_assert(const struct engine *e, const struct step_record *r, struct buf *message)
 {
 	if (!e->evaluated || (e->truth && !e->failed_to_read))
 		return;
 	for (size_t i = 0; i < r->nobserved; i++)
 		buf_printf(message, "%s%s is %s", message->len ? ", " : "", r->observed[i].source,
-			   r->observed[i].value);
+		           r->observed[i].value);
 	if (e->failed_to_read)
 		buf_puts(complain(message), e->why);
 	if (!message->len)
@@ -192,7 +191,7 @@ static void judge_assert(const struct engine *e, const struct step_record *r,
 }
 
 static void judge_outcome(struct engine *e, const struct step *step, struct step_record *r,
-			  struct buf *message)
+                          struct buf *message)
 {
 	bool measure = step->kind == STEP_MEASURE, either = step->outcome.either;
 
@@ -210,7 +209,7 @@ static void judge_outcome(struct engine *e, const struct step *step, struct step
 
 void judge(struct engine *e, const struct step *step, struct step_record *r)
 {
-	struct buf message = {0};
+	struct buf message = { 0 };
 
 	if (step->kind == STEP_ASSERT)
 		judge_assert(e, r, &message);

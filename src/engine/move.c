@@ -207,12 +207,12 @@ static const struct {
 	void (*run)(struct engine *e);
 	bool forwards; /* has to wait until a step is over, and goes nowhere after a skip */
 } commands[] = {
-	[ENGINE_NEXT] = {command_next, true},
-	[ENGINE_BACK] = {command_back, false},
-	[ENGINE_RESTART] = {command_restart, false},
-	[ENGINE_SCENE_NEXT] = {command_scene_next, true},
-	[ENGINE_SCENE_PREVIOUS] = {command_scene_previous, false},
-	[ENGINE_STOP] = {engine_deadline, false},
+	[ENGINE_NEXT] = { command_next, true },
+	[ENGINE_BACK] = { command_back, false },
+	[ENGINE_RESTART] = { command_restart, false },
+	[ENGINE_SCENE_NEXT] = { command_scene_next, true },
+	[ENGINE_SCENE_PREVIOUS] = { command_scene_previous, false },
+	[ENGINE_STOP] = { engine_deadline, false },
 };
 
 void engine_command(struct engine *e, enum engine_command command)

@@ -12,7 +12,7 @@ static const struct worth *own_worth(const struct engine *e, uint16_t name, int 
 
 /* The worth of a name: one's own, or that of the only process that bound it. */
 static const struct worth *find_worth(const struct engine *e, uint16_t name, int who,
-				      bool variables, int *owner, struct buf *why)
+                                      bool variables, int *owner, struct buf *why)
 {
 	const struct worth *found = own_worth(e, name, who);
 	const char *text = e->lesson->names[name];
@@ -28,8 +28,8 @@ static const struct worth *find_worth(const struct engine *e, uint16_t name, int
 			continue;
 		if (found) {
 			buf_printf(why, "%s is bound by %c and by %c: write %c.%s or %c.%s", text,
-				   LETTER_CHAR(*owner), LETTER_CHAR(other), LETTER_CHAR(*owner),
-				   text, LETTER_CHAR(other), text);
+			           LETTER_CHAR(*owner), LETTER_CHAR(other), LETTER_CHAR(*owner),
+			           text, LETTER_CHAR(other), text);
 			return NULL;
 		}
 		found = w;
@@ -37,7 +37,7 @@ static const struct worth *find_worth(const struct engine *e, uint16_t name, int
 	}
 	if (!found && who >= 0)
 		buf_printf(why, "%s has no value in %c: the call that binds it has not succeeded",
-			   text, LETTER_CHAR(who));
+		           text, LETTER_CHAR(who));
 	else if (!found)
 		buf_printf(why, "%s has no value: the call that binds it has not succeeded", text);
 	return found;
@@ -46,12 +46,12 @@ static const struct worth *find_worth(const struct engine *e, uint16_t name, int
 /* Fills the slots of a code with what the names are worth now. self is the process that the
    code is for, or whose result an outcome describes; -1 for an assert. */
 bool names_fill(const struct engine *e, const struct code *code, int self, bool observing,
-		int64_t *values, uint8_t *owners, struct buf *why)
+                int64_t *values, uint8_t *owners, struct buf *why)
 {
 	for (size_t i = 0; i < code->nslots; i++) {
 		const struct code_slot *slot = &code->slots[i];
 		int who = slot->owner == SLOT_ANY ? self : slot->owner, owner = 0;
-		struct buf none = {0};
+		struct buf none = { 0 };
 		const struct worth *w;
 
 		values[i] = 0;
@@ -63,7 +63,7 @@ bool names_fill(const struct engine *e, const struct code *code, int self, bool 
 		}
 		/* what the statement binds may be what it reads as well: p += PAGE */
 		w = find_worth(e, slot->name, who, observing && who < 0, &owner,
-			       slot->unset_ok ? &none : why);
+		               slot->unset_ok ? &none : why);
 		buf_free(&none);
 		if (!w && !slot->unset_ok)
 			return false;
@@ -84,8 +84,7 @@ bool names_need_pids(const struct engine *e, const struct code *code)
 	return false;
 }
 
-void names_bind(struct engine *e, const struct code *code, unsigned who,
-		const struct event *event)
+void names_bind(struct engine *e, const struct code *code, unsigned who, const struct event *event)
 {
 	for (size_t i = 0; i < event->nbindings; i++) {
 		const struct event_binding *b = &event->bindings[i];
@@ -95,8 +94,9 @@ void names_bind(struct engine *e, const struct code *code, unsigned who,
 			continue;
 		slot = &code->slots[b->slot];
 		if (slot->kind == SLOT_NAME)
-			e->names[slot->name].by[who] = (struct worth){
-				.bound = true, .declared = slot->declares, .value = b->value};
+			e->names[slot->name].by[who] = (struct worth){ .bound = true,
+				                                       .declared = slot->declares,
+				                                       .value = b->value };
 	}
 }
 
@@ -112,15 +112,15 @@ void names_exec(struct engine *e, unsigned who)
 {
 	for (size_t i = 0; i < e->lesson->nnames; i++)
 		if (e->names[i].by[who].declared)
-			e->names[i].by[who] = (struct worth){0};
+			e->names[i].by[who] = (struct worth){ 0 };
 }
 
 /* A value of names and constants only. */
 bool names_eval(const struct engine *e, const struct code *code, int self, int64_t *value,
-		struct buf *why)
+                struct buf *why)
 {
 	int64_t values[CODE_SLOTS];
-	struct code_run run = {.code = code, .values = values};
+	struct code_run run = { .code = code, .values = values };
 
 	if (!names_fill(e, code, self, false, values, NULL, why))
 		return false;

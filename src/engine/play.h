@@ -37,7 +37,7 @@ enum phase {
 	PHASE_NONE,     /* no step is under way */
 	PHASE_STARTING, /* processes start, so that their pids are known */
 	PHASE_RUNNING,
-	PHASE_VALUES,   /* the stage evaluates values that an outcome names */
+	PHASE_VALUES, /* the stage evaluates values that an outcome names */
 };
 
 /* A value of an outcome that memory or the kernel must give. */
@@ -137,14 +137,13 @@ void judge(struct engine *e, const struct step *step, struct step_record *r);
 
 /* names.c */
 bool names_fill(const struct engine *e, const struct code *code, int self, bool observing,
-		int64_t *values, uint8_t *owners, struct buf *why);
+                int64_t *values, uint8_t *owners, struct buf *why);
 bool names_need_pids(const struct engine *e, const struct code *code);
-void names_bind(struct engine *e, const struct code *code, unsigned who,
-		const struct event *event);
+void names_bind(struct engine *e, const struct code *code, unsigned who, const struct event *event);
 void names_fork(struct engine *e, unsigned parent, unsigned child);
 void names_exec(struct engine *e, unsigned who);
 bool names_eval(const struct engine *e, const struct code *code, int self, int64_t *value,
-		struct buf *why);
+                struct buf *why);
 
 /* text.c */
 char *observed_value(const struct engine *e, const char *source, const struct event_seen *seen);

@@ -19,7 +19,7 @@ void record_free(struct step_record *r)
 	free(r->observed);
 	free(r->message);
 	free(r->after);
-	*r = (struct step_record){0};
+	*r = (struct step_record){ 0 };
 }
 
 /* A step that came to no quiet (it was given up, or could not be done) changed nothing that
@@ -85,8 +85,7 @@ void record_observed(struct engine *e, const struct event *event)
 		size_t length = seen->to > seen->from ? (size_t)(seen->to - seen->from) : 0;
 		struct observed *o;
 
-		if (!length || seen->to > strlen(text) ||
-		    is_observed(r, text + seen->from, length))
+		if (!length || seen->to > strlen(text) || is_observed(r, text + seen->from, length))
 			continue;
 		o = MEM_PUSH(r->observed, r->nobserved);
 		o->source = mem_dupn(text + seen->from, length);

@@ -22,12 +22,12 @@ static bool takes(const struct step *step, unsigned who, enum process_state stat
 	case STEP_MEASURE:
 		if (state != PROCESS_NONE && state != PROCESS_READY)
 			buf_printf(why, "%c is %s: it can't take a step", letter,
-				   state_words[state]);
+			           state_words[state]);
 		break;
 	case STEP_AWAIT:
 		if (state != PROCESS_BLOCKED)
 			buf_printf(why, "%c is %s, not blocked: there is nothing to await", letter,
-				   state_words[state]);
+			           state_words[state]);
 		break;
 	case STEP_KILL:
 		if (state == PROCESS_DEAD)
@@ -47,8 +47,7 @@ static bool takes(const struct step *step, unsigned who, enum process_state stat
 static bool all_take(const struct engine *e, const struct step *step, struct buf *why)
 {
 	for (unsigned who = 0; who < LETTERS; who++)
-		if ((step->who & LETTER_BIT(who)) &&
-		    !takes(step, who, e->players[who].state, why))
+		if ((step->who & LETTER_BIT(who)) && !takes(step, who, e->players[who].state, why))
 			return false;
 	if (step->forks < 0 || e->players[step->forks].state == PROCESS_NONE)
 		return true;
@@ -57,7 +56,7 @@ static bool all_take(const struct engine *e, const struct step *step, struct buf
 }
 
 static bool fill_statement(struct engine *e, const struct step *step, struct request *q,
-			   struct buf *why)
+                           struct buf *why)
 {
 	q->kind = step->kind == STEP_MEASURE ? REQUEST_MEASURE : REQUEST_RUN;
 	q->who = step->who;
@@ -77,7 +76,7 @@ static bool fill_statement(struct engine *e, const struct step *step, struct req
 }
 
 static bool fill_evaluate(struct engine *e, const struct code *code, int self, struct request *q,
-			  struct buf *why)
+                          struct buf *why)
 {
 	q->kind = REQUEST_EVALUATE;
 	q->code[0] = code;
@@ -86,8 +85,7 @@ static bool fill_evaluate(struct engine *e, const struct code *code, int self, s
 	return names_fill(e, code, self, true, e->values[0], e->owners, why);
 }
 
-static bool fill_user(struct engine *e, const struct step *step, struct request *q,
-		      struct buf *why)
+static bool fill_user(struct engine *e, const struct step *step, struct request *q, struct buf *why)
 {
 	int64_t uid = 0, gid = 0;
 
@@ -102,7 +100,7 @@ static bool fill_user(struct engine *e, const struct step *step, struct request 
 }
 
 static bool fill_request(struct engine *e, const struct step *step, struct request *q,
-			 struct buf *why)
+                         struct buf *why)
 {
 	switch (step->kind) {
 	case STEP_STATEMENT:
@@ -138,15 +136,16 @@ static bool needs_pids(const struct engine *e, const struct step *step)
 
 static struct request new_request(const struct engine *e, enum request_kind kind)
 {
-	return (struct request){
-		.kind = kind, .fork = -1, .may_run = wait_may_run(e, this_step(e))};
+	return (struct request){ .kind = kind,
+		                 .fork = -1,
+		                 .may_run = wait_may_run(e, this_step(e)) };
 }
 
 void request_step(struct engine *e)
 {
 	const struct step *step = this_step(e);
 	struct request q = new_request(e, REQUEST_RUN);
-	struct buf why = {0};
+	struct buf why = { 0 };
 	bool good = e->phase == PHASE_STARTING || all_take(e, step, &why);
 
 	q.start = step->starts;
@@ -173,14 +172,14 @@ void request_await(struct engine *e)
 static bool needs_value(const struct expect *x, const struct result *r)
 {
 	bool came = (x->kind == EXPECT_VALUE && r->kind == RESULT_RETURNED && !r->failed) ||
-		    (x->kind == EXPECT_EXIT && r->kind == RESULT_EXIT);
+	            (x->kind == EXPECT_EXIT && r->kind == RESULT_EXIT);
 
 	return came && !code_is_pure(&x->value);
 }
 
 /* Whether the item may be about this result. */
 static bool concerns(const struct step *step, const struct outcome_item *item,
-		     const struct result *r)
+                     const struct result *r)
 {
 	if (item->who == OUTCOME_ALL)
 		return r->asked;
@@ -199,15 +198,15 @@ void request_values(struct engine *e)
 		for (size_t j = 0; j < r->nresults; j++)
 			if (concerns(step, &step->outcome.items[i], &r->results[j]) &&
 			    needs_value(&step->outcome.items[i].expect, &r->results[j]))
-				*MEM_PUSH(e->asked, e->nasked) = (struct asked_value){
-					.item = i, .who = r->results[j].who};
+				*MEM_PUSH(e->asked, e->nasked) =
+					(struct asked_value){ .item = i, .who = r->results[j].who };
 }
 
 bool request_next_value(struct engine *e)
 {
 	const struct step *step = this_step(e);
 	struct request q = new_request(e, REQUEST_EVALUATE);
-	struct buf why = {0};
+	struct buf why = { 0 };
 	const struct code *code;
 	size_t i = 0;
 

@@ -34,8 +34,8 @@ static bool has_value(const struct code_node *n)
 	       n->op != CODE_COPYIN;
 }
 
-static void returned_text(const struct engine *e, const struct step *step,
-			  const struct result *r, struct buf *text)
+static void returned_text(const struct engine *e, const struct step *step, const struct result *r,
+                          struct buf *text)
 {
 	const struct expect *x = step ? expect_of(step, r->who) : NULL;
 	const struct code_node *n = statement_of(step, r->who);
@@ -63,11 +63,11 @@ static void returned_text(const struct engine *e, const struct step *step,
 }
 
 static void killed_text(const struct engine *e, const struct step *step, const struct result *r,
-			struct buf *text)
+                        struct buf *text)
 {
 	const struct expect *x = step ? expect_of(step, r->who) : NULL;
 	const char *code = r->si_code ? si_code_name(r->sig, r->si_code) : NULL;
-	struct buf why = {0};
+	struct buf why = { 0 };
 	int64_t at = 0;
 
 	buf_printf(text, "killed %s", signal_name(r->sig));
@@ -90,7 +90,7 @@ static void killed_text(const struct engine *e, const struct step *step, const s
 
 char *engine_result_text(const struct engine *e, const struct step *step, const struct result *r)
 {
-	struct buf text = {0};
+	struct buf text = { 0 };
 
 	switch (r->kind) {
 	case RESULT_RETURNED:
@@ -126,7 +126,7 @@ char *observed_value(const struct engine *e, const char *source, const struct ev
 {
 	char letter = engine_letter(e, (pid_t)seen->value);
 	const char *word = NULL;
-	struct buf text = {0};
+	struct buf text = { 0 };
 
 	if (seen->what == CODE_STATE)
 		word = state_name((int)seen->value);

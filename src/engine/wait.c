@@ -97,7 +97,7 @@ static bool may_still_come(const struct engine *e, const struct step *step, unsi
 	bool caller = is_caller(step, who);
 
 	if (x && ((x->kind == EXPECT_BLOCKS && is_asleep(p->state)) ||
-		  (x->kind == EXPECT_RUNS && p->state == PROCESS_RUNNING)))
+	          (x->kind == EXPECT_RUNS && p->state == PROCESS_RUNNING)))
 		return false;
 	switch (p->state) {
 	case PROCESS_NONE:
@@ -187,10 +187,10 @@ void wait_settle(struct engine *e, const struct step *step, struct step_record *
 		bool there;
 		enum result_kind kind;
 	} kinds[] = {
-		[PROCESS_BLOCKED] = {true, RESULT_BLOCKS},
-		[PROCESS_RUNNING] = {true, RESULT_RUNS},
-		[PROCESS_STOPPED] = {true, RESULT_STOPPED},
-		[PROCESS_DEAD] = {false, 0},
+		[PROCESS_BLOCKED] = { true, RESULT_BLOCKS },
+		[PROCESS_RUNNING] = { true, RESULT_RUNS },
+		[PROCESS_STOPPED] = { true, RESULT_STOPPED },
+		[PROCESS_DEAD] = { false, 0 },
 	};
 
 	for (unsigned who = 0; who < LETTERS; who++) {
@@ -200,8 +200,9 @@ void wait_settle(struct engine *e, const struct step *step, struct step_record *
 		if (!kinds[state].there || result_of(r, who) ||
 		    !(caller || first_item(step, who) >= 0))
 			continue;
-		*MEM_PUSH(r->results, r->nresults) = (struct result){
-			.who = (uint8_t)who, .asked = caller, .kind = kinds[state].kind};
+		*MEM_PUSH(r->results, r->nresults) = (struct result){ .who = (uint8_t)who,
+			                                              .asked = caller,
+			                                              .kind = kinds[state].kind };
 	}
 	if (r->nresults)
 		qsort(r->results, r->nresults, sizeof(*r->results), by_letter);
