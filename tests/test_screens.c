@@ -370,6 +370,7 @@ int main(void)
 	int failed;
 
 	setlocale(LC_ALL, "C.UTF-8");
+	tcase_set_timeout(tc, 120);
 	tcase_add_checked_fixture(tc, open_lesson, close_lesson);
 	tcase_add_loop_test(tc, test_lesson, 0, sizeof(sizes) / sizeof(sizes[0]));
 	tcase_add_test(tc, test_ascii);

@@ -49,12 +49,26 @@ static void quit(void)
 
 /* Each step is waited for: its number is in the header, and the next one's is there when it
    is over. */
-static void step_to(int n, int steps)
+static void step_to(int n)
 {
 	char text[32];
 
 	keys(" ");
-	snprintf(text, sizeof(text), "step %d/%d", n, steps);
+	snprintf(text, sizeof(text), "step %d/", n);
+	expect_text(t, text);
+}
+
+/* Down in the list until the cursor is there. */
+static void move_to(const char *lesson)
+{
+	char text[32];
+
+	expect_text(t, "▶");
+	snprintf(text, sizeof(text), "▶ %s ", lesson);
+	for (int i = 0; i < 100 && !terminal_find(t, text, NULL, NULL); i++) {
+		keys("j");
+		terminal_read(t, TERMINAL_DEADLINE);
+	}
 	expect_text(t, text);
 }
 
@@ -86,24 +100,22 @@ static void expect_semncnt(int n)
 START_TEST(test_from_the_list_to_the_end)
 {
 	start(24, 80, NULL);
-	expect_text(t, "3 Semaphores");
-	keys("jjjj");
-	expect_text(t, "▶ 3.2");
+	move_to("3.2");
 	keys(TERMINAL_ENTER);
 	expect_text(t, "P below zero blocks");
-	expect_text(t, "step 1/16");
+	expect_text(t, "step 1/");
 	ck_assert(!terminal_find(t, "SEMAPHORES", NULL, NULL));
-	step_to(2, 16);
+	step_to(2);
 	expect_semncnt(0);
-	step_to(3, 16);
+	step_to(3);
 	ck_assert(!terminal_find(t, "semncnt == 1", NULL, NULL));
-	step_to(4, 16);
+	step_to(4);
 	expect_text(t, "BLOCKED");
 	expect_semncnt(1);
 	/* more than enough: keys that come while a step runs are kept, and the end is the end */
-	keys("                         ");
-	expect_text(t, "step 16/16 ✓");
+	keys("                                                            ");
 	expect_text(t, "Try next");
+	ck_assert(strstr(terminal_row_text(t, 0), "✓"));
 	ck_assert(!terminal_find(t, "✗", NULL, NULL));
 	keys("q");
 	expect_text(t, "▶ 3.2");
@@ -117,26 +129,26 @@ END_TEST
 START_TEST(test_back)
 {
 	start(30, 100, "3.2");
-	step_to(2, 16);
-	step_to(3, 16);
-	step_to(4, 16);
+	step_to(2);
+	step_to(3);
+	step_to(4);
 	expect_semncnt(1);
 	keys(TERMINAL_LEFT);
-	expect_text(t, "step 3/16");
+	expect_text(t, "step 3/");
 	expect_semncnt(0);
 	expect_gone(t, "BLOCKED");
 	keys(TERMINAL_PAGE_DOWN);
-	expect_text(t, "step 4/16");
+	expect_text(t, "step 4/");
 	expect_semncnt(1);
 	keys("r");
-	expect_text(t, "step 1/16");
+	expect_text(t, "step 1/");
 	keys("]");
-	expect_text(t, "scene 2/5  step 5/16");
+	expect_text(t, "step 5/");
 	keys("]");
-	expect_text(t, "scene 3/5  step 8/16");
+	expect_text(t, "step 8/");
 	expect_semncnt(2);
 	keys("[");
-	expect_text(t, "scene 2/5  step 5/16");
+	expect_text(t, "step 5/");
 	quit();
 }
 END_TEST
@@ -144,7 +156,7 @@ END_TEST
 START_TEST(test_sizes)
 {
 	start(24, 80, "3.2");
-	step_to(2, 16);
+	step_to(2);
 	terminal_resize(t, 36, 120);
 	expect_text(t, "3 Semaphores › 2");
 	expect_text(t, "sempid");
@@ -159,7 +171,7 @@ START_TEST(test_sizes)
 	expect_text(t, "shows everything");
 	terminal_resize(t, 60, 200);
 	expect_text(t, "sempid");
-	step_to(3, 16);
+	step_to(3);
 	quit();
 }
 END_TEST
@@ -174,9 +186,9 @@ START_TEST(test_terms)
 	const char *const env[] = { terms[_i], NULL };
 
 	start_in(24, 80, "3.2", env);
-	step_to(2, 16);
-	step_to(3, 16);
-	step_to(4, 16);
+	step_to(2);
+	step_to(3);
+	step_to(4);
 	expect_semncnt(1);
 	quit();
 }
@@ -203,15 +215,15 @@ START_TEST(test_colors)
 	int row, col;
 
 	start(24, 80, "3.2");
-	step_to(2, 16);
-	step_to(3, 16);
-	step_to(4, 16);
+	step_to(2);
+	step_to(3);
+	step_to(4);
 	expect_text(t, "BLOCKED");
 	ck_assert(terminal_find(t, "BLOCKED", &row, &col));
 	ck_assert_int_eq(terminal_cell(t, row, col).fg, 3);
 	quit();
 	start_in(24, 80, "3.2", no_color);
-	step_to(2, 16);
+	step_to(2);
 	ck_assert(!has_color());
 	quit();
 }
@@ -222,7 +234,7 @@ START_TEST(test_ascii)
 	const char *const env[] = { "LC_ALL=C", NULL };
 
 	start_in(24, 80, "3.2", env);
-	step_to(2, 16);
+	step_to(2);
 	for (int row = 0; row < 24; row++)
 		for (const char *p = terminal_row_text(t, row); *p; p++)
 			ck_assert_msg(*p >= ' ' && *p <= '~', "row %d: %s", row,
@@ -253,7 +265,7 @@ START_TEST(test_automatic)
 	expect_text(t, "P below zero");
 	keys("a");
 	expect_text(t, "auto");
-	expect_text(t, "step 2/16");
+	expect_text(t, "step 2/");
 	keys("a");
 	quit();
 }
@@ -265,9 +277,9 @@ static const int deadly[] = { SIGTERM, SIGINT, SIGHUP, SIGKILL, SIGSEGV, SIGABRT
 START_TEST(test_deaths)
 {
 	start(24, 80, "3.2");
-	step_to(2, 16);
-	step_to(3, 16);
-	step_to(4, 16);
+	step_to(2);
+	step_to(3);
+	step_to(4);
 	terminal_kill(t, deadly[_i]);
 	if (deadly[_i] == SIGTERM || deadly[_i] == SIGINT || deadly[_i] == SIGHUP)
 		expect_exit(t, 0);
@@ -282,7 +294,7 @@ END_TEST
 START_TEST(test_hangup)
 {
 	start(24, 80, "3.2");
-	step_to(2, 16);
+	step_to(2);
 	terminal_hangup(t);
 	ck_assert_int_ge(terminal_wait_exit(t, TERMINAL_DEADLINE), 0);
 	end();
@@ -307,16 +319,16 @@ static bool is_stopped(struct terminal *terminal, void *arg)
 START_TEST(test_suspend)
 {
 	start(24, 80, "3.2");
-	step_to(2, 16);
+	step_to(2);
 	keys(TERMINAL_CTRL('z'));
 	expect_gone(t, "SEMAPHORES");
 	while (!is_stopped(t, NULL))
 		terminal_read(t, 10);
 	ck_assert(!terminal_alternate(t));
 	terminal_kill(t, SIGCONT);
-	expect_text(t, "step 2/16");
+	expect_text(t, "step 2/");
 	ck_assert(terminal_alternate(t));
-	step_to(3, 16);
+	step_to(3);
 	quit();
 }
 END_TEST
@@ -397,13 +409,13 @@ END_TEST
 START_TEST(test_endless)
 {
 	start_course("1.2");
-	step_to(2, 3);
+	step_to(2);
 	keys(" ");
 	expect_text(t, "Esc stops it");
 	keys(TERMINAL_ESCAPE);
 	expect_gone(t, "Esc stops it");
 	keys(TERMINAL_LEFT);
-	expect_text(t, "step 2/3");
+	expect_text(t, "step 2/");
 	keys(" ");
 	expect_text(t, "Esc stops it");
 	keys("q");
@@ -463,7 +475,7 @@ START_TEST(test_themes)
 	ck_assert_int_ne(terminal_wait_exit(t, TERMINAL_DEADLINE), 0);
 	end();
 	t = terminal_start(24, 80, good, NULL);
-	step_to(2, 16);
+	step_to(2);
 	quit();
 }
 END_TEST

@@ -33,7 +33,7 @@ static void write_keys(struct sheet *s, const char *heading, enum view_page page
 	write_heading(s, heading);
 	for (unsigned i = 0; (b = keymap_at(i)); i++)
 		if (b->pages & page)
-			write_row(s, STYLE(ROLE_KEY), b->names, b->help, indent);
+			write_row(s, STYLE_WITH(ROLE_KEY, STYLE_BOLD), b->names, b->help, indent);
 }
 
 static void write_signs(struct sheet *s)

@@ -56,6 +56,8 @@ static void draw_bytes(const struct panel_context *c, const struct snap_segment 
 	if (count > SNAP_BYTES)
 		count = SNAP_BYTES;
 	count -= count % 4;
+	if (g->segsz < (uint64_t)count)
+		count = (int)g->segsz;
 	if (g->bytes_state == BYTES_UNTOUCHED) {
 		sheet_put(s, row, column, STYLE(ROLE_DIM), "first page not touched yet");
 		return;

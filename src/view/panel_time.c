@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "sys/calls.h"
 #include "view/words.h"
 
 static bool exists(const struct panel_context *c)
@@ -13,6 +14,17 @@ static bool exists(const struct panel_context *c)
 	if (c->engine)
 		engine_moments(c->engine, &count);
 	return count > 0;
+}
+
+/* The call that a process went to sleep in: a repeat makes several. */
+static const char *blocked_in(const struct panel_context *c, const struct moment *m,
+			      const char *call)
+{
+	const struct snapshot *s = engine_record(c->engine, m->step)->after;
+	const struct snap_process *p = s ? panel_process(s, m->who) : NULL;
+	const struct call *made = p && p->in_call && p->call >= 0 ? call_at((size_t)p->call) : NULL;
+
+	return made ? made->name : call;
 }
 
 /* What a moment brought, in words. */
@@ -36,7 +48,7 @@ static void describe(const struct panel_context *c, const struct moment *m, stru
 		break;
 	case MOMENT_BLOCKED:
 		flow_add(f, STYLE(ROLE_AMBER), SIGN_ASLEEP " asleep in ");
-		flow_add(f, STYLE(ROLE_AMBER), call);
+		flow_add(f, STYLE(ROLE_AMBER), blocked_in(c, m, call));
 		break;
 	case MOMENT_WOKEN:
 		flow_add(f, STYLE(ROLE_TEXT), call);

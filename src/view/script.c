@@ -42,18 +42,21 @@ static int open_braces(const char *line)
 	return depth;
 }
 
-/* The column at which outcomes begin: after the longest line of the script that leaves room
-   for one. */
-static int outcome_column(const struct block *b, enum glyphs glyphs, int end)
+/* The column at which outcomes begin: after the longest step of the script that leaves room
+   for one. An assert has none as a rule. */
+static int outcome_column(const struct lesson *l, const struct block *b, enum glyphs glyphs,
+			  int end)
 {
 	int column = TEXT + 20;
 
 	for (size_t i = 0; i < b->nlines; i++) {
-		int width = grid_width(glyphs, b->lines[i].text);
+		int step = b->lines[i].step, past;
 
-		if (b->lines[i].step >= 0 && TEXT + width + 2 > column &&
-		    TEXT + width + 2 + 8 <= end)
-			column = TEXT + width + 2;
+		if (step < 0 || l->steps[step].kind == STEP_ASSERT)
+			continue;
+		past = TEXT + grid_width(glyphs, b->lines[i].text) + 2;
+		if (past > column && past + 8 <= end)
+			column = past;
 	}
 	return column;
 }
@@ -154,7 +157,7 @@ static int write_line(const struct engine *e, const struct script_line *line, st
 void script_write(const struct engine *e, const struct block *b, struct sheet *s,
 		  struct scene_rows *rows)
 {
-	int column = outcome_column(b, s->grid.glyphs, s->grid.columns - 1);
+	int column = outcome_column(engine_lesson(e), b, s->grid.glyphs, s->grid.columns - 1);
 	size_t position = engine_position(e);
 
 	for (size_t i = 0; i < b->nlines; i++) {
