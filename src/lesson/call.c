@@ -217,13 +217,19 @@ static uint16_t text_argument(struct script *s, const struct arguments *a, int i
 static uint16_t value_argument(struct script *s, struct arguments *a, int i)
 {
 	const struct param *p = &a->row->params[i];
+	struct operand o;
 	uint16_t node;
 
 	if (p->kind == PARAM_STRUCT && is_bare(s) && word_named(s, "handler")) {
 		fail_here(s, "%s of %s is a struct: write {handler, 0}", p->name, a->row->name);
 		return 0;
 	}
-	node = parse_value(s);
+	if (!parse_operand(s, &o))
+		return 0;
+	/* a bare struct stands for its address, as the bare name did that declared it */
+	if (o.kind == OPERAND_PLACE && o.type->kind == TYPE_STRUCT && parameter_type(s, a, i))
+		return o.node;
+	node = operand_value(s, &o);
 	a->is_constant[i] = node_constant(s, node, &a->constant[i]);
 	return node;
 }

@@ -78,6 +78,7 @@ struct script {
 	struct type **types; /* pointers and arrays that were made */
 	size_t ntypes;
 	uint32_t started; /* letters that exist */
+	uint32_t bound;   /* letters that have bound a name since their last execve */
 
 	/* the step being compiled */
 	struct tokens tokens;

@@ -9,7 +9,7 @@
 #include "sys/names.h"
 
 /* To suggest one of more names than this takes longer than anybody waits. */
-enum { SUGGESTED = 1000 };
+enum { SUGGESTED = 300 };
 
 int name_find(const struct script *s, const char *text)
 {
@@ -106,6 +106,8 @@ static bool fail_name(struct script *s, const struct token *t)
 	struct nearest near = {.word = t->text};
 	size_t n = s->lesson->nnames, first = n > SUGGESTED ? n - SUGGESTED : 0;
 
+	if (t->length == 1) /* each other letter would be near */
+		return fail_unknown(s, t, "name", NULL);
 	for (size_t i = first; i < n; i++)
 		if (binders(&s->names[i], false))
 			nearest_offer(&near, s->lesson->names[i]);
@@ -204,6 +206,7 @@ void name_bind(struct script *s, uint16_t name, enum binding_state state, const 
 
 	*MEM_PUSH(s->pending, s->npending) = (struct pending){name, (uint8_t)s->self, *b};
 	*b = (struct binding){.state = state, .type = type};
+	s->bound |= LETTER_BIT(s->self);
 	s->names[name].root = name;
 	s->names[name].lost = s->names[name].holes = false;
 }

@@ -88,6 +88,7 @@ static void settle_fork(struct script *s, struct step *step)
 		b[child] = b[parent];
 		b[child].inherited = true;
 	}
+	s->bound |= LETTER_BIT(child);
 }
 
 static bool executes(const struct code *code)
@@ -104,8 +105,10 @@ static void settle_exec(struct script *s, struct step *step, unsigned who)
 {
 	const struct code *code = code_of(step, who);
 
-	if (!code || !executes(code) || is_failure(expected(step, who)) || step->outcome.may)
+	if (!code || !(s->bound & LETTER_BIT(who)) || !executes(code) || step->outcome.may ||
+	    is_failure(expected(step, who)))
 		return;
+	s->bound &= ~LETTER_BIT(who);
 	for (size_t i = 0; i < s->lesson->nnames; i++) {
 		struct binding *b = &s->names[i].by[who];
 

@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "base/nearest.h"
 
-enum { MEMBERS_MAX = 1000, SUGGESTED = 1000 };
+enum { MEMBERS_MAX = 1000, SUGGESTED = 300 };
 
 static const struct type *type_keep(struct script *s, struct type type)
 {
