@@ -214,6 +214,7 @@ static void close_lesson(struct app *a)
 	a->view.engine = NULL;
 	a->view.page = PAGE_LIST;
 	a->nkept = 0;
+	a->changed = true;
 	wake_tick(&a->wake, false);
 	set_automatic(a, false);
 }

@@ -58,16 +58,32 @@ static void step_to(int n)
 	expect_text(t, text);
 }
 
+/* What the cursor of the list stands on: "▶ 3.2  A blocked semop ...". */
+static const char *under_cursor(struct terminal *terminal)
+{
+	int row;
+
+	return terminal_find(terminal, "▶", &row, NULL) ? terminal_row_text(terminal, row) : "";
+}
+
+static bool has_moved(struct terminal *terminal, void *before)
+{
+	const char *now = under_cursor(terminal);
+
+	return *now && strncmp(now, before, 12) != 0;
+}
+
 /* Down in the list until the cursor is there. */
 static void move_to(const char *lesson)
 {
-	char text[32];
+	char text[32], before[400];
 
 	expect_text(t, "▶");
 	snprintf(text, sizeof(text), "▶ %s ", lesson);
 	for (int i = 0; i < 100 && !terminal_find(t, text, NULL, NULL); i++) {
+		snprintf(before, sizeof(before), "%s", under_cursor(t));
 		keys("j");
-		terminal_read(t, TERMINAL_DEADLINE);
+		ck_assert(terminal_wait(t, has_moved, before, TERMINAL_DEADLINE));
 	}
 	expect_text(t, text);
 }
