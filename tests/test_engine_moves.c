@@ -538,6 +538,68 @@ START_TEST(test_stop_while_replaying)
 }
 END_TEST
 
+/* What was given up is not waited for on the way back. */
+START_TEST(test_replay_of_stopped)
+{
+	struct drive *d =
+		drive_new("A: semop(0, {{0, -1, 0}}, 1); // => 0\nB: while (1);\nawait(A);\n"
+	                  "C: getpid();\nC: getpid();",
+	                  false);
+	static const char *const messages[] = { "A: expected 0, got blocks",
+		                                "B: expected ok, got runs",
+		                                "given up before it was over" };
+
+	drive_step(d, "", "B");
+	drive_command(d, ENGINE_STOP);
+	drive_command(d, ENGINE_NEXT);
+	drive_happen(d, "");
+	drive_command(d, ENGINE_STOP);
+	drive_command(d, ENGINE_NEXT);
+	drive_command(d, ENGINE_STOP);
+	drive_step(d, "C=102", "BLR");
+	drive_step(d, "C=102", "BLR");
+	for (size_t i = 0; i < 3; i++)
+		expect_failed(d, i, messages[i]);
+	drive_command(d, ENGINE_BACK);
+	drive_answer(d, "", "B");
+	ck_assert_uint_eq(d->request.may_run, LETTER_BIT(LETTERS) - 1);
+	drive_answer(d, "", "BL");
+	ck_assert_int_eq(d->request.kind, REQUEST_RUN); /* of nobody */
+	ck_assert_uint_eq(d->request.who, 0);
+	drive_answer(d, "", "BL");
+	expect_at(d, 3, 0, ENGINE_REPLAYING);
+	ck_assert_uint_eq(d->request.may_run, LETTER_BIT(B));
+	drive_answer(d, "C=102", "BLR");
+	expect_at(d, 4, 0, ENGINE_IDLE);
+	for (size_t i = 0; i < 3; i++)
+		expect_failed(d, i, messages[i]);
+	drive_command(d, ENGINE_RESTART);
+	drive_step(d, "", "B"); /* another try waits again */
+	expect_waits(d);
+	drive_free(d);
+}
+END_TEST
+
+/* Unless it has come to its end after all. */
+START_TEST(test_replay_of_late)
+{
+	struct drive *d = drive_new("A: nanosleep({1, 0}, NULL);\nA: getpid();", false);
+
+	drive_step(d, "", "T");
+	drive_command(d, ENGINE_STOP);
+	expect_failed(d, 0, "A: expected ok, got blocks");
+	drive_answer(d, "A=0", "R");
+	run(d, 1);
+	drive_command(d, ENGINE_BACK);
+	drive_answer(d, "", "T");
+	ck_assert_int_eq(d->request.kind, REQUEST_AWAIT);
+	drive_answer(d, "A=0", "R");
+	expect_at(d, 1, 0, ENGINE_IDLE);
+	expect_passed(d, 0);
+	drive_free(d);
+}
+END_TEST
+
 START_TEST(test_stop_on_the_way_to_the_next_scene)
 {
 	struct drive *d = drive_lesson(three, false);
@@ -982,6 +1044,8 @@ static Suite *suite(void)
 		test_late_end_and_skip,
 		test_late_value,
 		test_stop_while_replaying,
+		test_replay_of_stopped,
+		test_replay_of_late,
 		test_stop_on_the_way_to_the_next_scene,
 		test_error,
 		test_error_while_running,

@@ -40,6 +40,7 @@ struct engine *engine_new(const struct lesson *lesson, bool judge_all)
 	e->lesson = lesson;
 	e->judge_all = judge_all;
 	e->records = mem_alloc(lesson->nsteps * sizeof(*e->records));
+	e->given_up = mem_alloc(lesson->nsteps * sizeof(*e->given_up));
 	e->names = mem_alloc(lesson->nnames * sizeof(*e->names));
 	e->scene = move_first_scene(lesson);
 	engine_reset(e);
@@ -56,6 +57,7 @@ void engine_free(struct engine *e)
 	free(e->asked);
 	free(e->actions);
 	free(e->names);
+	free(e->given_up);
 	free(e->records);
 	free(e);
 }

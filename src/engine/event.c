@@ -91,10 +91,12 @@ static void on_returned(struct engine *e, struct event *event)
 		names_bind(e, &e->lesson->steps[p->last_step].code[event->who], event->who, event);
 	if (event->exec)
 		names_exec(e, event->who);
-	if (is_late(e))
+	if (is_late(e)) {
+		e->given_up[e->asking_step] = false; /* it only needs its time */
 		add_moment(e, MOMENT_RETURNED, event->who, event->who, event->time);
-	else
+	} else {
 		add_returned(e, event);
+	}
 }
 
 static void on_died(struct engine *e, struct event *event)
@@ -160,8 +162,11 @@ static void conclude(struct engine *e)
 	struct step_record *r = this_record(e);
 
 	if (wait_more(e, step, r)) {
-		request_await(e);
-		return;
+		if (!move_gives_up(e)) {
+			request_await(e);
+			return;
+		}
+		e->overdue = true;
 	}
 	wait_settle(e, step, r);
 	request_values(e);
@@ -304,6 +309,7 @@ void engine_deadline(struct engine *e)
 			e->players[who].state = PROCESS_RUNNING;
 	e->go_on = false;
 	e->overdue = true;
+	e->given_up[e->position] = true;
 	wait_settle(e, step, r);
 	judge(e, step, r);
 	move_end_step(e);

@@ -90,6 +90,11 @@ void move_fail_step(struct engine *e, const char *why)
 	move_end_step(e);
 }
 
+bool move_gives_up(const struct engine *e)
+{
+	return e->status == ENGINE_REPLAYING && e->given_up[e->position];
+}
+
 static void begin_step(struct engine *e)
 {
 	struct step_record *r = this_record(e);
@@ -97,6 +102,7 @@ static void begin_step(struct engine *e)
 	r->before = snapshot_after(e, e->position);
 	if (e->status != ENGINE_REPLAYING) {
 		e->status = ENGINE_BUSY;
+		e->given_up[e->position] = false;
 		e->scene = this_step(e)->scene;
 	}
 	e->begun = true;

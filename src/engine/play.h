@@ -54,6 +54,7 @@ struct engine {
 	enum engine_status status;
 	char *message;
 	struct step_record *records; /* as many as the lesson has steps */
+	bool *given_up;              /* the same: on the way back they are not waited for again */
 	size_t position;
 	size_t scene;
 	struct moment *moments;
@@ -115,6 +116,7 @@ void move_end_step(struct engine *e);
 void move_fail_step(struct engine *e, const char *why); /* the script can't do it */
 void move_skip(struct engine *e, const char *why);
 void move_break(struct engine *e, const char *why);
+bool move_gives_up(const struct engine *e); /* the step under way is not waited for */
 
 /* request.c: each may fail the step instead */
 void request_step(struct engine *e); /* again once the processes it names have started */

@@ -55,6 +55,18 @@ static bool all_take(const struct engine *e, const struct step *step, struct buf
 	return false;
 }
 
+/* What was given up once shall not hold up the way back: a loop is quiet then, too. */
+static struct request new_request(const struct engine *e, enum request_kind kind)
+{
+	uint32_t all = LETTER_BIT(LETTERS) - 1;
+
+	return (struct request){
+		.kind = kind,
+		.fork = -1,
+		.may_run = move_gives_up(e) ? all : wait_may_run(e, this_step(e)),
+	};
+}
+
 static bool fill_statement(struct engine *e, const struct step *step, struct request *q,
                            struct buf *why)
 {
@@ -114,7 +126,7 @@ static bool fill_request(struct engine *e, const struct step *step, struct reque
 		q->sig = step->sig;
 		return true;
 	case STEP_AWAIT:
-		q->kind = REQUEST_AWAIT;
+		q->kind = move_gives_up(e) ? REQUEST_RUN : REQUEST_AWAIT; /* of nobody: a look */
 		return true;
 	case STEP_LIMIT:
 		q->kind = REQUEST_LIMIT;
@@ -132,13 +144,6 @@ static bool needs_pids(const struct engine *e, const struct step *step)
 		if (step->code[who].nnodes && names_need_pids(e, &step->code[who]))
 			return true;
 	return false;
-}
-
-static struct request new_request(const struct engine *e, enum request_kind kind)
-{
-	return (struct request){ .kind = kind,
-		                 .fork = -1,
-		                 .may_run = wait_may_run(e, this_step(e)) };
 }
 
 void request_step(struct engine *e)
