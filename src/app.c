@@ -35,6 +35,7 @@ struct app {
 	struct engine *engine;   /* the same */
 	struct stage *stage;     /* NULL before there is one */
 	bool fresh;              /* the stage has not been asked for anything */
+	bool tried;              /* to start one, since the list is shown */
 	bool sampling;           /* a sample was asked for and has not come */
 	bool from_list;          /* where leaving the lesson leads */
 	bool changed;            /* since it was drawn */
@@ -94,9 +95,10 @@ static void start_stage(struct app *a)
 	char *why = NULL;
 
 	a->stage = stage_start(&options, &why);
+	a->fresh = a->stage != NULL;
 	a->sampling = false;
 	a->view.host_reason = a->stage ? stage_host_reason(a->stage) : NULL;
-	if (!a->stage) {
+	if (!a->stage && a->engine) {
 		struct event e = { .kind = EVENT_ERROR };
 
 		snprintf(e.text, sizeof(e.text), "%s", why);
@@ -110,6 +112,7 @@ static void stop_stage(struct app *a)
 	a->view.host_reason = NULL;
 	stage_stop(a->stage);
 	a->stage = NULL;
+	a->fresh = false;
 }
 
 /* Does what the engine asks for, and sees to it that the screen follows. */
@@ -118,13 +121,13 @@ static void act(struct app *a)
 	struct engine_action action;
 
 	while (engine_action(a->engine, &action)) {
-		if (action.kind == ENGINE_STAGE && !a->fresh) {
+		if (action.kind == ENGINE_REQUEST && a->stage) {
+			a->fresh = false;
+			stage_send(a->stage, &action.request);
+		} else if (action.kind == ENGINE_STAGE && !a->fresh) {
 			stop_stage(a);
 			start_stage(a);
-		} else if (action.kind == ENGINE_REQUEST && a->stage) {
-			stage_send(a->stage, &action.request);
 		}
-		a->fresh = false;
 	}
 	wake_tick(&a->wake, engine_restless(a->engine));
 	/* a step that is over in no time is drawn once, when it is over */
@@ -173,13 +176,16 @@ static void on_stage(struct app *a)
 			a->sampling = false;
 			a->changed = true;
 		}
-		engine_event(a->engine, e);
+		if (a->engine)
+			engine_event(a->engine, e);
 		event_free(e);
-		act(a);
-		take_kept(a);
+		if (a->engine)
+			act(a);
+		if (a->engine)
+			take_kept(a);
 	}
 	/* what a dead stage left behind is cleared now, not when the reader goes on */
-	if (broken && engine_status(a->engine) == ENGINE_BROKEN)
+	if (broken && (!a->engine || engine_status(a->engine) == ENGINE_BROKEN))
 		stop_stage(a);
 }
 
@@ -234,8 +240,8 @@ static void show_lesson(struct app *a, struct lesson *lesson, const char *number
 	v->lesson_top = v->lesson_scroll = v->panel_scroll = 0;
 	/* the reader reads while the stage is built; the first step finds it ready */
 	draw(a);
-	start_stage(a);
-	a->fresh = a->stage != NULL;
+	if (!a->stage)
+		start_stage(a);
 	act(a);
 }
 
@@ -421,7 +427,7 @@ static void turn(struct app *a)
 		on_signals(a);
 	if (fds[0].revents)
 		on_terminal(a, fds[0].revents);
-	if (fds[4].revents && a->engine)
+	if (fds[4].revents)
 		on_stage(a);
 	if (fds[2].revents && wake_ticked(&a->wake) && a->engine)
 		sample(a);
@@ -440,6 +446,11 @@ static int run(struct app *a, struct lesson *lesson)
 	while (!a->quit) {
 		if (a->changed && !(is_busy(a) && now() - a->began < GRACE_NS))
 			draw(a);
+		/* it is ready before a lesson is chosen, and puts the terminal back should
+		   this program be killed */
+		if (!a->stage && !a->engine && !a->tried)
+			start_stage(a);
+		a->tried = !a->engine;
 		turn(a);
 	}
 	close_lesson(a);

@@ -287,6 +287,39 @@ START_TEST(test_automatic)
 }
 END_TEST
 
+static pid_t child_of(pid_t pid)
+{
+	char path[64];
+	int child = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid, (int)pid);
+	f = fopen(path, "r");
+	if (f && fscanf(f, "%d", &child) != 1)
+		child = 0;
+	if (f)
+		fclose(f);
+	return child;
+}
+
+/* The stage is killed: the lesson says so, and goes on from there on another one. */
+START_TEST(test_stage_killed)
+{
+	start(24, 80, "3.2");
+	step_to(2);
+	step_to(3);
+	kill(child_of(terminal_pid(t)), SIGKILL);
+	expect_text(t, "killed by SIGKILL");
+	keys(TERMINAL_LEFT);
+	expect_gone(t, "killed by SIGKILL");
+	expect_text(t, "step 2/");
+	step_to(3);
+	step_to(4);
+	expect_semncnt(1);
+	quit();
+}
+END_TEST
+
 /* Signals that end it, a closed window, and bugs: the terminal is as it was. */
 static const int deadly[] = { SIGTERM, SIGINT, SIGHUP, SIGKILL, SIGSEGV, SIGABRT };
 
@@ -303,6 +336,21 @@ START_TEST(test_deaths)
 		expect_exit(t, deadly[_i]);
 	ck_assert_msg(terminal_wait_restored(t, TERMINAL_DEADLINE), "after signal %d:\n%s",
 		      deadly[_i], terminal_dump(t));
+	end();
+}
+END_TEST
+
+/* Also at the list, where no lesson runs. */
+START_TEST(test_killed_at_the_list)
+{
+	start(24, 80, NULL);
+	expect_text(t, "▶ 0.1");
+	/* the stage starts after the list is drawn, and before the next key is taken */
+	keys("j");
+	expect_gone(t, "▶ 0.1");
+	terminal_kill(t, SIGKILL);
+	expect_exit(t, SIGKILL);
+	ck_assert_msg(terminal_wait_restored(t, TERMINAL_DEADLINE), "%s", terminal_dump(t));
 	end();
 }
 END_TEST
@@ -514,6 +562,8 @@ int main(void)
 	tcase_add_test(tc, test_help);
 	tcase_add_test(tc, test_automatic);
 	tcase_add_loop_test(tc, test_deaths, 0, sizeof(deadly) / sizeof(deadly[0]));
+	tcase_add_test(tc, test_stage_killed);
+	tcase_add_test(tc, test_killed_at_the_list);
 	tcase_add_test(tc, test_hangup);
 	tcase_add_test(tc, test_suspend);
 	tcase_add_test(tc, test_lesson_with_errors);
