@@ -160,10 +160,11 @@ static void kill_child(pid_t child, void *context)
 
 /* Children of those that are killed come to this process, so it takes rounds. Where the
    kernel does not list children only the known ones are sure to end. */
-static void end_children(const struct server *s)
+static void end_children(struct server *s)
 {
 	int flags = 0;
 
+	pin_set(s, false); /* they take themselves apart side by side */
 	for (unsigned who = 0; who < LETTERS; who++)
 		if (s->actors[who].pid)
 			kill(s->actors[who].pid, SIGKILL);

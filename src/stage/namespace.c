@@ -34,12 +34,17 @@ static bool write_file(const char *path, const char *text)
 }
 
 /* user_namespaces(7): only a privileged process outside may map more than one id. */
-static bool maps_by_program(struct server *s)
+static void maps_ask(struct server *s)
+{
+	if (!wire_send(s->program.fd, WIRE_NEEDS_MAPS, NULL, 0, -1))
+		_exit(1);
+}
+
+static bool maps_made(struct server *s)
 {
 	const struct wire_mapped *answer;
 
-	if (!wire_send(s->program.fd, WIRE_NEEDS_MAPS, NULL, 0, -1) ||
-	    wire_receive(&s->program, 0) <= 0)
+	if (wire_receive(&s->program, 0) <= 0)
 		_exit(1);
 	answer = (const void *)s->program.body;
 	return s->program.type == WIRE_MAPPED && s->program.size == sizeof(*answer) &&
@@ -65,6 +70,19 @@ static bool maps_of_one(uid_t uid, gid_t gid, char *why, size_t size)
 	return true;
 }
 
+static bool become_root(struct server *s, bool asked, uid_t uid, gid_t gid, char *why,
+			size_t size)
+{
+	s->users = asked && maps_made(s);
+	if (!s->users && !maps_of_one(uid, gid, why, size))
+		return false;
+	if (s->users)
+		setgroups(0, NULL);
+	if (setresgid(0, 0, 0) || setresuid(0, 0, 0))
+		return say(why, size, "setresuid");
+	return true;
+}
+
 /* The files and POSIX objects of the lesson: nothing of them is seen from outside. */
 static bool mount_files(char *why, size_t size)
 {
@@ -73,9 +91,15 @@ static bool mount_files(char *why, size_t size)
 	if (mount("ipclens", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV,
 		  "size=64m,nr_inodes=1000,mode=1777"))
 		return say(why, size, "mount(tmpfs)");
+	return true;
+}
+
+static bool make_directory(struct server *s, char *why, size_t size)
+{
 	/* chmod, because mkdir(2) applies the umask */
 	if (mkdir(LESSON_DIRECTORY, 0777) || chmod(LESSON_DIRECTORY, 01777))
 		return say(why, size, "mkdir(" LESSON_DIRECTORY ")");
+	snprintf(s->board->directory, sizeof(s->board->directory), "%s", LESSON_DIRECTORY);
 	return true;
 }
 
@@ -93,22 +117,18 @@ static bool try_out(char *why, size_t size)
 	return true;
 }
 
+/* While the program writes the maps, what needs none is done: mounts and objects take
+   capabilities, a new file takes an id. */
 bool namespace_enter(struct server *s, char *why, size_t size)
 {
 	uid_t uid = geteuid();
 	gid_t gid = getegid();
+	bool ask = uid == 0;
 
 	if (unshare(CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWNS))
 		return say(why, size, "unshare(CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWNS)");
-	s->users = uid == 0 && maps_by_program(s);
-	if (!s->users && !maps_of_one(uid, gid, why, size))
-		return false;
-	if (s->users)
-		setgroups(0, NULL);
-	if (setresgid(0, 0, 0) || setresuid(0, 0, 0))
-		return say(why, size, "setresuid");
-	if (!mount_files(why, size) || !try_out(why, size))
-		return false;
-	snprintf(s->board->directory, sizeof(s->board->directory), "%s", LESSON_DIRECTORY);
-	return true;
+	if (ask)
+		maps_ask(s);
+	return mount_files(why, size) && try_out(why, size) &&
+	       become_root(s, ask, uid, gid, why, size) && make_directory(s, why, size);
 }

@@ -6,11 +6,17 @@
 #include "sys/calls.h"
 
 /* When is a step over? When every process is waiting for its next statement, provably asleep
-   inside a call, stopped, or dead. All are looked at, then all again: one that was asleep in
-   the same call both times was asleep in between, so there is a moment between the two looks
-   at which all slept at once, and then nothing can happen any more by itself. Who wakes
-   somebody has made him runnable before its own call returns, so that moment is not seen too
-   early. State S alone would prove nothing: it may be another sleep. */
+   inside a call, stopped, or dead.
+
+   Asleep inside a call: it says it is in call n, then the kernel says S, then it is still in
+   call n. State S alone would prove nothing: it may be the sleep before or after the call.
+
+   All are looked at, then all again: one that was asleep in the same call both times was asleep
+   in between, so there is a moment between the two looks at which all slept at once, and then
+   nothing happens any more by itself. Who wakes somebody has made him runnable before its own
+   call returns, so that moment is not seen too early. When no more than one is inside a call
+   the second look is not needed: those that wait for their next statement wake nobody, not even
+   from a signal handler, which only counts; and one that is dying is not asleep. */
 
 enum { YIELDS = 3, EAGER_TURNS = 16, ROUNDS = 2 };
 
@@ -33,7 +39,6 @@ struct look {
 
 enum verdict {
 	VERDICT_QUIET,
-	VERDICT_CHANGED, /* something happened while looking: look again */
 	VERDICT_EVENT,
 	VERDICT_BUSY,
 };
@@ -105,7 +110,8 @@ static struct look look_at(struct server *s, unsigned who)
 	l.seq = atomic_load_explicit(&p->call_seq, memory_order_acquire);
 	switch (probe_run_state(s->probe, who)) {
 	case 'S':
-		look_asleep(s, who, &l);
+		if (atomic_load_explicit(&p->call_seq, memory_order_acquire) == l.seq)
+			look_asleep(s, who, &l);
 		break;
 	case 'T':
 		l.kind = LOOK_STILL;
@@ -173,16 +179,25 @@ static bool loops_settled(struct server *s, struct quiet *q)
 	return false;
 }
 
+static unsigned inside_calls(const struct server *s)
+{
+	unsigned n = 0;
+
+	for (unsigned who = 0; who < LETTERS; who++)
+		n += s->actors[who].phase == ACTOR_ASKED;
+	return n;
+}
+
+/* An answer or an end that was not taken in yet can't be missed: who has answered is in no call,
+   and who is dead is not asleep. */
 static enum verdict quiet_look(struct server *s, struct quiet *q)
 {
-	unsigned changes = s->changes;
 	enum look_kind first = survey(s, q->first), second;
 
 	if (first == LOOK_BUSY || first == LOOK_EVENT)
 		return first == LOOK_BUSY ? VERDICT_BUSY : VERDICT_EVENT;
-	watch(s, 0);
-	if (s->changes != changes)
-		return VERDICT_CHANGED;
+	if (first == LOOK_STILL && inside_calls(s) <= 1)
+		return VERDICT_QUIET;
 	second = survey(s, q->second);
 	if (second == LOOK_BUSY || second == LOOK_EVENT || !all_same(q->first, q->second))
 		return VERDICT_BUSY;
@@ -234,10 +249,7 @@ bool quiet_wait(struct server *s, bool (*done)(const struct server *))
 		}
 		if (given_up(s))
 			break;
-		if (verdict == VERDICT_CHANGED)
-			turn = 0;
-		else
-			watch(s, quiet_patience(s, turn, verdict));
+		watch(s, quiet_patience(s, turn, verdict));
 	}
 	return false;
 }

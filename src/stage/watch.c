@@ -76,6 +76,8 @@ bool watch(struct server *s, int64_t timeout)
 	struct pollfd fds[WATCHED];
 	int n;
 
+	if (timeout) /* events go together, unless there is time */
+		server_flush(s);
 	watch_set(s, fds);
 	n = ppoll(fds, WATCHED, timeout < 0 ? NULL : &t, NULL);
 	if (n <= 0)
@@ -87,6 +89,5 @@ bool watch(struct server *s, int64_t timeout)
 			actor_read(s, who);
 	if (fds[WATCH_SIGNALS].revents)
 		signals_read(s);
-	server_flush(s);
 	return true;
 }
