@@ -66,7 +66,8 @@ static bool has_capability(const char *name)
    cursor shown. Where there is no other screen the cursor goes below everything. */
 static char *restore_text(void)
 {
-	collected = (struct buf){ 0 };
+	char *text;
+
 	collect_capability("sgr0");
 	collect_capability("op");
 	if (!has_capability("rmcup") && has_capability("cup"))
@@ -74,10 +75,11 @@ static char *restore_text(void)
 	collect_capability("rmcup");
 	collect_capability("rmkx");
 	collect_capability("cnorm");
-	buf_puts(&collected, "\r\n");
-	if (has_capability("rmcup"))
-		collected.len -= 2;
-	return mem_dupn(buf_str(&collected), collected.len);
+	if (!has_capability("rmcup"))
+		buf_puts(&collected, "\r\n");
+	text = mem_dup(buf_str(&collected));
+	buf_free(&collected);
+	return text;
 }
 
 static bool complain(char **why, const char *format, const char *what)
@@ -89,10 +91,12 @@ static bool complain(char **why, const char *format, const char *what)
 	return false;
 }
 
-/* Looks without touching. */
+/* Looks without touching, and notes how to put the terminal back. */
 static bool terminal_will_do(char **why)
 {
 	const char *term = getenv("TERM");
+	TERMINAL *looked_up;
+	bool can_place;
 	int problem;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
@@ -102,7 +106,12 @@ static bool terminal_will_do(char **why)
 		return complain(why, "%s: the kind of terminal is not known", "TERM is not set");
 	if (setupterm(NULL, STDOUT_FILENO, &problem) == ERR)
 		return complain(why, "TERM is \"%s\": no such terminal is known here", term);
-	if (!has_capability("cup"))
+	looked_up = cur_term;
+	can_place = has_capability("cup");
+	if (can_place)
+		screen.restore.text = restore_text();
+	del_curterm(looked_up); /* curses makes one of its own */
+	if (!can_place)
 		return complain(why, "TERM is \"%s\": this terminal can't place its cursor", term);
 	if (tcgetattr(STDIN_FILENO, &screen.restore.modes) < 0)
 		return complain(why, "standard input: %s", strerror(errno));
@@ -178,7 +187,6 @@ bool screen_open(const struct screen_options *options, char **why)
 		return complain(why, "--theme: there is no theme \"%s\"", options->theme);
 	if (!terminal_will_do(why))
 		return false;
-	screen.restore.text = restore_text();
 	screen.glyphs = choose_glyphs(options->ascii);
 	/* an escape key on its own is told from the start of a longer key by this many ms */
 	set_escdelay(25);
