@@ -694,7 +694,7 @@ START_TEST(test_runs)
 	ck_assert_uint_eq(d->request.may_run, 0);
 	drive_answer(d, "A=100 B=0", "RR");
 	expect_passed(d, 3);
-	expect_result(d, 3, 1, "ok");
+	expect_result(d, 3, 1, "0");
 	drive_step(d, "B=101", "RR");
 	expect_passed(d, 4);
 	ck_assert(!engine_restless(d->engine));
@@ -1440,6 +1440,8 @@ START_TEST(test_result_text)
 		{ "A: getpid();", "A=99", "99" },
 		{ "A: shmget(1, 1, 0);", "A=100", "100" },
 		{ "A: ftok(\"x\", 1);", "A=0x1020304", "0x1020304" },
+		{ "A: ftok(\"x\", 255);", "A=-16777214", "0xff000002" },
+		{ "A: mmap(0, 1, 0, 0, 0, 0);", "A=1048576", "0x100000" },
 		{ "A: umask(0);", "A=18", "022" },
 		{ "A: repeat (2) { getpid(); }", "A=0", "ok" },
 		{ "A: repeat (2) { getpid(); }", "A!EINVAL", "-1 EINVAL" },
@@ -1447,7 +1449,9 @@ START_TEST(test_result_text)
 		{ "A: int x;", "A=4096", "ok" },
 		{ "A: execve(SELF, NULL, NULL);", "A^", "ok" },
 		{ "A: x = 0;", "A=0", "0" },
-		{ "A: x = 0; // => ok", "A=0", "ok" },
+		{ "A: x = 0; // => ok", "A=0", "0" },
+		{ "A: char c[2]; ", "A=4096", "ok" },
+		{ "A: p = 9; // => ok", "A=9", "9" },
 		{ "A: x = 0 - 3;", "A=-3", "-3" },
 		{ "A: shmat(0, NULL, 0);", "A=0x7f0000000000", "0x7f0000000000" },
 		{ "A: puts(0);", "A\"hello\"", "\"hello\"" },

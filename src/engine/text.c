@@ -34,13 +34,43 @@ static bool has_value(const struct code_node *n)
 	       n->op != CODE_COPYIN;
 }
 
+/* A char that was loaded or stored, for showing it as one too; otherwise 0. */
+static char character_of(const struct step *step, const struct result *r)
+{
+	const struct code_node *n = statement_of(step, r->who);
+
+	if (n && n->op == CODE_FETCH)
+		n = &step->code[r->who].nodes[n->a];
+	if (!n || (n->op != CODE_LOAD && n->op != CODE_STORE) || scalar_size(n->scalar) != 1)
+		return 0;
+	return r->value > ' ' && r->value < 127 ? (char)r->value : 0;
+}
+
+static void value_text(const struct engine *e, const struct step *step, const struct result *r,
+                       struct buf *text)
+{
+	const struct code_node *n = statement_of(step, r->who);
+	unsigned flags = n && n->op == CODE_CALL ? call_at((size_t)n->value)->flags : 0;
+	char letter = engine_letter(e, (pid_t)r->value), character = character_of(step, r);
+
+	if (letter && (flags & CALL_PID))
+		buf_putc(text, letter);
+	else if (flags & CALL_KEY)
+		buf_printf(text, "%#" PRIx32, (uint32_t)r->value);
+	else if (flags & CALL_MODE)
+		buf_printf(text, "%#" PRIo64, (uint64_t)r->value);
+	else if ((flags & CALL_ADDRESS) || r->value > INT64_C(0xffffffff))
+		buf_printf(text, "%#" PRIx64, (uint64_t)r->value);
+	else
+		buf_printf(text, "%" PRId64, r->value);
+	if (character)
+		buf_printf(text, " '%c'", character);
+}
+
 static void returned_text(const struct engine *e, const struct step *step, const struct result *r,
                           struct buf *text)
 {
-	const struct expect *x = step ? expect_of(step, r->who) : NULL;
 	const struct code_node *n = statement_of(step, r->who);
-	const char *call = n && n->op == CODE_CALL ? call_at((size_t)n->value)->name : "";
-	char letter = engine_letter(e, (pid_t)r->value);
 
 	if (r->failed)
 		buf_printf(text, "-1 %s", errno_name(r->error));
@@ -48,18 +78,8 @@ static void returned_text(const struct engine *e, const struct step *step, const
 		buf_printf(text, "\"%s\"", r->text);
 	else if (n && !has_value(n))
 		buf_puts(text, "ok");
-	else if (letter && (!strcmp(call, "fork") || !strcmp(call, "getpid")))
-		buf_putc(text, letter);
-	else if (!strcmp(call, "ftok"))
-		buf_printf(text, "%#" PRIx64, (uint64_t)r->value);
-	else if (!strcmp(call, "umask"))
-		buf_printf(text, "%#" PRIo64, (uint64_t)r->value);
-	else if (r->value > INT64_C(0xffffffff))
-		buf_printf(text, "%#" PRIx64, (uint64_t)r->value);
-	else if (x && x->kind == EXPECT_OK && step->kind == STEP_STATEMENT && !*call && !r->value)
-		buf_puts(text, "ok");
 	else
-		buf_printf(text, "%" PRId64, r->value);
+		value_text(e, step, r, text);
 }
 
 static void killed_text(const struct engine *e, const struct step *step, const struct result *r,
@@ -141,7 +161,7 @@ char *observed_value(const struct engine *e, const char *source, const struct ev
 	else if (ends_with(source, "mode"))
 		buf_printf(&text, "%#" PRIo64, (uint64_t)seen->value);
 	else if (ends_with(source, "key"))
-		buf_printf(&text, "%#" PRIx64, (uint64_t)seen->value);
+		buf_printf(&text, "%#" PRIx32, (uint32_t)seen->value);
 	else
 		buf_printf(&text, "%" PRId64, seen->value);
 	return buf_steal(&text);

@@ -34,6 +34,12 @@ enum call_flags {
 	CALL_FORK = 8,
 	CALL_EXEC = 16,
 	CALL_MEMORY = 32,     /* no system call: strcpy, memset */
+
+	/* how its result is shown; decimal otherwise */
+	CALL_KEY = 64,        /* 32 bits, hexadecimal */
+	CALL_ADDRESS = 128,   /* hexadecimal */
+	CALL_MODE = 256,      /* octal */
+	CALL_PID = 512,       /* the letter of a process */
 };
 
 enum { CALL_PARAMS = 6 };
