@@ -69,30 +69,30 @@ struct refusal {
 	const char *diag; /* "line:column: part of the text" */
 };
 
-#define REFUSALS(name, ...)                                                                        \
-	static const struct refusal name##_rows[] = { __VA_ARGS__ };                               \
-	START_TEST(name)                                                                           \
-	{                                                                                          \
-		refused(name##_rows[_i].script, name##_rows[_i].diag);                             \
-	}                                                                                          \
+#define REFUSALS(name, ...)                                            \
+	static const struct refusal name##_rows[] = { __VA_ARGS__ };   \
+	START_TEST(name)                                               \
+	{                                                              \
+		refused(name##_rows[_i].script, name##_rows[_i].diag); \
+	}                                                              \
 	END_TEST
 
-#define ACCEPTS(name, ...)                                                                         \
-	static const char *const name##_rows[] = { __VA_ARGS__ };                                  \
-	START_TEST(name)                                                                           \
-	{                                                                                          \
-		lesson_free(accepted(name##_rows[_i]));                                            \
-	}                                                                                          \
+#define ACCEPTS(name, ...)                                        \
+	static const char *const name##_rows[] = { __VA_ARGS__ }; \
+	START_TEST(name)                                          \
+	{                                                         \
+		lesson_free(accepted(name##_rows[_i]));           \
+	}                                                         \
 	END_TEST
 
 #define ROWS(name) tcase_add_loop_test(tc, name, 0, sizeof(name##_rows) / sizeof(*name##_rows))
 
 /* Lines that others build upon. */
-#define SEG "A: seg = shmget(IPC_PRIVATE, PAGE, 0600);\n"
-#define SEM "A: sem = semget(IPC_PRIVATE, 3, 0600);\n"
+#define SEG   "A: seg = shmget(IPC_PRIVATE, PAGE, 0600);\n"
+#define SEM   "A: sem = semget(IPC_PRIVATE, 3, 0600);\n"
 #define QUEUE "A: q = msgget(IPC_PRIVATE, 0600);\n"
-#define INTS SEG "A: int *n = shmat(seg, NULL, 0);\n"
-#define BOTH SEG "A, B: p = shmat(seg, NULL, 0);\n"
+#define INTS  SEG "A: int *n = shmat(seg, NULL, 0);\n"
+#define BOTH  SEG "A, B: p = shmat(seg, NULL, 0);\n"
 
 /* clang-format off */
 
@@ -154,7 +154,7 @@ REFUSALS(form_refused,
 	{ "A, : getpid();", "1:4: expected a process, A to F, found ':'" },
 	{ "A, A: getpid();", "1:4: A stands here twice" },
 	{ "A, B getpid();", "1:6: expected : after the process, found 'getpid'" },
-	{ "A B: getpid();", "1:1: expected a process and a statement, such as A: getpid(), found 'A'" },
+	{ "A B: getpid();", "1:3: expected : after the process, found 'B'" },
 	{ "A: ;", "1:4: expected a statement, found ';'" },
 	{ "A:", "1:3: expected a statement, found the end of the line" },
 	{ "5: getpid();", "1:1: expected a process and a statement" },
@@ -167,7 +167,16 @@ REFUSALS(form_refused,
 	{ INTS "A: repeat (3) { n[0]++ n[1]++; }", "3:24: expected ; at the end of the statement, found 'n'" },
 	{ INTS "A: repeat (3) n[0]++;", "3:15: expected { and what is repeated, found 'n'" },
 	{ INTS "A: repeat 3 { n[0]++; }", "3:11: expected ( and the number of rounds, found '3'" },
-	{ INTS "A: repeat (3) { A: n[0]++; }", "3:17: the process stands before the repeat" },
+	{ INTS "A: repeat (3) { A: n[0]++; }", "3:17: the process stands once, before the whole statement; two are A, B:" },
+	{ "A: B: getpid();", "1:4: the process stands once, before the whole statement" },
+	{ "A; getpid();", "1:2: expected : after the process, found ';'" },
+	{ "A and B: getpid();", "1:3: expected : after the process, found 'and'" },
+	{ "A.x = 5;", "1:2: expected : after the process, found '.'" },
+	{ "B = fork();", "1:1: expected who does this: write A: before it" },
+	{ "A: if (1) { getpid(); }", "1:4: if is not in the lesson language: there are repeat and while" },
+	{ "A: for (1) { getpid(); }", "1:4: for is not in the lesson language" },
+	{ "A: return 0;", "1:4: return is not in the lesson language" },
+	{ "A: exit;", "1:4: exit is a call: its arguments stand in parentheses" },
 	{ INTS "A: repeat (3) { // => ok\n  n[0]++;\n}", "3:20: the outcome stands behind the }" },
 	{ INTS "A: while (n[0]) { n[0]++; }", "3:17: while has no body" },
 	{ INTS "A: while n[0];", "3:10: expected ( and a condition, found 'n'" },
@@ -329,6 +338,9 @@ REFUSALS(outcomes_refused,
 	{ "A: getpid(); // => -1 SIGTERM", "1:23: unknown error 'SIGTERM'" },
 	{ "A: getpid(); // => -1 zebra", "1:23: unknown error 'zebra'" },
 	{ "A: getpid(); // =>", "1:19: expected a result, found the end of the line" },
+	{ "A: getpid(); // => OK", "1:20: unknown result 'OK': did you mean 'ok'?" },
+	{ "A: getpid(); // => blocked", "1:20: unknown result 'blocked': did you mean 'blocks'?" },
+	{ "A: getpid(); // => zebra", "1:20: unknown name 'zebra'" },
 	{ "A: getpid(); // => ,", "1:20: expected a value, found ','" },
 	{ "A: getpid(); // => may", "1:23: expected a result, found the end of the line" },
 	{ "A: getpid(); // => ok and so on", "1:23: expected , and another result, or the end: a remark stands on a line of its own, found 'and'" },
@@ -892,8 +904,8 @@ START_TEST(who_does_what)
 		{ "await(B); // => B => 0", STEP_AWAIT, "B", "", -1 },
 		{ "limit(\"shmmax\", 5);", STEP_LIMIT, "", "", -1 },
 		{ "user(C, 5, 6);", STEP_USER, "C", "", -1 },
-		{ "measure(\"x\", 1) { C: getpid(); F: getpid(); C: getpid(); }", STEP_MEASURE, "CF",
-		  "CF", -1 },
+		{ "measure(\"x\", 1) { C: getpid(); F: getpid(); C: getpid(); }", STEP_MEASURE,
+		  "CF", "CF", -1 },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -988,12 +1000,13 @@ END_TEST
 /* Every place that an assert reads is known by where it stands in the step. */
 START_TEST(observations)
 {
-	struct lesson *l = accepted(SEM BOTH "A: k = 1;\n"
-	                            "assert(  sem[k - 1].semval == 0 && A.p[k] + B.p[0] == 0 && "
-	                            "(A.p + 1) == \"x\" && *A.p && seg.shm_perm.mode && "
-	                            "A.p.page[0] && sem[0].semadj(B) && !B.state);");
+	struct lesson *l =
+		accepted(SEM BOTH "A: k = 1;\n"
+	                          "assert(  sem[k - 1].semval == 0 && A.p[k] + B.p[0] == 0 && "
+	                          "(A.p + 1) == \"x\" && *A.p && seg.shm_perm.mode && "
+	                          "A.p.page[0] && sem[0].semadj(B) && !B.state);");
 	static const char *const parts[] = {
-		"sem[k - 1].semval", "A.p[k]", "B.p[0]", "(A.p + 1)", "*A.p",
+		"sem[k - 1].semval", "A.p[k]",      "B.p[0]",           "(A.p + 1)", "*A.p",
 		"seg.shm_perm.mode", "A.p.page[0]", "sem[0].semadj(B)", "B.state",
 	};
 	const struct step *s = &l->steps[l->nsteps - 1];
@@ -1019,8 +1032,9 @@ END_TEST
 /* A script goes on from fence to fence; the columns are those of the file. */
 START_TEST(fences)
 {
-	static const char text[] = "# T\n\n## S\n\n```c\nA: x = 5;\n```\n\n## S2\n\n  ```c\n  A: y = x;\n"
-	                           "  A: z = w;\n  ```\n\n```c ignore\nA: oops\n```\n";
+	static const char text[] =
+		"# T\n\n## S\n\n```c\nA: x = 5;\n```\n\n## S2\n\n  ```c\n  A: y = x;\n"
+		"  A: z = w;\n  ```\n\n```c ignore\nA: oops\n```\n";
 
 	diags_free(&diags);
 	diags_init(&diags, "test.md");

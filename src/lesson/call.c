@@ -30,12 +30,12 @@ bool is_call(const struct script *s, size_t ahead)
 
 static bool fail_call(struct script *s)
 {
-	struct nearest near = {.word = word(s)->text};
+	struct nearest near = { .word = word(s)->text };
 
 	if (word_named(s, "assert") || word_named(s, "await") || word_named(s, "limit") ||
 	    word_named(s, "user") || word_named(s, "measure"))
 		return fail_here(s, "%s is the observer's: it stands without a process before it",
-				 word(s)->text);
+		                 word(s)->text);
 	nearest_offer(&near, "repeat");
 	nearest_offer(&near, "while");
 	for (size_t i = 0; call_at(i); i++)
@@ -75,9 +75,9 @@ static bool right_number(struct script *s, const struct arguments *a)
 		return true;
 	if (least == most)
 		return fail_at(s, a->name, "%s takes %d argument%s, %d given", a->row->name, most,
-			       most == 1 ? "" : "s", a->given);
+		               most == 1 ? "" : "s", a->given);
 	return fail_at(s, a->name, "%s takes %d or %d arguments, %d given", a->row->name, least,
-		       most, a->given);
+	               most, a->given);
 }
 
 /* The length of the buffer that the call names, compiled before its turn; 0 for none. */
@@ -126,7 +126,7 @@ static const struct type *parameter_type(struct script *s, const struct argument
 
 /* &x, or a bare x, that is not known yet: the word is the name. */
 static uint16_t declare_argument(struct script *s, const struct arguments *a, int i,
-				 const struct type *type)
+                                 const struct type *type)
 {
 	const struct token *t = word(s);
 	uint16_t name, size = 0;
@@ -157,7 +157,7 @@ static uint16_t address_argument(struct script *s, const struct arguments *a, in
 			return declare_argument(s, a, i, type);
 		if (!name_known(s)) {
 			fail_here(s, "%s of %s has no type that a new variable could take",
-				  a->row->params[i].name, a->row->name);
+			          a->row->params[i].name, a->row->name);
 			return 0;
 		}
 	}
@@ -195,7 +195,7 @@ static uint16_t literal_argument(struct script *s, const struct arguments *a, in
 		break;
 	}
 	fail_here(s, "%s of %s is not a struct or an array: braces can't stand here",
-		  a->row->params[i].name, a->row->name);
+	          a->row->params[i].name, a->row->name);
 	return 0;
 }
 
@@ -242,8 +242,7 @@ static uint16_t parse_argument(struct script *s, struct arguments *a, int i)
 		return address_argument(s, a, i);
 	if (word_is(s, SIGN('{')))
 		return literal_argument(s, a, i);
-	if (word(s)->kind == TOKEN_TEXT &&
-	    (next_is(s, 1, SIGN(',')) || next_is(s, 1, SIGN(')'))))
+	if (word(s)->kind == TOKEN_TEXT && (next_is(s, 1, SIGN(',')) || next_is(s, 1, SIGN(')'))))
 		return text_argument(s, a, i);
 	type = is_bare(s) && !name_known(s) ? parameter_type(s, a, i) : NULL;
 	return type ? declare_argument(s, a, i, type) : value_argument(s, a, i);
@@ -279,8 +278,8 @@ static bool check_handler(struct script *s, const struct arguments *a)
 
 		if (t->kind == TOKEN_NAME && !strcmp(t->text, "handler"))
 			return fail_at(s, t,
-				       "handler can't handle %s: it would return to the same fault",
-				       signal_name((int)a->constant[0]));
+			               "handler can't handle %s: it would return to the same fault",
+			               signal_name((int)a->constant[0]));
 	}
 	return true;
 }
@@ -307,7 +306,7 @@ static void note_unmapped(struct script *s, const struct arguments *a)
 
 uint16_t parse_call(struct script *s)
 {
-	struct arguments a = {.name = word(s)};
+	struct arguments a = { .name = word(s) };
 	int index = call_by_name(a.name->text);
 	uint16_t node;
 
@@ -317,7 +316,8 @@ uint16_t parse_call(struct script *s)
 	}
 	a.row = call_at((size_t)index);
 	if ((a.row->flags & CALL_FORK) && s->forks < 0) {
-		fail_here(s, "fork gives a new process: write C = fork() with a letter that is free");
+		fail_here(s,
+		          "fork gives a new process: write C = fork() with a letter that is free");
 		return 0;
 	}
 	s->at += 2;
@@ -329,8 +329,9 @@ uint16_t parse_call(struct script *s)
 	    !check_command(s, &a))
 		return 0;
 	if (is_operator(s)) {
-		fail_at(s, a.name, "a call can't stand inside an expression: bind its result, and "
-				   "go on in the next step");
+		fail_at(s, a.name,
+		        "a call can't stand inside an expression: bind its result, and "
+		        "go on in the next step");
 		return 0;
 	}
 	note_unmapped(s, &a);

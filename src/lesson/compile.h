@@ -30,7 +30,7 @@ enum { VARIABLE_MAX = 1 << 26 }; /* bytes of a variable or a struct */
 /* What a name is to one process. */
 enum binding_state {
 	NAME_UNBOUND,
-	NAME_MAYBE,    /* bound if a step went one way, which is not known before it runs */
+	NAME_MAYBE, /* bound if a step went one way, which is not known before it runs */
 	NAME_BOUND,
 	NAME_DECLARED, /* a variable in its memory */
 	NAME_GONE,     /* was declared before an execve */
@@ -70,7 +70,7 @@ struct script {
 	struct diags *diags;
 
 	/* what the steps before have made known */
-	struct name *names; /* parallel to lesson->names */
+	struct name *names;    /* parallel to lesson->names */
 	struct lookup numbers; /* of names */
 	struct local **locals;
 	size_t nlocals;
@@ -82,11 +82,11 @@ struct script {
 
 	/* the step being compiled */
 	struct tokens tokens;
-	size_t at;      /* the next word */
-	bool failed;    /* an error was reported: give up on this step */
+	size_t at;   /* the next word */
+	bool failed; /* an error was reported: give up on this step */
 	struct code *code;
-	int self;       /* the process that the code is for; -1: the observer */
-	bool observing; /* memory and the kernel's fields can be read, by the stage */
+	int self;           /* the process that the code is for; -1: the observer */
+	bool observing;     /* memory and the kernel's fields can be read, by the stage */
 	uint32_t mentioned; /* letters */
 	int forks;          /* the letter that a fork starts, or -1 */
 	struct pending *pending;
@@ -125,8 +125,7 @@ bool expect_letter(struct script *s, int *who);
 bool fail_at(struct script *s, const struct token *t, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 bool fail_here(struct script *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
-bool fail_expected(struct script *s, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+bool fail_expected(struct script *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 bool fail_operand(struct script *s, const struct operand *o, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* "unknown WHAT 'WORD': did you mean 'NEAR'?" */
@@ -159,7 +158,7 @@ void names_redo(struct script *s);
 bool binding_visible(const struct binding *b);
 bool operand_of_name(struct script *s, int qualifier, struct operand *out);
 uint16_t declare(struct script *s, const struct token *t, uint16_t name, const struct type *type,
-		 uint16_t size_node);
+                 uint16_t size_node);
 void scope_free(struct script *s);
 
 /* Types (types.c). */

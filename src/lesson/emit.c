@@ -14,9 +14,9 @@ uint16_t node_new(struct script *s, enum code_op op, uint16_t a, uint16_t b, int
 		return 0;
 	}
 	if (!c->nnodes)
-		*MEM_PUSH(c->nodes, c->nnodes) = (struct code_node){0};
+		*MEM_PUSH(c->nodes, c->nnodes) = (struct code_node){ 0 };
 	*MEM_PUSH(c->nodes, c->nnodes) =
-		(struct code_node){.op = (uint8_t)op, .a = a, .b = b, .value = value};
+		(struct code_node){ .op = (uint8_t)op, .a = a, .b = b, .value = value };
 	return (uint16_t)(c->nnodes - 1);
 }
 
@@ -75,7 +75,7 @@ static uint16_t slot_of(struct script *s, enum slot_kind kind, uint16_t name, ui
 		return 0;
 	}
 	*MEM_PUSH(c->slots, c->nslots) =
-		(struct code_slot){.kind = (uint8_t)kind, .name = name, .owner = owner};
+		(struct code_slot){ .kind = (uint8_t)kind, .name = name, .owner = owner };
 	return (uint16_t)(c->nslots - 1);
 }
 
@@ -113,7 +113,7 @@ static bool is_constant(struct script *s, uint16_t node)
 
 bool node_constant(struct script *s, uint16_t node, int64_t *value)
 {
-	struct code_run run = {.code = s->code};
+	struct code_run run = { .code = s->code };
 
 	if (!node || !is_constant(s, node))
 		return false;

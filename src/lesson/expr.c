@@ -15,7 +15,7 @@ bool operand_reachable(struct script *s, const struct operand *o)
 		       fail_operand(s, o, "whose memory this is can't be told: begin with a name");
 	return owner == SLOT_ANY || (int)owner == s->self ||
 	       fail_operand(s, o, "the memory of %c can be read in an assert only",
-			    LETTER_CHAR(owner));
+	                    LETTER_CHAR(owner));
 }
 
 /* Loads a scalar or a pointer. */
@@ -27,10 +27,11 @@ static uint16_t load(struct script *s, const struct operand *o)
 	if (!operand_reachable(s, o))
 		return 0;
 	if (s->observing)
-		return observe(s, o, &(struct code_node){.op = CODE_REMOTE,
-							 .a = o->node,
-							 .b = (uint16_t)o->slot,
-							 .scalar = (uint8_t)scalar});
+		return observe(s, o,
+		               &(struct code_node){ .op = CODE_REMOTE,
+		                                    .a = o->node,
+		                                    .b = (uint16_t)o->slot,
+		                                    .scalar = (uint8_t)scalar });
 	node = node_new(s, CODE_LOAD, o->node, 0, 0);
 	if (node)
 		node_of(s, node)->scalar = (uint8_t)scalar;
@@ -151,7 +152,7 @@ static bool parse_letter(struct script *s, int who, struct operand *o)
 	if (!next_is(s, 1, SIGN('.'))) {
 		s->at++;
 		return operand_is(o, node_new(s, CODE_SLOT, slot_letter(s, (unsigned)who), 0, 0),
-				  &type_scalars[S_I64]);
+		                  &type_scalars[S_I64]);
 	}
 	s->at += 2;
 	if (word_named(s, "state") || word_named(s, "handler"))
@@ -194,7 +195,7 @@ static bool parse_name(struct script *s, struct operand *o)
 		return parse_sizeof(s, o);
 	if (next_is(s, 1, SIGN('(')))
 		return fail_here(s, "a call can't stand inside an expression: give it a step of "
-				    "its own and bind its result");
+		                    "its own and bind its result");
 	if (word_letter(s, 0) >= 0)
 		return parse_letter(s, word_letter(s, 0), o);
 	if (s->loops && word_named(s, "i")) {
@@ -251,10 +252,10 @@ static bool parse_primary(struct script *s, struct operand *o)
 	}
 	if (accept(s, SIGN('(')))
 		return is_cast(s) ? fail_here(s, "casts are not in the lesson language")
-				  : parse_operand(s, o) && expect_sign(s, SIGN(')'), ")");
+		                  : parse_operand(s, o) && expect_sign(s, SIGN(')'), ")");
 	if (word_is(s, SIGN2('-', '-')) || word_is(s, SIGN2('+', '+')))
 		return fail_here(s, "a leading ++ or -- is not in the lesson language: write x++ "
-				    "or x += -1");
+		                    "or x += -1");
 	if (word_is(s, SIGN('&')))
 		return fail_here(s, "& takes an address only as an argument of a call");
 	if (word_is(s, SIGN('{')))
@@ -267,11 +268,11 @@ static enum code_op prefix_of(const struct script *s)
 	static const struct {
 		int sign;
 		enum code_op op;
-	} prefixes[] = {{SIGN('-'), CODE_NEG},
-			{SIGN('!'), CODE_NOT},
-			{SIGN('~'), CODE_FLIP},
-			{SIGN('*'), CODE_LOAD},
-			{SIGN('+'), CODE_FETCH}};
+	} prefixes[] = { { SIGN('-'), CODE_NEG },
+		         { SIGN('!'), CODE_NOT },
+		         { SIGN('~'), CODE_FLIP },
+		         { SIGN('*'), CODE_LOAD },
+		         { SIGN('+'), CODE_FETCH } };
 
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)
 		if (word_is(s, prefixes[i].sign))
@@ -302,7 +303,7 @@ static bool parse_unary(struct script *s, struct operand *o)
 	size_t first = s->at;
 	bool good;
 
-	*o = (struct operand){.slot = -1, .first = first};
+	*o = (struct operand){ .slot = -1, .first = first };
 	if (++s->depth > CODE_DEPTH)
 		return fail_here(s, "this expression is nested too deeply");
 	if (op) {
@@ -325,15 +326,15 @@ static const struct binary {
 	int level;
 	enum code_op op;
 } binaries[] = {
-	{SIGN2('|', '|'), 1, CODE_ANY}, {SIGN2('&', '&'), 2, CODE_ALL},
-	{SIGN('|'), 3, CODE_OR},        {SIGN('^'), 4, CODE_XOR},
-	{SIGN('&'), 5, CODE_AND},       {SIGN2('=', '='), 6, CODE_EQ},
-	{SIGN2('!', '='), 6, CODE_NE},  {SIGN('<'), 7, CODE_LT},
-	{SIGN('>'), 7, CODE_GT},        {SIGN2('<', '='), 7, CODE_LE},
-	{SIGN2('>', '='), 7, CODE_GE},  {SIGN2('<', '<'), 8, CODE_SHL},
-	{SIGN2('>', '>'), 8, CODE_SHR}, {SIGN('+'), 9, CODE_ADD},
-	{SIGN('-'), 9, CODE_SUB},       {SIGN('*'), 10, CODE_MUL},
-	{SIGN('/'), 10, CODE_DIV},      {SIGN('%'), 10, CODE_MOD},
+	{ SIGN2('|', '|'), 1, CODE_ANY }, { SIGN2('&', '&'), 2, CODE_ALL },
+	{ SIGN('|'), 3, CODE_OR },        { SIGN('^'), 4, CODE_XOR },
+	{ SIGN('&'), 5, CODE_AND },       { SIGN2('=', '='), 6, CODE_EQ },
+	{ SIGN2('!', '='), 6, CODE_NE },  { SIGN('<'), 7, CODE_LT },
+	{ SIGN('>'), 7, CODE_GT },        { SIGN2('<', '='), 7, CODE_LE },
+	{ SIGN2('>', '='), 7, CODE_GE },  { SIGN2('<', '<'), 8, CODE_SHL },
+	{ SIGN2('>', '>'), 8, CODE_SHR }, { SIGN('+'), 9, CODE_ADD },
+	{ SIGN('-'), 9, CODE_SUB },       { SIGN('*'), 10, CODE_MUL },
+	{ SIGN('/'), 10, CODE_DIV },      { SIGN('%'), 10, CODE_MOD },
 };
 
 static const struct binary *binary_here(const struct script *s)
@@ -365,12 +366,12 @@ static bool same(struct script *s, struct operand *left, struct operand *right, 
 	address = operand_value(s, memory);
 	if (!address || !operand_reachable(s, memory))
 		return false;
-	node = s->observing
-		       ? observe(s, memory, &(struct code_node){.op = CODE_REMOTE_SAME,
-								.a = address,
-								.b = text->node,
-								.c = (uint16_t)memory->slot})
-		       : node_new(s, CODE_SAME, address, text->node, 0);
+	node = s->observing ? observe(s, memory,
+	                              &(struct code_node){ .op = CODE_REMOTE_SAME,
+	                                                   .a = address,
+	                                                   .b = text->node,
+	                                                   .c = (uint16_t)memory->slot })
+	                    : node_new(s, CODE_SAME, address, text->node, 0);
 	if (node && !equal)
 		node = node_new(s, CODE_NOT, node, 0, 0);
 	return operand_is(left, node, &type_scalars[S_I64]);
@@ -419,15 +420,16 @@ static bool combine(struct script *s, struct operand *l, struct operand *r, enum
 /* Operators of C that change a variable: only = += and ++ do here, in a statement. */
 static bool refuse_assignment(struct script *s)
 {
-	static const int refused[] = {SIGN2('-', '-'), SIGN2('-', '='), SIGN2('*', '='),
-				      SIGN2('/', '='), SIGN2('%', '='), SIGN2('&', '='),
-				      SIGN2('|', '='), SIGN2('^', '=')};
+	static const int refused[] = { SIGN2('-', '-'), SIGN2('-', '='), SIGN2('*', '='),
+		                       SIGN2('/', '='), SIGN2('%', '='), SIGN2('&', '='),
+		                       SIGN2('|', '='), SIGN2('^', '=') };
 
 	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++)
 		if (word_is(s, refused[i]))
-			return fail_here(s, "%.*s is not in the lesson language: there are =, += "
-					    "and ++",
-					 2, word(s)->start);
+			return fail_here(s,
+			                 "%.*s is not in the lesson language: there are =, += "
+			                 "and ++",
+			                 2, word(s)->start);
 	return true;
 }
 

@@ -44,8 +44,8 @@ static const struct {
 	const char *name;
 	enum code_op op;
 } semaphore_fields[] = {
-	{"semval", CODE_SEMVAL}, {"semncnt", CODE_SEMNCNT}, {"semzcnt", CODE_SEMZCNT},
-	{"sempid", CODE_SEMPID}, {"semadj", CODE_SEMADJ},
+	{ "semval", CODE_SEMVAL }, { "semncnt", CODE_SEMNCNT }, { "semzcnt", CODE_SEMZCNT },
+	{ "sempid", CODE_SEMPID }, { "semadj", CODE_SEMADJ },
 };
 
 enum { SEMAPHORE_FIELDS = sizeof(semaphore_fields) / sizeof(*semaphore_fields) };
@@ -88,8 +88,9 @@ bool parse_semaphore_field(struct script *s, struct operand *o, int field, uint1
 	s->at++;
 	if (op == CODE_SEMADJ && !parse_owner(s, &slot))
 		return false;
-	return observed(s, o, &(struct code_node){
-				      .op = op, .a = id, .b = index, .c = slot, .scalar = S_I32});
+	return observed(
+		s, o,
+		&(struct code_node){ .op = op, .a = id, .b = index, .c = slot, .scalar = S_I32 });
 }
 
 /* p.page[k], p.resident[k] */
@@ -107,19 +108,18 @@ static bool parse_page(struct script *s, struct operand *o, uint16_t base, enum 
 	if (!parse_index(s, &index))
 		return false;
 	address = node_new(s, CODE_ADD, base, node_scaled(s, index, (size_t)page), 0);
-	return observed(s, o, &(struct code_node){.op = op,
-						  .a = address,
-						  .b = (uint16_t)o->slot,
-						  .scalar = S_I32});
+	return observed(s, o,
+	                &(struct code_node){
+				.op = op, .a = address, .b = (uint16_t)o->slot, .scalar = S_I32 });
 }
 
 static const struct kernel_record {
 	const char *record;
 	enum code_op op;
-} kernel_records[] = {{"shmid_ds", CODE_SEGMENT},
-		      {"semid_ds", CODE_SET},
-		      {"msqid_ds", CODE_QUEUE},
-		      {"stat", CODE_FILE}};
+} kernel_records[] = { { "shmid_ds", CODE_SEGMENT },
+	               { "semid_ds", CODE_SET },
+	               { "msqid_ds", CODE_QUEUE },
+	               { "stat", CODE_FILE } };
 
 enum { KERNEL_RECORDS = sizeof(kernel_records) / sizeof(*kernel_records) };
 
@@ -130,9 +130,9 @@ static const struct record *record_of(const struct kernel_record *r)
 
 static bool fail_field(struct script *s)
 {
-	static const char *const others[] = {"rss", "page", "resident"};
+	static const char *const others[] = { "rss", "page", "resident" };
 	const char *name = word(s)->text;
-	struct nearest near = {.word = name};
+	struct nearest near = { .word = name };
 
 	if (semaphore_field(name) >= 0)
 		return fail_here(s, "%s belongs to one semaphore of a set: sem[0].%s", name, name);
@@ -165,8 +165,8 @@ static const struct field *parse_permission(struct script *s, const struct recor
 }
 
 /* seg.shm_nattch, sem.sem_perm.mode, q.msg_qnum, fd.st_size */
-static bool parse_record_field(struct script *s, struct operand *o,
-			       const struct kernel_record *r, const struct field *f)
+static bool parse_record_field(struct script *s, struct operand *o, const struct kernel_record *r,
+                               const struct field *f)
 {
 	size_t offset = f->offset;
 
@@ -179,11 +179,12 @@ static bool parse_record_field(struct script *s, struct operand *o,
 			return false;
 		offset += f->offset;
 	}
-	return observed(s, o, &(struct code_node){.op = r->op,
-						  .a = o->node,
-						  .b = (uint16_t)o->slot,
-						  .scalar = f->type->scalar,
-						  .value = (int64_t)offset});
+	return observed(s, o,
+	                &(struct code_node){ .op = r->op,
+	                                     .a = o->node,
+	                                     .b = (uint16_t)o->slot,
+	                                     .scalar = f->type->scalar,
+	                                     .value = (int64_t)offset });
 }
 
 bool parse_kernel_field(struct script *s, struct operand *o)
@@ -205,7 +206,7 @@ bool parse_kernel_field(struct script *s, struct operand *o)
 			return false;
 		s->at++;
 		return observed(s, o,
-				&(struct code_node){.op = CODE_RSS, .a = node, .scalar = S_U64});
+		                &(struct code_node){ .op = CODE_RSS, .a = node, .scalar = S_U64 });
 	}
 	for (int i = 0; i < KERNEL_RECORDS; i++) {
 		const struct field *f = record_field(record_of(&kernel_records[i]), name);
@@ -221,11 +222,11 @@ bool parse_process_field(struct script *s, int who, struct operand *o)
 {
 	enum code_op op = word_named(s, "state") ? CODE_STATE : CODE_HANDLED;
 
-	if (!need_observing(s, op == CODE_STATE ? "the state of a process"
-						: "the count of a handler"))
+	if (!need_observing(s,
+	                    op == CODE_STATE ? "the state of a process" : "the count of a handler"))
 		return false;
 	s->at++;
-	return observed(s, o, &(struct code_node){.op = op,
-						  .a = slot_letter(s, (unsigned)who),
-						  .scalar = S_I64});
+	return observed(s, o,
+	                &(struct code_node){
+				.op = op, .a = slot_letter(s, (unsigned)who), .scalar = S_I64 });
 }

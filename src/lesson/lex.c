@@ -54,9 +54,9 @@ static bool at(const struct lexer *l, const char *text)
 
 /* Only the first error of a step is reported: the others may come of it. */
 __attribute__((format(printf, 4, 5))) static void complain(struct lexer *l, int line, int column,
-							    const char *format, ...)
+                                                           const char *format, ...)
 {
-	struct buf text = {0};
+	struct buf text = { 0 };
 	va_list args;
 
 	if (!l->tokens->bad) {
@@ -78,11 +78,11 @@ static struct token *push(struct lexer *l, enum token_kind kind, const char *sta
 {
 	struct token *t = MEM_PUSH(l->tokens->items, l->tokens->count);
 
-	*t = (struct token){.kind = kind,
-			    .line = l->number,
-			    .column = column_of(l, start),
-			    .start = start,
-			    .length = (size_t)(l->p - start)};
+	*t = (struct token){ .kind = kind,
+		             .line = l->number,
+		             .column = column_of(l, start),
+		             .start = start,
+		             .length = (size_t)(l->p - start) };
 	return t;
 }
 
@@ -97,7 +97,7 @@ static void lex_name(struct lexer *l)
 	t->text = mem_dupn(start, t->length);
 	if (!l->tokens->outcome)
 		l->tokens->spans |= !strcmp(t->text, "repeat") || !strcmp(t->text, "measure") ||
-				    (l->tokens->count == 1 && !strcmp(t->text, "struct"));
+		                    (l->tokens->count == 1 && !strcmp(t->text, "struct"));
 }
 
 static void lex_number(struct lexer *l)
@@ -126,8 +126,7 @@ static void lex_number(struct lexer *l)
 	while (l->p < l->end && (is_word(*l->p) || *l->p == '.'))
 		l->p++;
 	if (overflow)
-		complain(l, l->number, column_of(l, start),
-			 "this number does not fit in 64 bits");
+		complain(l, l->number, column_of(l, start), "this number does not fit in 64 bits");
 	push(l, TOKEN_NUMBER, start)->value = (int64_t)value;
 }
 
@@ -181,7 +180,7 @@ static void lex_quoted(struct lexer *l)
 {
 	const char *start = l->p;
 	char quote = *l->p++;
-	struct buf text = {0};
+	struct buf text = { 0 };
 	struct token *t;
 
 	lex_characters(l, quote, &text);
@@ -191,7 +190,7 @@ static void lex_quoted(struct lexer *l)
 		l->p++;
 	if (quote == '\'' && text.len != 1)
 		complain(l, l->number, column_of(l, start),
-			 "a character constant has exactly one character");
+		         "a character constant has exactly one character");
 	t = push(l, quote == '"' ? TOKEN_TEXT : TOKEN_NUMBER, start);
 	t->value = text.len ? (signed char)text.data[0] : 0;
 	t->ntext = text.len;
@@ -234,7 +233,7 @@ static void lex_unexpected(struct lexer *l)
 		complain(l, l->number, column_of(l, l->p), "unexpected character '%c'", *l->p);
 	else if (n > 1)
 		complain(l, l->number, column_of(l, l->p), "unexpected character '%.*s'", (int)n,
-			 l->p);
+		         l->p);
 	else
 		complain(l, l->number, column_of(l, l->p), "unexpected character");
 	l->p += n ? n : 1;
@@ -242,9 +241,9 @@ static void lex_unexpected(struct lexer *l)
 
 static void lex_sign(struct lexer *l)
 {
-	static const char *const pairs[] = {"=>", "==", "!=", "<=", ">=", "<<", ">>", "&&", "||",
-					    "+=", "++", "--", "-=", "->", "*=", "/=", "%=", "&=",
-					    "|=", "^="};
+	static const char *const pairs[] = { "=>", "==", "!=", "<=", ">=", "<<", ">>",
+		                             "&&", "||", "+=", "++", "--", "-=", "->",
+		                             "*=", "/=", "%=", "&=", "|=", "^=" };
 	const char *start = l->p;
 	int value = *l->p;
 
@@ -270,7 +269,7 @@ static void lex_comment(struct lexer *l)
 
 	if (l->tokens->outcome && l->tokens->items[l->tokens->count - 1].line == l->number)
 		complain(l, l->number, column_of(l, start),
-			 "nothing follows an outcome: put the remark on a line of its own");
+		         "nothing follows an outcome: put the remark on a line of its own");
 	l->p += 2;
 	while (l->p < l->end && is_blank(*l->p))
 		l->p++;
@@ -280,7 +279,7 @@ static void lex_comment(struct lexer *l)
 	}
 	if (!l->tokens->count) {
 		diag_add(l->diags, DIAG_WARNING, l->number, column_of(l, start),
-			 "an outcome stands on the line of its statement: this one is a remark");
+		         "an outcome stands on the line of its statement: this one is a remark");
 		l->p = l->end;
 		return;
 	}
@@ -311,14 +310,14 @@ static void lex_word(struct lexer *l)
 }
 
 void lex_line(struct tokens *t, const char *line, size_t length, int number, int column,
-	      struct diags *d)
+              struct diags *d)
 {
-	struct lexer l = {t, d, line, line, line + length, number, column};
+	struct lexer l = { t, d, line, line, line + length, number, column };
 
 	while (l.p < l.end) {
 		if (t->count >= WORDS_MAX) {
 			complain(&l, t->items[0].line, t->items[0].column,
-				 "this step has more than %d words", WORDS_MAX);
+			         "this step has more than %d words", WORDS_MAX);
 			return;
 		}
 		lex_word(&l);
@@ -344,14 +343,14 @@ void tokens_end(struct tokens *t, struct diags *d)
 	struct token *end = MEM_PUSH(t->items, t->count);
 	const struct token *open = t->nopen ? &t->items[t->open[t->nopen - 1]] : NULL;
 
-	*end = (struct token){.kind = TOKEN_END, .line = 1, .column = 1, .start = ""};
+	*end = (struct token){ .kind = TOKEN_END, .line = 1, .column = 1, .start = "" };
 	if (t->count > 1) {
 		end->line = end[-1].line;
 		end->column = end[-1].column + (int)end[-1].length;
 	}
 	if (open && !t->bad) {
 		diag_add(d, DIAG_ERROR, open->line, open->column, "this %c is not closed",
-			 (int)open->value);
+		         (int)open->value);
 		t->bad = true;
 	}
 }
@@ -362,5 +361,5 @@ void tokens_free(struct tokens *t)
 		free(t->items[i].text);
 	free(t->items);
 	free(t->open);
-	*t = (struct tokens){0};
+	*t = (struct tokens){ 0 };
 }

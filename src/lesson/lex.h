@@ -18,7 +18,7 @@ enum token_kind {
 };
 
 /* An operator or a separator of one or two characters. */
-#define SIGN(c) (c)
+#define SIGN(c)     (c)
 #define SIGN2(c, d) ((c) | (d) << 8)
 
 struct token {
@@ -45,7 +45,7 @@ struct tokens {
 
 /* Appends the words of one line, which need not be terminated. */
 void lex_line(struct tokens *t, const char *line, size_t length, int number, int column,
-	      struct diags *d);
+              struct diags *d);
 
 /* Whether the step goes on with the lines that follow. */
 bool tokens_go_on(const struct tokens *t, const char *following);

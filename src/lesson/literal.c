@@ -15,7 +15,7 @@ struct literal {
 };
 
 static bool parse_braces(struct script *s, struct literal *l, const struct type *type,
-			 size_t offset);
+                         size_t offset);
 
 static bool add_part(struct script *s, struct literal *l, uint16_t node, size_t end)
 {
@@ -27,8 +27,7 @@ static bool add_part(struct script *s, struct literal *l, uint16_t node, size_t 
 }
 
 /* A text in an array of bytes. */
-static bool parse_bytes(struct script *s, struct literal *l, const struct type *type,
-			size_t offset)
+static bool parse_bytes(struct script *s, struct literal *l, const struct type *type, size_t offset)
 {
 	const struct token *t = word(s);
 	uint16_t node;
@@ -37,16 +36,16 @@ static bool parse_bytes(struct script *s, struct literal *l, const struct type *
 		return fail_expected(s, "{ and the elements of an array");
 	if (t->ntext > type->count)
 		return fail_here(s, "this text has %zu bytes, there is room for %zu", t->ntext,
-				 type->count);
+		                 type->count);
 	s->at++;
 	node = node_text(s, t->text, t->ntext);
-	return node && add_part(s, l, node_new(s, CODE_COPY, 0, node, (int64_t)offset),
-				offset + t->ntext);
+	return node &&
+	       add_part(s, l, node_new(s, CODE_COPY, 0, node, (int64_t)offset), offset + t->ntext);
 }
 
 /* A number, or the address of a text. */
 static bool parse_scalar(struct script *s, struct literal *l, const struct type *type,
-			 size_t offset)
+                         size_t offset)
 {
 	enum scalar scalar = type->kind == TYPE_SCALAR ? type->scalar : S_I64;
 	const struct token *t = word(s);
@@ -66,8 +65,7 @@ static bool parse_scalar(struct script *s, struct literal *l, const struct type 
 	return add_part(s, l, node, offset + scalar_size(scalar));
 }
 
-static bool parse_item(struct script *s, struct literal *l, const struct type *type,
-		       size_t offset)
+static bool parse_item(struct script *s, struct literal *l, const struct type *type, size_t offset)
 {
 	if (word_is(s, SIGN('{')))
 		return parse_braces(s, l, type, offset);
@@ -89,8 +87,8 @@ static bool parse_designator(struct script *s, const struct record *r, size_t *n
 	const struct field *f;
 
 	if (!accept(s, SIGN('.')))
-		return *next < r->nfields || fail_here(s, "struct %s has only %zu members",
-						       r->name, r->nfields);
+		return *next < r->nfields ||
+		       fail_here(s, "struct %s has only %zu members", r->name, r->nfields);
 	if (!next_is_name(s, 0))
 		return fail_expected(s, "the name of a member");
 	f = record_field(r, word(s)->text);
@@ -103,7 +101,7 @@ static bool parse_designator(struct script *s, const struct record *r, size_t *n
 
 /* Members come in the manual's order, or by name. */
 static bool parse_members(struct script *s, struct literal *l, const struct record *r,
-			  size_t offset)
+                          size_t offset)
 {
 	for (size_t next = 0; !word_is(s, SIGN('}')); next++) {
 		if (!parse_designator(s, r, &next) ||
@@ -114,8 +112,8 @@ static bool parse_members(struct script *s, struct literal *l, const struct reco
 	return true;
 }
 
-static bool parse_elements(struct script *s, struct literal *l, const struct type *of,
-			   size_t count, size_t offset)
+static bool parse_elements(struct script *s, struct literal *l, const struct type *of, size_t count,
+                           size_t offset)
 {
 	for (size_t i = 0; !word_is(s, SIGN('}')); i++) {
 		if (i >= count)
@@ -128,7 +126,7 @@ static bool parse_elements(struct script *s, struct literal *l, const struct typ
 
 /* The word is the opening brace. */
 static bool parse_braces(struct script *s, struct literal *l, const struct type *type,
-			 size_t offset)
+                         size_t offset)
 {
 	bool good;
 
@@ -148,7 +146,7 @@ static bool parse_braces(struct script *s, struct literal *l, const struct type 
 /* Bytes in memory for the call to read, zero where nothing was named: at least so many, and at
    least as many as size says, if that is a node, which the bytes before come on top of. */
 static uint16_t build(struct script *s, const struct literal *l, size_t least, uint16_t size,
-		      size_t before)
+                      size_t before)
 {
 	size_t bytes = l->end > least ? l->end : least;
 	uint16_t node;
@@ -166,7 +164,7 @@ static uint16_t build(struct script *s, const struct literal *l, size_t least, u
 uint16_t parse_array_literal(struct script *s, const struct type *type)
 {
 	bool flat = type->of->kind == TYPE_STRUCT && !next_is(s, 1, SIGN('{'));
-	struct literal l = {0};
+	struct literal l = { 0 };
 
 	parse_braces(s, &l, flat ? type->of : type, 0);
 	return build(s, &l, type_size(type), 0, 0);
@@ -174,7 +172,7 @@ uint16_t parse_array_literal(struct script *s, const struct type *type)
 
 uint16_t parse_struct_literal(struct script *s, const struct type *type)
 {
-	struct literal l = {0};
+	struct literal l = { 0 };
 
 	parse_braces(s, &l, type, 0);
 	return build(s, &l, type_size(type), 0, 0);
@@ -183,7 +181,7 @@ uint16_t parse_struct_literal(struct script *s, const struct type *type)
 /* NULL ends it, whether it was written or not. */
 uint16_t parse_strings_literal(struct script *s)
 {
-	struct literal l = {0};
+	struct literal l = { 0 };
 
 	parse_braces(s, &l, type_array_of(s, &type_string, CODE_NODES), 0);
 	return build(s, &l, l.end + sizeof(char *), 0, 0);
@@ -193,7 +191,7 @@ uint16_t parse_message_literal(struct script *s, uint16_t size)
 {
 	const struct type *type = type_header_struct("msgbuf");
 	const struct field *text = record_field(type->record, "mtext");
-	struct literal l = {0};
+	struct literal l = { 0 };
 
 	parse_braces(s, &l, type, 0);
 	return build(s, &l, text->offset + 1, size, text->offset);
@@ -202,7 +200,7 @@ uint16_t parse_message_literal(struct script *s, uint16_t size)
 /* A text, or braces with bytes: one byte more than they need is there, and is 0. */
 uint16_t parse_padded_text(struct script *s, uint16_t size)
 {
-	struct literal l = {0};
+	struct literal l = { 0 };
 
 	parse_item(s, &l, type_array_of(s, &type_scalars[S_U8], BYTES_MAX), 0);
 	return build(s, &l, l.end + 1, size, 0);

@@ -37,7 +37,7 @@ int64_t lookup_find(const struct lookup *l, const char *text)
 
 static void grow(struct lookup *l)
 {
-	struct lookup larger = {.size = l->size ? l->size * 2 : LEAST, .count = l->count};
+	struct lookup larger = { .size = l->size ? l->size * 2 : LEAST, .count = l->count };
 
 	larger.cells = mem_alloc(larger.size * sizeof(*larger.cells));
 	for (size_t i = 0; i < l->size; i++)
@@ -51,12 +51,12 @@ void lookup_add(struct lookup *l, const char *text, uint32_t number)
 {
 	if (l->count * 2 >= l->size)
 		grow(l);
-	*cell_of(l, text) = (struct lookup_cell){text, number};
+	*cell_of(l, text) = (struct lookup_cell){ text, number };
 	l->count++;
 }
 
 void lookup_free(struct lookup *l)
 {
 	free(l->cells);
-	*l = (struct lookup){0};
+	*l = (struct lookup){ 0 };
 }

@@ -35,7 +35,7 @@ static bool parse_quoted(struct script *s, char **text)
 
 bool parse_signal(struct script *s, int *sig)
 {
-	struct nearest near = {0};
+	struct nearest near = { 0 };
 
 	if (!next_is_name(s, 0))
 		return fail_expected(s, "a signal, such as SIGKILL");
@@ -86,15 +86,15 @@ static bool parse_await(struct script *s, struct step *step)
 /* Files of /proc/sys/kernel that belong to an IPC namespace (ipc/ipc_sysctl.c), and the four
    numbers of sem. */
 static const char *const limits[] = {
-	"shmmax",      "shmall",      "shmmni",      "shm_rmid_forced", "shm_next_id",
-	"msgmax",      "msgmnb",      "msgmni",      "msg_next_id",     "auto_msgmni",
-	"sem_next_id", "semmsl",      "semmns",      "semopm",          "semmni",
+	"shmmax",      "shmall", "shmmni", "shm_rmid_forced", "shm_next_id",
+	"msgmax",      "msgmnb", "msgmni", "msg_next_id",     "auto_msgmni",
+	"sem_next_id", "semmsl", "semmns", "semopm",          "semmni",
 };
 
 static bool parse_limit(struct script *s, struct step *step)
 {
 	const struct token *t = word(s);
-	struct nearest near = {0};
+	struct nearest near = { 0 };
 
 	if (!parse_quoted(s, &step->name))
 		return false;
@@ -116,7 +116,7 @@ static bool parse_user(struct script *s, struct step *step)
 		return false;
 	if (s->started & LETTER_BIT(who))
 		return fail_at(s, t, "user(%s, ...) comes before the first step that names %s",
-			       t->text, t->text);
+		               t->text, t->text);
 	step->who = LETTER_BIT(who);
 	return expect_sign(s, SIGN(','), ", and a uid") && parse_plain(s, &step->code[0]) &&
 	       expect_sign(s, SIGN(','), ", and a gid") && parse_plain(s, &step->code[1]);
@@ -126,7 +126,7 @@ static bool parse_user(struct script *s, struct step *step)
 static bool parse_bytes(struct script *s, struct step *step)
 {
 	const struct token *t = word(s);
-	struct code code = {0};
+	struct code code = { 0 };
 	bool good = parse_plain(s, &code);
 
 	if (good && (!node_constant(s, code.root, &step->bytes) || step->bytes < 1))
@@ -169,7 +169,7 @@ static bool parse_measured(struct script *s, struct step *step, uint16_t last[LE
 /* measure("queue", 4096) { A: ...; B: ...; } becomes a loop for each process. */
 static bool parse_measure(struct script *s, struct step *step)
 {
-	uint16_t last[LETTERS] = {0};
+	uint16_t last[LETTERS] = { 0 };
 	bool good = true;
 
 	if (!parse_quoted(s, &step->name) || !parse_bytes(s, step) ||
@@ -192,9 +192,9 @@ static const struct observer {
 	enum step_kind kind;
 	bool (*parse)(struct script *, struct step *);
 } observers[] = {
-	{"assert", STEP_ASSERT, parse_assert}, {"kill", STEP_KILL, parse_kill},
-	{"await", STEP_AWAIT, parse_await},    {"limit", STEP_LIMIT, parse_limit},
-	{"user", STEP_USER, parse_user},       {"measure", STEP_MEASURE, parse_measure},
+	{ "assert", STEP_ASSERT, parse_assert }, { "kill", STEP_KILL, parse_kill },
+	{ "await", STEP_AWAIT, parse_await },    { "limit", STEP_LIMIT, parse_limit },
+	{ "user", STEP_USER, parse_user },       { "measure", STEP_MEASURE, parse_measure },
 };
 
 enum { OBSERVERS = sizeof(observers) / sizeof(*observers) };
@@ -202,15 +202,19 @@ enum { OBSERVERS = sizeof(observers) / sizeof(*observers) };
 /* What begins a line and is neither a process nor the observer's. */
 static bool fail_line(struct script *s)
 {
-	struct nearest near = {.word = word(s)->text};
+	struct nearest near = { .word = word(s)->text };
 
-	if (!next_is_name(s, 0) || word_letter(s, 0) >= 0)
+	if (!next_is_name(s, 0))
 		return fail_expected(s, "a process and a statement, such as A: getpid()");
-	if (next_is(s, 1, SIGN(':')) || next_is(s, 1, SIGN(',')))
-		return fail_here(s, "%s is no process: there are A to F", word(s)->text);
 	if (is_call(s, 0) || next_is(s, 1, SIGN('=')) || word_named(s, "repeat") ||
 	    word_named(s, "while") || is_type_word(s))
 		return fail_here(s, "expected who does this: write A: before it");
+	if (word_letter(s, 0) >= 0) {
+		s->at++;
+		return fail_expected(s, ": after the process");
+	}
+	if (next_is(s, 1, SIGN(':')) || next_is(s, 1, SIGN(',')))
+		return fail_here(s, "%s is no process: there are A to F", word(s)->text);
 	for (int i = 0; i < OBSERVERS; i++)
 		nearest_offer(&near, observers[i].name);
 	if (nearest_found(&near))

@@ -25,7 +25,7 @@ static bool parse_code(struct script *s, struct code *code, int self)
 /* -1 EIDRM: the word is the one after the number. */
 static bool parse_errno(struct script *s, struct expect *e)
 {
-	struct nearest near = {0};
+	struct nearest near = { 0 };
 
 	if (!next_is_name(s, 0))
 		return fail_expected(s, "the error after -1, such as -1 EINVAL");
@@ -45,7 +45,7 @@ static bool parse_errno(struct script *s, struct expect *e)
 static bool parse_fault(struct script *s, struct expect *e)
 {
 	enum { CODES = 16 };
-	struct nearest near = {.word = word(s)->text};
+	struct nearest near = { .word = word(s)->text };
 	int sig = 0;
 
 	e->si_code = si_code_by_name(word(s)->text, &sig);
@@ -56,7 +56,7 @@ static bool parse_fault(struct script *s, struct expect *e)
 	}
 	if (e->si_code)
 		return fail_here(s, "%s is a code of %s, not of %s", word(s)->text,
-				 signal_name(sig), signal_name(e->sig));
+		                 signal_name(sig), signal_name(e->sig));
 	for (int i = 1; i < CODES; i++)
 		if (si_code_name(e->sig, i))
 			nearest_offer(&near, si_code_name(e->sig, i));
@@ -96,12 +96,26 @@ static bool is_failure(const struct script *s)
 	return t[2].kind == TOKEN_NAME || t[2].kind == TOKEN_END || next_is(s, 2, SIGN(','));
 }
 
+/* False for a word that is no name, but near to one that is a result: OK, blocked. */
+static bool may_be_value(struct script *s)
+{
+	static const char *const results[] = { "ok", "blocks", "runs", "exit", "killed" };
+	struct nearest near = { .word = word(s)->text };
+
+	if (!next_is_name(s, 0) || word_letter(s, 0) >= 0 || name_find(s, word(s)->text) >= 0 ||
+	    name_reserved(s, word(s)->text))
+		return true;
+	for (size_t i = 0; i < sizeof(results) / sizeof(*results); i++)
+		nearest_offer(&near, results[i]);
+	return !nearest_found(&near) || fail_unknown(s, word(s), "result", nearest_found(&near));
+}
+
 static bool parse_kind(struct script *s, struct expect *e, int self)
 {
 	static const struct {
 		const char *word;
 		enum expect_kind kind;
-	} plain[] = {{"ok", EXPECT_OK}, {"blocks", EXPECT_BLOCKS}, {"runs", EXPECT_RUNS}};
+	} plain[] = { { "ok", EXPECT_OK }, { "blocks", EXPECT_BLOCKS }, { "runs", EXPECT_RUNS } };
 	const struct token *t = word(s);
 
 	for (size_t i = 0; i < sizeof(plain) / sizeof(*plain); i++) {
@@ -128,6 +142,8 @@ static bool parse_kind(struct script *s, struct expect *e, int self)
 	}
 	if (t->kind == TOKEN_END)
 		return fail_expected(s, "a result");
+	if (e->kind == EXPECT_VALUE && !may_be_value(s))
+		return false;
 	s->at += e->kind == EXPECT_EXIT;
 	return parse_code(s, &e->value, self);
 }
@@ -150,7 +166,7 @@ static bool add_item(struct script *s, struct outcome *o, unsigned who, int self
 {
 	struct outcome_item *item = MEM_PUSH(o->items, o->nitems);
 
-	*item = (struct outcome_item){.who = (uint8_t)who};
+	*item = (struct outcome_item){ .who = (uint8_t)who };
 	return parse_result(s, &item->expect, self);
 }
 
@@ -230,7 +246,7 @@ static bool parse_own(struct script *s, struct step *step)
 		return parse_woken(s, step);
 	if (!count_callers(step))
 		return fail_here(s, "this has no result of its own: name the process, "
-				    "as in B => killed SIGKILL");
+		                    "as in B => killed SIGKILL");
 	return add_item(s, &step->outcome, OUTCOME_ALL, first_caller(step));
 }
 
@@ -248,5 +264,5 @@ bool parse_outcome(struct script *s, struct step *step)
 			return false;
 	return word(s)->kind == TOKEN_END ||
 	       fail_expected(s, ", and another result, or the end: a remark stands on a line of "
-				"its own");
+	                        "its own");
 }

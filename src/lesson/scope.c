@@ -28,7 +28,7 @@ bool name_intern(struct script *s, const struct token *t, uint16_t *name)
 
 		found = (int)n;
 		mem_room(&s->names, n, sizeof(*s->names));
-		s->names[n] = (struct name){.root = (uint16_t)n};
+		s->names[n] = (struct name){ .root = (uint16_t)n };
 		*MEM_PUSH(l->names, l->nnames) = mem_dup(t->text);
 		lookup_add(&s->numbers, l->names[n], (uint32_t)n);
 	}
@@ -38,8 +38,8 @@ bool name_intern(struct script *s, const struct token *t, uint16_t *name)
 
 bool name_reserved(const struct script *s, const char *text)
 {
-	static const char *const special[] = {"NULL",   "SELF",   "STACK", "handler",
-					      "sizeof", "repeat", "while"};
+	static const char *const special[] = { "NULL",   "SELF",   "STACK", "handler",
+		                               "sizeof", "repeat", "while" };
 	int64_t value;
 
 	for (size_t i = 0; i < sizeof(special) / sizeof(*special); i++)
@@ -102,10 +102,12 @@ bool name_known(const struct script *s)
 
 static bool fail_name(struct script *s, const struct token *t)
 {
-	static const char *const special[] = {"NULL", "SELF", "STACK", "handler"};
-	struct nearest near = {.word = t->text};
+	static const char *const special[] = { "NULL", "SELF", "STACK", "handler" };
+	struct nearest near = { .word = t->text };
 	size_t n = s->lesson->nnames, first = n > SUGGESTED ? n - SUGGESTED : 0;
 
+	if (call_by_name(t->text) >= 0)
+		return fail_at(s, t, "%s is a call: its arguments stand in parentheses", t->text);
 	if (t->length == 1) /* each other letter would be near */
 		return fail_unknown(s, t, "name", NULL);
 	for (size_t i = first; i < n; i++)
@@ -130,7 +132,7 @@ static bool fail_ambiguous(struct script *s, const struct token *t, uint32_t mas
 	char two = LETTER_CHAR(first_letter(mask & (mask - 1)));
 
 	return fail_at(s, t, "%s is bound by %c and by %c: write %c.%s or %c.%s to say which",
-		       t->text, one, two, one, t->text, two, t->text);
+	               t->text, one, two, one, t->text, two, t->text);
 }
 
 /* Which process's binding a name means: B in B.p, otherwise one's own, otherwise the only
@@ -145,7 +147,7 @@ static int resolve(struct script *s, const struct token *t, int reader)
 		s->failed = true; /* the error is known already */
 	} else if (n && reader >= 0 && n->by[reader].state == NAME_GONE) {
 		fail_at(s, t, "%s was declared before %c called execve: it is gone", t->text,
-			LETTER_CHAR(reader));
+		        LETTER_CHAR(reader));
 	} else if (n && reader >= 0 && binding_visible(&n->by[reader])) {
 		return reader;
 	} else if (!n || !(mask = binders(n, false))) {
@@ -174,7 +176,7 @@ bool operand_of_name(struct script *s, int qualifier, struct operand *out)
 	if (b->state == NAME_DECLARED &&
 	    ((reader >= 0 && who != reader) || (!s->observing && who != s->self)))
 		return fail_at(s, t, "%s is a variable of %c: another process can't read it",
-			       t->text, LETTER_CHAR(who));
+		               t->text, LETTER_CHAR(who));
 	s->at++;
 	out->slot = slot_name(s, name, qualifier >= 0 ? (uint8_t)qualifier : SLOT_ANY);
 	out->node = node_new(s, CODE_SLOT, (uint16_t)out->slot, 0, 0);
@@ -192,8 +194,8 @@ bool parse_new_name(struct script *s, uint16_t *name)
 	if (name_reserved(s, t->text))
 		return fail_here(s, "%s has a meaning of its own: choose another name", t->text);
 	if (word_letter(s, 0) >= 0)
-		return fail_here(s, "%s is a process: only fork can make it (%s = fork())",
-				 t->text, t->text);
+		return fail_here(s, "%s is a process: only fork can make it (%s = fork())", t->text,
+		                 t->text);
 	if (!name_intern(s, t, name))
 		return false;
 	s->at++;
@@ -204,8 +206,8 @@ void name_bind(struct script *s, uint16_t name, enum binding_state state, const 
 {
 	struct binding *b = &s->names[name].by[s->self];
 
-	*MEM_PUSH(s->pending, s->npending) = (struct pending){name, (uint8_t)s->self, *b};
-	*b = (struct binding){.state = state, .type = type};
+	*MEM_PUSH(s->pending, s->npending) = (struct pending){ name, (uint8_t)s->self, *b };
+	*b = (struct binding){ .state = state, .type = type };
 	s->bound |= LETTER_BIT(s->self);
 	s->names[name].root = name;
 	s->names[name].lost = s->names[name].holes = false;
@@ -241,7 +243,7 @@ void names_redo(struct script *s)
 /* The address of a variable, which is made when it is first met: at least as large as its
    type, and as the value of size_node if there is one. */
 uint16_t declare(struct script *s, const struct token *t, uint16_t name, const struct type *type,
-		 uint16_t size_node)
+                 uint16_t size_node)
 {
 	size_t before = s->code->nslots;
 	uint16_t slot = slot_name(s, name, SLOT_ANY);
@@ -251,7 +253,7 @@ uint16_t declare(struct script *s, const struct token *t, uint16_t name, const s
 		return 0;
 	if (slot < before && !s->code->slots[slot].declares) {
 		fail_at(s, t, "%s is used as a value here: give the variable another name",
-			t->text);
+		        t->text);
 		return 0;
 	}
 	s->code->slots[slot].binds = 1;

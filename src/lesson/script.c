@@ -30,14 +30,14 @@ void script_end(struct script *s)
 /* The words from first up to (not including) last as they stand in the file, on one line. */
 static char *source_of(const struct script *s, size_t first, size_t last)
 {
-	struct buf text = {0};
+	struct buf text = { 0 };
 
 	for (size_t i = first; i < last; i++) {
 		const struct token *t = &s->tokens.items[i];
 
 		if (i > first && t->line == t[-1].line)
 			buf_add(&text, t[-1].start + t[-1].length,
-				(size_t)(t->start - t[-1].start) - t[-1].length);
+			        (size_t)(t->start - t[-1].start) - t[-1].length);
 		else if (i > first)
 			buf_putc(&text, ' ');
 		buf_add(&text, t->start, t->length);
@@ -85,7 +85,7 @@ static bool parse_statements(struct script *s, struct step *step)
 			return false;
 		if (s->forks >= 0 && (step->who & (step->who - 1)))
 			return fail_at(s, &s->tokens.items[start],
-				       "two processes can't make the same child");
+			               "two processes can't make the same child");
 		names_undo(s, pending);
 	}
 	names_redo(s);
@@ -105,8 +105,8 @@ static void note_letters(struct script *s, struct step *step)
 
 static bool parse_step(struct script *s, struct step *step)
 {
-	bool callers = word_letter(s, 0) >= 0 &&
-		       (next_is(s, 1, SIGN(':')) || next_is(s, 1, SIGN(',')));
+	bool callers =
+		word_letter(s, 0) >= 0 && (next_is(s, 1, SIGN(':')) || next_is(s, 1, SIGN(',')));
 
 	if (!(callers ? parse_statements(s, step) : parse_observer(s, step)))
 		return false;
@@ -117,7 +117,7 @@ static bool parse_step(struct script *s, struct step *step)
 	if (word(s)->kind != TOKEN_OUTCOME)
 		return word(s)->kind == TOKEN_END ||
 		       fail_here(s, "a line is one step: what follows belongs on a line of its "
-				    "own");
+		                    "own");
 	step->outcome_text = source_of(s, s->at, s->tokens.count - 1);
 	s->at++;
 	if (!parse_outcome(s, step))
@@ -129,10 +129,10 @@ static bool parse_step(struct script *s, struct step *step)
 /* The words of one step are there: makes the step. True if there is one now. */
 static bool compile_step(struct script *s, size_t scene)
 {
-	struct step step = {.line = s->tokens.items[0].line,
-			    .column = s->tokens.items[0].column,
-			    .scene = scene,
-			    .forks = -1};
+	struct step step = { .line = s->tokens.items[0].line,
+		             .column = s->tokens.items[0].column,
+		             .scene = scene,
+		             .forks = -1 };
 
 	s->at = 0;
 	s->failed = s->tokens.bad;
@@ -187,7 +187,7 @@ static bool end_step(struct script *s, size_t scene)
 }
 
 void script_block(struct script *s, struct block *b, const char *literal, int first_line,
-		  int indent, size_t scene)
+                  int indent, size_t scene)
 {
 	size_t opened = 0, errors = s->diags->errors; /* opened: where the step began */
 	const char *line = literal;
@@ -199,12 +199,12 @@ void script_block(struct script *s, struct block *b, const char *literal, int fi
 		if (!first)
 			opened = b->nlines - 1;
 		lex_line(&s->tokens, line, length, number, indent + 1, s->diags);
-		*shown = (struct script_line){shown_line(s, first, line, length), -1};
+		*shown = (struct script_line){ shown_line(s, first, line, length), -1 };
 		line += length + (line[length] == '\n');
 		if (!tokens_go_on(&s->tokens, line) && end_step(s, scene))
 			b->lines[opened].step = (int)s->lesson->nsteps - 1;
 	}
 	if (errors < ERRORS_MAX && s->diags->errors >= ERRORS_MAX)
 		diag_add(s->diags, DIAG_NOTE, first_line, 0,
-			 "there are %d errors: the rest of the script was not read", ERRORS_MAX);
+		         "there are %d errors: the rest of the script was not read", ERRORS_MAX);
 }

@@ -16,7 +16,7 @@ struct script *script_new(struct lesson *l, struct diags *d);
 /* One fenced block: fills b->lines and appends to l->steps. first_line is the line in the
    file on which literal begins, indent what the fence took from the front of each line. */
 void script_block(struct script *s, struct block *b, const char *literal, int first_line,
-		  int indent, size_t scene);
+                  int indent, size_t scene);
 
 /* Frees it; the steps stay. */
 void script_end(struct script *s);

@@ -43,8 +43,8 @@ static bool settle_text(struct script *s, struct step *step)
 			continue;
 		value = &code->nodes[root->a];
 		if (value->op == CODE_LOAD && scalar_size(value->scalar) < sizeof(char *))
-			return fail_at(s, &(struct token){.line = e->line, .column = e->column},
-				       "a text can't come of this: its value is a number");
+			return fail_at(s, &(struct token){ .line = e->line, .column = e->column },
+			               "a text can't come of this: its value is a number");
 		root->op = CODE_STRING;
 	}
 	return true;
@@ -63,7 +63,7 @@ static void settle_name(struct script *s, struct step *step, const struct pendin
 	    code->nodes[code->root].op == CODE_CALL)
 		*b = p->other;
 	else if ((fails || step->outcome.may || step->outcome.either) &&
-		 p->other.state != NAME_BOUND)
+	         p->other.state != NAME_BOUND)
 		b->state = NAME_MAYBE;
 }
 
@@ -154,9 +154,9 @@ static void warn_unmapped(struct script *s, const struct step *step)
 	}
 	if (first)
 		diag_add(s->diags, DIAG_WARNING, hole->line, hole->column,
-			 "nothing before this unmapped a page of %s: what lies beside a mapping is "
-			 "usually another mapping (map a page more and munmap it)",
-			 first->text);
+		         "nothing before this unmapped a page of %s: what lies beside a mapping is "
+		         "usually another mapping (map a page more and munmap it)",
+		         first->text);
 }
 
 bool settle(struct script *s, struct step *step)
@@ -191,8 +191,8 @@ void settle_failed(struct script *s)
 		if (word_letter(s, 0) >= 0)
 			s->started |= LETTER_BIT(word_letter(s, 0));
 		else if (next_is_name(s, 0) && !member && !next_is(s, 1, SIGN('(')) &&
-			 !is_type_word(s) && !name_reserved(s, word(s)->text) &&
-			 name_intern(s, word(s), &name) && !bound_by_anybody(&s->names[name]))
+		         !is_type_word(s) && !name_reserved(s, word(s)->text) &&
+		         name_intern(s, word(s), &name) && !bound_by_anybody(&s->names[name]))
 			s->names[name].lost = true;
 	}
 }

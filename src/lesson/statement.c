@@ -26,7 +26,7 @@ static uint16_t step_of(struct script *s, const struct type *type, uint16_t valu
 }
 
 static uint16_t store(struct script *s, enum code_op op, const struct operand *place,
-		      uint16_t value)
+                      uint16_t value)
 {
 	const struct type *type = place->type;
 	uint16_t node;
@@ -35,7 +35,7 @@ static uint16_t store(struct script *s, enum code_op op, const struct operand *p
 		return 0;
 	if (type->kind == TYPE_ARRAY || type->kind == TYPE_STRUCT) {
 		fail_operand(s, place, "%s can't be assigned as a whole: assign its members",
-			     type->kind == TYPE_ARRAY ? "an array" : "a struct");
+		             type->kind == TYPE_ARRAY ? "an array" : "a struct");
 		return 0;
 	}
 	if (op == CODE_ADDTO)
@@ -75,7 +75,7 @@ static uint16_t bind_call(struct script *s, const struct type *type)
 		return fork_call(s);
 	if (name_declared(s)) {
 		fail_here(s, "%s is a variable: give the result of a call another name",
-			  word(s)->text);
+		          word(s)->text);
 		return 0;
 	}
 	if (!parse_new_name(s, &name))
@@ -91,7 +91,7 @@ static uint16_t bind_call(struct script *s, const struct type *type)
 
 /* name = expr where the name is no variable. */
 static uint16_t bind_operand(struct script *s, uint16_t name, struct operand *o,
-			     const struct type *type)
+                             const struct type *type)
 {
 	uint16_t value = operand_value(s, o), slot;
 	int64_t constant;
@@ -107,7 +107,7 @@ static uint16_t bind_operand(struct script *s, uint16_t name, struct operand *o,
 
 /* char name[8] = "text": the word is the text. */
 static uint16_t declare_text(struct script *s, const struct token *name, uint16_t number,
-			     const struct type *type)
+                             const struct type *type)
 {
 	const struct token *t = word(s);
 	uint16_t variable, text;
@@ -118,23 +118,23 @@ static uint16_t declare_text(struct script *s, const struct token *name, uint16_
 	}
 	if (t->ntext > type->count) {
 		fail_here(s, "this text has %zu bytes, there is room for %zu", t->ntext,
-			  type->count);
+		          type->count);
 		return 0;
 	}
 	s->at++;
 	variable = declare(s, name, number, type, 0);
 	text = node_text(s, t->text, t->ntext);
 	return s->failed ? 0
-			 : node_new(s, CODE_COPYIN, variable, text,
-				    (int64_t)(t->ntext < type->count ? t->ntext + 1 : type->count));
+	                 : node_new(s, CODE_COPYIN, variable, text,
+	                            (int64_t)(t->ntext < type->count ? t->ntext + 1 : type->count));
 }
 
 /* type name = expr: the word is the one after the equals sign. A pointer is a name like any
    other, with a type; a number gets a place in memory, for there its type matters. */
 static uint16_t declare_value(struct script *s, const struct token *t, uint16_t name,
-			      const struct type *type)
+                              const struct type *type)
 {
-	struct operand o, place = {.kind = OPERAND_PLACE, .type = type, .slot = -1};
+	struct operand o, place = { .kind = OPERAND_PLACE, .type = type, .slot = -1 };
 	uint16_t value;
 
 	place.first = (size_t)(t - s->tokens.items);
@@ -176,7 +176,7 @@ static uint16_t declaration(struct script *s)
 /* name = expr, name += expr, name++ where the name is no variable: the word is the name. */
 static uint16_t bind_value(struct script *s)
 {
-	struct operand o = {.slot = -1, .type = &type_scalars[S_I64]}, old;
+	struct operand o = { .slot = -1, .type = &type_scalars[S_I64] }, old;
 	uint16_t name, value;
 
 	if (!parse_new_name(s, &name))
@@ -194,8 +194,7 @@ static uint16_t bind_value(struct script *s)
 	}
 	if (!value)
 		return 0;
-	operand_is(&old, node_new(s, CODE_ADD, old.node, step_of(s, old.type, value), 0),
-		   old.type);
+	operand_is(&old, node_new(s, CODE_ADD, old.node, step_of(s, old.type, value), 0), old.type);
 	return bind_operand(s, name, &old, NULL);
 }
 
@@ -203,7 +202,7 @@ static uint16_t bind_value(struct script *s)
 static uint16_t fetch(struct script *s, struct operand *o)
 {
 	bool text = o->kind == OPERAND_PLACE && o->type->kind == TYPE_ARRAY &&
-		    type_size(o->type->of) == 1;
+	            type_size(o->type->of) == 1;
 	uint16_t value;
 
 	if (o->kind != OPERAND_PLACE && o->kind != OPERAND_NAME) {
@@ -251,9 +250,6 @@ static bool parse_body(struct script *s, uint16_t repeat)
 
 		if (word(s)->kind == TOKEN_OUTCOME)
 			return fail_here(s, "the outcome stands behind the }");
-		if (word_letter(s, 0) >= 0 && (next_is(s, 1, SIGN(':')) || next_is(s, 1, SIGN(','))))
-			return fail_here(s, "the process stands before the repeat, once for all "
-					    "that is in it");
 		statement = parse_statement(s);
 		if (!statement || !statement_ends(s))
 			return false;
@@ -307,9 +303,9 @@ static uint16_t parse_while(struct script *s)
 /* pid_t x, void *p: C has more types than the lesson language. */
 static bool is_foreign_type(const struct script *s)
 {
-	return next_is_name(s, 0) &&
+	return next_is_name(s, 0) && !is_type_word(s) &&
 	       (next_is_name(s, 1) || (next_is(s, 1, SIGN('*')) && next_is_name(s, 2) &&
-				       (next_is(s, 3, SIGN('=')) || next_is(s, 3, SIGN(';')))));
+	                               (next_is(s, 3, SIGN('=')) || next_is(s, 3, SIGN(';')))));
 }
 
 /* The word is a name that an opening parenthesis follows, but no operator. */
@@ -319,31 +315,49 @@ static bool calls(const struct script *s, size_t ahead)
 	       strcmp(s->tokens.items[s->at + ahead].text, "sizeof");
 }
 
+/* False for what begins a statement in C, or may have been meant to, and is none here. */
+static bool may_begin(struct script *s)
+{
+	static const char *const words[] = {
+		"if", "else", "for", "do", "switch", "return", "goto"
+	};
+
+	if (word_is(s, SIGN(';')) || word(s)->kind == TOKEN_END)
+		return fail_expected(s, "a statement");
+	if (word_letter(s, 0) >= 0 && (next_is(s, 1, SIGN(':')) || next_is(s, 1, SIGN(','))))
+		return fail_here(s, "the process stands once, before the whole statement; two are "
+		                    "A, B:");
+	if (is_foreign_type(s))
+		return fail_here(s,
+		                 "unknown type '%s': there are char, short, int, long, unsigned "
+		                 "and struct; an untyped pointer needs none",
+		                 word(s)->text);
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (word_named(s, words[i]))
+			return fail_here(s,
+			                 "%s is not in the lesson language: there are repeat "
+			                 "and while",
+			                 words[i]);
+	return true;
+}
+
 uint16_t parse_statement(struct script *s)
 {
 	if (word_named(s, "repeat"))
 		return parse_repeat(s);
 	if (word_named(s, "while"))
 		return parse_while(s);
+	if (!may_begin(s))
+		return 0;
 	if (is_type_word(s))
 		return declaration(s);
 	if (calls(s, 0))
 		return parse_call(s);
-	if (is_foreign_type(s)) {
-		fail_here(s, "unknown type '%s': there are char, short, int, long, unsigned and "
-			     "struct; an untyped pointer needs none",
-			  word(s)->text);
-		return 0;
-	}
 	if (next_is_name(s, 0) && next_is(s, 1, SIGN('=')) && calls(s, 2))
 		return bind_call(s, NULL);
 	if (next_is_name(s, 0) && !name_declared(s) &&
 	    (next_is(s, 1, SIGN('=')) || next_is(s, 1, SIGN2('+', '=')) ||
 	     next_is(s, 1, SIGN2('+', '+'))))
 		return bind_value(s);
-	if (word_is(s, SIGN(';')) || word(s)->kind == TOKEN_END) {
-		fail_expected(s, "a statement");
-		return 0;
-	}
 	return place_statement(s);
 }

@@ -22,18 +22,18 @@ const struct type *type_pointer_to(struct script *s, const struct type *of)
 {
 	if (of == type_bytes.of)
 		return &type_bytes;
-	return type_keep(s, (struct type){.kind = TYPE_POINTER, .of = of});
+	return type_keep(s, (struct type){ .kind = TYPE_POINTER, .of = of });
 }
 
 const struct type *type_array_of(struct script *s, const struct type *of, size_t count)
 {
-	return type_keep(s, (struct type){.kind = TYPE_ARRAY, .of = of, .count = count});
+	return type_keep(s, (struct type){ .kind = TYPE_ARRAY, .of = of, .count = count });
 }
 
 static const struct {
 	const char *word;
 	enum scalar scalar;
-} type_words[] = {{"char", S_I8}, {"short", S_I16}, {"int", S_I32}, {"long", S_I64}};
+} type_words[] = { { "char", S_I8 }, { "short", S_I16 }, { "int", S_I32 }, { "long", S_I64 } };
 
 enum { TYPE_WORDS = sizeof(type_words) / sizeof(*type_words) };
 
@@ -73,7 +73,7 @@ static struct local *local_named(const struct script *s, const char *name)
 
 static void fail_struct(struct script *s)
 {
-	struct nearest near = {.word = word(s)->text};
+	struct nearest near = { .word = word(s)->text };
 
 	for (size_t i = 0; type_header_struct_at(i); i++)
 		nearest_offer(&near, type_header_struct_at(i)->record->name);
@@ -126,7 +126,7 @@ const struct type *parse_type(struct script *s)
 		return type_pointer_to(s, type);
 	if (!is_whole(type)) {
 		fail_at(s, t, "struct %s can't hold itself: a pointer to it can stand here",
-			type->record->name);
+		        type->record->name);
 		return NULL;
 	}
 	return type;
@@ -156,7 +156,7 @@ bool parse_count(struct script *s, const struct type **type)
 
 /* The layout of a struct, as a C compiler has it. */
 static bool add_field(struct script *s, struct record *r, const struct token *name,
-		      const struct type *type)
+                      const struct type *type)
 {
 	size_t align = type_align(type), offset = (r->size + align - 1) / align * align;
 	struct field *fields = (struct field *)(uintptr_t)r->fields;
@@ -167,7 +167,7 @@ static bool add_field(struct script *s, struct record *r, const struct token *na
 		return fail_at(s, name, "a struct has at most %d members", MEMBERS_MAX);
 	if (type_size(type) > VARIABLE_MAX - offset)
 		return fail_at(s, name, "this struct is larger than 64 MiB");
-	*MEM_PUSH(fields, r->nfields) = (struct field){mem_dup(name->text), offset, type};
+	*MEM_PUSH(fields, r->nfields) = (struct field){ mem_dup(name->text), offset, type };
 	r->fields = fields;
 	r->size = offset + type_size(type);
 	r->align = align > r->align ? align : r->align;
@@ -204,8 +204,8 @@ static struct local *local_new(struct script *s)
 		return NULL;
 	}
 	l = mem_alloc(sizeof(*l));
-	l->record = (struct record){.name = mem_dup(name), .align = 1};
-	l->type = (struct type){.kind = TYPE_STRUCT, .record = &l->record};
+	l->record = (struct record){ .name = mem_dup(name), .align = 1 };
+	l->type = (struct type){ .kind = TYPE_STRUCT, .record = &l->record };
 	*MEM_PUSH(s->locals, s->nlocals) = l;
 	lookup_add(&s->local_numbers, l->record.name, (uint32_t)s->nlocals - 1);
 	return l;
@@ -235,7 +235,7 @@ static bool parse_members(struct script *s, struct local *l)
 /* "struct" name "{" ... "}" ";" */
 void parse_struct(struct script *s)
 {
-	struct code counts = {0}; /* of elements: expressions, which are constant */
+	struct code counts = { 0 }; /* of elements: expressions, which are constant */
 	struct local *l;
 
 	s->at++;
@@ -256,13 +256,13 @@ void parse_struct(struct script *s)
 
 bool fail_member(struct script *s, const struct record *r)
 {
-	struct nearest near = {.word = word(s)->text};
+	struct nearest near = { .word = word(s)->text };
 
 	for (size_t i = 0; i < r->nfields; i++)
 		nearest_offer(&near, r->fields[i].name);
 	if (nearest_found(&near))
 		return fail_here(s, "struct %s has no member '%s': did you mean '%s'?", r->name,
-				 word(s)->text, nearest_found(&near));
+		                 word(s)->text, nearest_found(&near));
 	return fail_here(s, "struct %s has no member '%s'", r->name, word(s)->text);
 }
 

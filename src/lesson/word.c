@@ -70,7 +70,7 @@ bool expect_letter(struct script *s, int *who)
 
 static bool fail_with(struct script *s, const struct token *t, const char *format, va_list args)
 {
-	struct buf text = {0};
+	struct buf text = { 0 };
 
 	if (!s->failed) {
 		buf_vprintf(&text, format, args);
@@ -114,7 +114,7 @@ bool fail_operand(struct script *s, const struct operand *o, const char *format,
 bool fail_expected(struct script *s, const char *format, ...)
 {
 	const struct token *t = word(s);
-	struct buf text = {0};
+	struct buf text = { 0 };
 	va_list args;
 
 	va_start(args, format);
@@ -126,7 +126,7 @@ bool fail_expected(struct script *s, const char *format, ...)
 		fail_at(s, t, "expected %s, found the outcome", buf_str(&text));
 	else
 		fail_at(s, t, "expected %s, found '%.*s'", buf_str(&text), (int)t->length,
-			t->start);
+		        t->start);
 	buf_free(&text);
 	return false;
 }
