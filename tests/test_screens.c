@@ -55,6 +55,18 @@ static struct engine *engine;
 static struct view view;
 static struct draft draft;
 static uint64_t now;
+static bool crowded; /* there is more than a screen of 24 rows can show */
+
+static void add_crowd(void)
+{
+	draft.head.nsegments = 1;
+	draft.segments[0] = (struct snap_segment){ .segsz = 4096, .cpid = PID_A, .perm.mode = 0600 };
+	draft.head.nqueues = 1;
+	draft.queues[0] = (struct snap_queue){ .qbytes = 16384, .perm.mode = 0600, .copy = 1 };
+	draft.queues[0].qnum = draft.queues[0].nshown = draft.head.nmessages = 5;
+	for (int i = 0; i < 5; i++)
+		draft.messages[i] = (struct snap_message){ .type = i + 1 };
+}
 
 static void add_process(unsigned who, int pid, enum process_state state)
 {
@@ -80,6 +92,8 @@ static struct snapshot *snapshot_after(size_t step)
 	add_process(0, PID_A, PROCESS_READY);
 	if (step >= 2)
 		add_process(1, PID_B, blocked ? PROCESS_BLOCKED : PROCESS_READY);
+	if (crowded)
+		add_crowd();
 	if (step >= 4)
 		return block_make(&draft);
 	draft.head.nsets = 1;
@@ -195,6 +209,7 @@ static void open_lesson(void)
 	ck_assert_ptr_nonnull(lesson);
 	diags_free(&diags);
 	engine = engine_new(lesson, false);
+	crowded = false;
 	now = 1000 * (uint64_t)MILLISECOND;
 	view_init(&view);
 	view.page = PAGE_LESSON;
@@ -300,6 +315,20 @@ START_TEST(test_one_panel)
 }
 END_TEST
 
+/* Where there is not room for all, what has changed is shown. */
+START_TEST(test_crowded)
+{
+	crowded = true;
+	for (int i = 0; i < 3; i++) {
+		next();
+		free(draw(80, 24, GLYPHS_UNICODE));
+	}
+	expect_screen("crowded", 80, 24, GLYPHS_UNICODE);
+	view_act(&view, ACTION_PANEL, 24, 80);
+	expect_screen("crowded-focus", 80, 24, GLYPHS_UNICODE);
+}
+END_TEST
+
 START_TEST(test_host_and_message)
 {
 	view.host_reason = "unshare: Operation not permitted";
@@ -377,6 +406,7 @@ int main(void)
 	tcase_add_test(tc, test_notes);
 	tcase_add_test(tc, test_nothing_is_given_away);
 	tcase_add_test(tc, test_one_panel);
+	tcase_add_test(tc, test_crowded);
 	tcase_add_test(tc, test_host_and_message);
 	tcase_add_test(tc, test_help);
 	tcase_add_test(tc, test_all_sizes);

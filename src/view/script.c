@@ -80,28 +80,6 @@ static void write_outcome(struct sheet *s, struct flow *f, int row, int used, in
 	flow_write(f, s, (struct place){ .first = HANGING, .column = HANGING + 2, .end = end });
 }
 
-static void add_rate(const struct engine *e, const struct step_record *r, struct flow *f)
-{
-	static const char *const units[] = { "B/s", "kB/s", "MB/s", "GB/s", "TB/s" };
-	double largest = r->rate, rate = r->rate;
-	char text[40];
-	int unit = 0;
-
-	if (rate <= 0)
-		return;
-	flow_add(f, STYLE(ROLE_TEXT), f->count ? "  " : "");
-	for (size_t i = 0; i < engine_position(e); i++)
-		if (engine_record(e, i)->rate > largest)
-			largest = engine_record(e, i)->rate;
-	for (; rate >= 1000 && unit < 4; unit++)
-		rate /= 1000;
-	snprintf(text, sizeof(text), rate < 10 ? "%.1f %s " : "%.0f %s ", rate, units[unit]);
-	flow_add(f, STYLE(ROLE_TEXT), text);
-	for (int i = 0; i < 16; i++)
-		if (i == 0 || i < (int)(16 * r->rate / largest))
-			flow_add(f, STYLE(ROLE_TEXT), "█");
-}
-
 /* What a step came to, or that it waits. */
 static void write_result(const struct engine *e, struct sheet *s, size_t step, int row, int used,
 			 int column)
@@ -111,7 +89,6 @@ static void write_result(const struct engine *e, struct sheet *s, size_t step, i
 
 	if (step < engine_position(e)) {
 		words_outcome(e, step, &f);
-		add_rate(e, r, &f);
 		write_outcome(s, &f, row, used, column);
 		if (r->message && r->message[0] && r->verdict != VERDICT_PASSED) {
 			flow_add(&f, STYLE(r->verdict == VERDICT_FAILED ? ROLE_RED : ROLE_AMBER),
@@ -132,8 +109,8 @@ static int write_line(const struct engine *e, const struct script_line *line, st
 	size_t position = engine_position(e);
 	struct flow f = { .glyphs = s->grid.glyphs };
 	struct style style = STYLE(ROLE_TEXT);
-	bool comment = strncmp(line->text + strspn(line->text, " \t"), "//", 2) == 0;
-	int row = s->rows, used;
+	int indent = (int)strspn(line->text, " \t"), row = s->rows, used;
+	bool comment = strncmp(line->text + indent, "//", 2) == 0;
 
 	if (line->step >= 0) {
 		char *text = words_line(line->text, (size_t)line->step >= position);
@@ -141,9 +118,9 @@ static int write_line(const struct engine *e, const struct script_line *line, st
 		words_script(&f, style, text);
 		free(text);
 	} else {
-		flow_add(&f, comment ? STYLE(ROLE_DIM) : style, line->text);
+		words_script(&f, comment ? STYLE(ROLE_DIM) : style, line->text);
 	}
-	used = flow_write(&f, s, (struct place){ TEXT, HANGING, s->grid.columns - 1 });
+	used = flow_write(&f, s, (struct place){ TEXT, HANGING + indent, s->grid.columns - 1 });
 	flow_free(&f);
 	if (line->step >= 0) {
 		struct style mark_style;

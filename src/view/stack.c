@@ -3,12 +3,15 @@
 
 #include <string.h>
 
-/* Panels below each other on one sheet, and the row at which each begins; -1: not there. */
-enum { PANELS = 6, ELASTIC_MIN = 4 };
+/* Panels below each other, each on a sheet of its own until it is known how many rows it
+   gets. rows is 0 for one that isn't there. */
+enum { ELASTIC_MIN = 4, OBJECTS = 4 };
 
 struct stack {
-	struct sheet sheet;
-	int start[PANELS];
+	struct sheet sheets[VIEW_PANELS];
+	int rows[VIEW_PANELS]; /* of each that are shown */
+	int start[VIEW_PANELS]; /* where it begins, or -1 */
+	struct sheet sheet;    /* all together */
 };
 
 static struct panel_context context_of(const struct view *v, struct sheet *sheet)
@@ -30,71 +33,121 @@ static bool panel_exists(const struct view *v, int i)
 
 int stack_next(const struct view *v, int panel, int direction)
 {
-	int i = panel < 0 && direction < 0 ? PANELS : panel;
+	int i = panel < 0 && direction < 0 ? VIEW_PANELS : panel;
 
 	do
 		i += direction;
-	while (i >= 0 && i < PANELS && !panel_exists(v, i));
-	return i >= PANELS ? -1 : i;
+	while (i >= 0 && i < VIEW_PANELS && !panel_exists(v, i));
+	return i >= VIEW_PANELS ? -1 : i;
 }
 
-/* Copies the title and the latest rows of a panel; 0: all of it. */
-static void add_latest(struct sheet *to, const struct sheet *from, int rows)
+/* Whether something in a panel is other than before the last step. */
+static bool has_changes(const struct sheet *s)
 {
-	int skip = rows && from->rows > rows ? from->rows - rows : 0;
+	for (int i = 0; i < s->rows * s->grid.columns; i++) {
+		struct style style = s->grid.cells[i].style;
 
-	for (int i = 0; i < from->rows; i++) {
-		if (i > 0 && i <= skip)
+		if (style.role == ROLE_CHANGED || style.attributes & STYLE_UNDERLINE)
+			return true;
+	}
+	return false;
+}
+
+static void stack_open(struct stack *stack, struct view *v, const struct grid *g, int columns,
+		       int first, int last)
+{
+	*stack = (struct stack){ 0 };
+	for (int i = first; i <= last; i++) {
+		struct panel_context c = context_of(v, &stack->sheets[i]);
+
+		if (!panel_exists(v, i)) {
+			v->changed_at[i] = 0;
+			continue;
+		}
+		sheet_init(&stack->sheets[i], columns, g->glyphs);
+		panel_at(i)->draw(&c);
+		stack->rows[i] = stack->sheets[i].rows;
+		if (!v->changed_at[i] || has_changes(&stack->sheets[i]))
+			v->changed_at[i] = engine_position(v->engine) + 1;
+	}
+	sheet_init(&stack->sheet, columns, g->glyphs);
+}
+
+static void stack_close(struct stack *stack)
+{
+	for (int i = 0; i < VIEW_PANELS; i++)
+		sheet_free(&stack->sheets[i]);
+	sheet_free(&stack->sheet);
+}
+
+static int stack_height(const struct stack *stack, bool gaps)
+{
+	int rows = 0;
+
+	for (int i = 0; i < VIEW_PANELS; i++)
+		if (stack->rows[i])
+			rows += stack->rows[i] + (gaps && rows);
+	return rows;
+}
+
+/* Where there is not room for all: the elastic panel shows its latest rows only, then objects
+   show nothing but their title, the one that has not changed for longest first. Returns
+   whether there is room for blank rows between them. */
+static bool stack_fit(struct stack *stack, const struct view *v, int height)
+{
+	for (int i = 0; i < VIEW_PANELS; i++) {
+		int over = stack_height(stack, true) - height;
+
+		if (over <= 0 || !panel_at(i)->elastic || i == v->panel)
+			continue;
+		stack->rows[i] -= over;
+		if (stack->rows[i] < ELASTIC_MIN)
+			stack->rows[i] = stack->sheets[i].rows < ELASTIC_MIN ?
+						 stack->sheets[i].rows :
+						 ELASTIC_MIN;
+	}
+	while (stack_height(stack, false) > height) {
+		int oldest = -1;
+
+		for (int i = 0; i < OBJECTS; i++)
+			if (stack->rows[i] > 1 && i != v->panel &&
+			    (oldest < 0 || v->changed_at[i] < v->changed_at[oldest]))
+				oldest = i;
+		if (oldest < 0 || v->changed_at[oldest] > engine_position(v->engine))
+			break; /* what has just changed is never hidden */
+		stack->rows[oldest] = 1;
+	}
+	return stack_height(stack, true) <= height;
+}
+
+/* The title and as many of the latest rows as were given. */
+static void stack_add(struct stack *stack, int i)
+{
+	struct sheet *to = &stack->sheet, *from = &stack->sheets[i];
+	int skip = from->rows - stack->rows[i], title = to->rows;
+
+	stack->start[i] = title;
+	for (int row = 0; row < from->rows; row++) {
+		if (row > 0 && row <= skip)
 			continue;
 		sheet_row(to);
-		sheet_show(from, i, &to->grid, to->rows - 1, 0, 1);
+		sheet_show(from, row, &to->grid, to->rows - 1, 0, 1);
 	}
-	if (skip)
-		sheet_printf(to, to->rows - (from->rows - skip), 8, STYLE(ROLE_DIM), "… %d before",
-			     skip);
+	if (skip && stack->rows[i] == 1)
+		sheet_put(to, title, to->grid.columns - 2, STYLE(ROLE_DIM), "…");
+	else if (skip)
+		sheet_printf(to, title, 8, STYLE(ROLE_DIM), "… %d before", skip);
 }
 
-static void stack_add(struct stack *stack, const struct view *v, int i, bool gap, int rows)
+static void stack_join(struct stack *stack, bool gaps)
 {
-	struct sheet sheet;
-	struct panel_context c = context_of(v, &sheet);
-
-	if (!panel_exists(v, i))
-		return;
-	sheet_init(&sheet, stack->sheet.grid.columns, stack->sheet.grid.glyphs);
-	panel_at(i)->draw(&c);
-	if (gap)
-		sheet_gap(&stack->sheet);
-	stack->start[i] = stack->sheet.rows;
-	add_latest(&stack->sheet, &sheet, rows);
-	sheet_free(&sheet);
-}
-
-static void stack_clear(struct stack *stack)
-{
-	for (int i = 0; i < PANELS; i++)
+	for (int i = 0; i < VIEW_PANELS; i++) {
 		stack->start[i] = -1;
-	stack->sheet.rows = 0;
-	grid_clear(&stack->sheet.grid);
-}
-
-/* Panels first to last in so many rows: blank rows between them where there is room, and
-   the elastic one takes what the others leave. */
-static void stack_build(struct stack *stack, const struct view *v, int first, int last, int height)
-{
-	for (int gap = 1; gap >= 0; gap--) {
-		stack_clear(stack);
-		for (int i = first; i <= last; i++) {
-			const struct panel *p = panel_at(i);
-			int rest = height - stack->sheet.rows - gap;
-
-			stack_add(stack, v, i, gap,
-				  !p->elastic || v->panel == i ? 0 :
-				  rest < ELASTIC_MIN           ? ELASTIC_MIN :
-								 rest);
-		}
-		if (stack->sheet.rows <= height)
-			return;
+		if (!stack->rows[i])
+			continue;
+		if (gaps)
+			sheet_gap(&stack->sheet);
+		stack_add(stack, i);
 	}
 }
 
@@ -126,32 +179,32 @@ static void draw_range(struct view *v, struct grid *g, const struct area *area, 
 	struct stack stack;
 	bool here = v->panel >= first && v->panel <= last;
 
-	sheet_init(&stack.sheet, area->columns, g->glyphs);
-	stack_build(&stack, v, first, last, area->rows);
+	stack_open(&stack, v, g, area->columns, first, last);
+	stack_join(&stack, stack_fit(&stack, v, area->rows));
 	show(v, g, area, &stack, here ? v->panel : -1);
-	sheet_free(&stack.sheet);
+	stack_close(&stack);
 }
 
 /* Where there is room for two columns, the objects stand in the first one. */
 void stack_draw(struct view *v, struct grid *g, const struct area *area)
 {
-	enum { COLUMN_MIN = 46, GAP = 3, FIRST_OTHER = 4 };
+	enum { COLUMN_MIN = 46, GAP = 3 };
 	struct area half = *area;
 	bool objects = false;
 
 	if (!engine_snapshot(v->engine))
 		return;
-	for (int i = 0; i < FIRST_OTHER; i++)
+	for (int i = 0; i < OBJECTS; i++)
 		objects |= panel_exists(v, i);
 	half.columns = (area->columns - GAP) / 2;
 	if (half.columns < COLUMN_MIN || !objects) {
-		draw_range(v, g, area, 0, PANELS - 1);
+		draw_range(v, g, area, 0, VIEW_PANELS - 1);
 		return;
 	}
-	draw_range(v, g, &half, 0, FIRST_OTHER - 1);
+	draw_range(v, g, &half, 0, OBJECTS - 1);
 	half.column += half.columns + GAP;
 	half.columns = area->columns - half.columns - GAP;
-	draw_range(v, g, &half, FIRST_OTHER, PANELS - 1);
+	draw_range(v, g, &half, OBJECTS, VIEW_PANELS - 1);
 }
 
 void stack_draw_one(struct view *v, struct grid *g, const struct area *area)

@@ -9,6 +9,8 @@
 #include "view/grid.h"
 #include "view/keymap.h"
 
+enum { VIEW_PANELS = 6 };
+
 /* What is on the screen. The app fills in what it shows; view_act() changes only what is
    the view's own (cursor, scrolling, panel); view_draw() changes nothing but scrolling
    that follows. Everything it points to is borrowed. */
@@ -30,6 +32,7 @@ struct view {
 	int lesson_top;              /* first row of the lesson that is shown */
 	int lesson_scroll;           /* rows that the reader went away from there */
 	int panel_scroll;
+	size_t changed_at[VIEW_PANELS]; /* steps run when a panel changed last, and 1; 0: never */
 
 	int help_scroll;
 	const char *host_reason; /* why there is no namespace, or NULL */

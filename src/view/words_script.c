@@ -108,7 +108,7 @@ static size_t letters_length(const char *line)
 
 void words_script(struct flow *f, struct style style, const char *line)
 {
-	size_t length = letters_length(line);
+	size_t indent = strspn(line, " \t"), length = indent + letters_length(line + indent);
 
 	for (size_t i = 0; i < length; i++) {
 		char one[] = { line[i], '\0' };
