@@ -1,30 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stage_play.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/msg.h>
-#include <sys/sem.h>
-#include <sys/shm.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
 
-enum { DEADLINE = 30000 }; /* ms: against a hang, not for judging speed */
-
 static void start(struct play *p, const struct stage_options *options)
 {
-	const struct stage_options own = {.terminal_fd = -1};
+	const struct stage_options own = { .terminal_fd = -1 };
 	char *why = NULL;
 
 	p->stage = stage_start(options ? options : &own, &why);
@@ -40,7 +29,7 @@ static void start(struct play *p, const struct stage_options *options)
 struct play *play_new(const char *script, const struct stage_options *options)
 {
 	struct play *p = mem_alloc(sizeof(*p));
-	struct buf b = {0};
+	struct buf b = { 0 };
 	struct diags diags;
 
 	buf_printf(&b, "# Test\n\nA test.\n\n## Scene\n\n```c\n%s\n```\n", script);
@@ -81,7 +70,7 @@ void play_restart(struct play *p)
 }
 
 static void fill(const struct play *p, const struct code *code, int self, int64_t *values,
-		 uint8_t *owners)
+                 uint8_t *owners)
 {
 	for (size_t i = 0; i < code->nslots; i++) {
 		const struct code_slot *slot = &code->slots[i];
@@ -92,8 +81,8 @@ static void fill(const struct play *p, const struct code *code, int self, int64_
 		} else {
 			if (who == SLOT_ANY)
 				who = self >= 0 && p->names[slot->name].value[self]
-					      ? self
-					      : p->names[slot->name].last;
+				              ? self
+				              : p->names[slot->name].last;
 			values[i] = who >= 0 ? p->names[slot->name].value[who] : 0;
 		}
 		owners[i] = (uint8_t)who;
@@ -105,12 +94,15 @@ void play_send(struct play *p)
 	static int64_t values[LETTERS][CODE_SLOTS];
 	static uint8_t owners[CODE_SLOTS];
 	const struct step *step = &p->lesson->steps[p->next++];
-	struct request r = {.start = step->starts, .who = step->who, .may_run = p->may_run,
-			    .fork = step->forks, .sig = step->sig};
+	struct request r = { .start = step->starts,
+		             .who = step->who,
+		             .may_run = p->may_run,
+		             .fork = step->forks,
+		             .sig = step->sig };
 	static const enum request_kind kinds[] = {
-		[STEP_STATEMENT] = REQUEST_RUN, [STEP_ASSERT] = REQUEST_EVALUATE,
-		[STEP_KILL] = REQUEST_KILL,	[STEP_AWAIT] = REQUEST_AWAIT,
-		[STEP_LIMIT] = REQUEST_LIMIT,	[STEP_USER] = REQUEST_USER,
+		[STEP_STATEMENT] = REQUEST_RUN,   [STEP_ASSERT] = REQUEST_EVALUATE,
+		[STEP_KILL] = REQUEST_KILL,       [STEP_AWAIT] = REQUEST_AWAIT,
+		[STEP_LIMIT] = REQUEST_LIMIT,     [STEP_USER] = REQUEST_USER,
 		[STEP_MEASURE] = REQUEST_MEASURE,
 	};
 
@@ -157,7 +149,7 @@ static const struct event *next_event(struct play *p)
 	struct event *e;
 
 	while (!(e = stage_receive(p->stage))) {
-		struct pollfd fd = {.fd = stage_fd(p->stage), .events = POLLIN};
+		struct pollfd fd = { .fd = stage_fd(p->stage), .events = POLLIN };
 
 		ck_assert_msg(poll(&fd, 1, DEADLINE) == 1, "the stage does not answer");
 	}
@@ -194,14 +186,14 @@ const struct event *play_steps(struct play *p, size_t n)
 		e = play_wait(p);
 		if (n)
 			ck_assert_msg(e->kind != EVENT_ERROR && e->kind != EVENT_SKIP, "%s: %s",
-				      p->lesson->steps[p->next - 1].text, e->text);
+			              p->lesson->steps[p->next - 1].text, e->text);
 	}
 	return e;
 }
 
 static const struct event *ask(struct play *p, enum request_kind kind, enum event_kind end)
 {
-	const struct request r = {.kind = kind, .fork = -1, .may_run = p->may_run};
+	const struct request r = { .kind = kind, .fork = -1, .may_run = p->may_run };
 	const struct event *e;
 
 	stage_send(p->stage, &r);
@@ -263,10 +255,9 @@ void play_returned(const struct play *p, unsigned who, int64_t value)
 	const struct event *e = play_find(p, EVENT_RETURNED, who);
 
 	ck_assert_msg(e, "%s: %c did not return", step_text(p), LETTER_CHAR(who));
-	ck_assert_msg(!e->failed, "%s: %c: %s", step_text(p), LETTER_CHAR(who),
-		      strerror(e->error));
+	ck_assert_msg(!e->failed, "%s: %c: %s", step_text(p), LETTER_CHAR(who), strerror(e->error));
 	ck_assert_msg(e->value == value, "%s: %c returned %lld, not %lld", step_text(p),
-		      LETTER_CHAR(who), (long long)e->value, (long long)value);
+	              LETTER_CHAR(who), (long long)e->value, (long long)value);
 }
 
 void play_failed(const struct play *p, unsigned who, int error)
@@ -275,7 +266,7 @@ void play_failed(const struct play *p, unsigned who, int error)
 
 	ck_assert_msg(e, "%s: %c did not return", step_text(p), LETTER_CHAR(who));
 	ck_assert_msg(e->failed && e->error == error, "%s: %c: %lld, %s", step_text(p),
-		      LETTER_CHAR(who), (long long)e->value, strerror(e->error));
+	              LETTER_CHAR(who), (long long)e->value, strerror(e->error));
 }
 
 void play_true(const struct play *p)
@@ -283,7 +274,7 @@ void play_true(const struct play *p)
 	const struct event *e = play_find(p, EVENT_VALUE, 0);
 
 	ck_assert_msg(e && !e->failed && e->value, "%s: %s %s", step_text(p),
-		      e && e->nseen ? "it is not" : "", e ? e->text : "no value");
+	              e && e->nseen ? "it is not" : "", e ? e->text : "no value");
 }
 
 const struct event *play_killed(const struct play *p, unsigned who, int sig)
@@ -291,9 +282,8 @@ const struct event *play_killed(const struct play *p, unsigned who, int sig)
 	const struct event *e = play_find(p, EVENT_DIED, who);
 
 	ck_assert_msg(e, "%s: %c did not die", step_text(p), LETTER_CHAR(who));
-	ck_assert_msg(WIFSIGNALED(e->status) && WTERMSIG(e->status) == sig,
-		      "%s: %c has status %#x", step_text(p), LETTER_CHAR(who),
-		      (unsigned)e->status);
+	ck_assert_msg(WIFSIGNALED(e->status) && WTERMSIG(e->status) == sig, "%s: %c has status %#x",
+	              step_text(p), LETTER_CHAR(who), (unsigned)e->status);
 	return e;
 }
 
@@ -303,163 +293,7 @@ void play_exited(const struct play *p, unsigned who, int status)
 
 	ck_assert_msg(e, "%s: %c did not die", step_text(p), LETTER_CHAR(who));
 	ck_assert_msg(WIFEXITED(e->status) && WEXITSTATUS(e->status) == status,
-		      "%s: %c has status %#x", step_text(p), LETTER_CHAR(who),
-		      (unsigned)e->status);
-}
-
-static bool stat_of(pid_t pid, char *state, int *parent, int *session)
-{
-	char path[64], text[512];
-	const char *end = NULL;
-	FILE *f;
-	int group;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	f = fopen(path, "re");
-	if (!f)
-		return false;
-	if (fgets(text, sizeof(text), f))
-		end = strrchr(text, ')');
-	fclose(f);
-	return end && sscanf(end, ") %c %d %d %d", state, parent, &group, session) == 4;
-}
-
-pid_t parent_of(pid_t pid)
-{
-	int parent = 0, session;
-	char state;
-
-	ck_assert_msg(stat_of(pid, &state, &parent, &session), "no process %d", (int)pid);
-	return parent;
-}
-
-void wait_dead(pid_t pid)
-{
-	struct pollfd fd = {.fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN};
-
-	if (fd.fd < 0) {
-		ck_assert_int_eq(errno, ESRCH);
-		return;
-	}
-	ck_assert_msg(poll(&fd, 1, DEADLINE) == 1, "process %d lives on", (int)pid);
-	close(fd.fd);
-}
-
-void wait_gone(pid_t pid)
-{
-	wait_dead(pid);
-	waitpid(pid, NULL, 0); /* a subreaper gets orphans */
-}
-
-void wait_session_gone(pid_t pid)
-{
-	DIR *d = opendir("/proc");
-	struct dirent *e;
-
-	ck_assert_ptr_nonnull(d);
-	while ((e = readdir(d))) {
-		int member = atoi(e->d_name), parent, session;
-		char state;
-
-		if (member > 0 && stat_of(member, &state, &parent, &session) && session == pid)
-			wait_gone(member);
-	}
-	closedir(d);
-}
-
-static bool put(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	bool done = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
-
-	if (fd >= 0)
-		close(fd);
-	return done;
-}
-
-/* Who one is outside can't be asked any more after unshare(2). */
-static unsigned outer_uid, outer_gid;
-
-bool map_root(void)
-{
-	char map[32];
-
-	if (!put("/proc/self/setgroups", "deny"))
-		return false;
-	snprintf(map, sizeof(map), "0 %u 1\n", outer_gid);
-	if (!put("/proc/self/gid_map", map))
-		return false;
-	snprintf(map, sizeof(map), "0 %u 1\n", outer_uid);
-	return put("/proc/self/uid_map", map);
-}
-
-bool own_ipc_namespace(void)
-{
-	outer_uid = geteuid();
-	outer_gid = getegid();
-	if (!unshare(CLONE_NEWIPC))
-		return true;
-	if (unshare(CLONE_NEWUSER | CLONE_NEWIPC) || !map_root())
-		return false;
-	outer_uid = outer_gid = 0;
-	return true;
-}
-
-static int lines(const char *path)
-{
-	FILE *f = fopen(path, "re");
-	int c, n = 0;
-
-	ck_assert_msg(f, "%s: %s", path, strerror(errno));
-	while ((c = getc(f)) != EOF)
-		n += c == '\n';
-	fclose(f);
-	return n;
-}
-
-int ipc_objects(void)
-{
-	/* each has a line of headings */
-	return lines("/proc/sysvipc/shm") + lines("/proc/sysvipc/sem") +
-	       lines("/proc/sysvipc/msg") - 3;
-}
-
-int open_descriptors(void)
-{
-	DIR *d = opendir("/proc/self/fd");
-	int n = 0;
-
-	ck_assert_ptr_nonnull(d);
-	while (readdir(d))
-		n++;
-	closedir(d);
-	return n;
-}
-
-static int ready_fd = -1;
-
-pid_t program_start(void (*body)(void *context), void *context)
-{
-	int fds[2];
-	pid_t pid;
-	char c;
-
-	ck_assert_int_eq(pipe2(fds, O_CLOEXEC), 0);
-	pid = fork();
-	if (pid == 0) {
-		ready_fd = fds[1];
-		body(context);
-		_exit(3);
-	}
-	close(fds[1]);
-	ck_assert_msg(read(fds[0], &c, 1) == 1, "the program of the test did not come up");
-	close(fds[0]);
-	return pid;
-}
-
-void program_ready(void)
-{
-	ck_assert_int_eq(write(ready_fd, "r", 1), 1);
+	              "%s: %c has status %#x", step_text(p), LETTER_CHAR(who), (unsigned)e->status);
 }
 
 int play_main(int argc, char **argv, TCase *tests)

@@ -13,11 +13,13 @@
 
 enum { A, B, C, D, E, F };
 
+enum { DEADLINE = 30000 }; /* ms: against a hang, not for judging speed */
+
 struct play {
 	struct lesson *lesson;
 	struct stage *stage;
-	size_t next;      /* step */
-	uint32_t may_run; /* of the following requests */
+	size_t next;           /* step */
+	uint32_t may_run;      /* of the following requests */
 	struct event **events; /* of the last request */
 	size_t nevents;
 
@@ -69,7 +71,7 @@ void wait_session_gone(pid_t pid);
 /* An IPC namespace of its own for the process of this test, so that what it leaves there can be
    counted. False where that can't be had. */
 bool own_ipc_namespace(void);
-bool map_root(void); /* after unshare(CLONE_NEWUSER): 0 is the user */
+bool map_root(void);   /* after unshare(CLONE_NEWUSER): 0 is the user */
 int ipc_objects(void); /* in this namespace */
 int open_descriptors(void);
 

@@ -14,10 +14,10 @@
 START_TEST(first_ids)
 {
 	struct play *p = play_new("A: seg = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
-				  "A: sem = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);\n"
-				  "A: q = msgget(IPC_PRIVATE, IPC_CREAT | 0600);\n"
-				  "A: fd = open(\"page\", O_RDWR | O_CREAT, 0600);\n",
-				  NULL);
+	                          "A: sem = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);\n"
+	                          "A: q = msgget(IPC_PRIVATE, IPC_CREAT | 0600);\n"
+	                          "A: fd = open(\"page\", O_RDWR | O_CREAT, 0600);\n",
+	                          NULL);
 
 	play_steps(p, 1);
 	ck_assert_int_gt(play_find(p, EVENT_STARTED, A)->pid, 0);
@@ -37,15 +37,16 @@ END_TEST
 
 START_TEST(blocked_and_woken)
 {
-	struct play *p = play_new("A: sem = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);\n"
-				  "B: semop(sem, {{0, -1, 0}}, 1); // => blocks\n"
-				  "assert(sem[0].semncnt == 1 && B.state == BLOCKED);\n"
-				  "A: semop(sem, {{0, 1, 0}}, 1); // => 0, B => 0\n"
-				  "assert(sem[0].semval == 0 && sem[0].sempid == B && B.state == READY);\n"
-				  "B: semop(sem, {{0, -1, 0}}, 1); // => blocks\n"
-				  "A: semctl(sem, 0, IPC_RMID); // => 0, B => -1 EIDRM\n"
-				  "assert(sem[0].semval == 0);\n",
-				  NULL);
+	struct play *p =
+		play_new("A: sem = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);\n"
+	                 "B: semop(sem, {{0, -1, 0}}, 1); // => blocks\n"
+	                 "assert(sem[0].semncnt == 1 && B.state == BLOCKED);\n"
+	                 "A: semop(sem, {{0, 1, 0}}, 1); // => 0, B => 0\n"
+	                 "assert(sem[0].semval == 0 && sem[0].sempid == B && B.state == READY);\n"
+	                 "B: semop(sem, {{0, -1, 0}}, 1); // => blocks\n"
+	                 "A: semctl(sem, 0, IPC_RMID); // => 0, B => -1 EIDRM\n"
+	                 "assert(sem[0].semval == 0);\n",
+	                 NULL);
 
 	play_steps(p, 2);
 	ck_assert_ptr_null(play_find(p, EVENT_RETURNED, B));
@@ -58,7 +59,7 @@ START_TEST(blocked_and_woken)
 	play_returned(p, A, 0);
 	play_returned(p, B, 0);
 	ck_assert_uint_ge(play_find(p, EVENT_RETURNED, B)->time,
-			  play_find(p, EVENT_RETURNED, A)->began);
+	                  play_find(p, EVENT_RETURNED, A)->began);
 	play_steps(p, 1);
 	play_true(p);
 	play_steps(p, 2);
@@ -75,15 +76,15 @@ END_TEST
 START_TEST(signals)
 {
 	struct play *p = play_new("B: sigaction(SIGUSR1, {handler, SA_RESTART}, NULL);\n"
-				  "A: sem = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);\n"
-				  "B: semop(sem, {{0, -1, 0}}, 1); // => blocks\n"
-				  "A: kill(B, SIGUSR1); // => 0, B => -1 EINTR\n"
-				  "assert(B.handler == 1);\n"
-				  "kill(B, SIGUSR1);\n"
-				  "assert(B.handler == 2);\n"
-				  "A: kill(B, SIGUSR1);\n"
-				  "assert(B.handler == 3);\n",
-				  NULL);
+	                          "A: sem = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);\n"
+	                          "B: semop(sem, {{0, -1, 0}}, 1); // => blocks\n"
+	                          "A: kill(B, SIGUSR1); // => 0, B => -1 EINTR\n"
+	                          "assert(B.handler == 1);\n"
+	                          "kill(B, SIGUSR1);\n"
+	                          "assert(B.handler == 2);\n"
+	                          "A: kill(B, SIGUSR1);\n"
+	                          "assert(B.handler == 3);\n",
+	                          NULL);
 
 	play_steps(p, 4);
 	play_returned(p, A, 0);
@@ -101,15 +102,15 @@ END_TEST
 START_TEST(stops)
 {
 	struct play *p = play_new("A: sem = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);\n"
-				  "B: semop(sem, {{0, -1, 0}}, 1); // => blocks\n"
-				  "kill(B, SIGSTOP);\n"
-				  "assert(B.state == STOPPED && sem[0].semncnt == 0);\n"
-				  "kill(B, SIGCONT); // => B => -1 EINTR\n"
-				  "kill(A, SIGSTOP);\n"
-				  "assert(A.state == STOPPED && B.state == READY);\n"
-				  "B: kill(A, SIGCONT);\n"
-				  "assert(A.state == READY);\n",
-				  NULL);
+	                          "B: semop(sem, {{0, -1, 0}}, 1); // => blocks\n"
+	                          "kill(B, SIGSTOP);\n"
+	                          "assert(B.state == STOPPED && sem[0].semncnt == 0);\n"
+	                          "kill(B, SIGCONT); // => B => -1 EINTR\n"
+	                          "kill(A, SIGSTOP);\n"
+	                          "assert(A.state == STOPPED && B.state == READY);\n"
+	                          "B: kill(A, SIGCONT);\n"
+	                          "assert(A.state == READY);\n",
+	                          NULL);
 
 	play_steps(p, 3);
 	ck_assert_int_eq(play_state(p, B), PROCESS_STOPPED);
@@ -131,10 +132,10 @@ static const struct {
 	int sig, code;
 	uint64_t offset;
 } faults[] = {
-	{"A: p[2 * PAGE] = 'x';\n", SIGBUS, BUS_ADRERR, 8192},
-	{"A: p[3 * PAGE - 1] = 'x';\n", SIGBUS, BUS_ADRERR, 12287},
-	{"A: p[3 * PAGE + 5] = 'x';\n", SIGSEGV, SEGV_MAPERR, 12293},
-	{"A: p[PAGE + 7];\n", SIGSEGV, SEGV_ACCERR, 4103},
+	{ "A: p[2 * PAGE] = 'x';\n", SIGBUS, BUS_ADRERR, 8192 },
+	{ "A: p[3 * PAGE - 1] = 'x';\n", SIGBUS, BUS_ADRERR, 12287 },
+	{ "A: p[3 * PAGE + 5] = 'x';\n", SIGSEGV, SEGV_MAPERR, 12293 },
+	{ "A: p[PAGE + 7];\n", SIGSEGV, SEGV_ACCERR, 4103 },
 };
 
 START_TEST(faults_reported)
@@ -144,11 +145,12 @@ START_TEST(faults_reported)
 	struct play *p;
 
 	snprintf(script, sizeof(script),
-		 "A: fd = open(\"page\", O_RDWR | O_CREAT | O_TRUNC, 0600);\n"
-		 "A: ftruncate(fd, 2 * PAGE - 99);\n"
-		 "A: p = mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);\n"
-		 "A: munmap(p + 3 * PAGE, PAGE);\n"
-		 "A: mprotect(p + PAGE, PAGE, PROT_NONE);\n%s", faults[_i].access);
+	         "A: fd = open(\"page\", O_RDWR | O_CREAT | O_TRUNC, 0600);\n"
+	         "A: ftruncate(fd, 2 * PAGE - 99);\n"
+	         "A: p = mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);\n"
+	         "A: munmap(p + 3 * PAGE, PAGE);\n"
+	         "A: mprotect(p + PAGE, PAGE, PROT_NONE);\n%s",
+	         faults[_i].access);
 	p = play_new(script, NULL);
 	play_steps(p, 3);
 	ck_assert_uint_eq(play_find(p, EVENT_RETURNED, A)->nbindings, 1);
@@ -165,10 +167,10 @@ END_TEST
 START_TEST(fault_signals_sent)
 {
 	struct play *p = play_new("kill(A, SIGSEGV);\n"
-				  "B: raise(SIGBUS);\n"
-				  "C: exit(7);\n"
-				  "D: kill(D, SIGKILL);\n",
-				  NULL);
+	                          "B: raise(SIGBUS);\n"
+	                          "C: exit(7);\n"
+	                          "D: kill(D, SIGKILL);\n",
+	                          NULL);
 
 	play_steps(p, 1);
 	ck_assert_int_eq(play_killed(p, A, SIGSEGV)->si_code, 0);
@@ -185,18 +187,18 @@ END_TEST
 START_TEST(forks)
 {
 	struct play *p = play_new("A: seg = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
-				  "A: p = shmat(seg, NULL, 0);\n"
-				  "A: C = fork(); // => C\n"
-				  "assert(seg.shm_nattch == 2);\n"
-				  "C: strcpy(p, \"hello from the child\");\n"
-				  "A: puts(p);\n"
-				  "C: D = fork(); // => D\n"
-				  "D: p[0] = 'j';\n"
-				  "D: shmdt(p);\n"
-				  "D: p[9] = 'x';\n"
-				  "kill(C, SIGKILL);\n"
-				  "assert(seg.shm_nattch == 1);\n",
-				  NULL);
+	                          "A: p = shmat(seg, NULL, 0);\n"
+	                          "A: C = fork(); // => C\n"
+	                          "assert(seg.shm_nattch == 2);\n"
+	                          "C: strcpy(p, \"hello from the child\");\n"
+	                          "A: puts(p);\n"
+	                          "C: D = fork(); // => D\n"
+	                          "D: p[0] = 'j';\n"
+	                          "D: shmdt(p);\n"
+	                          "D: p[9] = 'x';\n"
+	                          "kill(C, SIGKILL);\n"
+	                          "assert(seg.shm_nattch == 1);\n",
+	                          NULL);
 	const struct event *e;
 
 	play_steps(p, 3);
@@ -222,16 +224,17 @@ END_TEST
 
 START_TEST(executes_itself)
 {
-	struct play *p = play_new("A: seg = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0000);\n"
-				  "A: shmat(seg, NULL, 0); // => -1 EACCES\n"
-				  "A: execve(SELF, NULL, NULL);\n"
-				  "A: shmat(seg, NULL, 0); // => -1 EACCES\n"
-				  "A: B = fork();\n"
-				  "B: shmat(seg, NULL, 0); // => -1 EACCES\n"
-				  "A: open(\"page\", O_RDWR | O_CREAT, 0600);\n"
-				  "A: p = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);\n"
-				  "A: p[0] = 1;\n",
-				  NULL);
+	struct play *p =
+		play_new("A: seg = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0000);\n"
+	                 "A: shmat(seg, NULL, 0); // => -1 EACCES\n"
+	                 "A: execve(SELF, NULL, NULL);\n"
+	                 "A: shmat(seg, NULL, 0); // => -1 EACCES\n"
+	                 "A: B = fork();\n"
+	                 "B: shmat(seg, NULL, 0); // => -1 EACCES\n"
+	                 "A: open(\"page\", O_RDWR | O_CREAT, 0600);\n"
+	                 "A: p = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);\n"
+	                 "A: p[0] = 1;\n",
+	                 NULL);
 	pid_t before;
 
 	play_steps(p, 2);
@@ -255,15 +258,16 @@ END_TEST
 
 START_TEST(executes_others)
 {
-	struct play *p = play_new("A: execve(\"/bin/true\", NULL, NULL); // => exit 0\n"
-				  "B: execve(\"/bin/sleep\", {\"sleep\", \"1000\", NULL}, NULL); // => runs\n"
-				  "C: getpid();\n"
-				  "assert(B.state == RUNNING);\n"
-				  "kill(B, SIGTERM); // => B => killed SIGTERM\n"
-				  "C: execve(\"/nowhere\", NULL, NULL); // => -1 ENOENT\n"
-				  "C: execve(\"/bin/false\", NULL, NULL); // => runs\n"
-				  "D: getpid(); // => ok, C => exit 1\n",
-				  NULL);
+	struct play *p = play_new(
+		"A: execve(\"/bin/true\", NULL, NULL); // => exit 0\n"
+		"B: execve(\"/bin/sleep\", {\"sleep\", \"1000\", NULL}, NULL); // => runs\n"
+		"C: getpid();\n"
+		"assert(B.state == RUNNING);\n"
+		"kill(B, SIGTERM); // => B => killed SIGTERM\n"
+		"C: execve(\"/nowhere\", NULL, NULL); // => -1 ENOENT\n"
+		"C: execve(\"/bin/false\", NULL, NULL); // => runs\n"
+		"D: getpid(); // => ok, C => exit 1\n",
+		NULL);
 
 	play_steps(p, 1);
 	play_exited(p, A, 0);
@@ -291,14 +295,14 @@ END_TEST
 START_TEST(kills_undo)
 {
 	struct play *p = play_new("A: sem = semget(IPC_PRIVATE, 2, IPC_CREAT | 0600);\n"
-				  "A: semctl(sem, 0, SETVAL, 1);\n"
-				  "B: semop(sem, {{0, -1, SEM_UNDO}}, 1);\n"
-				  "assert(sem[0].semadj(B) == 1);\n"
-				  "B: semop(sem, {{1, -1, 0}}, 1); // => blocks\n"
-				  "C: semop(sem, {{0, -1, 0}}, 1); // => blocks\n"
-				  "A: kill(B, SIGKILL); // => 0, B => killed SIGKILL, C => 0\n"
-				  "assert(sem[0].semadj(B) == 0 && sem[1].semncnt == 0);\n",
-				  NULL);
+	                          "A: semctl(sem, 0, SETVAL, 1);\n"
+	                          "B: semop(sem, {{0, -1, SEM_UNDO}}, 1);\n"
+	                          "assert(sem[0].semadj(B) == 1);\n"
+	                          "B: semop(sem, {{1, -1, 0}}, 1); // => blocks\n"
+	                          "C: semop(sem, {{0, -1, 0}}, 1); // => blocks\n"
+	                          "A: kill(B, SIGKILL); // => 0, B => killed SIGKILL, C => 0\n"
+	                          "assert(sem[0].semadj(B) == 0 && sem[1].semncnt == 0);\n",
+	                          NULL);
 
 	play_steps(p, 4);
 	play_true(p);

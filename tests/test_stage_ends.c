@@ -50,7 +50,7 @@ static struct traces *traces;
 
 static struct play *play_everything(bool host, int steps)
 {
-	const struct stage_options options = {.host = true, .terminal_fd = -1};
+	const struct stage_options options = { .host = true, .terminal_fd = -1 };
 	char script[sizeof(everything) + 16], path[64];
 	struct play *p;
 	ssize_t n;
@@ -92,8 +92,8 @@ static void nothing_left(void)
 static void begin(void)
 {
 	ck_assert(own_ipc_namespace());
-	traces = mmap(NULL, sizeof(*traces), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-		      -1, 0);
+	traces = mmap(NULL, sizeof(*traces), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+	              0);
 	ck_assert(traces != MAP_FAILED);
 }
 
@@ -155,8 +155,8 @@ END_TEST
 static void play_busy(void *context)
 {
 	struct play *p = play_new("A: shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
-				  "B: repeat (2000000000) { getpid(); }\n",
-				  NULL);
+	                          "B: repeat (2000000000) { getpid(); }\n",
+	                          NULL);
 
 	(void)context;
 	play_steps(p, 1);
@@ -202,9 +202,9 @@ END_TEST
 START_TEST(hundred_fresh)
 {
 	struct play *p = play_new("A: shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
-				  "B: semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);\n"
-				  "C: semop(0, {{0, -1, 0}}, 1); // => blocks\n",
-				  NULL);
+	                          "B: semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);\n"
+	                          "C: semop(0, {{0, -1, 0}}, 1); // => blocks\n",
+	                          NULL);
 	int descriptors = open_descriptors();
 
 	for (int i = 0; i < 100; i++) {
@@ -245,10 +245,10 @@ END_TEST
 START_TEST(loaded)
 {
 	struct play *p = play_new("A: sem = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);\n"
-				  "B: semop(sem, {{0, -1, 0}}, 1); // => blocks\n"
-				  "A: semop(sem, {{0, 1, 0}}, 1); // => 0, B => 0\n"
-				  "assert(sem[0].semval == 0 && sem[0].semncnt == 0);\n",
-				  NULL);
+	                          "B: semop(sem, {{0, -1, 0}}, 1); // => blocks\n"
+	                          "A: semop(sem, {{0, 1, 0}}, 1); // => 0, B => 0\n"
+	                          "assert(sem[0].semval == 0 && sem[0].semncnt == 0);\n",
+	                          NULL);
 	pid_t loops[2];
 
 	for (int i = 0; i < 2; i++) {
@@ -280,7 +280,7 @@ END_TEST
 
 static void play_raw(void *context)
 {
-	struct stage_options options = {.terminal_text = "back to normal"};
+	struct stage_options options = { .terminal_text = "back to normal" };
 	char *why = NULL;
 	struct termios raw;
 
@@ -297,7 +297,7 @@ static void play_raw(void *context)
 
 START_TEST(terminal_restored)
 {
-	struct pollfd fd = {.events = POLLIN};
+	struct pollfd fd = { .events = POLLIN };
 	struct termios modes;
 	char name[64], text[64] = "";
 	int keep;
@@ -319,8 +319,8 @@ END_TEST
 /* A program that ends its stage has put the terminal in order itself. */
 START_TEST(terminal_left_alone)
 {
-	struct stage_options options = {.terminal_text = "back to normal"};
-	struct pollfd fd = {.events = POLLIN};
+	struct stage_options options = { .terminal_text = "back to normal" };
+	struct pollfd fd = { .events = POLLIN };
 	char name[64], *why = NULL;
 	struct stage *s;
 

@@ -21,8 +21,8 @@
 /* A stage where namespaces are refused, and one in the host's namespace; an IPC namespace of the
    test plays the host. tests/run: no valgrind */
 
-static const struct stage_options as_it_goes = {.terminal_fd = -1};
-static const struct stage_options on_host = {.terminal_fd = -1, .host = true};
+static const struct stage_options as_it_goes = { .terminal_fd = -1 };
+static const struct stage_options on_host = { .terminal_fd = -1, .host = true };
 
 /* Has a system call fail with EPERM from now on, in this process and all it starts; if mask is
    not 0, only where argument n and the mask is value. */
@@ -33,13 +33,13 @@ static void refuse(int call, unsigned n, uint32_t mask, uint32_t value)
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)call, 0, 4),
 		/* the low half, on little-endian machines */
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-			 (uint32_t)offsetof(struct seccomp_data, args) + 8 * n),
+		         (uint32_t)offsetof(struct seccomp_data, args) + 8 * n),
 		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, mask),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
-	struct sock_fprog program = {sizeof(filter) / sizeof(*filter), filter};
+	struct sock_fprog program = { sizeof(filter) / sizeof(*filter), filter };
 
 	ck_assert_int_eq(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
 	ck_assert_int_eq(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
@@ -48,19 +48,20 @@ static void refuse(int call, unsigned n, uint32_t mask, uint32_t value)
 /* The stage is there, is the host's, says why, runs, and leaves nothing. */
 static void runs_on_host(const char *reason)
 {
-	struct play *p = play_new("A: seg = shmget(0x1badcafe, 4096, IPC_CREAT | IPC_EXCL | 0600);\n"
-				  "A: p = shmat(seg, NULL, 0);\n"
-				  "A: open(\"page\", O_RDWR | O_CREAT, 0600);\n"
-				  "A: B = fork();\n"
-				  "A: p[0] = 7;\n"
-				  "assert(seg.shm_nattch == 2 && A.p[0] == 7);\n"
-				  "limit(\"shmmni\", 10);\n",
-				  &as_it_goes);
+	struct play *p =
+		play_new("A: seg = shmget(0x1badcafe, 4096, IPC_CREAT | IPC_EXCL | 0600);\n"
+	                 "A: p = shmat(seg, NULL, 0);\n"
+	                 "A: open(\"page\", O_RDWR | O_CREAT, 0600);\n"
+	                 "A: B = fork();\n"
+	                 "A: p[0] = 7;\n"
+	                 "assert(seg.shm_nattch == 2 && A.p[0] == 7);\n"
+	                 "limit(\"shmmni\", 10);\n",
+	                 &as_it_goes);
 	char directory[64] = "", path[64];
 
 	ck_assert_ptr_nonnull(stage_host_reason(p->stage));
 	ck_assert_msg(strstr(stage_host_reason(p->stage), reason), "%s",
-		      stage_host_reason(p->stage));
+	              stage_host_reason(p->stage));
 	play_steps(p, 6);
 	play_true(p);
 	ck_assert(play_quiet(p)->snapshot->host);
@@ -78,7 +79,8 @@ START_TEST(unshare_refused)
 {
 	ck_assert(own_ipc_namespace());
 	refuse(SYS_unshare, 0, CLONE_NEWUSER, CLONE_NEWUSER);
-	runs_on_host("unshare(CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWNS): Operation not permitted");
+	runs_on_host(
+		"unshare(CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWNS): Operation not permitted");
 }
 END_TEST
 
@@ -132,21 +134,21 @@ START_TEST(one_id)
 
 	if (geteuid() == 0) {
 		ck_assert(!setgroups(0, NULL) && !setresgid(1000, 1000, 1000) &&
-			  !setresuid(1000, 1000, 1000));
+		          !setresuid(1000, 1000, 1000));
 		/* as if it had been started so */
 		prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
 	}
 	p = play_new("A: shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
-		     "assert(A.state == READY);\n"
-		     "A: p = shmat(0, NULL, 0);\n"
-		     "A: p[0] = 3;\n"
-		     "assert(A.p[0] == 3);\n"
-		     "limit(\"semopm\", 2);\n"
-		     "A: open(\"page\", O_RDWR | O_CREAT, 0600);\n"
-		     "A: shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0000);\n"
-		     "A: shmat(1, NULL, 0); // => -1 EACCES\n"
-		     "user(B, 1, 1);\n",
-		     &as_it_goes);
+	             "assert(A.state == READY);\n"
+	             "A: p = shmat(0, NULL, 0);\n"
+	             "A: p[0] = 3;\n"
+	             "assert(A.p[0] == 3);\n"
+	             "limit(\"semopm\", 2);\n"
+	             "A: open(\"page\", O_RDWR | O_CREAT, 0600);\n"
+	             "A: shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0000);\n"
+	             "A: shmat(1, NULL, 0); // => -1 EACCES\n"
+	             "user(B, 1, 1);\n",
+	             &as_it_goes);
 	if (stage_host_reason(p->stage)) { /* this machine lets only root have namespaces */
 		play_free(p);
 		return;
@@ -174,8 +176,8 @@ START_TEST(host_has_its_own)
 	id = shmget(0x1badcafe, 4096, IPC_CREAT | 0600);
 	ck_assert_int_ge(id, 0);
 	p = play_new("A: seg = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
-		     "A: shmget(0x1badcafe, 4096, IPC_CREAT | 0600);\n",
-		     &on_host);
+	             "A: shmget(0x1badcafe, 4096, IPC_CREAT | 0600);\n",
+	             &on_host);
 	play_steps(p, 1);
 	play_returned(p, A, id + 1);
 	ck_assert_uint_eq(play_quiet(p)->snapshot->nsegments, 1);
@@ -190,11 +192,11 @@ END_TEST
 START_TEST(processes_are_ordinary)
 {
 	struct play *p = play_new("A: getpid();\n"
-				  "A: execve(SELF, NULL, NULL);\n"
-				  "A: unshare(CLONE_NEWIPC); // => -1 EPERM\n"
-				  "A: umask(0);\n"
-				  "A: unshare(CLONE_NEWUSER | CLONE_NEWIPC);\n",
-				  NULL);
+	                          "A: execve(SELF, NULL, NULL);\n"
+	                          "A: unshare(CLONE_NEWIPC); // => -1 EPERM\n"
+	                          "A: umask(0);\n"
+	                          "A: unshare(CLONE_NEWUSER | CLONE_NEWIPC);\n",
+	                          NULL);
 	char text[4096], path[64];
 	FILE *f;
 

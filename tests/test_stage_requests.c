@@ -15,10 +15,10 @@
 START_TEST(awaits)
 {
 	struct play *p = play_new("A: nanosleep({0, 20000000}, NULL); // => blocks\n"
-				  "await(A);\n"
-				  "A: nanosleep({0, 1}, NULL); // => blocks\n"
-				  "B: getpid();\n",
-				  NULL);
+	                          "await(A);\n"
+	                          "A: nanosleep({0, 1}, NULL); // => blocks\n"
+	                          "B: getpid();\n",
+	                          NULL);
 	struct pollfd fd;
 
 	play_steps(p, 1);
@@ -31,7 +31,7 @@ START_TEST(awaits)
 	play_steps(p, 1);
 	if (play_state(p, A) == PROCESS_BLOCKED) {
 		/* what happens while nothing is asked is told by the next request, not before */
-		fd = (struct pollfd){.fd = stage_fd(p->stage), .events = POLLIN};
+		fd = (struct pollfd){ .fd = stage_fd(p->stage), .events = POLLIN };
 		ck_assert_int_eq(poll(&fd, 1, 30), 0);
 		play_await(p);
 		play_returned(p, A, 0);
@@ -43,17 +43,18 @@ END_TEST
 /* A loop that goes on is quiet; its end is told when it comes. */
 START_TEST(loops_run)
 {
-	struct play *p = play_new("A: seg = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
-				  "A, B: int *n = shmat(seg, NULL, 0);\n"
-				  "A: n[0] = 1;\n"
-				  "B: while (n[0]); // => runs\n"
-				  "assert(B.state == RUNNING);\n"
-				  "A: n[1] = 5;\n"
-				  "A: n[0] = 0; // => 0, B => ok\n"
-				  "assert(B.state == READY);\n"
-				  "B: repeat (1000000) { nanosleep({0, 100000}, NULL); } // => runs\n"
-				  "kill(B, SIGKILL);\n",
-				  NULL);
+	struct play *p =
+		play_new("A: seg = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
+	                 "A, B: int *n = shmat(seg, NULL, 0);\n"
+	                 "A: n[0] = 1;\n"
+	                 "B: while (n[0]); // => runs\n"
+	                 "assert(B.state == RUNNING);\n"
+	                 "A: n[1] = 5;\n"
+	                 "A: n[0] = 0; // => 0, B => ok\n"
+	                 "assert(B.state == READY);\n"
+	                 "B: repeat (1000000) { nanosleep({0, 100000}, NULL); } // => runs\n"
+	                 "kill(B, SIGKILL);\n",
+	                 NULL);
 
 	play_steps(p, 3);
 	p->may_run = LETTER_BIT(B);
@@ -81,11 +82,11 @@ END_TEST
 START_TEST(loops_see)
 {
 	struct play *p = play_new("A: seg = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
-				  "A, B: int *n = shmat(seg, NULL, 0);\n"
-				  "A: n[0] = 1;\n"
-				  "B: while (n[0]); // => runs\n"
-				  "A: n[0] = 0; // => may A => ok\n",
-				  NULL);
+	                          "A, B: int *n = shmat(seg, NULL, 0);\n"
+	                          "A: n[0] = 1;\n"
+	                          "B: while (n[0]); // => runs\n"
+	                          "A: n[0] = 0; // => may A => ok\n",
+	                          NULL);
 
 	for (int i = 0; i < 20; i++) {
 		play_steps(p, 3);
@@ -102,10 +103,10 @@ END_TEST
 START_TEST(races)
 {
 	struct play *p = play_new("A: seg = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
-				  "A, B, C: int *n = shmat(seg, NULL, 0);\n"
-				  "A, B, C: repeat (20000) { n[0]++; }\n"
-				  "A: n[0];\n",
-				  NULL);
+	                          "A, B, C: int *n = shmat(seg, NULL, 0);\n"
+	                          "A, B, C: repeat (20000) { n[0]++; }\n"
+	                          "A: n[0];\n",
+	                          NULL);
 	const struct event *a;
 
 	play_steps(p, 3);
@@ -145,15 +146,15 @@ END_TEST
 START_TEST(limits)
 {
 	struct play *p = play_new("limit(\"shmmni\", 2);\n"
-				  "limit(\"semmsl\", 3);\n"
-				  "A: shmget(IPC_PRIVATE, 1, IPC_CREAT | 0600);\n"
-				  "A: shmget(IPC_PRIVATE, 1, IPC_CREAT | 0600);\n"
-				  "A: shmget(IPC_PRIVATE, 1, IPC_CREAT | 0600); // => -1 ENOSPC\n"
-				  "A: semget(IPC_PRIVATE, 3, IPC_CREAT | 0600);\n"
-				  "A: semget(IPC_PRIVATE, 4, IPC_CREAT | 0600); // => -1 EINVAL\n"
-				  "limit(\"shm_next_id\", 77);\n"
-				  "limit(\"shmmni\", 100000);\n",
-				  NULL);
+	                          "limit(\"semmsl\", 3);\n"
+	                          "A: shmget(IPC_PRIVATE, 1, IPC_CREAT | 0600);\n"
+	                          "A: shmget(IPC_PRIVATE, 1, IPC_CREAT | 0600);\n"
+	                          "A: shmget(IPC_PRIVATE, 1, IPC_CREAT | 0600); // => -1 ENOSPC\n"
+	                          "A: semget(IPC_PRIVATE, 3, IPC_CREAT | 0600);\n"
+	                          "A: semget(IPC_PRIVATE, 4, IPC_CREAT | 0600); // => -1 EINVAL\n"
+	                          "limit(\"shm_next_id\", 77);\n"
+	                          "limit(\"shmmni\", 100000);\n",
+	                          NULL);
 	const struct event *e;
 
 	play_steps(p, 5);
@@ -171,19 +172,19 @@ END_TEST
 START_TEST(users)
 {
 	struct play *p = play_new("user(B, 1000, 1000);\n"
-				  "A: seg = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
-				  "B: shmat(seg, NULL, 0); // => -1 EACCES\n"
-				  "B: own = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
-				  "assert(own.shm_perm.uid == 1000 && seg.shm_perm.uid == 0);\n"
-				  "B: open(\"page\", O_RDWR | O_CREAT, 0600);\n"
-				  "B: p = shmat(own, NULL, 0);\n"
-				  "B: p[0] = 7;\n"
-				  "assert(B.p[0] == 7 && p.resident[0]);\n"
-				  "B: execve(SELF, NULL, NULL);\n"
-				  "B: shmat(seg, NULL, 0); // => -1 EACCES\n"
-				  "B: C = fork();\n"
-				  "C: shmat(seg, NULL, 0); // => -1 EACCES\n",
-				  NULL);
+	                          "A: seg = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
+	                          "B: shmat(seg, NULL, 0); // => -1 EACCES\n"
+	                          "B: own = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
+	                          "assert(own.shm_perm.uid == 1000 && seg.shm_perm.uid == 0);\n"
+	                          "B: open(\"page\", O_RDWR | O_CREAT, 0600);\n"
+	                          "B: p = shmat(own, NULL, 0);\n"
+	                          "B: p[0] = 7;\n"
+	                          "assert(B.p[0] == 7 && p.resident[0]);\n"
+	                          "B: execve(SELF, NULL, NULL);\n"
+	                          "B: shmat(seg, NULL, 0); // => -1 EACCES\n"
+	                          "B: C = fork();\n"
+	                          "C: shmat(seg, NULL, 0); // => -1 EACCES\n",
+	                          NULL);
 
 	if (play_steps(p, 1)->kind == EVENT_SKIP) {
 		ck_assert_int_ne(geteuid(), 0);
@@ -218,19 +219,19 @@ static void says(struct play *p, const char *what)
 START_TEST(asserts)
 {
 	struct play *p = play_new("A: seg = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
-				  "A: p = shmat(seg, NULL, 0);\n"
-				  "B: q = shmat(seg, NULL, 0);\n"
-				  "A: strcpy(p, \"text\");\n"
-				  "assert(A.p == \"text\" && seg.rss == 4096 && A.p[1] == 'e');\n"
-				  "assert(A.p == \"tex\");\n"
-				  "assert(A.p.page[0] == IN_FILE && A.p.resident[0] == 1);\n"
-				  "assert(B.q[0] == 't');\n"
-				  "B: exit(0);\n"
-				  "assert(B.q[0] == 't');\n"
-				  "A: shmctl(seg, IPC_RMID, NULL);\n"
-				  "A: shmdt(p);\n"
-				  "assert(seg.shm_nattch == 0);\n",
-				  NULL);
+	                          "A: p = shmat(seg, NULL, 0);\n"
+	                          "B: q = shmat(seg, NULL, 0);\n"
+	                          "A: strcpy(p, \"text\");\n"
+	                          "assert(A.p == \"text\" && seg.rss == 4096 && A.p[1] == 'e');\n"
+	                          "assert(A.p == \"tex\");\n"
+	                          "assert(A.p.page[0] == IN_FILE && A.p.resident[0] == 1);\n"
+	                          "assert(B.q[0] == 't');\n"
+	                          "B: exit(0);\n"
+	                          "assert(B.q[0] == 't');\n"
+	                          "A: shmctl(seg, IPC_RMID, NULL);\n"
+	                          "A: shmdt(p);\n"
+	                          "assert(seg.shm_nattch == 0);\n",
+	                          NULL);
 
 	play_steps(p, 5);
 	play_true(p);
@@ -252,10 +253,10 @@ END_TEST
 START_TEST(given_up)
 {
 	struct play *p = play_new("A: getpid();\n"
-				  "B: while (1); // => runs\n"
-				  "A: getpid();\n"
-				  "kill(B, SIGKILL);\n",
-				  NULL);
+	                          "B: while (1); // => runs\n"
+	                          "A: getpid();\n"
+	                          "kill(B, SIGKILL);\n",
+	                          NULL);
 
 	play_steps(p, 1);
 	play_send(p); /* never quiet: nobody said that it may run */
@@ -275,8 +276,8 @@ END_TEST
 START_TEST(wire_closed)
 {
 	struct play *p = play_new("A: close(1000);\n"
-				  "B: getpid();\n",
-				  NULL);
+	                          "B: getpid();\n",
+	                          NULL);
 	const struct event *e = play_steps(p, 1);
 
 	ck_assert_int_eq(e->kind, EVENT_ERROR);
@@ -296,16 +297,19 @@ START_TEST(large_messages)
 	struct play *p;
 	int n;
 
-	n = sprintf(script, "A: seg = shmget(IPC_PRIVATE, 65536, IPC_CREAT | 0600);\n"
-			    "A: p = shmat(seg, NULL, 0);\n"
-			    "A: repeat (200) { semget(IPC_PRIVATE, 60, IPC_CREAT | 0600); }\n"
-			    "A: msgget(IPC_PRIVATE, IPC_CREAT | 0600);\n"
-			    "A: memset(p, 'x', %d);\n"
-			    "A: strcpy(p + 1, \"", TEXT);
+	n = sprintf(script,
+	            "A: seg = shmget(IPC_PRIVATE, 65536, IPC_CREAT | 0600);\n"
+	            "A: p = shmat(seg, NULL, 0);\n"
+	            "A: repeat (200) { semget(IPC_PRIVATE, 60, IPC_CREAT | 0600); }\n"
+	            "A: msgget(IPC_PRIVATE, IPC_CREAT | 0600);\n"
+	            "A: memset(p, 'x', %d);\n"
+	            "A: strcpy(p + 1, \"",
+	            TEXT);
 	memset(script + n, 'y', TEXT);
-	sprintf(script + n + TEXT, "\");\n"
-				   "assert(p[0] == 'x' && p[%d] == 'y' && p[%d] == 0);\n",
-		TEXT, TEXT + 1);
+	sprintf(script + n + TEXT,
+	        "\");\n"
+	        "assert(p[0] == 'x' && p[%d] == 'y' && p[%d] == 0);\n",
+	        TEXT, TEXT + 1);
 	p = play_new(script, NULL);
 	play_steps(p, 7);
 	play_true(p);

@@ -2,106 +2,17 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "stage/process.h"
 #include "stage/server.h"
 #include "sys/calls.h"
-
-/* The descriptors of a process that are not the lesson's are out of its way. */
-enum { CHANNEL_FD = 1000, ENVIRONMENT = 8 };
 
 bool actor_alive(const struct server *s, unsigned who)
 {
 	return s->actors[who].pid != 0;
-}
-
-/* Nothing of the user's environment, so that stacks are the same everywhere; only what the
-   program itself needs to start, and the sanitizers, whose standard error is /dev/null. */
-static char **environment(void)
-{
-	static const char *const kept[] = {"LD_LIBRARY_PATH", "ASAN_OPTIONS", "LSAN_OPTIONS",
-					   "UBSAN_OPTIONS"};
-	static char *all[ENVIRONMENT] = {"PATH=/usr/local/bin:/usr/bin:/bin"};
-	size_t n = 1;
-
-	if (all[1])
-		return all;
-	for (size_t i = 0; i < sizeof(kept) / sizeof(*kept); i++) {
-		const char *value = getenv(kept[i]);
-		struct buf b = {0};
-
-		if (!value)
-			continue;
-		buf_printf(&b, "%s=%s", kept[i], value);
-		all[n++] = buf_steal(&b);
-	}
-	return all;
-}
-
-static int channel_number(void)
-{
-	struct rlimit files;
-
-	if (getrlimit(RLIMIT_NOFILE, &files) || files.rlim_cur > CHANNEL_FD + 1)
-		return CHANNEL_FD;
-	return (int)files.rlim_cur - 2;
-}
-
-/* Why the exec of the last spawn() failed; 0 if it didn't. */
-static volatile int spawn_error;
-
-/* Between vfork and exec the stage waits and lends its memory: that saves copying the page
-   tables of the program. Only system calls happen here. Everything else is close-on-exec. */
-static pid_t spawn(char *const *args, char *const *env, int wire, int board, int number)
-{
-	pid_t pid = vfork();
-
-	if (pid != 0)
-		return pid;
-	if (dup2(wire, number) >= 0 && dup2(board, number + 1) >= 0)
-		execve(EXEC_SELF, args, env);
-	spawn_error = errno;
-	_exit(127);
-}
-
-bool actor_start(struct server *s, unsigned who)
-{
-	struct actor *a = &s->actors[who];
-	int number = channel_number();
-	char letter[2] = {LETTER_CHAR(who), '\0'};
-	char channel[16], board[16], stage[16], uid[16] = "-", gid[16] = "-";
-	char *args[PROCESS_ARGS + 1] = {"ipclens", STAGE_PROCESS_ARG, letter, channel, board,
-					stage, PROCESS_FRESH, uid, gid};
-	int fds[2];
-
-	if (wire_pair(fds))
-		return server_error(s, "socketpair: %s", strerror(errno));
-	snprintf(channel, sizeof(channel), "%d", number);
-	snprintf(board, sizeof(board), "%d", number + 1);
-	snprintf(stage, sizeof(stage), "%d", (int)s->pid);
-	if (a->has_user) {
-		snprintf(uid, sizeof(uid), "%u", (unsigned)a->uid);
-		snprintf(gid, sizeof(gid), "%u", (unsigned)a->gid);
-	}
-	spawn_error = 0;
-	a->pid = spawn(args, environment(), fds[1], s->board_fd, number);
-	close(fds[1]);
-	wire_init(&a->wire, fds[0]);
-	if (a->pid < 0) {
-		a->pid = 0;
-		wire_close(&a->wire);
-		return server_error(s, "starting %c: %s", LETTER_CHAR(who), strerror(errno));
-	}
-	a->phase = ACTOR_STARTING;
-	a->by = (uint8_t)who;
-	s->board->pids[who] = a->pid;
-	return true;
 }
 
 /* The child of a fork gets a wire that its parent carries. */
@@ -129,8 +40,8 @@ bool actor_ask(struct server *s, unsigned who, bool gated)
 {
 	const struct request *r = &s->request;
 	struct actor *a = &s->actors[who];
-	struct wire_statement head = {.gated = gated, .fork = r->fork};
-	struct buf b = {0};
+	struct wire_statement head = { .gated = gated, .fork = r->fork };
+	struct buf b = { 0 };
 	int pass = -1;
 
 	if (r->fork >= 0)
@@ -157,7 +68,7 @@ static void actor_hello(struct server *s, unsigned who, const struct wire_hello 
 			server_skip(s, "%.*s", PARCEL_TEXT, hello->text);
 		else
 			server_error(s, "starting %c: %.*s", LETTER_CHAR(who), PARCEL_TEXT,
-				     hello->text);
+			             hello->text);
 		return;
 	}
 	if (a->phase == ACTOR_STARTING) {
@@ -269,14 +180,14 @@ static void actor_mute(struct server *s, unsigned who)
 	/* It lives, but nothing can be asked of it any more. */
 	kill(a->pid, SIGKILL);
 	server_error(s, "%c has closed the descriptor through which it gets its statements",
-		     LETTER_CHAR(who));
+	             LETTER_CHAR(who));
 }
 
 bool actor_read(struct server *s, unsigned who)
 {
 	struct actor *a = &s->actors[who];
 	int got = wire_receive(&a->wire, MSG_DONTWAIT);
-	struct parcel in = {a->wire.body, a->wire.size};
+	struct parcel in = { a->wire.body, a->wire.size };
 
 	if (got == 0)
 		return false;
@@ -288,7 +199,7 @@ bool actor_read(struct server *s, unsigned who)
 	if (a->wire.type == WIRE_REPLY && a->phase == ACTOR_ASKED)
 		actor_reply(s, who, &in);
 	else if (a->wire.type == WIRE_HELLO && a->wire.size == sizeof(struct wire_hello) &&
-		 (a->phase == ACTOR_STARTING || a->phase == ACTOR_ASKED))
+	         (a->phase == ACTOR_STARTING || a->phase == ACTOR_ASKED))
 		actor_hello(s, who, (const void *)a->wire.body);
 	else
 		server_error(s, "%c sent what it was not asked for", LETTER_CHAR(who));
@@ -336,7 +247,7 @@ static void actor_ended(struct server *s, unsigned who, int status)
 	s->waited &= ~LETTER_BIT(who);
 	if (!a->started && !s->broken)
 		server_error(s, "starting %c: %s", LETTER_CHAR(who),
-			     spawn_error ? strerror(spawn_error) : "it ended too early");
+		             spawn_failure() ? strerror(spawn_failure()) : "it ended too early");
 	if (end_matters(s, who))
 		actor_tell_end(s, who);
 }

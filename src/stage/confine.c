@@ -39,7 +39,7 @@ static void drop_bounding_set(void)
 
 static bool drop_capabilities(void)
 {
-	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3];
 
 	memset(none, 0, sizeof(none));
@@ -62,7 +62,7 @@ static bool confine_rights(const struct confine *c, bool *skip, char *why, size_
 	if (c->has_user && !become(c->uid, c->gid)) {
 		*skip = true;
 		snprintf(call, sizeof(call), "this machine can't give a process uid %u and gid %u",
-			 (unsigned)c->uid, (unsigned)c->gid);
+		         (unsigned)c->uid, (unsigned)c->gid);
 		return say(why, size, call);
 	}
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
@@ -76,7 +76,7 @@ static bool confine_rights(const struct confine *c, bool *skip, char *why, size_
 bool confine_process(const struct confine *c, bool *skip, char *why, size_t size)
 {
 	/* With 0 a core handler behind a pipe would still be started: core(5) */
-	const struct rlimit core = {1, 1};
+	const struct rlimit core = { 1, 1 };
 	sigset_t none;
 
 	*skip = false;

@@ -25,8 +25,8 @@ static void fault_handler(int sig, siginfo_t *info, void *context)
 
 static void fault_install(int sig)
 {
-	struct sigaction act = {.sa_sigaction = fault_handler,
-				.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESETHAND};
+	struct sigaction act = { .sa_sigaction = fault_handler,
+		                 .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESETHAND };
 	struct sigaction old;
 
 	sigaction(sig, &act, &old);
@@ -38,7 +38,7 @@ static void fault_install(int sig)
 void fault_report_to(struct board_process *page)
 {
 	static char memory[FAULT_STACK];
-	const stack_t stack = {.ss_sp = memory, .ss_size = sizeof(memory)};
+	const stack_t stack = { .ss_sp = memory, .ss_size = sizeof(memory) };
 	bool first = !fault_page;
 
 	fault_page = page;

@@ -26,13 +26,13 @@
 enum { START_DEADLINE = 10000, END_DEADLINE = 5000 };
 
 struct stage {
-	pid_t pid;         /* 0 when it was waited for */
-	int status;        /* then */
-	struct wire wire;  /* fd is -1 when the stage is gone and that was told */
+	pid_t pid;        /* 0 when it was waited for */
+	int status;       /* then */
+	struct wire wire; /* fd is -1 when the stage is gone and that was told */
 	struct board *board;
 	char *host_reason; /* or NULL */
 	char directory[PARCEL_TEXT];
-	uint32_t number;   /* of the last request sent; samples have none of their own */
+	uint32_t number;      /* of the last request sent; samples have none of their own */
 	struct event **early; /* events that arrived while a request was being sent */
 	size_t nearly, told;
 };
@@ -56,8 +56,8 @@ static bool write_map(pid_t pid, const char *file)
 
 static void write_maps(struct stage *s)
 {
-	struct wire_mapped answer = {.done = write_map(s->pid, "gid_map") &&
-					     write_map(s->pid, "uid_map")};
+	struct wire_mapped answer = { .done = write_map(s->pid, "gid_map") &&
+		                              write_map(s->pid, "uid_map") };
 
 	wire_send(s->wire.fd, WIRE_MAPPED, &answer, sizeof(answer), -1);
 }
@@ -65,7 +65,7 @@ static void write_maps(struct stage *s)
 /* Waits for the end that its stage makes; true when it was seen to close the socket. */
 static bool wait_for_close(struct stage *s, int deadline)
 {
-	struct pollfd fd = {.fd = s->wire.fd, .events = POLLIN};
+	struct pollfd fd = { .fd = s->wire.fd, .events = POLLIN };
 	int got;
 
 	while (poll(&fd, 1, deadline) > 0 || errno == EINTR) {
@@ -144,7 +144,7 @@ static bool fork_stage(struct stage *s, const struct stage_options *options, int
 /* What the stage says until it stands. */
 static bool wait_for_start(struct stage *s, char *why, size_t size)
 {
-	struct pollfd fd = {.fd = s->wire.fd, .events = POLLIN};
+	struct pollfd fd = { .fd = s->wire.fd, .events = POLLIN };
 	const struct wire_started *started;
 	int got;
 
@@ -163,7 +163,7 @@ static bool wait_for_start(struct stage *s, char *why, size_t size)
 		if (s->wire.type != WIRE_STARTED || s->wire.size != sizeof(*started))
 			return false;
 		snprintf(s->directory, sizeof(s->directory), "%.*s", PARCEL_TEXT - 1,
-			 started->directory);
+		         started->directory);
 		snprintf(why, size, "%.*s", PARCEL_TEXT - 1, started->text);
 		return started->ok;
 	}
@@ -232,7 +232,7 @@ static struct event *gone(struct stage *s)
 	e->status = s->status;
 	if (WIFSIGNALED(s->status))
 		snprintf(e->text, sizeof(e->text), "the stage was killed by %s",
-			 signal_name(WTERMSIG(s->status)));
+		         signal_name(WTERMSIG(s->status)));
 	else
 		snprintf(e->text, sizeof(e->text), "the stage ended unasked");
 	return e;
@@ -242,14 +242,14 @@ static struct event *gone(struct stage *s)
 static bool is_stale(const struct stage *s, const struct event *e, uint32_t number)
 {
 	return number != s->number && (e->kind == EVENT_QUIET || e->kind == EVENT_VALUE ||
-				       e->kind == EVENT_MEASURED || e->kind == EVENT_SKIP);
+	                               e->kind == EVENT_MEASURED || e->kind == EVENT_SKIP);
 }
 
 static struct event *receive_now(struct stage *s)
 {
 	while (s->wire.fd >= 0) {
 		int got = wire_receive(&s->wire, MSG_DONTWAIT);
-		struct parcel in = {s->wire.body, s->wire.size};
+		struct parcel in = { s->wire.body, s->wire.size };
 		struct event *e = NULL;
 		uint32_t number;
 
@@ -282,7 +282,7 @@ struct event *stage_receive(struct stage *s)
    that are taken meanwhile come before the answer to this request, so nobody waits in vain. */
 static void wait_for_room(struct stage *s)
 {
-	struct pollfd fd = {.fd = s->wire.fd, .events = POLLIN | POLLOUT};
+	struct pollfd fd = { .fd = s->wire.fd, .events = POLLIN | POLLOUT };
 	struct event *e;
 
 	poll(&fd, 1, -1);
@@ -294,7 +294,7 @@ static void wait_for_room(struct stage *s)
 
 void stage_send(struct stage *s, const struct request *r)
 {
-	struct buf b = {0};
+	struct buf b = { 0 };
 	size_t at = 0;
 
 	if (r->kind != REQUEST_SAMPLE)
@@ -302,7 +302,7 @@ void stage_send(struct stage *s, const struct request *r)
 	parcel_put_request(&b, r, s->number);
 	while (s->wire.fd >= 0) {
 		int sent = wire_send_part(s->wire.fd, WIRE_REQUEST, b.data, b.len, -1, &at,
-					  MSG_DONTWAIT);
+		                          MSG_DONTWAIT);
 
 		if (sent)
 			break;

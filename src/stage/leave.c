@@ -28,7 +28,7 @@ static void empty_directory(int fd)
 		if (!unlinkat(dirfd(d), e->d_name, 0))
 			continue;
 		inner = openat(dirfd(d), e->d_name,
-			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		               O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		if (inner >= 0)
 			empty_directory(inner);
 		unlinkat(dirfd(d), e->d_name, AT_REMOVEDIR);
@@ -98,7 +98,7 @@ static void end_member(pid_t child, void *context)
 
 void leave_orphans(const struct board *b)
 {
-	struct sessions s = {.found = false};
+	struct sessions s = { .found = false };
 	pid_t ours = getsid(0);
 
 	for (unsigned who = 0; who < LETTERS; who++) {

@@ -65,7 +65,7 @@ static void take_descriptors(struct server *s, int program, int board)
    it. */
 static void take_signals(struct server *s)
 {
-	struct sigaction none = {.sa_handler = SIG_DFL};
+	struct sigaction none = { .sa_handler = SIG_DFL };
 	sigset_t all, child;
 
 	for (int sig = 1; sig < NSIG; sig++)
@@ -104,7 +104,7 @@ static bool host_enter(struct server *s, char *why, size_t size)
 
 static void say_started(struct server *s, bool ok, const char *why)
 {
-	struct wire_started started = {.ok = ok, .host = s->host};
+	struct wire_started started = { .ok = ok, .host = s->host };
 
 	snprintf(started.text, sizeof(started.text), "%s", why);
 	snprintf(started.directory, sizeof(started.directory), "%s", s->directory);
@@ -113,7 +113,7 @@ static void say_started(struct server *s, bool ok, const char *why)
 }
 
 _Noreturn void server_main(int program, struct board *board, int board_fd,
-			   const struct stage_options *options)
+                           const struct stage_options *options)
 {
 	static struct server server; /* large */
 	struct server *s = &server;
@@ -121,7 +121,8 @@ _Noreturn void server_main(int program, struct board *board, int board_fd,
 	bool ok;
 
 	*s = (struct server){
-		.board = board, .options = options, .pid = getpid(), .host = options->host};
+		.board = board, .options = options, .pid = getpid(), .host = options->host
+	};
 	for (unsigned who = 0; who < LETTERS; who++)
 		wire_init(&s->actors[who].wire, -1);
 	take_descriptors(s, program, board_fd);
@@ -142,7 +143,7 @@ _Noreturn void server_main(int program, struct board *board, int board_fd,
 static void restore_terminal(const struct server *s)
 {
 	const char *text = s->options->terminal_text;
-	struct pollfd room = {.fd = s->terminal, .events = POLLOUT};
+	struct pollfd room = { .fd = s->terminal, .events = POLLOUT };
 
 	if (s->terminal < 0 || s->board->goodbye)
 		return;

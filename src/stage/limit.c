@@ -20,21 +20,21 @@ struct limit {
 enum { SEM_NUMBERS = 4 }; /* proc_sys_kernel(5): semmsl semmns semopm semmni */
 
 static const struct limit limits[] = {
-	{"auto_msgmni", "auto_msgmni", -1},
-	{"msg_next_id", "msg_next_id", -1},
-	{"msgmax", "msgmax", -1},
-	{"msgmnb", "msgmnb", -1},
-	{"msgmni", "msgmni", -1},
-	{"sem_next_id", "sem_next_id", -1},
-	{"shm_next_id", "shm_next_id", -1},
-	{"shm_rmid_forced", "shm_rmid_forced", -1},
-	{"shmall", "shmall", -1},
-	{"shmmax", "shmmax", -1},
-	{"shmmni", "shmmni", -1},
-	{"semmsl", "sem", 0},
-	{"semmns", "sem", 1},
-	{"semopm", "sem", 2},
-	{"semmni", "sem", 3},
+	{ "auto_msgmni", "auto_msgmni", -1 },
+	{ "msg_next_id", "msg_next_id", -1 },
+	{ "msgmax", "msgmax", -1 },
+	{ "msgmnb", "msgmnb", -1 },
+	{ "msgmni", "msgmni", -1 },
+	{ "sem_next_id", "sem_next_id", -1 },
+	{ "shm_next_id", "shm_next_id", -1 },
+	{ "shm_rmid_forced", "shm_rmid_forced", -1 },
+	{ "shmall", "shmall", -1 },
+	{ "shmmax", "shmmax", -1 },
+	{ "shmmni", "shmmni", -1 },
+	{ "semmsl", "sem", 0 },
+	{ "semmns", "sem", 1 },
+	{ "semopm", "sem", 2 },
+	{ "semmni", "sem", 3 },
 };
 
 static const struct limit *limit_find(const char *name)
@@ -62,11 +62,11 @@ static bool limit_text(const struct limit *l, int fd, int64_t number, char *text
 	now[n] = '\0';
 	errno = EPROTO;
 	if (sscanf(now, "%" SCNd64 "%" SCNd64 "%" SCNd64 "%" SCNd64, &all[0], &all[1], &all[2],
-		   &all[3]) != SEM_NUMBERS)
+	           &all[3]) != SEM_NUMBERS)
 		return false;
 	all[l->place] = number;
 	snprintf(text, size, "%" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 "\n", all[0], all[1],
-		 all[2], all[3]);
+	         all[2], all[3]);
 	return true;
 }
 
@@ -87,7 +87,7 @@ bool limit_set(const char *name, int64_t number, char *why, size_t size)
 	       pwrite(fd, text, strlen(text), 0) == (ssize_t)strlen(text);
 	if (!done)
 		snprintf(why, size, "this machine does not let %s be set to %" PRId64 " (%s: %s)",
-			 name, number, path, strerror(errno));
+		         name, number, path, strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return done;

@@ -47,8 +47,7 @@ static bool maps_made(struct server *s)
 	if (wire_receive(&s->program, 0) <= 0)
 		_exit(1);
 	answer = (const void *)s->program.body;
-	return s->program.type == WIRE_MAPPED && s->program.size == sizeof(*answer) &&
-	       answer->done;
+	return s->program.type == WIRE_MAPPED && s->program.size == sizeof(*answer) && answer->done;
 }
 
 static bool map_one(const char *path, unsigned id)
@@ -70,8 +69,7 @@ static bool maps_of_one(uid_t uid, gid_t gid, char *why, size_t size)
 	return true;
 }
 
-static bool become_root(struct server *s, bool asked, uid_t uid, gid_t gid, char *why,
-			size_t size)
+static bool become_root(struct server *s, bool asked, uid_t uid, gid_t gid, char *why, size_t size)
 {
 	s->users = asked && maps_made(s);
 	if (!s->users && !maps_of_one(uid, gid, why, size))
@@ -89,7 +87,7 @@ static bool mount_files(char *why, size_t size)
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		return say(why, size, "mount(MS_PRIVATE)");
 	if (mount("ipclens", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV,
-		  "size=64m,nr_inodes=1000,mode=1777"))
+	          "size=64m,nr_inodes=1000,mode=1777"))
 		return say(why, size, "mount(tmpfs)");
 	return true;
 }

@@ -51,7 +51,7 @@ static int observe_remote(struct observer *o, const struct observation *n)
 	int64_t bytes = 0;
 
 	if (owner_lives(o, n) || probe_read(o->s->probe, n->owner, (uint64_t)n->a, &bytes,
-					    scalar_size(n->node->scalar), n->why))
+	                                    scalar_size(n->node->scalar), n->why))
 		return -1;
 	*n->value = scalar_load(n->node->scalar, &bytes);
 	return 0;
@@ -97,8 +97,7 @@ static int observe_segment(struct observer *o, const struct observation *n)
 {
 	struct shmid_ds ds;
 
-	return probe_segment(o->s->probe, (int)n->a, &ds, n->why) ? -1
-								   : member(n, &ds, sizeof(ds));
+	return probe_segment(o->s->probe, (int)n->a, &ds, n->why) ? -1 : member(n, &ds, sizeof(ds));
 }
 
 static int observe_set(struct observer *o, const struct observation *n)
@@ -199,35 +198,25 @@ static int observe_state(struct observer *o, const struct observation *n)
 
 static int observe_handled(struct observer *o, const struct observation *n)
 {
-	*n->value = n->owner < LETTERS
-			    ? (int64_t)o->s->board->pages[n->owner].process.handled
-			    : 0;
+	*n->value = n->owner < LETTERS ? (int64_t)o->s->board->pages[n->owner].process.handled : 0;
 	return 0;
 }
 
 static observe_fn *const observers[] = {
-	[CODE_REMOTE] = observe_remote,
-	[CODE_REMOTE_SAME] = observe_remote_same,
-	[CODE_SEGMENT] = observe_segment,
-	[CODE_SET] = observe_set,
-	[CODE_QUEUE] = observe_queue,
-	[CODE_FILE] = observe_file,
-	[CODE_RSS] = observe_rss,
-	[CODE_SEMVAL] = observe_semaphore,
-	[CODE_SEMNCNT] = observe_semaphore,
-	[CODE_SEMZCNT] = observe_semaphore,
-	[CODE_SEMPID] = observe_semaphore,
-	[CODE_SEMADJ] = observe_semadj,
-	[CODE_PAGE] = observe_page,
-	[CODE_RESIDENT] = observe_resident,
-	[CODE_STATE] = observe_state,
-	[CODE_HANDLED] = observe_handled,
+	[CODE_REMOTE] = observe_remote,     [CODE_REMOTE_SAME] = observe_remote_same,
+	[CODE_SEGMENT] = observe_segment,   [CODE_SET] = observe_set,
+	[CODE_QUEUE] = observe_queue,       [CODE_FILE] = observe_file,
+	[CODE_RSS] = observe_rss,           [CODE_SEMVAL] = observe_semaphore,
+	[CODE_SEMNCNT] = observe_semaphore, [CODE_SEMZCNT] = observe_semaphore,
+	[CODE_SEMPID] = observe_semaphore,  [CODE_SEMADJ] = observe_semadj,
+	[CODE_PAGE] = observe_page,         [CODE_RESIDENT] = observe_resident,
+	[CODE_STATE] = observe_state,       [CODE_HANDLED] = observe_handled,
 };
 
-static int observe(void *context, const struct code_node *node, int64_t a, int64_t b,
-		   uint8_t owner, const char *text, int64_t *value, const char **why)
+static int observe(void *context, const struct code_node *node, int64_t a, int64_t b, uint8_t owner,
+                   const char *text, int64_t *value, const char **why)
 {
-	const struct observation n = {node, a, b, owner, text, value, why};
+	const struct observation n = { node, a, b, owner, text, value, why };
 
 	if (node->op >= sizeof(observers) / sizeof(*observers) || !observers[node->op]) {
 		*why = "this can't be read";
@@ -253,7 +242,7 @@ static void seen(void *context, const struct code_node *node, int64_t value)
 void observe_evaluate(struct server *s, const struct request *r, struct event *e)
 {
 	int64_t values[CODE_SLOTS];
-	struct observer o = {.s = s, .e = e};
+	struct observer o = { .s = s, .e = e };
 	struct code_run run = {
 		.code = r->code[0],
 		.values = values,

@@ -40,8 +40,8 @@ struct code_head {
 
 void parcel_put_code(struct buf *b, const struct code *code, const int64_t *values)
 {
-	struct code_head head = {(uint32_t)code->nnodes, (uint32_t)code->nslots,
-				 (uint32_t)code->npool, code->root};
+	struct code_head head = { (uint32_t)code->nnodes, (uint32_t)code->nslots,
+		                  (uint32_t)code->npool, code->root };
 
 	parcel_put(b, &head, sizeof(head));
 	parcel_put(b, code->nodes, code->nnodes * sizeof(*code->nodes));
@@ -59,10 +59,10 @@ bool parcel_take_code(struct parcel *p, struct code *code, const int64_t **value
 	if (!head || head->nnodes > CODE_NODES + 1 || head->nslots > CODE_SLOTS ||
 	    head->npool > CODE_POOL || head->root >= head->nnodes)
 		return false;
-	*code = (struct code){.nnodes = head->nnodes,
-			      .nslots = head->nslots,
-			      .npool = head->npool,
-			      .root = (uint16_t)head->root};
+	*code = (struct code){ .nnodes = head->nnodes,
+		               .nslots = head->nslots,
+		               .npool = head->npool,
+		               .root = (uint16_t)head->root };
 	code->nodes = (void *)(uintptr_t)parcel_take(p, code->nnodes * sizeof(*code->nodes));
 	code->slots = (void *)(uintptr_t)parcel_take(p, code->nslots * sizeof(*code->slots));
 	code->pool = (void *)(uintptr_t)parcel_take(p, code->npool);
@@ -78,7 +78,7 @@ struct request_head {
 
 void parcel_put_request(struct buf *b, const struct request *r, uint32_t number)
 {
-	struct request_head head = {.number = number};
+	struct request_head head = { .number = number };
 
 	for (unsigned who = 0; who < LETTERS; who++)
 		if (r->code[who])
@@ -93,7 +93,7 @@ void parcel_put_request(struct buf *b, const struct request *r, uint32_t number)
 }
 
 bool parcel_take_request(struct parcel *p, struct request *r, struct code codes[LETTERS],
-			 uint32_t *number)
+                         uint32_t *number)
 {
 	const struct request_head *head = parcel_take(p, sizeof(*head));
 	const struct request *sent = head ? parcel_take(p, sizeof(*sent)) : NULL;

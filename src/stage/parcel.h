@@ -30,8 +30,8 @@ struct wire_mapped {
 /* WIRE_HELLO: a process is ready. */
 struct wire_hello {
 	pid_t pid;
-	uint8_t failed;         /* it is not, and ends: text says why */
-	uint8_t skip;           /* and the reason is the machine */
+	uint8_t failed; /* it is not, and ends: text says why */
+	uint8_t skip;   /* and the reason is the machine */
 	char text[PARCEL_TEXT];
 };
 
@@ -71,7 +71,7 @@ bool parcel_take_code(struct parcel *p, struct code *code, const int64_t **value
    the message, and into codes. */
 void parcel_put_request(struct buf *b, const struct request *r, uint32_t number);
 bool parcel_take_request(struct parcel *p, struct request *r, struct code codes[LETTERS],
-			 uint32_t *number);
+                         uint32_t *number);
 
 /* An event; its snapshot travels along. What is taken is freed with event_free(). */
 void parcel_put_event(struct buf *b, const struct event *e, uint32_t number);

@@ -40,7 +40,7 @@ void pin_actor(const struct server *s, unsigned who)
 {
 	if (pin_possible(s) && actor_alive(s, who))
 		sched_setaffinity(s->actors[who].pid, sizeof(s->one),
-				  s->pinned ? &s->one : &s->allowed);
+		                  s->pinned ? &s->one : &s->allowed);
 }
 
 void pin_set(struct server *s, bool pinned)

@@ -61,7 +61,7 @@ static _Noreturn void process_lost(void)
 }
 
 static void process_reply(struct process *p, const struct exec_result *r, const struct code *code,
-			  const int64_t *values)
+                          const int64_t *values)
 {
 	struct event_binding bindings[CODE_SLOTS];
 	struct wire_reply reply = {
@@ -74,13 +74,13 @@ static void process_reply(struct process *p, const struct exec_result *r, const 
 		.has_text = r->has_text,
 		.skip = r->skip,
 	};
-	struct buf b = {0};
+	struct buf b = { 0 };
 	size_t n = 0;
 
 	memcpy(reply.text, r->text, sizeof(reply.text));
 	for (size_t i = 0; i < code->nslots; i++)
 		if (r->bound[i])
-			bindings[n++] = (struct event_binding){(uint16_t)i, values[i]};
+			bindings[n++] = (struct event_binding){ (uint16_t)i, values[i] };
 	reply.nbindings = (uint16_t)n;
 	parcel_put(&b, &reply, sizeof(reply));
 	parcel_put(&b, bindings, n * sizeof(*bindings));
@@ -91,7 +91,7 @@ static void process_reply(struct process *p, const struct exec_result *r, const 
 
 static void process_statement(struct process *p)
 {
-	struct parcel in = {p->wire.body, p->wire.size};
+	struct parcel in = { p->wire.body, p->wire.size };
 	const struct wire_statement *s = parcel_take(&in, sizeof(*s));
 	struct exec_result result;
 	int64_t values[CODE_SLOTS];
@@ -119,7 +119,7 @@ static _Noreturn void process_loop(struct process *p)
 
 static void process_hello(const struct process *p, const char *why, bool skip)
 {
-	struct wire_hello hello = {.pid = getpid(), .failed = why != NULL, .skip = skip};
+	struct wire_hello hello = { .pid = getpid(), .failed = why != NULL, .skip = skip };
 
 	if (why)
 		snprintf(hello.text, sizeof(hello.text), "%s", why);
@@ -193,13 +193,13 @@ static bool is_self(const char *path)
 
 /* Another program gets neither wire nor board: the stage sees the wire close. */
 static int64_t process_exec(struct exec *x, const char *path, char *const argv[],
-			    char *const envp[])
+                            char *const envp[])
 {
 	struct process *p = x->context;
-	char letter[2] = {LETTER_CHAR(x->who), '\0'};
+	char letter[2] = { LETTER_CHAR(x->who), '\0' };
 	char channel[16], board[16], stage[16];
-	char *args[PROCESS_ARGS + 1] = {
-		"ipclens", STAGE_PROCESS_ARG, letter, channel, board, stage, PROCESS_AGAIN, "-", "-"};
+	char *args[PROCESS_ARGS + 1] = { "ipclens", STAGE_PROCESS_ARG, letter, channel, board,
+		                         stage,     PROCESS_AGAIN,     "-",    "-" };
 	int error;
 
 	if (!is_self(path))
@@ -227,8 +227,8 @@ static bool user_of(char **argv, struct confine *c)
 
 int process_main(int argc, char **argv)
 {
-	struct process p = {.fork_letter = -1};
-	struct confine c = {0};
+	struct process p = { .fork_letter = -1 };
+	struct confine c = { 0 };
 	unsigned who;
 	char why[PARCEL_TEXT] = "";
 	bool skip = false;

@@ -80,23 +80,23 @@ static struct look look_known(const struct server *s, unsigned who)
 
 	switch (a->phase) {
 	case ACTOR_NONE:
-		return (struct look){.kind = LOOK_STILL, .state = PROCESS_NONE};
+		return (struct look){ .kind = LOOK_STILL, .state = PROCESS_NONE };
 	case ACTOR_STARTING:
-		return (struct look){.kind = LOOK_EVENT, .state = PROCESS_NONE};
+		return (struct look){ .kind = LOOK_EVENT, .state = PROCESS_NONE };
 	case ACTOR_MUTE:
-		return (struct look){.kind = LOOK_EVENT, .state = PROCESS_RUNNING};
+		return (struct look){ .kind = LOOK_EVENT, .state = PROCESS_RUNNING };
 	case ACTOR_OTHER:
-		return (struct look){.kind = may_run(s, who) ? LOOK_STILL : LOOK_EVENT,
-				     .state = PROCESS_RUNNING};
+		return (struct look){ .kind = may_run(s, who) ? LOOK_STILL : LOOK_EVENT,
+			              .state = PROCESS_RUNNING };
 	case ACTOR_DEAD:
-		return (struct look){.kind = LOOK_STILL, .state = PROCESS_DEAD};
+		return (struct look){ .kind = LOOK_STILL, .state = PROCESS_DEAD };
 	case ACTOR_ASKED:
-		return (struct look){.kind = a->loops && may_run(s, who) ? LOOK_ROUND : LOOK_BUSY,
-				     .state = PROCESS_RUNNING};
+		return (struct look){ .kind = a->loops && may_run(s, who) ? LOOK_ROUND : LOOK_BUSY,
+			              .state = PROCESS_RUNNING };
 	case ACTOR_IDLE:
 		break;
 	}
-	return (struct look){.kind = LOOK_BUSY, .state = PROCESS_RUNNING};
+	return (struct look){ .kind = LOOK_BUSY, .state = PROCESS_RUNNING };
 }
 
 static struct look look_at(struct server *s, unsigned who)
@@ -129,8 +129,8 @@ static enum look_kind survey(struct server *s, struct look looks[LETTERS])
 	for (unsigned who = 0; who < LETTERS && worst != LOOK_BUSY; who++) {
 		looks[who] = look_at(s, who);
 		s->states[who] = looks[who].state;
-		s->timed[who] = looks[who].state == PROCESS_BLOCKED &&
-				s->board->pages[who].process.timed;
+		s->timed[who] =
+			looks[who].state == PROCESS_BLOCKED && s->board->pages[who].process.timed;
 		if (looks[who].kind > worst)
 			worst = looks[who].kind;
 	}
@@ -236,7 +236,7 @@ static bool given_up(const struct server *s)
 
 bool quiet_wait(struct server *s, bool (*done)(const struct server *))
 {
-	struct quiet q = {.waiting = false};
+	struct quiet q = { .waiting = false };
 	enum verdict verdict = VERDICT_BUSY;
 
 	for (unsigned turn = 0; !given_up(s); turn++) {

@@ -6,10 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
-
-#include "base/mem.h"
 
 /* The stage takes one request at a time: starts whom it names, does it, waits until all is
    quiet, and answers. */
@@ -22,72 +19,6 @@ uint64_t server_now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
-void server_send(struct server *s, const struct event *e)
-{
-	struct buf b = {0};
-
-	parcel_put_event(&b, e, s->number);
-	if (!wire_send(s->program.fd, WIRE_EVENT, b.data, b.len, -1))
-		server_end(s);
-	buf_free(&b);
-}
-
-struct event *server_event(struct server *s, enum event_kind kind, unsigned who)
-{
-	struct event *e = mem_alloc(sizeof(*e));
-
-	e->kind = kind;
-	e->who = e->by = (uint8_t)who;
-	e->pid = s->actors[who].pid;
-	e->time = server_now();
-	*MEM_PUSH(s->queue, s->nqueue) = e;
-	return e;
-}
-
-void server_flush(struct server *s)
-{
-	if (!s->busy)
-		return;
-	for (size_t i = 0; i < s->nqueue; i++) {
-		server_send(s, s->queue[i]);
-		event_free(s->queue[i]);
-	}
-	s->nqueue = 0;
-}
-
-/* Said once a request. What happens while no request is under way is found again by the next. */
-static void server_break(struct server *s, enum event_kind kind, const char *format, va_list args)
-{
-	struct event e = {.kind = kind, .time = server_now()};
-
-	if (s->broken || !s->busy)
-		return;
-	s->broken = true;
-	vsnprintf(e.text, sizeof(e.text), format, args);
-	server_flush(s);
-	server_send(s, &e);
-}
-
-bool server_error(struct server *s, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	server_break(s, EVENT_ERROR, format, args);
-	va_end(args);
-	return false;
-}
-
-bool server_skip(struct server *s, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	server_break(s, EVENT_SKIP, format, args);
-	va_end(args);
-	return false;
 }
 
 /* All at once, on all CPUs: loading a program takes long enough to share the work. */
@@ -128,7 +59,8 @@ static bool is_several(uint32_t takers)
 static void choose_pinning(struct server *s)
 {
 	const struct request *r = &s->request;
-	bool stepping = r->kind != REQUEST_MEASURE && !(r->kind == REQUEST_RUN && is_several(r->who));
+	bool stepping =
+		r->kind != REQUEST_MEASURE && !(r->kind == REQUEST_RUN && is_several(r->who));
 
 	for (unsigned who = 0; who < LETTERS && stepping; who++) {
 		enum actor_phase phase = s->actors[who].phase;
@@ -213,7 +145,7 @@ static bool do_kill(struct server *s)
 		actor_tell_end(s, who);
 	if (a->pid && kill(a->pid, s->request.sig))
 		return server_error(s, "kill(%c, %d): %s", LETTER_CHAR(who), s->request.sig,
-				    strerror(errno));
+		                    strerror(errno));
 	return true;
 }
 
@@ -270,18 +202,15 @@ static const struct service {
 	bool (*begin)(struct server *s);
 	bool (*done)(const struct server *s);
 } services[] = {
-	[REQUEST_RUN] = {do_run, NULL},
-	[REQUEST_AWAIT] = {NULL, await_done},
-	[REQUEST_KILL] = {do_kill, kill_done},
-	[REQUEST_EVALUATE] = {NULL, NULL},
-	[REQUEST_LIMIT] = {do_limit, NULL},
-	[REQUEST_USER] = {do_user, NULL},
-	[REQUEST_MEASURE] = {do_measure, NULL},
+	[REQUEST_RUN] = { do_run, NULL },         [REQUEST_AWAIT] = { NULL, await_done },
+	[REQUEST_KILL] = { do_kill, kill_done },  [REQUEST_EVALUATE] = { NULL, NULL },
+	[REQUEST_LIMIT] = { do_limit, NULL },     [REQUEST_USER] = { do_user, NULL },
+	[REQUEST_MEASURE] = { do_measure, NULL },
 };
 
 static void tell_quiet(struct server *s)
 {
-	struct event e = {.kind = EVENT_QUIET};
+	struct event e = { .kind = EVENT_QUIET };
 
 	tell_measured(s);
 	server_flush(s);
@@ -296,7 +225,7 @@ static void tell_quiet(struct server *s)
 
 static void tell_value(struct server *s)
 {
-	struct event e = {.kind = EVENT_VALUE, .time = server_now()};
+	struct event e = { .kind = EVENT_VALUE, .time = server_now() };
 
 	observe_evaluate(s, &s->request, &e);
 	server_send(s, &e);

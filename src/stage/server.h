@@ -27,12 +27,12 @@ enum actor_phase {
 
 struct actor {
 	enum actor_phase phase;
-	pid_t pid;   /* 0 while it is not known, and when it has been waited for */
+	pid_t pid; /* 0 while it is not known, and when it has been waited for */
 	struct wire wire;
-	uint8_t by;  /* who forked it, or itself */
+	uint8_t by;   /* who forked it, or itself */
 	bool started; /* it has said hello */
-	bool loops;  /* its statement is a repeat or a while */
-	bool ended;  /* waited for, but not told yet: nobody asks for the end of another program */
+	bool loops;   /* its statement is a repeat or a while */
+	bool ended;   /* waited for, but not told yet: nobody asks for the end of another program */
 	int status;
 	uint64_t died;
 	bool has_user;
@@ -46,11 +46,11 @@ struct server {
 	int board_fd;
 	struct probe *probe;
 	const struct stage_options *options; /* terminal_fd is not its number here */
-	int terminal; /* that descriptor, or -1 */
-	int signals;  /* signalfd of SIGCHLD */
+	int terminal;                        /* that descriptor, or -1 */
+	int signals;                         /* signalfd of SIGCHLD */
 	pid_t pid;
-	bool host;    /* in the host's namespace */
-	bool users;   /* ids other than the user's own can be had */
+	bool host;          /* in the host's namespace */
+	bool users;         /* ids other than the user's own can be had */
 	char directory[64]; /* to be removed at the end; "" for none. Not the board's, which a
 			       stray store of a lesson can reach */
 	struct actor actors[LETTERS];
@@ -85,11 +85,9 @@ struct server {
 	bool failed;       /* one of them returned an error */
 };
 
-uint64_t server_now(void);
-
 /* life.c: the stage from the fork on; it does not return. */
 _Noreturn void server_main(int program, struct board *board, int board_fd,
-			   const struct stage_options *options);
+                           const struct stage_options *options);
 
 /* Kills and waits for every process, clears the ledger, removes the files; restores the
    terminal if the program died. */
@@ -97,22 +95,25 @@ _Noreturn void server_end(struct server *s);
 
 /* server.c */
 _Noreturn void server_loop(struct server *s);
+uint64_t server_now(void);
 
-/* An event that happened to who; the queue owns it. */
+/* tell.c. An event that happened to who; the queue owns it. */
 struct event *server_event(struct server *s, enum event_kind kind, unsigned who);
 void server_flush(struct server *s); /* sends them, if a request is under way */
 void server_send(struct server *s, const struct event *e); /* at once */
 
 /* Ends the request: the stage can't go on; the machine can't do it. Return false. */
-bool server_error(struct server *s, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-bool server_skip(struct server *s, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+bool server_error(struct server *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool server_skip(struct server *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* spawn.c */
+bool actor_start(struct server *s, unsigned who); /* begins: ends with its hello */
+int spawn_failure(void); /* why the program could not be executed: an errno, or 0 */
 
 /* actor.c */
-bool actor_start(struct server *s, unsigned who); /* begins: ends with its hello */
 bool actor_ask(struct server *s, unsigned who, bool gated);
-bool actor_read(struct server *s, unsigned who); /* takes a message from its wire, if one is there */
+bool actor_read(struct server *s,
+                unsigned who); /* takes a message from its wire, if one is there */
 void actors_reap(struct server *s);
 void actor_tell_end(struct server *s, unsigned who); /* of one that ended */
 bool actor_alive(const struct server *s, unsigned who);

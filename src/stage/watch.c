@@ -17,22 +17,22 @@ enum { WATCH_PROGRAM, WATCH_SIGNALS, WATCH_ACTORS, WATCHED = WATCH_ACTORS + LETT
 
 static void watch_set(const struct server *s, struct pollfd fds[WATCHED])
 {
-	fds[WATCH_PROGRAM] = (struct pollfd){.fd = s->program.fd, .events = POLLIN};
+	fds[WATCH_PROGRAM] = (struct pollfd){ .fd = s->program.fd, .events = POLLIN };
 	/* the request that came meanwhile is looked at when this one has ended */
 	if (s->interrupted)
 		fds[WATCH_PROGRAM].fd = -1;
-	fds[WATCH_SIGNALS] = (struct pollfd){.fd = s->signals, .events = POLLIN};
+	fds[WATCH_SIGNALS] = (struct pollfd){ .fd = s->signals, .events = POLLIN };
 	for (unsigned who = 0; who < LETTERS; who++) {
 		const struct actor *a = &s->actors[who];
 		int fd = a->phase == ACTOR_NONE ? -1 : a->wire.fd;
 
-		fds[WATCH_ACTORS + who] = (struct pollfd){.fd = fd, .events = POLLIN};
+		fds[WATCH_ACTORS + who] = (struct pollfd){ .fd = fd, .events = POLLIN };
 	}
 }
 
 static void sample(struct server *s)
 {
-	struct event e = {.kind = EVENT_SAMPLE, .time = server_now()};
+	struct event e = { .kind = EVENT_SAMPLE, .time = server_now() };
 
 	e.snapshot = probe_snapshot(s->probe, s->states);
 	server_send(s, &e);
@@ -51,7 +51,7 @@ static void program_read(struct server *s)
 		server_end(s);
 	if (got == 0)
 		return;
-	in = (struct parcel){s->program.body, s->program.size};
+	in = (struct parcel){ s->program.body, s->program.size };
 	if (s->program.type == WIRE_REQUEST && parcel_take_request(&in, &r, codes, &number) &&
 	    r.kind == REQUEST_SAMPLE) {
 		sample(s);
@@ -72,7 +72,7 @@ static void signals_read(struct server *s)
 
 bool watch(struct server *s, int64_t timeout)
 {
-	struct timespec t = {timeout / 1000000000, timeout % 1000000000};
+	struct timespec t = { timeout / 1000000000, timeout % 1000000000 };
 	struct pollfd fds[WATCHED];
 	int n;
 

@@ -30,7 +30,7 @@ int wire_pair(int fds[2])
 
 void wire_init(struct wire *w, int fd)
 {
-	*w = (struct wire){.fd = fd, .passed = -1};
+	*w = (struct wire){ .fd = fd, .passed = -1 };
 }
 
 static void wire_drop_passed(struct wire *w)
@@ -73,17 +73,17 @@ static void attach_descriptor(struct msghdr *m, void *control, size_t size, int 
 	memcpy(CMSG_DATA(c), &fd, sizeof(fd));
 }
 
-int wire_send_part(int fd, enum wire_type type, const void *body, size_t size, int pass,
-		   size_t *at, int flags)
+int wire_send_part(int fd, enum wire_type type, const void *body, size_t size, int pass, size_t *at,
+                   int flags)
 {
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
-	struct wire_head head = {WIRE_VERSION, type, (uint32_t)size, (uint32_t)*at};
+	struct wire_head head = { WIRE_VERSION, type, (uint32_t)size, (uint32_t)*at };
 	size_t n = size - *at < WIRE_PART ? size - *at : WIRE_PART;
 	struct iovec parts[2] = {
-		{&head, sizeof(head)},
-		{(char *)(uintptr_t)body + *at, n},
+		{ &head, sizeof(head) },
+		{ (char *)(uintptr_t)body + *at, n },
 	};
-	struct msghdr m = {.msg_iov = parts, .msg_iovlen = n ? 2 : 1};
+	struct msghdr m = { .msg_iov = parts, .msg_iovlen = n ? 2 : 1 };
 
 	if (pass >= 0 && *at == 0)
 		attach_descriptor(&m, control, sizeof(control), pass);
@@ -125,11 +125,11 @@ static int passed_descriptor(struct msghdr *m)
 static ssize_t receive_part(struct wire *w, struct wire_head *head, int flags)
 {
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
-	struct iovec parts[2] = {{head, sizeof(*head)}, {w->body + w->have, WIRE_PART}};
-	struct msghdr m = {.msg_iov = parts,
-			   .msg_iovlen = 2,
-			   .msg_control = control,
-			   .msg_controllen = sizeof(control)};
+	struct iovec parts[2] = { { head, sizeof(*head) }, { w->body + w->have, WIRE_PART } };
+	struct msghdr m = { .msg_iov = parts,
+		            .msg_iovlen = 2,
+		            .msg_control = control,
+		            .msg_controllen = sizeof(control) };
 	ssize_t n = recvmsg(w->fd, &m, flags | MSG_CMSG_CLOEXEC);
 	int fd;
 
@@ -149,8 +149,7 @@ static ssize_t receive_part(struct wire *w, struct wire_head *head, int flags)
 static bool head_fits(const struct wire *w, const struct wire_head *head, size_t n)
 {
 	if (head->version != WIRE_VERSION || head->type >= WIRE_TYPES ||
-	    head->total > WIRE_MESSAGE_MAX || head->offset != w->have ||
-	    w->have + n > head->total)
+	    head->total > WIRE_MESSAGE_MAX || head->offset != w->have || w->have + n > head->total)
 		return false;
 	return w->have == 0 || (head->type == w->type && head->total == w->size);
 }

@@ -17,13 +17,13 @@ enum wire_type {
 	WIRE_STARTED,    /* struct wire_started */
 	WIRE_EVENT,      /* an event, with its snapshot behind it */
 	/* program to stage */
-	WIRE_MAPPED,     /* struct wire_mapped */
-	WIRE_REQUEST,    /* a request, with its code behind it */
+	WIRE_MAPPED,  /* struct wire_mapped */
+	WIRE_REQUEST, /* a request, with its code behind it */
 	/* process to stage */
-	WIRE_HELLO,      /* struct wire_hello */
-	WIRE_REPLY,      /* struct wire_reply, and the bindings */
+	WIRE_HELLO, /* struct wire_hello */
+	WIRE_REPLY, /* struct wire_reply, and the bindings */
 	/* stage to process */
-	WIRE_STATEMENT,  /* struct wire_statement, and the code */
+	WIRE_STATEMENT, /* struct wire_statement, and the code */
 	WIRE_TYPES,
 };
 
@@ -55,8 +55,8 @@ bool wire_send(int fd, enum wire_type type, const void *body, size_t size, int p
 
 /* The same in steps, never waiting: sends the part at *at and moves *at on. 1: the message is
    whole; 0: call again, or, with errno EAGAIN, when there is room; -1: the end is gone. */
-int wire_send_part(int fd, enum wire_type type, const void *body, size_t size, int pass,
-		   size_t *at, int flags);
+int wire_send_part(int fd, enum wire_type type, const void *body, size_t size, int pass, size_t *at,
+                   int flags);
 
 /* 1: a whole message; 0: nothing (more) now; -1: the other end is gone, or talks nonsense.
    flags is MSG_DONTWAIT or 0, which waits for a whole message. */
