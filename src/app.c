@@ -31,17 +31,17 @@ struct app {
 	struct view view;
 	struct wake wake;
 	struct grid grid;
-	struct lesson *lesson;   /* NULL at the list */
-	struct engine *engine;   /* the same */
-	struct stage *stage;     /* NULL before there is one */
-	bool fresh;              /* the stage has not been asked for anything */
-	bool tried;              /* to start one, since the list is shown */
-	bool sampling;           /* a sample was asked for and has not come */
-	bool from_list;          /* where leaving the lesson leads */
-	bool changed;            /* since it was drawn */
+	struct lesson *lesson; /* NULL at the list */
+	struct engine *engine; /* the same */
+	struct stage *stage;   /* NULL before there is one */
+	bool fresh;            /* the stage has not been asked for anything */
+	bool tried;            /* to start one, since the list is shown */
+	bool sampling;         /* a sample was asked for and has not come */
+	bool from_list;        /* where leaving the lesson leads */
+	bool changed;          /* since it was drawn */
 	bool quit;
-	char *message;           /* owned text of view.message */
-	uint64_t began;          /* CLOCK_MONOTONIC ns of the last command */
+	char *message;               /* owned text of view.message */
+	uint64_t began;              /* CLOCK_MONOTONIC ns of the last command */
 	enum action kept[KEYS_KEPT]; /* typed ahead: done when the step is over */
 	int nkept;
 };
@@ -89,9 +89,9 @@ static void start_stage(struct app *a)
 {
 	const struct screen_restore *restore = screen_restore();
 	struct stage_options options = { .host = a->options->host,
-					 .terminal_fd = STDIN_FILENO,
-					 .terminal_modes = restore->modes,
-					 .terminal_text = restore->text };
+		                         .terminal_fd = STDIN_FILENO,
+		                         .terminal_modes = restore->modes,
+		                         .terminal_text = restore->text };
 	char *why = NULL;
 
 	a->stage = stage_start(&options, &why);
@@ -226,18 +226,11 @@ static void close_lesson(struct app *a)
 }
 
 static void show_lesson(struct app *a, struct lesson *lesson, const char *number,
-			const char *chapter)
+                        const char *chapter)
 {
-	struct view *v = &a->view;
-
 	a->lesson = lesson;
 	a->engine = engine_new(lesson, false);
-	v->engine = a->engine;
-	v->number = number;
-	v->chapter = chapter;
-	v->page = PAGE_LESSON;
-	v->panel = -1;
-	v->lesson_top = v->lesson_scroll = v->panel_scroll = 0;
+	view_open(&a->view, a->engine, number, chapter);
 	/* the reader reads while the stage is built; the first step finds it ready */
 	draw(a);
 	if (!a->stage)
@@ -399,8 +392,8 @@ static void on_signals(struct app *a)
 static void on_pace(struct app *a)
 {
 	size_t position = engine_position(a->engine);
-	bool failed = position > 0 &&
-		      engine_record(a->engine, position - 1)->verdict == VERDICT_FAILED;
+	bool failed =
+		position > 0 && engine_record(a->engine, position - 1)->verdict == VERDICT_FAILED;
 
 	if (!is_busy(a) && (failed || engine_status(a->engine) != ENGINE_IDLE)) {
 		set_automatic(a, false);
@@ -464,8 +457,8 @@ static int run(struct app *a, struct lesson *lesson)
 int app_run(const struct app_options *options)
 {
 	struct screen_options screen = { .color = options->color,
-					 .ascii = options->ascii,
-					 .theme = options->theme };
+		                         .ascii = options->ascii,
+		                         .theme = options->theme };
 	struct app a = { .options = options };
 	struct lesson *lesson = NULL;
 	char *why = NULL;

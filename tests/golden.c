@@ -30,7 +30,7 @@ static void write_all(const char *path, const char *text)
 	FILE *out = fopen(path, "w");
 
 	ck_assert_msg(out && fputs(text, out) >= 0 && fclose(out) == 0, "%s: %s", path,
-		      strerror(errno));
+	              strerror(errno));
 }
 
 void golden_expect(const char *name, const char *text)
@@ -44,9 +44,10 @@ void golden_expect(const char *name, const char *text)
 		return;
 	}
 	expected = read_all(path);
-	ck_assert_msg(strcmp(expected, text) == 0,
-		      "%s is not what it was (GENERATE=1 writes it anew)\n--- expected\n%s--- got\n%s",
-		      path, expected, text);
+	ck_assert_msg(
+		strcmp(expected, text) == 0,
+		"%s is not what it was (GENERATE=1 writes it anew)\n--- expected\n%s--- got\n%s",
+		path, expected, text);
 	free(expected);
 }
 
@@ -59,8 +60,7 @@ static size_t time_length(const char *s)
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
 		size_t n = strlen(units[i]);
 
-		if (strncmp(s + digits, units[i], n) == 0 &&
-		    !isalnum((unsigned char)s[digits + n]))
+		if (strncmp(s + digits, units[i], n) == 0 && !isalnum((unsigned char)s[digits + n]))
 			return digits;
 	}
 	return 0;

@@ -42,8 +42,8 @@ static void add_process(unsigned who, int pid, enum process_state state, const c
 
 /* Draws a panel; what it highlights goes to *changed as words, if that is not NULL. */
 static char *draw(const struct panel *panel, const struct snapshot *now,
-		  const struct snapshot *before, int columns, enum glyphs glyphs,
-		  struct buf *changed)
+                  const struct snapshot *before, int columns, enum glyphs glyphs,
+                  struct buf *changed)
 {
 	struct sheet s;
 	struct panel_context c = { .now = now, .before = before, .sheet = &s };
@@ -92,17 +92,17 @@ static struct snap_segment *add_segment(int id)
 	struct snap_segment *g = &draft.segments[draft.head.nsegments++];
 
 	*g = (struct snap_segment){ .id = id,
-				    .perm = { .key = 0x41010002, .mode = 0640 },
-				    .segsz = 4096,
-				    .rss = 4096,
-				    .nattch = 3,
-				    .cpid = 100,
-				    .lpid = 102,
-				    .atime = 988,
-				    .ctime = 400,
-				    .attached = 5,
-				    .maps = { 2, 0, 1 },
-				    .bytes_state = BYTES_READ };
+		                    .perm = { .key = 0x41010002, .mode = 0640 },
+		                    .segsz = 4096,
+		                    .rss = 4096,
+		                    .nattch = 3,
+		                    .cpid = 100,
+		                    .lpid = 102,
+		                    .atime = 988,
+		                    .ctime = 400,
+		                    .attached = 5,
+		                    .maps = { 2, 0, 1 },
+		                    .bytes_state = BYTES_READ };
 	memcpy(g->bytes, "hello from the child", 21);
 	return g;
 }
@@ -128,12 +128,12 @@ static struct snap_semaphore *add_set(int id, uint32_t nsems)
 	struct snap_set *set = &draft.sets[draft.head.nsets++];
 
 	*set = (struct snap_set){ .id = id,
-				  .perm = { .mode = 0600 },
-				  .nsems = nsems,
-				  .nshown = nsems,
-				  .first = draft.head.nsemaphores,
-				  .otime = 1000,
-				  .ctime = 990 };
+		                  .perm = { .mode = 0600 },
+		                  .nsems = nsems,
+		                  .nshown = nsems,
+		                  .first = draft.head.nsemaphores,
+		                  .otime = 1000,
+		                  .ctime = 990 };
 	draft.head.nsemaphores += nsems;
 	return &draft.semaphores[set->first];
 }
@@ -213,13 +213,13 @@ static struct snap_queue *add_queue(int id)
 	struct snap_queue *q = &draft.queues[draft.head.nqueues++];
 
 	*q = (struct snap_queue){ .id = id,
-				  .perm = { .key = 0x1234, .mode = 0600 },
-				  .qbytes = 99,
-				  .lspid = 100,
-				  .stime = 1000,
-				  .ctime = 1000,
-				  .first = draft.head.nmessages,
-				  .copy = 1 };
+		                  .perm = { .key = 0x1234, .mode = 0600 },
+		                  .qbytes = 99,
+		                  .lspid = 100,
+		                  .stime = 1000,
+		                  .ctime = 1000,
+		                  .first = draft.head.nmessages,
+		                  .copy = 1 };
 	return q;
 }
 
@@ -282,21 +282,21 @@ START_TEST(test_queues_changed)
 END_TEST
 
 static struct snap_mapping *add_mapping(unsigned who, uint64_t file_size, uint64_t offset,
-					const uint8_t *pages, uint32_t count)
+                                        const uint8_t *pages, uint32_t count)
 {
 	struct snap_mapping *m = &draft.mappings[draft.head.nmappings++];
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 
 	*m = (struct snap_mapping){ .who = (uint8_t)who,
-				    .prot = PROT_READ | PROT_WRITE,
-				    .shared = 1,
-				    .is_file = 1,
-				    .start = 0x7f0000000000 + who * 0x1000000,
-				    .offset = offset,
-				    .file_size = file_size,
-				    .first = draft.head.npages,
-				    .nshown = count,
-				    .path = "/dev/shm/lesson/people" };
+		                    .prot = PROT_READ | PROT_WRITE,
+		                    .shared = 1,
+		                    .is_file = 1,
+		                    .start = 0x7f0000000000 + who * 0x1000000,
+		                    .offset = offset,
+		                    .file_size = file_size,
+		                    .first = draft.head.npages,
+		                    .nshown = count,
+		                    .path = "/dev/shm/lesson/people" };
 	m->end = m->start + count * page;
 	memcpy(draft.pages + m->first, pages, count);
 	draft.head.npages += count;
@@ -308,7 +308,7 @@ START_TEST(test_pages)
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 	static const uint8_t three[] = { PAGE_IN_FILE | PAGE_PRESENT, PAGE_TAIL, PAGE_PAST_EOF };
 	static const uint8_t private[] = { PAGE_IN_FILE | PAGE_PRESENT,
-					   PAGE_IN_FILE | PAGE_PRESENT | PAGE_ANONYMOUS };
+		                           PAGE_IN_FILE | PAGE_PRESENT | PAGE_ANONYMOUS };
 	uint8_t many[SNAP_PAGES] = { 0 };
 	struct snap_mapping *m;
 

@@ -60,7 +60,8 @@ static bool crowded; /* there is more than a screen of 24 rows can show */
 static void add_crowd(void)
 {
 	draft.head.nsegments = 1;
-	draft.segments[0] = (struct snap_segment){ .segsz = 4096, .cpid = PID_A, .perm.mode = 0600 };
+	draft.segments[0] =
+		(struct snap_segment){ .segsz = 4096, .cpid = PID_A, .perm.mode = 0600 };
 	draft.head.nqueues = 1;
 	draft.queues[0] = (struct snap_queue){ .qbytes = 16384, .perm.mode = 0600, .copy = 1 };
 	draft.queues[0].qnum = draft.queues[0].nshown = draft.head.nmessages = 5;
@@ -97,9 +98,8 @@ static struct snapshot *snapshot_after(size_t step)
 	if (step >= 4)
 		return block_make(&draft);
 	draft.head.nsets = 1;
-	draft.sets[0] = (struct snap_set){
-		.perm.mode = 0600, .nsems = 2, .nshown = 2, .ctime = 1000
-	};
+	draft.sets[0] =
+		(struct snap_set){ .perm.mode = 0600, .nsems = 2, .nshown = 2, .ctime = 1000 };
 	draft.head.nsemaphores = 2;
 	draft.semaphores[0].pid = step > 0 ? PID_A : 0;
 	draft.semaphores[0].ncnt = blocked;
@@ -136,12 +136,12 @@ static void send_quiet(size_t step)
 static void send_returned(unsigned who, int64_t value, int error)
 {
 	send((struct event){ .kind = EVENT_RETURNED,
-			     .who = (uint8_t)who,
-			     .by = (uint8_t)who,
-			     .pid = who ? PID_B : PID_A,
-			     .value = value,
-			     .failed = error != 0,
-			     .error = error });
+	                     .who = (uint8_t)who,
+	                     .by = (uint8_t)who,
+	                     .pid = who ? PID_B : PID_A,
+	                     .value = value,
+	                     .failed = error != 0,
+	                     .error = error });
 }
 
 /* A's first call binds sem to 0. */
@@ -158,9 +158,9 @@ static void send_bound(const struct code *code)
 static void send_started(unsigned who)
 {
 	send((struct event){ .kind = EVENT_STARTED,
-			     .who = (uint8_t)who,
-			     .by = (uint8_t)who,
-			     .pid = who ? PID_B : PID_A });
+	                     .who = (uint8_t)who,
+	                     .by = (uint8_t)who,
+	                     .pid = who ? PID_B : PID_A });
 }
 
 /* Answers a request as a stage would. */
@@ -212,10 +212,7 @@ static void open_lesson(void)
 	crowded = false;
 	now = 1000 * (uint64_t)MILLISECOND;
 	view_init(&view);
-	view.page = PAGE_LESSON;
-	view.engine = engine;
-	view.number = "3.2";
-	view.chapter = "Semaphores";
+	view_open(&view, engine, "3.2", "Semaphores");
 }
 
 static void close_lesson(void)
@@ -332,8 +329,9 @@ END_TEST
 START_TEST(test_host_and_message)
 {
 	view.host_reason = "unshare: Operation not permitted";
-	view.message = "a message that is a good deal longer than the row on which it begins, so that it "
-		       "goes on below";
+	view.message =
+		"a message that is a good deal longer than the row on which it begins, so that it "
+		"goes on below";
 	expect_screen("message", 80, 24, GLYPHS_UNICODE);
 }
 END_TEST
@@ -362,13 +360,18 @@ END_TEST
 START_TEST(test_list)
 {
 	struct course_lesson lessons[] = {
-		{ .chapter = 3, .number = 2, .title = "A blocked semop counts in semncnt",
+		{ .chapter = 3,
+		  .number = 2,
+		  .title = "A blocked semop counts in semncnt",
 		  .summary = "A semop that asks for more than there is goes to sleep." },
 		{ .chapter = 3, .number = 8, .title = "Signals and removal", .summary = "EINTR." },
 	};
 	struct course_chapter chapters[] = {
-		{ .number = 3, .title = "Semaphores", .summary = "Numbers that can block.",
-		  .lessons = lessons, .nlessons = 2 },
+		{ .number = 3,
+		  .title = "Semaphores",
+		  .summary = "Numbers that can block.",
+		  .lessons = lessons,
+		  .nlessons = 2 },
 	};
 	struct course course = { .chapters = chapters, .nchapters = 1 };
 

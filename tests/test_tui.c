@@ -110,7 +110,7 @@ static bool semncnt_is(struct terminal *terminal, void *arg)
 static void expect_semncnt(int n)
 {
 	ck_assert_msg(terminal_wait(t, semncnt_is, &n, TERMINAL_DEADLINE),
-		      "semncnt does not become %d:\n%s", n, terminal_dump(t));
+	              "semncnt does not become %d:\n%s", n, terminal_dump(t));
 }
 
 START_TEST(test_from_the_list_to_the_end)
@@ -193,9 +193,9 @@ START_TEST(test_sizes)
 END_TEST
 
 /* Some kinds of terminal, each with the same lesson. */
-static const char *const terms[] = { "TERM=xterm-256color", "TERM=xterm",  "TERM=linux",
-				     "TERM=screen",         "TERM=vt100",  "TERM=tmux-256color",
-				     "TERM=screen-256color" };
+static const char *const terms[] = { "TERM=xterm-256color", "TERM=xterm", "TERM=linux",
+	                             "TERM=screen",         "TERM=vt100", "TERM=tmux-256color",
+	                             "TERM=screen-256color" };
 
 START_TEST(test_terms)
 {
@@ -254,7 +254,7 @@ START_TEST(test_ascii)
 	for (int row = 0; row < 24; row++)
 		for (const char *p = terminal_row_text(t, row); *p; p++)
 			ck_assert_msg(*p >= ' ' && *p <= '~', "row %d: %s", row,
-				      terminal_row_text(t, row));
+			              terminal_row_text(t, row));
 	quit();
 }
 END_TEST
@@ -335,7 +335,7 @@ START_TEST(test_deaths)
 	else
 		expect_exit(t, deadly[_i]);
 	ck_assert_msg(terminal_wait_restored(t, TERMINAL_DEADLINE), "after signal %d:\n%s",
-		      deadly[_i], terminal_dump(t));
+	              deadly[_i], terminal_dump(t));
 	end();
 }
 END_TEST
@@ -421,11 +421,11 @@ static void make_course(void)
 	ck_assert_int_eq(mkdir(name, 0700), 0);
 	make_lesson("en/1-bad/README.md", "# Bad\n\nBad ones.\n");
 	make_lesson("en/1-bad/1-errors.md",
-		    "# Errors\n\nOne.\n\n## Here\n\n```c\nA: semopp(1);\n```\n");
+	            "# Errors\n\nOne.\n\n## Here\n\n```c\nA: semopp(1);\n```\n");
 	make_lesson("en/1-bad/2-endless.md", "# Endless\n\nTwo.\n\n## Here\n\n```c\n"
-					     "A: x = getpid();\n"
-					     "A: repeat (1000000000000) { x = 1; }\n"
-					     "assert(A.state == READY);\n```\n");
+	                                     "A: x = getpid();\n"
+	                                     "A: repeat (1000000000000) { x = 1; }\n"
+	                                     "assert(A.state == READY);\n```\n");
 }
 
 static void remove_course(void)
@@ -505,7 +505,7 @@ START_TEST(test_no_terminal)
 	char command[512], out[1024];
 
 	snprintf(command, sizeof(command), "%s --lessons lessons </dev/null 2>&1",
-		 terminal_ipclens());
+	         terminal_ipclens());
 	ck_assert_int_eq(run(command, out, sizeof(out)), 0x100);
 	ck_assert_str_eq(out, "ipclens: standard input is not a terminal\n");
 }

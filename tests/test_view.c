@@ -161,7 +161,7 @@ END_TEST
 START_TEST(test_flow_hanging)
 {
 	expect_flow("A: semop(sem, {{0, -1, 0}}, 1)", (struct place){ 1, 4, 20 },
-		    " A: semop(sem, {{0,\n    -1, 0}}, 1)\n");
+	            " A: semop(sem, {{0,\n    -1, 0}}, 1)\n");
 }
 END_TEST
 
@@ -216,8 +216,8 @@ START_TEST(test_keymap)
 			for (int k = 0; k < BINDING_KEYS && b->keys[k]; k++)
 				if (b->pages & pages[p])
 					ck_assert_msg(keymap_action(pages[p], b->keys[k]) ==
-							      b->action,
-						      "two bindings of %s", b->names);
+					                      b->action,
+					              "two bindings of %s", b->names);
 		}
 		ck_assert_int_ge(signs, 1);
 	}
@@ -241,11 +241,11 @@ START_TEST(test_asserts_hide_their_values)
 {
 	expect_line("assert(sem[0].semncnt == 1);", "assert(sem[0].semncnt ...");
 	expect_line("assert(sem[0].semval == 0 && sem[0].sempid == B);",
-		    "assert(sem[0].semval ...");
+	            "assert(sem[0].semval ...");
 	expect_line("assert(seg.shm_perm.mode & SHM_DEST);", "assert(seg.shm_perm.mode ...");
 	expect_line("assert(!(seg.shm_perm.mode & SHM_DEST));", "assert((seg.shm_perm.mode ...");
 	expect_line("assert((seg.shm_perm.mode & 0777) == 0600);",
-		    "assert((seg.shm_perm.mode & 0777) ...");
+	            "assert((seg.shm_perm.mode & 0777) ...");
 	expect_line("assert(!p.resident[0]);", "assert(p.resident[0] ...");
 	expect_line("assert(p.resident[0]);", "assert(p.resident[0] ...");
 	expect_line("assert(A.n[1 << 2] >= 4);", "assert(A.n[1 << 2] ...");
@@ -286,10 +286,10 @@ START_TEST(test_call)
 {
 	struct snap_process p = { .call = 0, .args = { 0, 0x1000, 2 } };
 	struct snap_waiter w = { .kind = WAIT_SEMOP,
-				 .nops = 2,
-				 .all_ops = 2,
-				 .ops_known = 1,
-				 .ops = { { 0, -1, 0x1000 }, { 1, 0, 04000 } } };
+		                 .nops = 2,
+		                 .all_ops = 2,
+		                 .ops_known = 1,
+		                 .ops = { { 0, -1, 0x1000 }, { 1, 0, 04000 } } };
 	char *got;
 
 	p.call = call_by_name("semop");
@@ -299,7 +299,8 @@ START_TEST(test_call)
 	got = words_call(&p, NULL);
 	ck_assert_str_eq(got, "semop(0, …, 2)");
 	free(got);
-	p = (struct snap_process){ .call = call_by_name("msgrcv"), .args = { 3, 0x1000, 64, -2, 0 } };
+	p = (struct snap_process){ .call = call_by_name("msgrcv"),
+		                   .args = { 3, 0x1000, 64, -2, 0 } };
 	w = (struct snap_waiter){ .kind = WAIT_MSGRCV };
 	got = words_call(&p, &w);
 	ck_assert_str_eq(got, "msgrcv(3, &m, 64, -2, 0)");

@@ -101,7 +101,7 @@ static bool terminal_will_do(char **why)
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return complain(why, "%s is not a terminal",
-				isatty(STDIN_FILENO) ? "standard output" : "standard input");
+		                isatty(STDIN_FILENO) ? "standard output" : "standard input");
 	if (!term || !*term)
 		return complain(why, "%s: the kind of terminal is not known", "TERM is not set");
 	if (setupterm(NULL, STDOUT_FILENO, &problem) == ERR)
@@ -153,7 +153,7 @@ static void paint_role(int role, const struct look *look, bool color)
 static void choose_paints(const struct theme *theme, bool color)
 {
 	color = color && has_colors() && start_color() == OK && use_default_colors() == OK &&
-		COLORS >= 8 && COLOR_PAIRS > ROLES;
+	        COLORS >= 8 && COLOR_PAIRS > ROLES;
 	if (!color)
 		theme = theme_by_name("mono");
 	for (int role = 0; role < ROLES; role++)
@@ -193,7 +193,7 @@ bool screen_open(const struct screen_options *options, char **why)
 	screen.terminal = newterm(NULL, stdout, stdin);
 	if (!screen.terminal)
 		return complain(why, "TERM is \"%s\": curses can't use this terminal",
-				getenv("TERM"));
+		                getenv("TERM"));
 	screen.open = true;
 	screen.pid = getpid();
 	guard_terminal(STDOUT_FILENO, screen.restore.text, &screen.restore.modes);
@@ -264,7 +264,7 @@ static void send_cell(int row, int column, const struct cell *c)
 	cchar_t out;
 
 	if (setcchar(&out, text, p->attributes | attributes_of(c->style.attributes), p->pair,
-		     NULL) == OK)
+	             NULL) == OK)
 		mvadd_wch(row, column, &out);
 }
 
@@ -278,8 +278,7 @@ static bool same_cell(const struct cell *a, const struct cell *b)
    the last time saves most of that work too. */
 void screen_show(const struct grid *g)
 {
-	bool all = screen.all || screen.shown.rows != g->rows ||
-		   screen.shown.columns != g->columns;
+	bool all = screen.all || screen.shown.rows != g->rows || screen.shown.columns != g->columns;
 
 	if (all) {
 		clear();

@@ -11,7 +11,7 @@
    terminal is put back as it was: by screen_close(), by exit(), by the handlers of the
    signals that a bug raises; and whoever outlives a SIGKILL is told how. */
 struct screen_options {
-	bool color;        /* false: no colours, only bold and the like */
+	bool color; /* false: no colours, only bold and the like */
 	bool ascii;
 	const char *theme; /* NULL: "default" */
 };

@@ -4,7 +4,10 @@
 #include <stddef.h>
 #include <string.h>
 
-#define PLAIN(attributes) { COLOR_NONE, COLOR_NONE, attributes }
+#define PLAIN(attributes)                          \
+	{                                          \
+		COLOR_NONE, COLOR_NONE, attributes \
+	}
 
 enum { RED = 1, GREEN, YELLOW, BLUE, MAGENTA, CYAN, BRIGHT = 8 };
 

@@ -22,5 +22,5 @@ struct theme {
 	struct look looks[ROLES];
 };
 
-const struct theme *theme_at(unsigned i); /* NULL at the end; the first is the default */
+const struct theme *theme_at(unsigned i);            /* NULL at the end; the first is the default */
 const struct theme *theme_by_name(const char *name); /* or NULL */

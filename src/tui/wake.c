@@ -10,8 +10,9 @@
 
 enum { TICK_NS = 50000000 };
 
-static const int signals[] = { SIGWINCH, SIGCHLD, SIGINT,  SIGTERM,
-			       SIGHUP,   SIGTSTP, SIGCONT, SIGQUIT };
+static const int signals[] = {
+	SIGWINCH, SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT, SIGQUIT
+};
 
 static void block(int how)
 {
@@ -62,7 +63,7 @@ int wake_signal(struct wake *w)
 void wake_tick(struct wake *w, bool on)
 {
 	struct itimerspec t = { .it_interval.tv_nsec = on ? TICK_NS : 0,
-				.it_value.tv_nsec = on ? TICK_NS : 0 };
+		                .it_value.tv_nsec = on ? TICK_NS : 0 };
 
 	if (w->ticking == on)
 		return;
@@ -73,7 +74,7 @@ void wake_tick(struct wake *w, bool on)
 void wake_pace(struct wake *w, int milliseconds)
 {
 	struct itimerspec t = { .it_value = { milliseconds / 1000,
-					      milliseconds % 1000 * 1000000L } };
+		                              milliseconds % 1000 * 1000000L } };
 
 	timerfd_settime(w->pace, 0, &t, NULL);
 }

@@ -25,7 +25,7 @@ const struct snap_mapping *extent_mapping(const struct snapshot *s, unsigned who
 
 /* The mapping that holds the address, or begins a little before it. */
 static const struct snap_mapping *nearest_mapping(const struct snapshot *s, unsigned who,
-						  uint64_t address)
+                                                  uint64_t address)
 {
 	const struct snap_mapping *m = snap_mappings(s), *best = NULL;
 
@@ -115,8 +115,8 @@ int extent_each(const struct panel_context *c, extent_visit *visit, void *arg)
 
 	for (uint32_t i = 0; visit && i < c->now->nmappings; i++) {
 		struct extent e = { .m = &m[i],
-				    .in = c->now,
-				    .position = c->engine ? engine_position(c->engine) : 0 };
+			            .in = c->now,
+			            .position = c->engine ? engine_position(c->engine) : 0 };
 
 		extent_fill(c, &e);
 		visit(c, &e, arg);

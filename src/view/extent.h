@@ -22,8 +22,7 @@ typedef void extent_visit(const struct panel_context *c, const struct extent *e,
    has hit in vain. Returns how many there were. visit may be NULL. */
 int extent_each(const struct panel_context *c, extent_visit *visit, void *arg);
 
-const struct snap_mapping *extent_mapping(const struct snapshot *s, unsigned who,
-					  uint64_t address);
+const struct snap_mapping *extent_mapping(const struct snapshot *s, unsigned who, uint64_t address);
 
 /* Bytes from the start of the mapping to the end of its file, or segment. */
 uint64_t extent_bytes(const struct extent *e);

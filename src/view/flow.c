@@ -53,7 +53,7 @@ void flow_text(struct flow *f, struct style style, const struct text *text)
 			continue;
 		add_bytes(f, style, text->bytes + at, span->start - at);
 		add_bytes(f, span_style(style, span->kind), text->bytes + span->start,
-			  span->length);
+		          span->length);
 		at = span->start + span->length;
 	}
 	add_bytes(f, style, text->bytes + at, length - at);
@@ -153,7 +153,7 @@ int flow_write(struct flow *f, struct sheet *s, struct place place)
 			shown--;
 		if (shown > i)
 			grid_put_cells(&s->grid, row, column, s->grid.columns, f->cells + i,
-				       shown - i);
+			               shown - i);
 		place.first = column + shown - i;
 		if (end < f->count && f->cells[end].character == '\n')
 			end++;

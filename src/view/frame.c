@@ -24,10 +24,10 @@ static void add_position(const struct view *v, struct flow *f, bool words)
 	if (v->automatic)
 		flow_add(f, STYLE_WITH(ROLE_KEY, STYLE_BOLD), "auto  ");
 	snprintf(text, sizeof(text), words ? "scene %zu/%zu  " : "%zu/%zu  ", v->scene - first + 1,
-		 l->nscenes - first);
+	         l->nscenes - first);
 	flow_add(f, STYLE(ROLE_DIM), text);
 	snprintf(text, sizeof(text), words ? "step %zu/%zu" : "%zu/%zu",
-		 over ? l->nsteps : position + 1, l->nsteps);
+	         over ? l->nsteps : position + 1, l->nsteps);
 	flow_add(f, STYLE(ROLE_DIM), text);
 	if (has_failed(v))
 		flow_add(f, STYLE(ROLE_RED), " ✗");
@@ -81,13 +81,13 @@ static void draw_header(const struct view *v, struct grid *g)
 
 	if (g->columns >= 60 || v->page != PAGE_LESSON)
 		column += grid_put(g, 0, column, g->columns, STYLE_WITH(ROLE_KEY, STYLE_BOLD),
-				   "ipclens") + 3;
+		                   "ipclens") +
+		          3;
 	if (v->page == PAGE_LESSON)
 		draw_lesson_header(v, g, column);
 	else
 		grid_put(g, 0, column, g->columns - column - 1, STYLE(ROLE_DIM),
-			 v->page == PAGE_HELP ? "help" :
-						"System V IPC and mapped files, by doing");
+		         v->page == PAGE_HELP ? "help" : "System V IPC and mapped files, by doing");
 	grid_rule(g, 1, 0, g->columns, STYLE(ROLE_FRAME), "─");
 }
 
@@ -185,6 +185,6 @@ void frame_more(struct grid *g, const struct area *area, bool above, bool below)
 	if (above)
 		grid_put(g, area->row, column, 1, STYLE_WITH(ROLE_KEY, STYLE_BOLD), "▲");
 	if (below)
-		grid_put(g, area->row + area->rows - 1, column, 1,
-			 STYLE_WITH(ROLE_KEY, STYLE_BOLD), "▼");
+		grid_put(g, area->row + area->rows - 1, column, 1, STYLE_WITH(ROLE_KEY, STYLE_BOLD),
+		         "▼");
 }

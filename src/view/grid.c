@@ -85,8 +85,7 @@ static void write_character(struct writer *w, char32_t c)
 		write_cell(w, 0);
 }
 
-int grid_cells(struct cell *out, int max, enum glyphs glyphs, struct style style,
-	       const char *utf8)
+int grid_cells(struct cell *out, int max, enum glyphs glyphs, struct style style, const char *utf8)
 {
 	struct writer w = { .out = out, .max = max, .style = style };
 	char32_t c;
@@ -133,7 +132,7 @@ static void put(struct grid *g, int row, int column, const struct cell *cells, i
 }
 
 int grid_put_cells(struct grid *g, int row, int column, int width, const struct cell *cells,
-		   int count)
+                   int count)
 {
 	struct cell dots[3];
 	int ndots, keep;
@@ -159,8 +158,7 @@ int grid_put_cells(struct grid *g, int row, int column, int width, const struct 
 	return keep + ndots;
 }
 
-int grid_put(struct grid *g, int row, int column, int width, struct style style,
-	     const char *utf8)
+int grid_put(struct grid *g, int row, int column, int width, struct style style, const char *utf8)
 {
 	struct cell few[256], *cells = few;
 	int max = (int)(sizeof(few) / sizeof(few[0]));
@@ -176,15 +174,13 @@ int grid_put(struct grid *g, int row, int column, int width, struct style style,
 	return used;
 }
 
-void grid_rule(struct grid *g, int row, int column, int count, struct style style,
-	       const char *sign)
+void grid_rule(struct grid *g, int row, int column, int count, struct style style, const char *sign)
 {
 	for (int i = 0; i < count; i++)
 		grid_put(g, row, column + i, 1, style, sign);
 }
 
-void grid_bar(struct grid *g, int row, int column, int count, struct style style,
-	      const char *sign)
+void grid_bar(struct grid *g, int row, int column, int count, struct style style, const char *sign)
 {
 	for (int i = 0; i < count; i++)
 		grid_put(g, row + i, column, 1, style, sign);

@@ -10,9 +10,9 @@
 /* What a cell means; a theme says what that looks like. */
 enum role {
 	ROLE_TEXT,
-	ROLE_DIM,     /* the past, units, labels */
-	ROLE_FRAME,   /* lines between the columns */
-	ROLE_TITLE,   /* of the program, the lesson, a panel */
+	ROLE_DIM,   /* the past, units, labels */
+	ROLE_FRAME, /* lines between the columns */
+	ROLE_TITLE, /* of the program, the lesson, a panel */
 	ROLE_HEADING,
 	ROLE_CODE,    /* code in prose */
 	ROLE_KEY,     /* a key in the footer and the help */
@@ -33,7 +33,7 @@ struct style {
 	uint8_t attributes;
 };
 
-#define STYLE(r) ((struct style){ .role = (r) })
+#define STYLE(r)         ((struct style){ .role = (r) })
 #define STYLE_WITH(r, a) ((struct style){ .role = (r), .attributes = (a) })
 
 struct cell {
@@ -58,27 +58,24 @@ struct grid {
 void grid_init(struct grid *g, int rows, int columns, enum glyphs glyphs);
 void grid_free(struct grid *g);
 void grid_clear(struct grid *g);
-void grid_grow(struct grid *g, int rows); /* adds blank rows at the end */
+void grid_grow(struct grid *g, int rows);                          /* adds blank rows at the end */
 struct cell *grid_cell(const struct grid *g, int row, int column); /* NULL outside */
 
 /* The characters of a UTF-8 text as cells, replaced by what glyphs can show; a newline stays
    one. Returns how many cells there are, and writes at most max of them. */
-int grid_cells(struct cell *out, int max, enum glyphs glyphs, struct style style,
-	       const char *utf8);
+int grid_cells(struct cell *out, int max, enum glyphs glyphs, struct style style, const char *utf8);
 int grid_width(enum glyphs glyphs, const char *utf8);
 
 /* Writes at a place, clipped to width cells and to the grid; what does not fit ends in an
    ellipsis. Returns the cells used. */
-int grid_put(struct grid *g, int row, int column, int width, struct style style,
-	     const char *utf8);
+int grid_put(struct grid *g, int row, int column, int width, struct style style, const char *utf8);
 int grid_put_cells(struct grid *g, int row, int column, int width, const struct cell *cells,
-		   int count);
+                   int count);
 
 /* count times the same one-cell sign, to the right or downwards. */
 void grid_rule(struct grid *g, int row, int column, int count, struct style style,
-	       const char *sign);
-void grid_bar(struct grid *g, int row, int column, int count, struct style style,
-	      const char *sign);
+               const char *sign);
+void grid_bar(struct grid *g, int row, int column, int count, struct style style, const char *sign);
 
 /* Adds attributes to cells that are there. */
 void grid_mark(struct grid *g, int row, int column, int width, uint8_t attributes);

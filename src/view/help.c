@@ -6,7 +6,7 @@
 enum { NAMES = 26, TEXT_MAX = 90 };
 
 static void write_row(struct sheet *s, struct style style, const char *name, const char *words,
-		      int indent)
+                      int indent)
 {
 	struct flow f = { .glyphs = s->grid.glyphs };
 	int row = s->rows, end = s->grid.columns - 1;
@@ -49,30 +49,31 @@ static void write_signs(struct sheet *s)
 		{ "-", "this machine can't do it: it was skipped", ROLE_AMBER, 0 },
 		{ SIGN_ASLEEP, "asleep inside a call", ROLE_AMBER, 0 },
 		{ "1", "other than before the last step", ROLE_CHANGED, 0 },
-		{ "A", "each process has one colour wherever it is named",
-		  ROLE_PROCESS_A, 0 },
+		{ "A", "each process has one colour wherever it is named", ROLE_PROCESS_A, 0 },
 	};
 
 	write_heading(s, "Signs");
 	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
 		write_row(s, STYLE_WITH(signs[i].role, signs[i].attributes), signs[i].sign,
-			  signs[i].words, 6);
+		          signs[i].words, 6);
 }
 
 static void write_about(struct sheet *s, const struct view *v)
 {
 	write_heading(s, "What this is");
-	write_row(s, STYLE(ROLE_TEXT), "",
-		  "Every step is a real call made by a real process, and the panels show what the "
-		  "kernel says then: nothing is simulated. The manual pages are ipclens(1) and, for "
-		  "writing lessons, ipclens-lesson(5).",
-		  2);
+	write_row(
+		s, STYLE(ROLE_TEXT), "",
+		"Every step is a real call made by a real process, and the panels show what the "
+		"kernel says then: nothing is simulated. The manual pages are ipclens(1) and, for "
+		"writing lessons, ipclens-lesson(5).",
+		2);
 	sheet_gap(s);
 	write_row(s, STYLE(ROLE_TEXT), "",
-		  v->host_reason ? v->host_reason :
-				   "A lesson runs in namespaces of its own: the kernel takes all of "
-				   "it away when you leave.",
-		  2);
+	          v->host_reason
+	                  ? v->host_reason
+	                  : "A lesson runs in namespaces of its own: the kernel takes all of "
+	                    "it away when you leave.",
+	          2);
 }
 
 void help_draw(struct view *v, struct grid *g, const struct area *body)

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#define CONTROL(c) ((c) & 0x1f)
+#define CONTROL(c) ((c)&0x1f)
 
 static const struct binding bindings[] = {
 	{

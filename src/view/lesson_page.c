@@ -10,8 +10,8 @@ enum { LESSON_COLUMNS_MAX = 90, STRIP = 2 };
 
 size_t lesson_first_scene(const struct lesson *l)
 {
-	bool untitled = l->nscenes > 1 && !(l->scenes[0].heading.bytes &&
-					    l->scenes[0].heading.bytes[0]);
+	bool untitled =
+		l->nscenes > 1 && !(l->scenes[0].heading.bytes && l->scenes[0].heading.bytes[0]);
 
 	return untitled && l->scenes[0].nsteps == 0 ? 1 : 0;
 }
@@ -160,9 +160,10 @@ static void draw_tabs(const struct view *v, struct grid *g, int row)
 		const char *name = i < 0 ? "LESSON" : panel_at(i)->title;
 
 		column += grid_put(g, row, column, g->columns - column,
-				   STYLE_WITH(i == v->panel ? ROLE_TITLE : ROLE_DIM,
-					      i == v->panel ? STYLE_REVERSE : 0),
-				   name) + 2;
+		                   STYLE_WITH(i == v->panel ? ROLE_TITLE : ROLE_DIM,
+		                              i == v->panel ? STYLE_REVERSE : 0),
+		                   name) +
+		          2;
 		i = stack_next(v, i, 1);
 	} while (i >= 0);
 }
@@ -170,7 +171,8 @@ static void draw_tabs(const struct view *v, struct grid *g, int row)
 /* A step or a turned page ends the reader's own scrolling. */
 void lesson_follow(struct view *v)
 {
-	size_t scene = engine_scene(v->engine), first = lesson_first_scene(engine_lesson(v->engine));
+	size_t scene = engine_scene(v->engine),
+	       first = lesson_first_scene(engine_lesson(v->engine));
 	size_t position = engine_position(v->engine);
 
 	if (scene < first)
@@ -179,6 +181,9 @@ void lesson_follow(struct view *v)
 		v->lesson_scroll = 0;
 	if (scene != v->scene)
 		v->lesson_top = 0;
+	for (int i = 0; i < VIEW_PANELS && position < v->position; i++)
+		if (v->changed_at[i] > position)
+			v->changed_at[i] = position; /* back: it has yet to change */
 	v->scene = scene;
 	v->position = position;
 }

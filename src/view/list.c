@@ -19,7 +19,7 @@ static int count_lessons(const struct course *c)
 
 /* The lesson that is the n-th of the course, and its chapter. */
 static const struct course_lesson *lesson_at(const struct course *c, int n,
-					     const struct course_chapter **chapter)
+                                             const struct course_chapter **chapter)
 {
 	for (size_t i = 0; c && i < c->nchapters; i++) {
 		const struct course_chapter *ch = &c->chapters[i];
@@ -51,8 +51,8 @@ const struct course_chapter *view_selected_chapter(const struct view *v)
 
 static void write_lesson(struct sheet *s, const struct course_lesson *l, bool selected)
 {
-	struct style style = STYLE_WITH(selected ? ROLE_CURSOR : ROLE_TEXT,
-					selected ? STYLE_BOLD : 0);
+	struct style style =
+		STYLE_WITH(selected ? ROLE_CURSOR : ROLE_TEXT, selected ? STYLE_BOLD : 0);
 	int row = sheet_row(s);
 	char number[24];
 
@@ -73,7 +73,7 @@ static int write_list(const struct view *v, struct sheet *s)
 
 		sheet_gap(s);
 		sheet_printf(s, sheet_row(s), 1, STYLE_WITH(ROLE_HEADING, STYLE_BOLD), "%d %s",
-			     ch->number, ch->title);
+		             ch->number, ch->title);
 		for (size_t k = 0; k < ch->nlessons; k++, n++) {
 			if (n == v->list_cursor)
 				cursor = s->rows;
@@ -116,7 +116,7 @@ static void write_wrapped(struct sheet *s, struct style style, const char *text)
 }
 
 static void draw_summary(const struct view *v, struct grid *g, const struct area *area,
-			 bool with_chapter)
+                         bool with_chapter)
 {
 	const struct course_lesson *l = view_selected(v);
 	const struct course_chapter *ch = view_selected_chapter(v);
@@ -162,7 +162,7 @@ void list_draw(struct view *v, struct grid *g, const struct area *body)
 
 	if (!v->course || count_lessons(v->course) == 0) {
 		grid_put(g, body->row, 1, body->columns - 2, STYLE(ROLE_TEXT),
-			 "There are no lessons here.");
+		         "There are no lessons here.");
 		return;
 	}
 	if (body->columns >= BESIDE_MIN) {

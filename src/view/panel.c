@@ -57,7 +57,7 @@ int panel_pid(const struct panel_context *c, int row, int column, pid_t pid, boo
 
 	if (!letter)
 		return sheet_printf(c->sheet, row, column, panel_style(changed), pid ? "%d" : "-",
-				    pid);
+		                    pid);
 	style = panel_who((unsigned)(letter - 'A'));
 	if (changed)
 		style.attributes |= STYLE_UNDERLINE;
@@ -65,7 +65,7 @@ int panel_pid(const struct panel_context *c, int row, int column, pid_t pid, boo
 }
 
 void panel_object_row(const struct panel_context *c, const char *title,
-		      const struct panel_object *o)
+                      const struct panel_object *o)
 {
 	struct sheet *s = c->sheet;
 	int row = sheet_row(s), column = 1;
@@ -79,12 +79,12 @@ void panel_object_row(const struct panel_context *c, const char *title,
 	column = sheet_printf(s, row, column, panel_style(!b && c->before), "%" PRId32, o->id);
 	format_mode(mode, sizeof(mode), o->perm->mode);
 	column = sheet_put(s, row, column + 2, panel_style(b && (b->mode ^ o->perm->mode) & 0777),
-			   mode);
+	                   mode);
 	column += 2;
 	if (s->grid.columns >= 44 || o->perm->key == 0)
 		column = sheet_put(s, row, column, STYLE(ROLE_DIM), "key ");
 	sheet_printf(s, row, column, panel_style(b && b->key != o->perm->key),
-		     o->perm->key ? "0x%" PRIx32 : "0", (uint32_t)o->perm->key);
+	             o->perm->key ? "0x%" PRIx32 : "0", (uint32_t)o->perm->key);
 }
 
 enum { DATUM_NAME = 10, DATUM_VALUE = 8 };
@@ -108,7 +108,7 @@ void panel_data(const struct panel_context *c, const struct datum *data, int cou
 			panel_pid(c, row, column + DATUM_NAME, d->pid, d->changed);
 		else
 			sheet_put(c->sheet, row, column + DATUM_NAME, panel_style(d->changed),
-				  d->value);
+			          d->value);
 	}
 }
 
@@ -129,7 +129,7 @@ struct datum datum_pid(const char *name, pid_t now, bool known, pid_t before)
 }
 
 struct datum datum_time(const struct panel_context *c, const char *name, int64_t now, bool known,
-			int64_t before)
+                        int64_t before)
 {
 	struct datum d = { .name = name, .changed = known && now != before };
 

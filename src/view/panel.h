@@ -46,7 +46,7 @@ struct panel_object {
 	const struct snap_perm *perm, *before; /* before: NULL when the object is new */
 };
 void panel_object_row(const struct panel_context *c, const char *title,
-		      const struct panel_object *o);
+                      const struct panel_object *o);
 
 /* A name and its value; laid out by panel_data() in as many columns as fit. */
 struct datum {
@@ -61,7 +61,7 @@ void panel_data(const struct panel_context *c, const struct datum *data, int cou
 struct datum datum_number(const char *name, uint64_t now, bool known, uint64_t before);
 struct datum datum_pid(const char *name, pid_t now, bool known, pid_t before);
 struct datum datum_time(const struct panel_context *c, const char *name, int64_t now, bool known,
-			int64_t before);
+                        int64_t before);
 
 /* "rw-r-----"; "12 µs", "2.3 s", "1 min 5 s"; "-", "now", "12s ago". */
 void format_mode(char *out, size_t size, uint32_t mode);

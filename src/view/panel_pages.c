@@ -40,9 +40,9 @@ static enum look look_of(uint8_t page)
 	case PAGE_UNMAPPED:
 		return LOOK_UNMAPPED;
 	default:
-		return page & PAGE_ANONYMOUS ? LOOK_COPIED :
-		       page & PAGE_PRESENT   ? LOOK_PRESENT :
-					       LOOK_UNTOUCHED;
+		return page & PAGE_ANONYMOUS ? LOOK_COPIED
+		       : page & PAGE_PRESENT ? LOOK_PRESENT
+		                             : LOOK_UNTOUCHED;
 	}
 }
 
@@ -77,7 +77,7 @@ static int strip_byte(const struct strip *strip, const struct extent *e, uint64_
 }
 
 static void draw_cell(const struct panel_context *c, const struct extent *e, int row, int column,
-		      int width, int i)
+                      int width, int i)
 {
 	enum look look = look_of(e->pages[i]);
 	struct style style = STYLE(e->changed[i] ? ROLE_CHANGED : looks[look].role);
@@ -91,11 +91,11 @@ static void draw_cell(const struct panel_context *c, const struct extent *e, int
 	}
 	grid_rule(&c->sheet->grid, row, column, solid, style, looks[look].sign);
 	grid_rule(&c->sheet->grid, row, column + solid, width - solid, style,
-		  looks[LOOK_TAIL].sign);
+	          looks[LOOK_TAIL].sign);
 }
 
 static void draw_cells(const struct panel_context *c, const struct extent *e,
-		       const struct strip *strip)
+                       const struct strip *strip)
 {
 	struct sheet *s = c->sheet;
 	int row = strip->row;
@@ -115,7 +115,7 @@ static void draw_cells(const struct panel_context *c, const struct extent *e,
 
 /* Words under the cells, with a sign under the place that they speak of. */
 static void draw_pointer(const struct panel_context *c, int column, struct style style,
-			 const char *words)
+                         const char *words)
 {
 	struct sheet *s = c->sheet;
 	int row = sheet_row(s), width = grid_width(s->grid.glyphs, words);
@@ -141,20 +141,20 @@ static bool has_end(const struct extent *e)
 }
 
 static void draw_end(const struct panel_context *c, const struct extent *e,
-		     const struct strip *strip)
+                     const struct strip *strip)
 {
 	const struct snap_mapping *m = e->m, *b = extent_mapping(c->before, m->who, m->start);
-	struct style style = e->hit ? STYLE(ROLE_DIM) :
-				      panel_style(b && b->file_size != m->file_size);
+	struct style style =
+		e->hit ? STYLE(ROLE_DIM) : panel_style(b && b->file_size != m->file_size);
 	char words[64];
 
 	snprintf(words, sizeof(words), "%s %" PRIu64 " bytes", m->is_file ? "file" : "shm_segsz",
-		 m->file_size);
+	         m->file_size);
 	draw_pointer(c, strip_byte(strip, e, extent_bytes(e)), style, words);
 }
 
 static void draw_hit(const struct panel_context *c, const struct extent *e,
-		     const struct strip *strip)
+                     const struct strip *strip)
 {
 	uint64_t byte = e->hit->address - e->m->start;
 	char words[64];
@@ -177,21 +177,21 @@ static int draw_title(const struct panel_context *c, const struct extent *e, int
 	column = sheet_put(c->sheet, row, column + 1, style, e->hit ? "had " : "");
 	column = sheet_put(c->sheet, row, column, style, name);
 	column = sheet_printf(c->sheet, row, column + 2, style, "%c%c%c",
-			      m->prot & PROT_READ ? 'r' : '-', m->prot & PROT_WRITE ? 'w' : '-',
-			      m->prot & PROT_EXEC ? 'x' : '-');
+	                      m->prot & PROT_READ ? 'r' : '-', m->prot & PROT_WRITE ? 'w' : '-',
+	                      m->prot & PROT_EXEC ? 'x' : '-');
 	if (!m->is_segment)
 		column = sheet_put(c->sheet, row, column + 1, style,
-				   m->shared ? "shared" : "private");
+		                   m->shared ? "shared" : "private");
 	if (m->offset)
 		column = sheet_printf(c->sheet, row, column + 2, style, "offset %" PRIu64,
-				      m->offset);
+		                      m->offset);
 	return column;
 }
 
 /* On the row of the title where nothing has to be said under the cells and they fit there,
    otherwise below it. */
 static struct strip place_strip(const struct panel_context *c, const struct extent *e, int row,
-				int column)
+                                int column)
 {
 	int count = e->count ? e->count : 1, room = c->sheet->grid.columns - column - 4;
 	struct strip strip = { .row = row, .column = column + 3, .across = count };
@@ -259,7 +259,7 @@ static void draw(const struct panel_context *c)
 	unsigned legend = 0;
 
 	sheet_put(c->sheet, sheet_row(c->sheet), 1, STYLE_WITH(ROLE_TITLE, STYLE_BOLD),
-		  panel_pages.title);
+	          panel_pages.title);
 	extent_each(c, draw_extent, &legend);
 	draw_legend(c, legend);
 }

@@ -78,8 +78,8 @@ static pid_t pid_of(const struct panel_context *c, const struct snap_process *p)
 }
 
 /* Beside the state where it fits in one piece, else below it; a call with its time. */
-static void write_what(const struct panel_context *c, const struct snap_process *p,
-		       struct flow *f, int column, bool in_call)
+static void write_what(const struct panel_context *c, const struct snap_process *p, struct flow *f,
+                       int column, bool in_call)
 {
 	enum { INDENT = 6, TIME = 8 };
 	struct sheet *s = c->sheet;
@@ -119,12 +119,12 @@ static void draw_process(const struct panel_context *c, const struct snap_proces
 	write_what(c, p, &f, pid_end + 9, in_call);
 	flow_free(&f);
 
-	sheet_printf(s, row, 2, panel_who(p->who), "%c",
-		     LETTER_CHAR(p->who));
+	sheet_printf(s, row, 2, panel_who(p->who), "%c", LETTER_CHAR(p->who));
 	snprintf(number, sizeof(number), "%d", pid_of(c, p));
 	sheet_put_right(s, row, pid_end, STYLE(ROLE_DIM), number);
 	sheet_put(s, row, pid_end + 1,
-		  STYLE_WITH(states[state].role, changed ? STYLE_UNDERLINE : 0), states[state].word);
+	          STYLE_WITH(states[state].role, changed ? STYLE_UNDERLINE : 0),
+	          states[state].word);
 }
 
 static void draw(const struct panel_context *c)
@@ -133,7 +133,7 @@ static void draw(const struct panel_context *c)
 	int pid_end = 8;
 
 	sheet_put(c->sheet, sheet_row(c->sheet), 1, STYLE_WITH(ROLE_TITLE, STYLE_BOLD),
-		  panel_processes.title);
+	          panel_processes.title);
 	for (uint32_t i = 0; i < c->now->nprocesses; i++) {
 		int width = snprintf(NULL, 0, "%d", pid_of(c, &p[i]));
 

@@ -23,7 +23,7 @@ static bool exists(const struct panel_context *c)
 
 /* A row: name, value, bar, limit. */
 static void draw_gauge(const struct panel_context *c, const char *name, uint64_t value,
-		       bool changed, uint64_t limit, bool limit_changed)
+                       bool changed, uint64_t limit, bool limit_changed)
 {
 	struct sheet *s = c->sheet;
 	int row = sheet_row(s), bar = 20, inner = s->grid.columns - bar - 2 - 11;
@@ -54,7 +54,7 @@ static bool same_message(const struct snap_message *a, const struct snap_message
 }
 
 static unsigned count_like(const struct snapshot *s, const struct snap_queue *q, uint32_t until,
-			   const struct snap_message *like)
+                           const struct snap_message *like)
 {
 	const struct snap_message *m = snap_messages(s) + q->first;
 	unsigned count = 0;
@@ -102,7 +102,7 @@ static struct widths widths_of(const struct panel_context *c, const struct snap_
 }
 
 static void draw_message(const struct panel_context *c, const struct snap_queue *q,
-			 const struct snap_queue *b, uint32_t i, struct widths w)
+                         const struct snap_queue *b, uint32_t i, struct widths w)
 {
 	const struct snap_message *m = snap_messages(c->now) + q->first + i;
 	struct sheet *s = c->sheet;
@@ -119,8 +119,8 @@ static void draw_message(const struct panel_context *c, const struct snap_queue 
 	sheet_put_right(s, row, column, panel_style(fresh), number);
 	column = sheet_put(s, row, column + 1, STYLE(ROLE_DIM), "bytes");
 	message_text(text, sizeof(text), m);
-	sheet_printf(s, row, column + 2, panel_style(fresh), m->ntext < m->size ? "\"%s…" : "\"%s\"",
-		     text);
+	sheet_printf(s, row, column + 2, panel_style(fresh),
+	             m->ntext < m->size ? "\"%s…" : "\"%s\"", text);
 }
 
 static void describe(char *out, size_t size, const struct snap_waiter *w)
@@ -133,7 +133,7 @@ static void describe(char *out, size_t size, const struct snap_waiter *w)
 		snprintf(out, size, "receives any type");
 	else if (w->type < 0)
 		snprintf(out, size, "receives the lowest type up to %" PRIu64,
-			 (uint64_t)0 - (uint64_t)w->type);
+		         (uint64_t)0 - (uint64_t)w->type);
 	else if (w->flags & MSG_EXCEPT)
 		snprintf(out, size, "receives any type but %" PRId64, w->type);
 	else
@@ -165,15 +165,15 @@ static void draw_waiters(const struct panel_context *c, const struct snap_queue 
 		describe(text, sizeof(text), &w[i]);
 		column = sheet_put(c->sheet, row, 3, STYLE(ROLE_AMBER), "└ ");
 		column = sheet_printf(c->sheet, row, column, panel_who(w[i].who), "%c ",
-				      LETTER_CHAR(w[i].who));
-		sheet_put(c->sheet, row, column, STYLE_WITH(ROLE_AMBER, fresh ? STYLE_UNDERLINE : 0),
-			  text);
+		                      LETTER_CHAR(w[i].who));
+		sheet_put(c->sheet, row, column,
+		          STYLE_WITH(ROLE_AMBER, fresh ? STYLE_UNDERLINE : 0), text);
 		panel_duration(c, row, w[i].who);
 	}
 }
 
 static void draw_messages(const struct panel_context *c, const struct snap_queue *q,
-			  const struct snap_queue *b)
+                          const struct snap_queue *b)
 {
 	struct sheet *s = c->sheet;
 
@@ -181,10 +181,10 @@ static void draw_messages(const struct panel_context *c, const struct snap_queue
 		draw_message(c, q, b, i, widths_of(c, q));
 	if (!q->copy && q->qnum)
 		sheet_put(s, sheet_row(s), 2, STYLE(ROLE_DIM),
-			  "this kernel can't show them (no MSG_COPY)");
+		          "this kernel can't show them (no MSG_COPY)");
 	else if (q->nshown < q->qnum)
 		sheet_printf(s, sheet_row(s), 2, STYLE(ROLE_DIM), "… and %" PRIu64 " more",
-			     q->qnum - q->nshown);
+		             q->qnum - q->nshown);
 }
 
 static void draw_queue(const struct panel_context *c, const struct snap_queue *q, bool first)
@@ -206,7 +206,7 @@ static void draw_queue(const struct panel_context *c, const struct snap_queue *q
 	data[2].begins = true;
 	panel_object_row(c, panel_queues.title, &object);
 	draw_gauge(c, "msg_cbytes", q->cbytes, b && b->cbytes != q->cbytes, q->qbytes,
-		   limit_changed);
+	           limit_changed);
 	draw_gauge(c, "msg_qnum", q->qnum, b && b->qnum != q->qnum, q->qbytes, limit_changed);
 	draw_messages(c, q, b);
 	draw_waiters(c, q);

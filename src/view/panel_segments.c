@@ -23,14 +23,14 @@ static bool exists(const struct panel_context *c)
 
 /* shm_nattch counts mappings, not processes: A×2. */
 static void draw_attached(const struct panel_context *c, const struct snap_segment *g,
-			  const struct snap_segment *b)
+                          const struct snap_segment *b)
 {
 	struct sheet *s = c->sheet;
 	int row = sheet_row(s), column;
 
 	sheet_put(s, row, 2, STYLE(ROLE_DIM), "shm_nattch");
 	column = sheet_printf(s, row, 13, panel_style(b && b->nattch != g->nattch), "%" PRIu64,
-			      g->nattch);
+	                      g->nattch);
 	for (unsigned who = 0; who < LETTERS; who++) {
 		bool changed = b && b->maps[who] != g->maps[who];
 		struct style style = panel_who(who);
@@ -46,7 +46,7 @@ static void draw_attached(const struct panel_context *c, const struct snap_segme
 
 /* As many bytes in hexadecimal and as text as fit. */
 static void draw_bytes(const struct panel_context *c, const struct snap_segment *g,
-		       const struct snap_segment *b)
+                       const struct snap_segment *b)
 {
 	struct sheet *s = c->sheet;
 	int row = sheet_row(s), column = 2;
@@ -73,12 +73,12 @@ static void draw_bytes(const struct panel_context *c, const struct snap_segment 
 		if (!printable)
 			style.role = ROLE_DIM;
 		sheet_printf(s, row, column + 3 * count + 1 + i, style, "%c",
-			     printable ? byte : '.');
+		             printable ? byte : '.');
 	}
 }
 
 static void draw_words(const struct panel_context *c, const struct snap_segment *g,
-		       const struct snap_segment *b)
+                       const struct snap_segment *b)
 {
 	static const struct {
 		uint32_t bit;
@@ -95,7 +95,7 @@ static void draw_words(const struct panel_context *c, const struct snap_segment 
 			continue;
 		row = sheet_row(c->sheet);
 		sheet_put(c->sheet, row, 2, panel_style(b && !(b->perm.mode & marks[i].bit)),
-			  marks[i].name);
+		          marks[i].name);
 		sheet_put(c->sheet, row, 13, STYLE(ROLE_DIM), marks[i].words);
 	}
 }

@@ -37,7 +37,7 @@ static const struct snap_set *find(const struct snapshot *s, int32_t id)
 }
 
 static const struct snap_semaphore *semaphore(const struct snapshot *s, const struct snap_set *set,
-					      uint32_t num)
+                                              uint32_t num)
 {
 	return set && num < set->nshown ? &snap_semaphores(s)[set->first + num] : NULL;
 }
@@ -61,7 +61,7 @@ static void draw_header(const struct panel_context *c, const struct columns *at)
 
 /* One cell a unit as long as that fits, otherwise in proportion to the largest of the set. */
 static void draw_bar(const struct panel_context *c, const struct columns *at, int row, int value,
-		     int largest)
+                     int largest)
 {
 	int inner = at->bar_width - 2, filled = value;
 
@@ -103,7 +103,7 @@ static void describe(char *out, size_t size, const struct snap_waiter *w)
 		at += snprintf(out + at, size - (size_t)at, ", undo");
 	if (w->all_ops > 1)
 		snprintf(out + at, size - (size_t)at, ", one of %" PRIu32 " operations",
-			 w->all_ops);
+		         w->all_ops);
 }
 
 static bool was_waiting(const struct snapshot *before, const struct snap_waiter *w)
@@ -146,7 +146,7 @@ static void draw_waiters(const struct panel_context *c, const struct snap_set *s
 }
 
 static void draw_undo(const struct panel_context *c, const struct snap_semaphore *m,
-		      const struct snap_semaphore *b)
+                      const struct snap_semaphore *b)
 {
 	int row = -1, column = 5;
 
@@ -158,17 +158,17 @@ static void draw_undo(const struct panel_context *c, const struct snap_semaphore
 			column = sheet_put(c->sheet, row, column, STYLE(ROLE_DIM), "undo");
 		}
 		column = sheet_printf(c->sheet, row, column + 2, panel_who(who), "%c ",
-				      LETTER_CHAR(who));
+		                      LETTER_CHAR(who));
 		column = sheet_printf(c->sheet, row, column,
-				      panel_style(b && b->undo[who] != m->undo[who]), "%+d",
-				      m->undo[who]);
+		                      panel_style(b && b->undo[who] != m->undo[who]), "%+d",
+		                      m->undo[who]);
 	}
 	if (row >= 0)
 		sheet_put(c->sheet, row, column + 2, STYLE(ROLE_DIM), "(derived)");
 }
 
 static void draw_semaphore(const struct panel_context *c, const struct columns *at,
-			   const struct snap_set *set, uint32_t num, int largest)
+                           const struct snap_set *set, uint32_t num, int largest)
 {
 	const struct snap_set *old = find(c->before, set->id);
 	const struct snap_semaphore *m = semaphore(c->now, set, num);
@@ -209,7 +209,7 @@ static void draw_set(const struct panel_context *c, const struct snap_set *set, 
 		draw_semaphore(c, &at, set, i, largest);
 	if (set->nshown < set->nsems)
 		sheet_printf(c->sheet, sheet_row(c->sheet), 2, STYLE(ROLE_DIM),
-			     "… and %" PRIu32 " more", set->nsems - set->nshown);
+		             "… and %" PRIu32 " more", set->nsems - set->nshown);
 	draw_waiters(c, set, -1);
 	panel_data(c, data, 2);
 }

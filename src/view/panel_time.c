@@ -18,7 +18,7 @@ static bool exists(const struct panel_context *c)
 
 /* The call that a process went to sleep in: a repeat makes several. */
 static const char *blocked_in(const struct panel_context *c, const struct moment *m,
-			      const char *call)
+                              const char *call)
 {
 	const struct snapshot *s = engine_record(c->engine, m->step)->after;
 	const struct snap_process *p = s ? panel_process(s, m->who) : NULL;
@@ -102,7 +102,7 @@ static void draw(const struct panel_context *c)
 	const struct moment *moments = engine_moments(c->engine, &count);
 
 	sheet_put(c->sheet, sheet_row(c->sheet), 1, STYLE_WITH(ROLE_TITLE, STYLE_BOLD),
-		  panel_time.title);
+	          panel_time.title);
 	for (size_t i = 0; i < count; i++)
 		if (!is_plain_return(moments, i))
 			draw_moment(c, moments, i);

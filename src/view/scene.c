@@ -22,9 +22,9 @@ struct writing {
 static void write_flow(struct writing *w, int first, int column)
 {
 	flow_write(&w->flow, w->sheet,
-		   (struct place){ .first = first,
-				   .column = column,
-				   .end = w->sheet->grid.columns - MARGIN });
+	           (struct place){ .first = first,
+	                           .column = column,
+	                           .end = w->sheet->grid.columns - MARGIN });
 }
 
 static void write_text(struct writing *w, struct style style, const struct text *text, int column)
@@ -35,7 +35,7 @@ static void write_text(struct writing *w, struct style style, const struct text 
 
 /* Text with a bar on its left. */
 static void write_barred(struct writing *w, struct style bar, struct style style,
-			 const struct text *text)
+                         const struct text *text)
 {
 	int first = w->sheet->rows;
 
@@ -55,7 +55,7 @@ static void write_item(struct writing *w, const struct block *b)
 
 /* Lines of code that are only shown, or a note; those that are too long go on below. */
 static void write_literal(struct writing *w, struct style style, const char *literal, int column,
-			  int further)
+                          int further)
 {
 	const char *line = literal;
 
@@ -79,8 +79,8 @@ static void write_note(struct writing *w, const struct block *b)
 	for (char *p = text; *p; p++)
 		if (*p == '\n' && p[1] != '\n' && (p == text || p[-1] != '\n'))
 			*p = ' ';
-	write_literal(w, STYLE_WITH(ROLE_DIM, STYLE_ITALIC), text + strspn(text, " \n"),
-		      MARGIN + 2, MARGIN + 2);
+	write_literal(w, STYLE_WITH(ROLE_DIM, STYLE_ITALIC), text + strspn(text, " \n"), MARGIN + 2,
+	              MARGIN + 2);
 	free(text);
 	grid_bar(&w->sheet->grid, first, MARGIN, w->sheet->rows - first, STYLE(ROLE_KEY), "│");
 }
@@ -215,8 +215,8 @@ static void write_trouble(struct writing *w)
 
 	sheet_gap(w->sheet);
 	flow_add(&w->flow, STYLE(status == ENGINE_SKIPPED ? ROLE_AMBER : ROLE_RED),
-		 status == ENGINE_SKIPPED ? "The rest of the lesson is skipped: " :
-					    "The lesson can't go on: ");
+	         status == ENGINE_SKIPPED ? "The rest of the lesson is skipped: "
+	                                  : "The lesson can't go on: ");
 	flow_add(&w->flow, STYLE(ROLE_TEXT), engine_message(w->view->engine));
 	w->rows->next = w->sheet->rows;
 	write_flow(w, MARGIN, MARGIN);
@@ -228,10 +228,10 @@ void scene_write(const struct view *v, struct sheet *s, struct scene_rows *rows)
 	const struct lesson *l = engine_lesson(v->engine);
 	enum engine_status status = engine_status(v->engine);
 	struct writing w = { .view = v,
-			     .sheet = s,
-			     .rows = rows,
-			     .flow = { .glyphs = s->grid.glyphs },
-			     .position = engine_position(v->engine) };
+		             .sheet = s,
+		             .rows = rows,
+		             .flow = { .glyphs = s->grid.glyphs },
+		             .position = engine_position(v->engine) };
 	bool over = true;
 
 	*rows = (struct scene_rows){ -1, -1, -1, -1, -1 };

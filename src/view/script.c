@@ -45,7 +45,7 @@ static int open_braces(const char *line)
 /* The column at which outcomes begin: after the longest step of the script that leaves room
    for one. An assert has none as a rule. */
 static int outcome_column(const struct lesson *l, const struct block *b, enum glyphs glyphs,
-			  int end)
+                          int end)
 {
 	int column = TEXT + 20;
 
@@ -82,7 +82,7 @@ static void write_outcome(struct sheet *s, struct flow *f, int row, int used, in
 
 /* What a step came to, or that it waits. */
 static void write_result(const struct engine *e, struct sheet *s, size_t step, int row, int used,
-			 int column)
+                         int column)
 {
 	const struct step_record *r = engine_record(e, step);
 	struct flow f = { .glyphs = s->grid.glyphs };
@@ -92,9 +92,8 @@ static void write_result(const struct engine *e, struct sheet *s, size_t step, i
 		write_outcome(s, &f, row, used, column);
 		if (r->message && r->message[0] && r->verdict != VERDICT_PASSED) {
 			flow_add(&f, STYLE(r->verdict == VERDICT_FAILED ? ROLE_RED : ROLE_AMBER),
-				 r->message);
-			flow_write(&f, s,
-				   (struct place){ HANGING, HANGING, s->grid.columns - 1 });
+			         r->message);
+			flow_write(&f, s, (struct place){ HANGING, HANGING, s->grid.columns - 1 });
 		}
 	} else if (step == engine_position(e) && engine_status(e) == ENGINE_BUSY) {
 		flow_add(&f, STYLE(ROLE_AMBER), SIGN_ASLEEP " waits (Esc stops it)");
@@ -132,7 +131,7 @@ static int write_line(const struct engine *e, const struct script_line *line, st
 }
 
 void script_write(const struct engine *e, const struct block *b, struct sheet *s,
-		  struct scene_rows *rows)
+                  struct scene_rows *rows)
 {
 	int column = outcome_column(engine_lesson(e), b, s->grid.glyphs, s->grid.columns - 1);
 	size_t position = engine_position(e);

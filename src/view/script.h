@@ -6,7 +6,7 @@
 /* Writes the lines of a script with what their steps came to, and notes where the step that
    has just run and the step to run stand. */
 void script_write(const struct engine *e, const struct block *b, struct sheet *s,
-		  struct scene_rows *rows);
+                  struct scene_rows *rows);
 
 /* The sign of a step before its text, and its style: ✓ ✗ ▶ or a blank. */
 const char *script_mark(const struct engine *e, size_t step, struct style *style);

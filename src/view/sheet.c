@@ -46,8 +46,7 @@ int sheet_put(struct sheet *s, int row, int column, struct style style, const ch
 	return column + grid_put(&s->grid, row, column, s->grid.columns, style, utf8);
 }
 
-int sheet_printf(struct sheet *s, int row, int column, struct style style, const char *format,
-		 ...)
+int sheet_printf(struct sheet *s, int row, int column, struct style style, const char *format, ...)
 {
 	char text[512];
 	va_list args;
@@ -70,5 +69,5 @@ void sheet_show(const struct sheet *s, int first, struct grid *g, int row, int c
 	for (int i = 0; i < count && first + i < s->rows; i++)
 		if (first + i >= 0)
 			grid_put_cells(g, row + i, column, s->grid.columns,
-				       grid_cell(&s->grid, first + i, 0), s->grid.columns);
+			               grid_cell(&s->grid, first + i, 0), s->grid.columns);
 }

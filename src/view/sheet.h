@@ -13,17 +13,16 @@ struct sheet {
 void sheet_init(struct sheet *s, int columns, enum glyphs glyphs);
 void sheet_free(struct sheet *s);
 
-int sheet_row(struct sheet *s);              /* adds a blank row and returns its number */
-void sheet_gap(struct sheet *s);             /* one blank row, unless the last one is blank */
+int sheet_row(struct sheet *s);  /* adds a blank row and returns its number */
+void sheet_gap(struct sheet *s); /* one blank row, unless the last one is blank */
 
 /* Writes on a row, up to the right edge; returns the column after it. */
 int sheet_put(struct sheet *s, int row, int column, struct style style, const char *utf8);
-int sheet_printf(struct sheet *s, int row, int column, struct style style, const char *format,
-		 ...) __attribute__((format(printf, 5, 6)));
+int sheet_printf(struct sheet *s, int row, int column, struct style style, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
 
 /* The same, ending before a column: numbers are aligned to the right. */
 void sheet_put_right(struct sheet *s, int row, int end, struct style style, const char *utf8);
 
 /* Copies rows from first on into the grid at (row, column); at most count. */
-void sheet_show(const struct sheet *s, int first, struct grid *g, int row, int column,
-		int count);
+void sheet_show(const struct sheet *s, int first, struct grid *g, int row, int column, int count);

@@ -9,9 +9,9 @@ enum { ELASTIC_MIN = 4, OBJECTS = 4 };
 
 struct stack {
 	struct sheet sheets[VIEW_PANELS];
-	int rows[VIEW_PANELS]; /* of each that are shown */
+	int rows[VIEW_PANELS];  /* of each that are shown */
 	int start[VIEW_PANELS]; /* where it begins, or -1 */
-	struct sheet sheet;    /* all together */
+	struct sheet sheet;     /* all together */
 };
 
 static struct panel_context context_of(const struct view *v, struct sheet *sheet)
@@ -54,7 +54,7 @@ static bool has_changes(const struct sheet *s)
 }
 
 static void stack_open(struct stack *stack, struct view *v, const struct grid *g, int columns,
-		       int first, int last)
+                       int first, int last)
 {
 	*stack = (struct stack){ 0 };
 	for (int i = first; i <= last; i++) {
@@ -102,9 +102,8 @@ static bool stack_fit(struct stack *stack, const struct view *v, int height)
 			continue;
 		stack->rows[i] -= over;
 		if (stack->rows[i] < ELASTIC_MIN)
-			stack->rows[i] = stack->sheets[i].rows < ELASTIC_MIN ?
-						 stack->sheets[i].rows :
-						 ELASTIC_MIN;
+			stack->rows[i] = stack->sheets[i].rows < ELASTIC_MIN ? stack->sheets[i].rows
+			                                                     : ELASTIC_MIN;
 	}
 	while (stack_height(stack, false) > height) {
 		int oldest = -1;
@@ -152,7 +151,7 @@ static void stack_join(struct stack *stack, bool gaps)
 }
 
 static void show(struct view *v, struct grid *g, const struct area *area, const struct stack *stack,
-		 int focus)
+                 int focus)
 {
 	int top = 0, over = stack->sheet.rows - area->rows;
 
@@ -168,7 +167,7 @@ static void show(struct view *v, struct grid *g, const struct area *area, const 
 			v->panel_scroll = -top;
 		top += v->panel_scroll;
 		grid_mark((struct grid *)&stack->sheet.grid, start, 1,
-			  (int)strlen(panel_at(focus)->title), STYLE_REVERSE);
+		          (int)strlen(panel_at(focus)->title), STYLE_REVERSE);
 	}
 	sheet_show(&stack->sheet, top, g, area->row, area->column, area->rows);
 	frame_more(g, area, top > 0, top < over);

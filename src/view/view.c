@@ -1,12 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "view/view.h"
 
+#include <string.h>
+
 #include "view/flow.h"
 #include "view/pages.h"
 
 void view_init(struct view *v)
 {
 	*v = (struct view){ .page = PAGE_LIST, .under_help = PAGE_LIST, .panel = -1 };
+}
+
+void view_open(struct view *v, const struct engine *engine, const char *number, const char *chapter)
+{
+	v->page = PAGE_LESSON;
+	v->engine = engine;
+	v->number = number;
+	v->chapter = chapter;
+	v->automatic = false;
+	v->scene = v->position = 0;
+	v->panel = -1;
+	v->lesson_top = v->lesson_scroll = v->panel_scroll = 0;
+	memset(v->changed_at, 0, sizeof(v->changed_at));
 }
 
 static void draw_too_small(struct grid *g)
@@ -16,8 +31,8 @@ static void draw_too_small(struct grid *g)
 
 	sheet_init(&s, g->columns, g->glyphs);
 	flow_add(&f, STYLE(ROLE_TEXT),
-		 "This window is a little too small for ipclens. It needs 40 columns and 12 rows; "
-		 "80x24 shows everything.");
+	         "This window is a little too small for ipclens. It needs 40 columns and 12 rows; "
+	         "80x24 shows everything.");
 	flow_write(&f, &s, (struct place){ 0, 0, g->columns });
 	sheet_show(&s, 0, g, g->rows > s.rows ? (g->rows - s.rows) / 2 : 0, 0, g->rows);
 	flow_free(&f);

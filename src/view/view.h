@@ -40,6 +40,10 @@ struct view {
 };
 
 void view_init(struct view *v);
+
+/* Shows a lesson from its start. Everything is borrowed. */
+void view_open(struct view *v, const struct engine *engine, const char *number,
+               const char *chapter);
 void view_draw(struct view *v, struct grid *g);
 
 /* Does what an action means for the view alone (move, scroll, next panel, notes,

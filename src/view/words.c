@@ -33,7 +33,7 @@ static void add_ops(struct buf *b, const struct snap_waiter *w)
 }
 
 static void add_argument(struct buf *b, const struct param *param, int64_t value,
-			 const struct snap_waiter *w)
+                         const struct snap_waiter *w)
 {
 	switch (param->kind) {
 	case PARAM_INT:
@@ -150,7 +150,7 @@ static void add_lower(struct flow *f, struct style style, const char *words)
 }
 
 void words_result(const struct engine *e, size_t step, const struct result *r, struct flow *f,
-		  bool fresh)
+                  bool fresh)
 {
 	struct style style = STYLE(ROLE_TEXT);
 	char *text = engine_result_text(e, &engine_lesson(e)->steps[step], r);

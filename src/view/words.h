@@ -22,7 +22,7 @@ char *words_call_name(const struct engine *e, unsigned who, size_t step);
 
 /* Adds a result: "0", "-1 EIDRM identifier removed", "‖ blocks", "killed SIGBUS ...". */
 void words_result(const struct engine *e, size_t step, const struct result *r, struct flow *f,
-		  bool fresh);
+                  bool fresh);
 
 /* Adds all results of a step that has run, the callers' own ones first: "→ 0  B → -1 EIDRM
    identifier removed"; of an assert, what it read. Adds nothing when there is nothing to

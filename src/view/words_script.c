@@ -112,8 +112,8 @@ void words_script(struct flow *f, struct style style, const char *line)
 
 	for (size_t i = 0; i < length; i++) {
 		char one[] = { line[i], '\0' };
-		struct style who = STYLE_WITH((uint8_t)(ROLE_PROCESS_A + line[i] - 'A'),
-					      style.attributes);
+		struct style who =
+			STYLE_WITH((uint8_t)(ROLE_PROCESS_A + line[i] - 'A'), style.attributes);
 
 		flow_add(f, line[i] >= 'A' && line[i] < 'A' + LETTERS ? who : style, one);
 	}
