@@ -109,7 +109,7 @@ usage 'check unknown' 'semcnt: no such lesson; did you mean semncnt?' check 3.2 
 ipclens list
 is list 0
 has list out 'semncnt'
-is_line list out '3    Semaphores'
+if grep -qx '3  *Semaphores' "$dir/out"; then ok; else fail 'list: no chapter 3'; fi
 empty list err
 ipclens --json list
 is json 0

@@ -65,11 +65,13 @@ static void take_descriptors(struct server *s, int program, int board)
    it. */
 static void take_signals(struct server *s)
 {
-	struct sigaction none = { .sa_handler = SIG_DFL };
+	/* all zero is SIG_DFL. The system call itself: sigaction(3) refuses the two signals that
+	   the C library keeps for itself, and its posix_spawn(3) leaves them ignored */
+	static const uint64_t none[4];
 	sigset_t all, child;
 
 	for (int sig = 1; sig < NSIG; sig++)
-		sigaction(sig, &none, NULL);
+		syscall(SYS_rt_sigaction, sig, none, NULL, sizeof(uint64_t));
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	sigemptyset(&child);
