@@ -239,7 +239,7 @@ static void actor_ended(struct server *s, unsigned who, int status)
 	if (a->phase == ACTOR_MUTE && in_execve(s, who))
 		a->phase = ACTOR_OTHER;
 	a->pid = 0;
-	a->ended = true;
+	a->ended = a->started;
 	a->status = status;
 	a->died = server_now();
 	s->board->pids[who] = 0;
@@ -248,7 +248,9 @@ static void actor_ended(struct server *s, unsigned who, int status)
 	if (!a->started && !s->broken)
 		server_error(s, "starting %c: %s", LETTER_CHAR(who),
 		             spawn_failure() ? strerror(spawn_failure()) : "it ended too early");
-	if (end_matters(s, who))
+	if (!a->started)
+		a->phase = ACTOR_DEAD; /* that it could not start was said */
+	else if (end_matters(s, who))
 		actor_tell_end(s, who);
 }
 

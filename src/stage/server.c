@@ -99,8 +99,8 @@ static bool do_run(struct server *s)
 		if ((r->who & LETTER_BIT(who)) &&
 		    (s->actors[who].phase != ACTOR_IDLE || !r->code[who]))
 			return server_error(s, "%c can't take a statement now", LETTER_CHAR(who));
-	if (r->fork >= 0 && (r->fork >= LETTERS || s->actors[r->fork].phase != ACTOR_NONE))
-		return server_error(s, "the child of this fork exists already");
+	if (r->fork >= 0 && (gated || r->fork >= LETTERS || s->actors[r->fork].phase != ACTOR_NONE))
+		return server_error(s, "this fork can't be made");
 	s->board->gathered = 0;
 	s->board->gate = gated;
 	for (unsigned who = 0; who < LETTERS; who++)
