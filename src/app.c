@@ -154,6 +154,11 @@ static void command_action(struct app *a, enum action action)
 	command(a, commands[action]);
 }
 
+static bool is_answer(enum action action)
+{
+	return action >= ACTION_ANSWER && action <= ACTION_ANSWER_LAST;
+}
+
 /* What was typed while a step ran. */
 static void take_kept(struct app *a)
 {
@@ -161,7 +166,10 @@ static void take_kept(struct app *a)
 		enum action action = a->kept[0];
 
 		memmove(a->kept, a->kept + 1, (size_t)--a->nkept * sizeof(a->kept[0]));
-		command_action(a, action);
+		if (is_answer(action))
+			view_act(&a->view, action, a->grid.rows, a->grid.columns);
+		else
+			command_action(a, action);
 	}
 }
 
@@ -213,12 +221,11 @@ static void set_automatic(struct app *a, bool on)
 static void close_lesson(struct app *a)
 {
 	stop_stage(a);
+	view_close(&a->view);
 	engine_free(a->engine);
 	lesson_free(a->lesson);
 	a->engine = NULL;
 	a->lesson = NULL;
-	a->view.engine = NULL;
-	a->view.page = PAGE_LIST;
 	a->nkept = 0;
 	a->changed = true;
 	wake_tick(&a->wake, false);
@@ -286,6 +293,12 @@ static void leave(struct app *a)
 		a->quit = true;
 }
 
+static void keep(struct app *a, enum action action)
+{
+	if (a->nkept < KEYS_KEPT)
+		a->kept[a->nkept++] = action;
+}
+
 static void lesson_key(struct app *a, enum action action)
 {
 	bool forward = action == ACTION_NEXT || action == ACTION_SCENE_NEXT;
@@ -297,8 +310,7 @@ static void lesson_key(struct app *a, enum action action)
 	/* whoever takes a step has taken over */
 	set_automatic(a, false);
 	if (is_busy(a) && action != ACTION_STOP && (forward || now() - a->began < PATIENCE_NS)) {
-		if (a->nkept < KEYS_KEPT)
-			a->kept[a->nkept++] = action;
+		keep(a, action);
 		return;
 	}
 	a->nkept = 0;
@@ -310,6 +322,13 @@ static void lesson_key(struct app *a, enum action action)
 
 static void on_action(struct app *a, enum action action)
 {
+	if (is_answer(action)) {
+		set_automatic(a, false); /* there is something to read */
+		if (is_busy(a)) {
+			keep(a, action); /* to a question behind the step that runs */
+			return;
+		}
+	}
 	if (view_act(&a->view, action, a->grid.rows, a->grid.columns)) {
 		a->changed = true;
 		return;
@@ -344,7 +363,7 @@ static void on_terminal(struct app *a, short events)
 	if (ioctl(STDIN_FILENO, FIONREAD, &bytes) < 0 || (bytes == 0 && events & POLLIN))
 		a->quit = true; /* readable, and nothing to read: the terminal has gone */
 	while (!a->quit && (key = screen_key()) >= 0) {
-		if (a->message)
+		if (a->view.message)
 			say(a, NULL);
 		on_action(a, keymap_action(a->view.page, key));
 		keys++;
@@ -447,6 +466,7 @@ static int run(struct app *a, struct lesson *lesson)
 		turn(a);
 	}
 	close_lesson(a);
+	view_free(&a->view);
 	screen_close();
 	wake_close(&a->wake);
 	grid_free(&a->grid);

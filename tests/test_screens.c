@@ -188,15 +188,25 @@ static void answer(const struct request *r)
 	}
 }
 
-static void next(void)
+static void command(enum engine_command c)
 {
 	struct engine_action action;
 
 	now += 10 * MILLISECOND;
-	engine_command(engine, ENGINE_NEXT);
+	engine_command(engine, c);
 	while (engine_action(engine, &action))
 		if (action.kind == ENGINE_REQUEST)
 			answer(&action.request);
+}
+
+static void next(void)
+{
+	command(ENGINE_NEXT);
+}
+
+static void back(void)
+{
+	command(ENGINE_BACK);
 }
 
 static void open_lesson(void)
@@ -217,6 +227,7 @@ static void open_lesson(void)
 
 static void close_lesson(void)
 {
+	view_free(&view);
 	engine_free(engine);
 	lesson_free(lesson);
 	engine = NULL;
@@ -282,6 +293,86 @@ START_TEST(test_notes)
 	free(got);
 	ck_assert(view_act(&view, ACTION_NOTES, 24, 80));
 	expect_screen("notes", 80, 24, GLYPHS_UNICODE);
+}
+END_TEST
+
+/* In a scene without a note that is said, and nothing is turned on. */
+START_TEST(test_no_notes)
+{
+	for (int i = 0; i < 5; i++)
+		next();
+	free(draw(80, 24, GLYPHS_UNICODE));
+	ck_assert(view_act(&view, ACTION_NOTES, 24, 80));
+	ck_assert_str_eq(view.message, "no speaker's note in this scene");
+	ck_assert(!view.notes);
+}
+END_TEST
+
+static void expect_shown(const char *words, bool shown)
+{
+	char *got = draw(100, 50, GLYPHS_UNICODE);
+
+	ck_assert_msg(!strstr(got, words) != shown, "%s:\n%s", words, got);
+	free(got);
+}
+
+static void answer_question(int n)
+{
+	view.message = NULL;
+	free(draw(100, 50, GLYPHS_UNICODE)); /* it looks where the engine is */
+	ck_assert(view_act(&view, (enum action)(ACTION_ANSWER + n - 1), 50, 100));
+}
+
+/* It is asked where it stands before the next step, and only there. */
+START_TEST(test_question)
+{
+	answer_question(1);
+	ck_assert_str_eq(view.message, "no question stands here");
+	expect_shown("What is semval", false);
+	next();
+	next();
+	expect_shown("1-2 answer", true);
+	answer_question(3);
+	ck_assert_str_eq(view.message, "the question has no such answer");
+	expect_shown("✗", false);
+	expect_shown("✓ 2)", false);
+	answer_question(1);
+	ck_assert_ptr_null(view.message);
+	expect_screen("answered", 80, 24, GLYPHS_UNICODE);
+	expect_screen("answered-ascii", 60, 20, GLYPHS_ASCII);
+	expect_shown("Wrong: 2 is right. Never below 0.", true);
+	expect_shown("It is counted instead.", false);
+	answer_question(2);
+	expect_shown("Never below 0.", false);
+	expect_shown("Right. It is counted instead.", true);
+	next();
+	expect_shown("Right. It is counted instead.", true);
+	expect_shown("1-2 answer", false);
+	answer_question(1);
+	ck_assert_str_eq(view.message, "no question stands here");
+	expect_shown("Right. It is counted instead.", true);
+}
+END_TEST
+
+/* A teacher goes on without an answer: it stays quiet. An answer stays over going back. */
+START_TEST(test_question_passed)
+{
+	for (int i = 0; i < 3; i++)
+		next();
+	expect_shown("1) -1", true);
+	expect_shown("Never below 0.", false);
+	expect_shown("It is counted instead.", false);
+	expect_shown("Wrong", false);
+	back();
+	expect_shown("1-2 answer", true);
+	answer_question(2);
+	back();
+	expect_shown("2) 0, and B sleeps", false);
+	next();
+	expect_shown("Right. It is counted instead.", true);
+	view_close(&view);
+	view_open(&view, engine, "3.2", "Semaphores");
+	expect_shown("Right.", false);
 }
 END_TEST
 
@@ -407,6 +498,9 @@ int main(void)
 	tcase_add_loop_test(tc, test_lesson, 0, sizeof(sizes) / sizeof(sizes[0]));
 	tcase_add_test(tc, test_ascii);
 	tcase_add_test(tc, test_notes);
+	tcase_add_test(tc, test_no_notes);
+	tcase_add_test(tc, test_question);
+	tcase_add_test(tc, test_question_passed);
 	tcase_add_test(tc, test_nothing_is_given_away);
 	tcase_add_test(tc, test_one_panel);
 	tcase_add_test(tc, test_crowded);

@@ -275,6 +275,59 @@ START_TEST(test_help)
 }
 END_TEST
 
+/* Lesson 3.2 asks after its second step: right or wrong at once, kept over going back. */
+START_TEST(test_question)
+{
+	start(24, 80, "3.2");
+	expect_text(t, "P below zero");
+	keys("1");
+	expect_text(t, "no question stands here");
+	step_to(2);
+	step_to(3);
+	expect_text(t, "1-3 answer");
+	ck_assert(!terminal_find(t, "textbooks define", NULL, NULL));
+	keys("1");
+	expect_text(t, "✗ 1) -1");
+	expect_text(t, "Wrong: 2 is right. Some");
+	expect_text(t, "✓ 2) 0, and B sleeps");
+	keys("2");
+	expect_text(t, "Right. The operation");
+	expect_gone(t, "Wrong");
+	keys(TERMINAL_LEFT);
+	expect_text(t, "step 2/");
+	expect_gone(t, "1-3 answer");
+	step_to(3);
+	expect_text(t, "Right. The operation");
+	step_to(4);
+	expect_gone(t, "1-3 answer");
+	/* the next one is passed without an answer */
+	keys("]");
+	expect_text(t, "1-3 answers the question");
+	step_to(6);
+	ck_assert(!terminal_find(t, "counts sleeping calls", NULL, NULL));
+	quit();
+}
+END_TEST
+
+START_TEST(test_no_note)
+{
+	start(24, 80, "3.2");
+	expect_text(t, "P below zero");
+	keys("n");
+	expect_text(t, "the speaker's note of this scene stands after");
+	keys("n");
+	expect_gone(t, "the speaker's note");
+	for (int i = 0; i < 4; i++) {
+		keys("]");
+		expect_gone(t, "P below zero");
+	}
+	expect_text(t, "Try next");
+	keys("n");
+	expect_text(t, "no speaker's note in this scene");
+	quit();
+}
+END_TEST
+
 START_TEST(test_automatic)
 {
 	start(24, 80, "3.2");
@@ -560,6 +613,8 @@ int main(void)
 	tcase_add_test(tc, test_colors);
 	tcase_add_test(tc, test_ascii);
 	tcase_add_test(tc, test_help);
+	tcase_add_test(tc, test_question);
+	tcase_add_test(tc, test_no_note);
 	tcase_add_test(tc, test_automatic);
 	tcase_add_loop_test(tc, test_deaths, 0, sizeof(deadly) / sizeof(deadly[0]));
 	tcase_add_test(tc, test_stage_killed);

@@ -216,7 +216,7 @@ START_TEST(test_keymap)
 			for (int k = 0; k < BINDING_KEYS && b->keys[k]; k++)
 				if (b->pages & pages[p])
 					ck_assert_msg(keymap_action(pages[p], b->keys[k]) ==
-					                      b->action,
+					                      b->action + (b->counts ? k : 0),
 					              "two bindings of %s", b->names);
 		}
 		ck_assert_int_ge(signs, 1);
@@ -224,6 +224,8 @@ START_TEST(test_keymap)
 	ck_assert_int_eq(keymap_action(PAGE_LESSON, ' '), ACTION_NEXT);
 	ck_assert_int_eq(keymap_action(PAGE_LESSON, KEYS_PAGE_DOWN), ACTION_NEXT);
 	ck_assert_int_eq(keymap_action(PAGE_LESSON, KEYS_PAGE_UP), ACTION_BACK);
+	ck_assert_int_eq(keymap_action(PAGE_LESSON, '1'), ACTION_ANSWER);
+	ck_assert_int_eq(keymap_action(PAGE_LESSON, '9'), ACTION_ANSWER_LAST);
 	ck_assert_int_eq(keymap_action(PAGE_LIST, KEYS_OTHER), ACTION_NONE);
 	ck_assert_int_eq(keymap_action(PAGE_LIST, 'a'), ACTION_NONE);
 }

@@ -4,6 +4,7 @@
 
 #include "view/flow.h"
 #include "view/pages.h"
+#include "view/question.h"
 
 static bool has_failed(const struct view *v)
 {
@@ -93,13 +94,19 @@ static void draw_header(const struct view *v, struct grid *g)
 
 static bool in_footer(const struct view *v, const struct binding *b)
 {
-	return (b->pages & v->page) && b->sign;
+	return (b->pages & v->page) && b->sign && (!b->asked || question_open(v));
 }
 
-static void add_key(struct flow *f, const struct binding *b, bool on)
+static void add_key(const struct view *v, struct flow *f, const struct binding *b)
 {
+	bool on = b->action == ACTION_AUTO && v->automatic;
+	char keys[24] = "";
+
+	if (b->asked)
+		question_keys(v, keys, sizeof(keys));
 	flow_add(f, STYLE(ROLE_TEXT), f->count ? "  " : "");
-	flow_add(f, STYLE_WITH(ROLE_KEY, STYLE_BOLD | (on ? STYLE_REVERSE : 0)), b->sign);
+	flow_add(f, STYLE_WITH(ROLE_KEY, STYLE_BOLD | (on ? STYLE_REVERSE : 0)),
+	         keys[0] ? keys : b->sign);
 	flow_add(f, STYLE(ROLE_TEXT), " ");
 	flow_add(f, STYLE(ROLE_DIM), b->footer);
 }
@@ -119,7 +126,7 @@ static void draw_footer(const struct view *v, struct grid *g)
 		flow_clear(&f);
 		for (unsigned i = 0; (b = keymap_at(i)); i++)
 			if (in_footer(v, b) && (b->stays || i < last))
-				add_key(&f, b, b->action == ACTION_AUTO && v->automatic);
+				add_key(v, &f, b);
 		if (f.count <= g->columns - 2 || last == 0)
 			break;
 	}

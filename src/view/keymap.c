@@ -17,6 +17,18 @@ static const struct binding bindings[] = {
 		.help = "Run the next step; after the last step of a scene, turn the page.",
 	},
 	{
+		.action = ACTION_ANSWER,
+		.counts = true,
+		.asked = true,
+		.pages = PAGE_LESSON,
+		.keys = { '1', '2', '3', '4', '5', '6', '7', '8', '9' },
+		.names = "1 to 9",
+		.sign = "1-9",
+		.footer = "answer",
+		.stays = true,
+		.help = "Answer the question before the next step; another number changes the answer.",
+	},
+	{
 		.action = ACTION_BACK,
 		.pages = PAGE_LESSON,
 		.keys = { KEYS_LEFT, KEYS_PAGE_UP, KEYS_BACKSPACE },
@@ -229,6 +241,6 @@ enum action keymap_action(enum view_page page, int key)
 	for (const struct binding *b = bindings; b->action != ACTION_NONE; b++)
 		for (int i = 0; i < BINDING_KEYS && b->keys[i]; i++)
 			if ((b->pages & page) && b->keys[i] == key)
-				return b->action;
+				return b->counts ? b->action + (unsigned)i : b->action;
 	return ACTION_NONE;
 }

@@ -33,6 +33,8 @@ enum action {
 	ACTION_PANEL,
 	ACTION_PANEL_BACK,
 	ACTION_NOTES,
+	ACTION_ANSWER, /* the first one to the question, and so on up to the ninth */
+	ACTION_ANSWER_LAST = ACTION_ANSWER + 8,
 	ACTION_HELP,
 	ACTION_UP,
 	ACTION_DOWN,
@@ -47,11 +49,13 @@ enum action {
 	ACTION_QUIT,
 };
 
-enum { BINDING_KEYS = 5 };
+enum { BINDING_KEYS = 9 };
 
 /* One row of the table that feeds the bindings, the footer and the help. */
 struct binding {
 	enum action action;
+	bool counts;            /* the second key is the action after this one, and so on */
+	bool asked;             /* in the footer only while a question is asked */
 	unsigned pages;         /* enum view_page bits */
 	int keys[BINDING_KEYS]; /* 0 ends */
 	const char *names;      /* all of its keys: "Space, PageDown" */

@@ -3,6 +3,7 @@
 
 #include "view/flow.h"
 #include "view/pages.h"
+#include "view/question.h"
 #include "view/script.h"
 #include "view/words.h"
 
@@ -14,6 +15,18 @@ size_t lesson_first_scene(const struct lesson *l)
 		l->nscenes > 1 && !(l->scenes[0].heading.bytes && l->scenes[0].heading.bytes[0]);
 
 	return untitled && l->scenes[0].nsteps == 0 ? 1 : 0;
+}
+
+/* The same for an answered question: what is said of the answer is seen, and the step to run
+   too where there is room. A row is kept free for that step where it is not. */
+static int show_answer(int top, const struct scene_rows *r, int height)
+{
+	bool both = r->next >= 0 && r->next_end - r->question <= height;
+	int end = both ? r->next_end : r->question_end + 1;
+
+	if (end > top + height)
+		top = end - height;
+	return r->question < top ? r->question : top;
 }
 
 /* Where the shown part of the lesson begins. It stays where it is while the reader can see
@@ -31,6 +44,8 @@ static void follow(struct view *v, const struct sheet *s, const struct scene_row
 		else
 			v->lesson_top = r->fresh >= 0 ? r->fresh : r->next;
 	}
+	if (r->question >= 0)
+		v->lesson_top = show_answer(v->lesson_top, r, height);
 	if (v->lesson_top > over)
 		v->lesson_top = over;
 	if (v->lesson_top + v->lesson_scroll > over)
@@ -98,6 +113,19 @@ static size_t current_step(const struct view *v)
 	return position < l->nsteps && l->steps[position].scene == v->scene ? position : l->nsteps;
 }
 
+static void add_ways_on(const struct view *v, struct flow *f)
+{
+	const struct block *question = question_open(v);
+	char keys[24];
+
+	question_keys(v, keys, sizeof(keys));
+	if (question && question_answer(v, question) < 0) {
+		flow_add(f, STYLE_WITH(ROLE_KEY, STYLE_BOLD), keys);
+		flow_add(f, STYLE(ROLE_DIM), " answers the question, ");
+	}
+	flow_add(f, STYLE(ROLE_DIM), "Space runs it");
+}
+
 static void strip_result(const struct view *v, struct flow *f, size_t step)
 {
 	const struct step_record *r = engine_record(v->engine, step);
@@ -106,7 +134,7 @@ static void strip_result(const struct view *v, struct flow *f, size_t step)
 		if (engine_status(v->engine) == ENGINE_BUSY)
 			flow_add(f, STYLE(ROLE_AMBER), SIGN_ASLEEP " waits (Esc stops it)");
 		else
-			flow_add(f, STYLE(ROLE_DIM), "Space runs it");
+			add_ways_on(v, f);
 		return;
 	}
 	if (r->verdict == VERDICT_FAILED && r->message)
@@ -214,6 +242,38 @@ void lesson_draw(struct view *v, struct grid *g, const struct area *body)
 		stack_draw_one(v, g, &area);
 }
 
+static void turn_notes(struct view *v)
+{
+	const struct lesson *l = engine_lesson(v->engine);
+	const struct block *b;
+	bool shown = false, later = false;
+
+	for (struct shown at = { 0 }; (b = scene_shown(v, &at));)
+		shown |= b->kind == BLOCK_NOTE;
+	for (size_t i = 0; v->scene < l->nscenes && i < l->scenes[v->scene].nblocks; i++)
+		later |= l->scenes[v->scene].blocks[i].kind == BLOCK_NOTE;
+	if (!v->notes && !shown && !later) {
+		v->message = "no speaker's note in this scene";
+		return;
+	}
+	v->notes = !v->notes;
+	if (v->notes && !shown)
+		v->message =
+			"the speaker's note of this scene stands after steps that have not run";
+}
+
+static void take_answer(struct view *v, size_t n)
+{
+	const struct block *question = question_open(v);
+
+	if (question_take(v, n))
+		v->lesson_scroll = 0;
+	else if (question)
+		v->message = "the question has no such answer";
+	else
+		v->message = "no question stands here";
+}
+
 bool lesson_act(struct view *v, enum action action)
 {
 	int far = 10000, *scroll = v->panel < 0 ? &v->lesson_scroll : &v->panel_scroll;
@@ -237,9 +297,13 @@ bool lesson_act(struct view *v, enum action action)
 		v->panel_scroll = 0;
 		return true;
 	case ACTION_NOTES:
-		v->notes = !v->notes;
+		turn_notes(v);
 		return true;
 	default:
+		if (action >= ACTION_ANSWER && action <= ACTION_ANSWER_LAST) {
+			take_answer(v, (size_t)(action - ACTION_ANSWER));
+			return true;
+		}
 		return false;
 	}
 }

@@ -48,10 +48,20 @@ int stack_next(const struct view *v, int panel, int direction);
 
 /* scene.c: a scene as text. Rows of the sheet; -1 where there is none. */
 struct scene_rows {
-	int last, last_end; /* the step that has just run, and past its results */
-	int fresh;          /* what was shown first by that step */
-	int next, next_end; /* the step to run, or the row that says what is next */
+	int last, last_end;         /* the step that has just run, and past its results */
+	int fresh;                  /* what was shown first by that step */
+	int next, next_end;         /* the step to run, or the row that says what is next */
+	int question, question_end; /* the open question, when it has an answer */
 };
+
+/* The blocks of the page one after the other, as far as they may be seen: begins with all
+   zero. NULL at the end. */
+struct shown {
+	size_t scene, block;
+	bool begun, over;
+};
+
+const struct block *scene_shown(const struct view *v, struct shown *at);
 
 void scene_write(const struct view *v, struct sheet *s, struct scene_rows *rows);
 

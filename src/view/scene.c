@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "view/flow.h"
 #include "view/pages.h"
+#include "view/question.h"
 #include "view/script.h"
 
 enum { MARGIN = 1 };
@@ -17,6 +18,7 @@ struct writing {
 	struct scene_rows *rows;
 	struct flow flow;
 	size_t position;
+	const struct block *open; /* the question that is asked now, or NULL */
 };
 
 static void write_flow(struct writing *w, int first, int column)
@@ -85,17 +87,16 @@ static void write_note(struct writing *w, const struct block *b)
 	grid_bar(&w->sheet->grid, first, MARGIN, w->sheet->rows - first, STYLE(ROLE_KEY), "│");
 }
 
+/* Once it is answered, what is said of the answer is to be seen. */
 static void write_question(struct writing *w, const struct block *b)
 {
-	if (b->text.bytes && b->text.bytes[0])
-		write_text(w, STYLE(ROLE_TEXT), &b->text, MARGIN);
-	for (size_t i = 0; i < b->nanswers; i++) {
-		char letter[] = { (char)('a' + i % 26), ')', ' ', '\0' };
+	int first = w->sheet->rows;
 
-		flow_add(&w->flow, STYLE(ROLE_KEY), letter);
-		flow_text(&w->flow, STYLE(ROLE_TEXT), &b->answers[i].text);
-		write_flow(w, MARGIN + 1, MARGIN + 4);
-	}
+	question_write(w->view, b, w->sheet);
+	if (b != w->open || question_answer(w->view, b) < 0)
+		return;
+	w->rows->question = first;
+	w->rows->question_end = w->sheet->rows;
 }
 
 static void write_block(struct writing *w, const struct block *b)
@@ -146,12 +147,31 @@ static bool is_shown(const struct writing *w, const struct block *b)
 
 /* The steps of a script that are still to come hide what is said after it: that may say
    what they come to. Returns false when the text ends here. */
-static bool is_over(const struct writing *w, const struct block *b)
+static bool is_over(const struct block *b, size_t position)
 {
-	for (size_t i = 0; b->kind == BLOCK_SCRIPT && i < b->nlines; i++)
-		if (b->lines[i].step >= 0 && (size_t)b->lines[i].step >= w->position)
-			return false;
-	return true;
+	return b->kind != BLOCK_SCRIPT || script_is_over(b, position);
+}
+
+const struct block *scene_shown(const struct view *v, struct shown *at)
+{
+	const struct lesson *l = engine_lesson(v->engine);
+	const struct block *b;
+
+	if (!at->begun) {
+		/* what stands before the first scene is on its page */
+		at->scene = v->scene == lesson_first_scene(l) ? 0 : v->scene;
+		at->begun = true;
+	}
+	while (!at->over && at->scene <= v->scene && at->scene < l->nscenes) {
+		if (at->block < l->scenes[at->scene].nblocks) {
+			b = &l->scenes[at->scene].blocks[at->block++];
+			at->over = !is_over(b, engine_position(v->engine));
+			return b;
+		}
+		at->scene++;
+		at->block = 0;
+	}
+	return NULL;
 }
 
 static bool has_step(const struct block *b, size_t step)
@@ -180,7 +200,7 @@ static bool write_scene(struct writing *w, const struct scene *scene)
 			sheet_gap(w->sheet);
 		write_block(w, b);
 		before = b;
-		if (!is_over(w, b))
+		if (!is_over(b, w->position))
 			return false;
 		if (w->position > 0 && has_step(b, w->position - 1))
 			w->rows->fresh = w->sheet->rows;
@@ -231,10 +251,11 @@ void scene_write(const struct view *v, struct sheet *s, struct scene_rows *rows)
 		             .sheet = s,
 		             .rows = rows,
 		             .flow = { .glyphs = s->grid.glyphs },
-		             .position = engine_position(v->engine) };
+		             .position = engine_position(v->engine),
+		             .open = question_open(v) };
 	bool over = true;
 
-	*rows = (struct scene_rows){ -1, -1, -1, -1, -1 };
+	*rows = (struct scene_rows){ -1, -1, -1, -1, -1, -1, -1 };
 	if (v->scene == lesson_first_scene(l)) {
 		if (l->summary.bytes && l->summary.bytes[0])
 			write_text(&w, STYLE(ROLE_TEXT), &l->summary, MARGIN);

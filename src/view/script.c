@@ -32,6 +32,22 @@ const char *script_mark(const struct engine *e, size_t step, struct style *style
 	}
 }
 
+bool script_has_run(const struct block *b, size_t position)
+{
+	for (size_t i = 0; i < b->nlines; i++)
+		if (b->lines[i].step >= 0 && (size_t)b->lines[i].step < position)
+			return true;
+	return false;
+}
+
+bool script_is_over(const struct block *b, size_t position)
+{
+	for (size_t i = 0; i < b->nlines; i++)
+		if (b->lines[i].step >= 0 && (size_t)b->lines[i].step >= position)
+			return false;
+	return true;
+}
+
 /* Braces that a line leaves open: a repeat goes on on the next one. */
 static int open_braces(const char *line)
 {

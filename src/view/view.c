@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "view/view.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "view/flow.h"
@@ -22,6 +23,20 @@ void view_open(struct view *v, const struct engine *engine, const char *number, 
 	v->panel = -1;
 	v->lesson_top = v->lesson_scroll = v->panel_scroll = 0;
 	memset(v->changed_at, 0, sizeof(v->changed_at));
+}
+
+void view_close(struct view *v)
+{
+	v->page = PAGE_LIST;
+	v->engine = NULL;
+	free(v->answers);
+	v->answers = NULL;
+	v->nanswers = 0;
+}
+
+void view_free(struct view *v)
+{
+	view_close(v);
 }
 
 static void draw_too_small(struct grid *g)

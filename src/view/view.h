@@ -11,9 +11,15 @@
 
 enum { VIEW_PANELS = 6 };
 
+/* What the learner answered to a question of the lesson. */
+struct view_answer {
+	const struct block *question;
+	size_t answer; /* counts from 0 */
+};
+
 /* What is on the screen. The app fills in what it shows; view_act() changes only what is
    the view's own (cursor, scrolling, panel); view_draw() changes nothing but scrolling
-   that follows. Everything it points to is borrowed. */
+   that follows. Everything it points to is borrowed, but for the answers. */
 struct view {
 	enum view_page page;
 	enum view_page under_help; /* the page that help was called from */
@@ -33,6 +39,8 @@ struct view {
 	int lesson_scroll;           /* rows that the reader went away from there */
 	int panel_scroll;
 	size_t changed_at[VIEW_PANELS]; /* steps run when a panel changed last, and 1; 0: never */
+	struct view_answer *answers;    /* owned; one a question */
+	size_t nanswers;
 
 	int help_scroll;
 	const char *host_reason; /* why there is no namespace, or NULL */
@@ -44,10 +52,12 @@ void view_init(struct view *v);
 /* Shows a lesson from its start. Everything is borrowed. */
 void view_open(struct view *v, const struct engine *engine, const char *number,
                const char *chapter);
+void view_close(struct view *v); /* back to the list; what was answered is forgotten */
+void view_free(struct view *v);
 void view_draw(struct view *v, struct grid *g);
 
-/* Does what an action means for the view alone (move, scroll, next panel, notes,
-   help). False when it is not the view's: the app must do it. */
+/* Does what an action means for the view alone (move, scroll, next panel, notes, answers,
+   help), and may set the message. False when it is not the view's: the app must do it. */
 bool view_act(struct view *v, enum action action, int rows, int columns);
 
 /* The lesson under the cursor of the list, or NULL; and its chapter. */
