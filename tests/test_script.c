@@ -790,6 +790,8 @@ START_TEST(too_many_mistakes)
 
 	for (int i = 0; i < 1000; i++)
 		buf_puts(&b, "A: getpid(1);\n");
+	for (int i = 0; i < 1000; i++)
+		buf_puts(&b, "A: 'ab'\n");
 	ck_assert_ptr_null(lesson_of(b.data));
 	ck_assert_uint_eq(diags.errors, 100);
 	ck_assert_int_eq(diags.items[100].level, DIAG_NOTE);

@@ -12,7 +12,9 @@
 #include "sys/calls.h"
 
 /* Lessons with mistakes of every kind: the compiler survives them, quickly, and what it accepts
-   is sound code. The same each time; FUZZ=100 does a hundred times as much. */
+   is sound code. The same each time; FUZZ=100 does a hundred times as much.
+
+   tests/run: no valgrind (it has a megabyte to read, many times) */
 
 /* ---- sound code ---- */
 
@@ -636,6 +638,7 @@ static const struct large larges[] = {
 	{ "", "[", "", false },
 	{ "", "\"", "", false },
 	{ "", "'", "", false },
+	{ "", "\"\n", "", false },
 	{ "", "A:", "", false },
 	{ "", "A,", "", false },
 	{ "", ";\n", "", false },

@@ -61,8 +61,7 @@ struct pending {
 struct local {
 	struct record record;
 	struct type type;
-	bool whole; /* its members are known */
-	bool lost;  /* its definition has an error: what uses it is not judged */
+	bool lost; /* its definition has an error: what uses it is not judged */
 };
 
 struct script {

@@ -198,7 +198,8 @@ void script_block(struct script *s, struct block *b, const char *literal, int fi
 
 		if (!first)
 			opened = b->nlines - 1;
-		lex_line(&s->tokens, line, length, number, indent + 1, s->diags);
+		if (s->diags->errors < ERRORS_MAX)
+			lex_line(&s->tokens, line, length, number, indent + 1, s->diags);
 		*shown = (struct script_line){ shown_line(s, first, line, length), -1 };
 		line += length + (line[length] == '\n');
 		if (!tokens_go_on(&s->tokens, line) && end_step(s, scene))

@@ -176,7 +176,8 @@ static uint16_t declaration(struct script *s)
 /* name = expr, name += expr, name++ where the name is no variable: the word is the name. */
 static uint16_t bind_value(struct script *s)
 {
-	struct operand o = { .slot = -1, .type = &type_scalars[S_I64] }, old;
+	struct operand o = { .slot = -1, .type = &type_scalars[S_I64] };
+	struct operand old = o;
 	uint16_t name, value;
 
 	if (!parse_new_name(s, &name))
