@@ -354,6 +354,9 @@ START_TEST(memory)
 	    "A: w; // => 0\n"
 	    "B: int w = 5;\n"
 	    "A: w = 3;\n"
+	    "A: int w; // => ok\n"
+	    "A: w; // => 3\n"
+	    "A: int w = 3; // => 3\n"
 	    "assert(A.w == 3 && B.w == 5);\n"
 	    "A: repeat (3) { int r; r += i; } // => ok\n"
 	    "assert(A.r == 3);");

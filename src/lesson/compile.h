@@ -147,8 +147,9 @@ bool node_constant(struct script *s, uint16_t node, int64_t *value);
 int name_find(const struct script *s, const char *text); /* or -1 */
 bool name_intern(struct script *s, const struct token *t, uint16_t *name);
 bool name_reserved(const struct script *s, const char *text);
-bool name_known(const struct script *s);    /* it has a meaning in this process */
-bool name_declared(const struct script *s); /* it is a variable of this process */
+bool name_known(const struct script *s);                /* it has a meaning in this process */
+bool name_declared(const struct script *s);             /* it is a variable of this process */
+const struct type *declared_as(const struct script *s); /* the type of that variable */
 bool parse_new_name(struct script *s, uint16_t *name);
 void name_bind(struct script *s, uint16_t name, enum binding_state state, const struct type *type);
 void name_points(struct script *s, uint16_t name, const struct operand *into);
@@ -168,6 +169,7 @@ void parse_struct(struct script *s);
 bool fail_member(struct script *s, const struct record *r);
 const struct type *type_pointer_to(struct script *s, const struct type *of);
 const struct type *type_array_of(struct script *s, const struct type *of, size_t count);
+bool type_same(const struct type *a, const struct type *b);
 void types_free(struct script *s);
 
 /* Expressions (expr.c). parse_value() gives the node of a 64-bit value. */

@@ -83,6 +83,11 @@ bool name_declared(const struct script *s)
 	return name >= 0 && s->names[name].by[s->self].state == NAME_DECLARED;
 }
 
+const struct type *declared_as(const struct script *s)
+{
+	return s->names[name_find(s, word(s)->text)].by[s->self].type;
+}
+
 bool name_known(const struct script *s)
 {
 	int number = name_find(s, word(s)->text);

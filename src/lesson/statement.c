@@ -149,10 +149,11 @@ static uint16_t declare_value(struct script *s, const struct token *t, uint16_t 
 	return place.node ? store(s, CODE_STORE, &place, value) : 0;
 }
 
-/* What follows the type: a call whose result is bound, or a variable. */
+/* What follows the type: a call whose result is bound, or a variable. To declare it once more
+   with the same type, in another loop perhaps, is to name it. */
 static uint16_t declaration(struct script *s)
 {
-	const struct type *type = parse_type(s);
+	const struct type *type = parse_type(s), *before;
 	const struct token *t = word(s);
 	uint16_t name;
 
@@ -160,12 +161,13 @@ static uint16_t declaration(struct script *s)
 		return 0;
 	if (next_is_name(s, 0) && next_is(s, 1, SIGN('=')) && is_call(s, 2))
 		return bind_call(s, type);
-	if (name_declared(s)) {
-		fail_here(s, "%s is declared already", t->text);
-		return 0;
-	}
+	before = name_declared(s) ? declared_as(s) : NULL;
 	if (!parse_new_name(s, &name) || !parse_count(s, &type))
 		return 0;
+	if (before && !type_same(before, type)) {
+		fail_at(s, t, "%s is declared already, with another type", t->text);
+		return 0;
+	}
 	if (!accept(s, SIGN('=')))
 		return declare(s, t, name, type, 0);
 	if (word(s)->kind == TOKEN_TEXT)

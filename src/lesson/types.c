@@ -30,6 +30,15 @@ const struct type *type_array_of(struct script *s, const struct type *of, size_t
 	return type_keep(s, (struct type){ .kind = TYPE_ARRAY, .of = of, .count = count });
 }
 
+bool type_same(const struct type *a, const struct type *b)
+{
+	if (a->kind != b->kind || a->count != b->count)
+		return false;
+	if (a->kind == TYPE_SCALAR)
+		return a->scalar == b->scalar;
+	return a->kind == TYPE_STRUCT ? a->record == b->record : type_same(a->of, b->of);
+}
+
 static const struct {
 	const char *word;
 	enum scalar scalar;
