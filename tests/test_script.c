@@ -46,7 +46,7 @@ static struct lesson *accepted(const char *script)
 	if (diags.count) {
 		char *text = said();
 
-		ck_abort_msg("not accepted:\n%s\n%s", script, text);
+		ck_abort_msg("not accepted:\n%.300s\n%.300s", script, text);
 	}
 	return l;
 }
@@ -59,8 +59,8 @@ static void refused(const char *script, const char *diag)
 	size_t where = strcspn(diag, " ");
 
 	if (l || diags.count != 1 || strncmp(text, diag, where) || !strstr(text, diag + where + 1))
-		ck_abort_msg("refused otherwise:\n%s\nexpected %s\ngot      %s", script, diag,
-		             l ? "no error" : text);
+		ck_abort_msg("refused otherwise:\n%.300s\nexpected %s\ngot      %.300s", script,
+		             diag, l ? "no error" : text);
 	free(text);
 }
 
@@ -606,6 +606,8 @@ REFUSALS(expressions_refused,
 	{ "A: x = 1 + \"text\";", "1:12: a text stands in an argument or on one side of == only" },
 	{ "assert(\"a\" == \"b\");", "1:15: two texts can't be compared" },
 	{ INTS "assert(n[0] == \"b\");", "3:8: this is a number: a text is compared with memory" },
+	{ INTS "A: x = n + n;", "3:12: a pointer can't stand here: p + n, p - n and p - q can" },
+	{ INTS "A: x = 1 - n;", "3:12: a pointer can't stand here" },
 	{ "assert(5 == \"b\");", "1:8: whose memory this is can't be told: begin with a name" },
 	{ "assert(*4096 == 0);", "1:8: whose memory this is can't be told: begin with a name" },
 	{ "A: 5;", "1:4: this does nothing: a statement is a call, a load or a store" },
@@ -802,6 +804,59 @@ START_TEST(too_many_mistakes)
 	ck_assert_int_eq(diags.items[100].level, DIAG_NOTE);
 	ck_assert_ptr_nonnull(strstr(diags.items[100].text, "100 errors"));
 	buf_free(&b);
+}
+END_TEST
+
+/* before, again as often as it says, after: refused with this. */
+static void limited(const char *before, const char *again, int times, const char *after,
+                    const char *diag)
+{
+	struct buf b = { 0 };
+
+	buf_puts(&b, before);
+	for (int i = 0; i < times; i++) {
+		for (const char *c = again; *c; c++)
+			if (*c == '#')
+				buf_printf(&b, "%d", i);
+			else
+				buf_putc(&b, *c);
+	}
+	buf_puts(&b, after);
+	if (diag)
+		refused(b.data, diag);
+	else
+		lesson_free(accepted(b.data));
+	buf_free(&b);
+}
+
+START_TEST(limits)
+{
+	limited("A: x = 1", " + 1", 900, ";", NULL);
+	limited("A: x = 1", " + 1", 1000, ";", "1:4009: this statement is too long");
+	limited("A: x = ", "(", 29, "1)))))))))))))))))))))))))))));", NULL);
+	limited("A: x = ", "(", 40, "1))))))))))))))))))))))))))))))))))))))));",
+	        "1:40: this is nested too deeply");
+	limited("A: x = ", "- ", 60, "1;", NULL);
+	limited("A: x = ", "- ", 70, "1;", "1:134: this is nested too deeply");
+	limited("A: x = ", "1 ? 1 : ", 80, "1;", "1:508: this is nested too deeply");
+	limited("A: ", "repeat (1) { ", 30, "getpid(); }}}}}}}}}}}}}}}}}}}}}}}}}}}}}}", NULL);
+	limited("A: ", "repeat (1) { ", 70,
+	        "}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}}",
+	        "1:831: this is nested too deeply");
+	limited("A: puts(\"", "x", 32767, "\");", NULL);
+	limited("A: puts(\"", "x", 32768, "\");",
+	        "1:32779: the texts of this statement are longer");
+	limited("A: msgsnd(0, {1, \"", "x", 65537, "\"}, 1, 0);",
+	        "1:18: this text has 65537 bytes");
+	limited("A: repeat (2) { ", "v# = 1; ", 64, "}", NULL);
+	limited("A: repeat (2) { ", "v# = 1; ", 65, "}",
+	        "1:590: this statement uses more than 64 names");
+	limited("struct s { ", "int a#; ", 1000, "};", NULL);
+	limited("struct s { ", "int a#; ", 1001, "};", "1:9906: a struct has at most 1000 members");
+	limited("A: semop(0, {", "{0, 1, 0}, ", 400, "}, 1);",
+	        "1:3674: this statement is too long");
+	limited("A: semctl(0, 0, SETALL, {", "1, ", 900, "});", NULL);
+	limited("A: execve(\"x\", {", "\"a#\", ", 600, "NULL}, NULL);", NULL);
 }
 END_TEST
 
@@ -1079,6 +1134,7 @@ int main(void)
 	tcase_add_loop_test(tc, one_mistake, 0, 10);
 	tcase_add_test(tc, two_mistakes);
 	tcase_add_test(tc, too_many_mistakes);
+	tcase_add_test(tc, limits);
 	tcase_add_test(tc, holes);
 	tcase_add_test(tc, step_text);
 	tcase_add_test(tc, who_does_what);

@@ -305,7 +305,7 @@ static bool parse_unary(struct script *s, struct operand *o)
 
 	*o = (struct operand){ .slot = -1, .first = first };
 	if (++s->depth > CODE_DEPTH)
-		return fail_here(s, "this expression is nested too deeply");
+		return fail_here(s, "this is nested too deeply");
 	if (op) {
 		good = prefixed(s, o, op);
 	} else {
@@ -477,7 +477,7 @@ bool parse_operand(struct script *s, struct operand *o)
 	bool good;
 
 	if (++s->depth > CODE_DEPTH)
-		return fail_here(s, "this expression is nested too deeply");
+		return fail_here(s, "this is nested too deeply");
 	good = parse_binary(s, o, 1) && (!accept(s, SIGN('?')) || choose(s, o));
 	s->depth--;
 	return good;

