@@ -31,14 +31,15 @@ struct app {
 	struct view view;
 	struct wake wake;
 	struct grid grid;
-	struct lesson *lesson; /* NULL at the list */
-	struct engine *engine; /* the same */
-	struct stage *stage;   /* NULL before there is one */
-	bool fresh;            /* the stage has not been asked for anything */
-	bool tried;            /* to start one, since the list is shown */
-	bool sampling;         /* a sample was asked for and has not come */
-	bool from_list;        /* where leaving the lesson leads */
-	bool changed;          /* since it was drawn */
+	struct glossary *glossary; /* NULL until it is asked for */
+	struct lesson *lesson;     /* NULL at the list */
+	struct engine *engine;     /* the same */
+	struct stage *stage;       /* NULL before there is one */
+	bool fresh;                /* the stage has not been asked for anything */
+	bool tried;                /* to start one, since the list is shown */
+	bool sampling;             /* a sample was asked for and has not come */
+	bool from_list;            /* where leaving the lesson leads */
+	bool changed;              /* since it was drawn */
 	bool quit;
 	char *message;               /* owned text of view.message */
 	uint64_t began;              /* CLOCK_MONOTONIC ns of the last command */
@@ -283,6 +284,33 @@ static void open_selected(struct app *a)
 	diags_free(&d);
 }
 
+/* It is read when it is asked for; what is wrong with it is one line. */
+static void need_glossary(struct app *a)
+{
+	const struct course *course = a->options->course;
+	struct buf path = { 0 };
+	struct diags d;
+
+	if (a->glossary)
+		return;
+	if (!course) {
+		say(a, mem_dup("there is no course here, and no glossary"));
+		return;
+	}
+	buf_printf(&path, "%s/glossary.md", course->directory);
+	diags_init(&d, path.data);
+	a->glossary = glossary_load(path.data, &d);
+	a->view.glossary = a->glossary;
+	if (!a->glossary) {
+		char *why = diags_text(&d);
+
+		why[strcspn(why, "\n")] = '\0';
+		say(a, why);
+	}
+	diags_free(&d);
+	buf_free(&path);
+}
+
 /* Keys */
 
 static void leave(struct app *a)
@@ -322,13 +350,14 @@ static void lesson_key(struct app *a, enum action action)
 
 static void on_action(struct app *a, enum action action)
 {
-	if (is_answer(action)) {
+	if (is_answer(action) || action == ACTION_WORDS)
 		set_automatic(a, false); /* there is something to read */
-		if (is_busy(a)) {
-			keep(a, action); /* to a question behind the step that runs */
-			return;
-		}
+	if (is_answer(action) && is_busy(a)) {
+		keep(a, action); /* to a question behind the step that runs */
+		return;
 	}
+	if (action == ACTION_WORDS)
+		need_glossary(a);
 	if (view_act(&a->view, action, a->grid.rows, a->grid.columns)) {
 		a->changed = true;
 		return;
@@ -348,6 +377,7 @@ static void on_action(struct app *a, enum action action)
 		a->changed = true;
 		break;
 	case ACTION_NONE:
+	case ACTION_WORDS:
 		break;
 	default:
 		if (a->engine && a->view.page == PAGE_LESSON)
@@ -467,6 +497,7 @@ static int run(struct app *a, struct lesson *lesson)
 	}
 	close_lesson(a);
 	view_free(&a->view);
+	glossary_free(a->glossary);
 	screen_close();
 	wake_close(&a->wake);
 	grid_free(&a->grid);

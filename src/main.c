@@ -68,8 +68,9 @@ static char *default_directory(void)
 	return mem_dup(IPCLENS_DATADIR "/lessons");
 }
 
-/* Loads the course if it has not been yet. False after a complaint. */
-static bool need_course(struct command *c)
+/* Loads the course if it has not been yet. False when there is none, after a complaint
+   unless it is quiet. */
+static bool load_course(struct command *c, bool quiet)
 {
 	char *directory, *why = NULL;
 
@@ -77,11 +78,16 @@ static bool need_course(struct command *c)
 		return true;
 	directory = c->options.lessons ? mem_dup(c->options.lessons) : default_directory();
 	c->course = course_load(directory, &why);
-	if (!c->course)
+	if (!c->course && !quiet)
 		cli_complain(CLI_FAILED, directory, why, NULL);
 	free(why);
 	free(directory);
 	return c->course != NULL;
+}
+
+static bool need_course(struct command *c)
+{
+	return load_course(c, false);
 }
 
 static bool is_path(const char *lesson)
@@ -193,6 +199,7 @@ static int run_app(struct command *c, char **words, size_t count)
 		if (status)
 			return status;
 		o.path = lesson.path;
+		load_course(c, true); /* for the glossary: a lesson of one's own needs none */
 	}
 	o.course = c->course;
 	for (size_t i = 0; o.path && c->course && i < c->course->nchapters; i++) {

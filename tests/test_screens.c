@@ -376,6 +376,80 @@ START_TEST(test_question_passed)
 }
 END_TEST
 
+static struct glossary_entry entries[] = {
+	{ "nowhere", { .bytes = "This is not on the screen." } },
+	{ "many, semaphore that", { .bytes = "Two words on two rows." } },
+	{ "SEM_UNDO", { .bytes = "A flag of semop." } },
+	{ "process", { .bytes = "Also where there are several." } },
+	{ "semncnt", { .bytes = "How many sleep until the value is large enough." } },
+	{ "sempid", { .bytes = "The last process whose operation took effect." } },
+	{ "wait", { .bytes = "Not for what waits." } },
+};
+
+static struct glossary glossary = { entries, sizeof(entries) / sizeof(entries[0]) };
+
+static void expect_terms(const char *const terms[])
+{
+	size_t n = 0;
+
+	for (; terms[n]; n++) {
+		ck_assert_uint_lt(n, view.nterms);
+		ck_assert_str_eq(entries[view.terms[n]].terms, terms[n]);
+	}
+	ck_assert_uint_eq(view.nterms, n);
+}
+
+/* Those of the lesson in the order in which they stand there, then those of the panels; or
+   those of the panel with the focus first. */
+START_TEST(test_words)
+{
+	ck_assert(!view_act(&view, ACTION_WORDS, 24, 80));
+	view.glossary = &glossary;
+	for (int i = 0; i < 3; i++) {
+		next();
+		free(draw(80, 24, GLYPHS_UNICODE));
+	}
+	ck_assert(view_act(&view, ACTION_WORDS, 24, 80));
+	expect_terms((const char *const[]){ "many, semaphore that", "semncnt", "process", "wait",
+	                                    "SEM_UNDO", "sempid", NULL });
+	ck_assert(view_act(&view, ACTION_DOWN, 24, 80));
+	expect_screen("words", 80, 24, GLYPHS_UNICODE);
+	expect_screen("words", 60, 20, GLYPHS_UNICODE);
+	ck_assert(view_act(&view, ACTION_LAST, 24, 80));
+	ck_assert(view_act(&view, ACTION_DOWN, 24, 80));
+	ck_assert_int_eq(view.term_cursor, 5);
+	ck_assert(view_act(&view, ACTION_HELP, 24, 80));
+	ck_assert(view_act(&view, ACTION_CLOSE, 24, 80));
+	ck_assert_int_eq(view.page, PAGE_WORDS);
+	ck_assert(view_act(&view, ACTION_CLOSE, 24, 80));
+	ck_assert_int_eq(view.page, PAGE_LESSON);
+	ck_assert(view_act(&view, ACTION_PANEL, 24, 80));
+	ck_assert(view_act(&view, ACTION_WORDS, 24, 80));
+	expect_terms((const char *const[]){ "semncnt", "sempid", "many, semaphore that", "process",
+	                                    "wait", "SEM_UNDO", NULL });
+}
+END_TEST
+
+/* Where no term stands, and in the list, it is the whole glossary. */
+START_TEST(test_all_words)
+{
+	struct glossary one = { entries, 1 };
+
+	view.glossary = &one;
+	free(draw(80, 24, GLYPHS_UNICODE));
+	ck_assert(view_act(&view, ACTION_WORDS, 24, 80));
+	expect_terms((const char *const[]){ "nowhere", NULL });
+	ck_assert(view.all_terms);
+	ck_assert(view_act(&view, ACTION_CLOSE, 24, 80));
+	view_close(&view);
+	view.glossary = &glossary;
+	ck_assert(view_act(&view, ACTION_WORDS, 24, 80));
+	ck_assert_uint_eq(view.nterms, glossary.count);
+	ck_assert(view_act(&view, ACTION_CLOSE, 24, 80));
+	ck_assert_int_eq(view.page, PAGE_LIST);
+}
+END_TEST
+
 /* What a step comes to is nowhere before it has run. */
 START_TEST(test_nothing_is_given_away)
 {
@@ -439,10 +513,16 @@ END_TEST
 /* Every size that a window can have, at every place: nothing is drawn outside. */
 START_TEST(test_all_sizes)
 {
+	view.glossary = &glossary;
 	for (int step = 0; step < 8; step++) {
 		for (int columns = 1; columns < 130; columns += 7)
-			for (int rows = 1; rows < 45; rows += 3)
+			for (int rows = 1; rows < 45; rows += 3) {
 				free(draw(columns, rows, GLYPHS_UNICODE));
+				if (!view_act(&view, ACTION_WORDS, rows, columns))
+					continue;
+				free(draw(columns, rows, GLYPHS_UNICODE));
+				view_act(&view, ACTION_CLOSE, rows, columns);
+			}
 		next();
 	}
 }
@@ -501,6 +581,8 @@ int main(void)
 	tcase_add_test(tc, test_no_notes);
 	tcase_add_test(tc, test_question);
 	tcase_add_test(tc, test_question_passed);
+	tcase_add_test(tc, test_words);
+	tcase_add_test(tc, test_all_words);
 	tcase_add_test(tc, test_nothing_is_given_away);
 	tcase_add_test(tc, test_one_panel);
 	tcase_add_test(tc, test_crowded);

@@ -267,7 +267,7 @@ START_TEST(test_help)
 	expect_text(t, "Keys in a lesson");
 	expect_text(t, "Space, PageDown");
 	keys("G");
-	expect_text(t, "Keys in the list");
+	expect_text(t, "Keys in the words");
 	keys("q");
 	expect_text(t, "P below zero");
 	keys("n");
@@ -306,6 +306,30 @@ START_TEST(test_question)
 	step_to(6);
 	ck_assert(!terminal_find(t, "counts sleeping calls", NULL, NULL));
 	quit();
+}
+END_TEST
+
+START_TEST(test_words)
+{
+	start(24, 80, "3.2");
+	step_to(2);
+	step_to(3);
+	keys(TERMINAL_TAB "w");
+	expect_text(t, "words on the screen");
+	expect_text(t, "▶ semaphore");
+	for (int i = 0; i < 30 && !terminal_find(t, "▶ semncnt", NULL, NULL); i++) {
+		char before[400];
+
+		snprintf(before, sizeof(before), "%s", under_cursor(t));
+		keys("j");
+		ck_assert(terminal_wait(t, has_moved, before, TERMINAL_DEADLINE));
+	}
+	expect_text(t, "See semctl(2).");
+	keys("w");
+	expect_text(t, "step 3/");
+	keys("q");
+	expect_exit(t, 0);
+	end();
 }
 END_TEST
 
@@ -512,6 +536,26 @@ START_TEST(test_lesson_with_errors)
 }
 END_TEST
 
+/* The course has no glossary, or one that can't be read: one line says so. */
+START_TEST(test_no_words)
+{
+	start_course(NULL);
+	expect_text(t, "▶ 1.1");
+	keys("w");
+	expect_text(t, "glossary.md: ");
+	make_lesson("en/glossary.md", "# Glossary\n\n## empty\n\n## semop\n\nA call.\n");
+	keys("w");
+	expect_text(t, "glossary.md:3: expected a paragraph");
+	make_lesson("en/glossary.md", "# Glossary\n\n## semop\n\nA call.\n");
+	keys("w");
+	expect_text(t, "A call.");
+	keys("q");
+	expect_text(t, "▶ 1.1");
+	quit();
+	remove_course();
+}
+END_TEST
+
 START_TEST(test_lesson_with_errors_named)
 {
 	start_course("1.1");
@@ -614,6 +658,8 @@ int main(void)
 	tcase_add_test(tc, test_ascii);
 	tcase_add_test(tc, test_help);
 	tcase_add_test(tc, test_question);
+	tcase_add_test(tc, test_words);
+	tcase_add_test(tc, test_no_words);
 	tcase_add_test(tc, test_no_note);
 	tcase_add_test(tc, test_automatic);
 	tcase_add_loop_test(tc, test_deaths, 0, sizeof(deadly) / sizeof(deadly[0]));

@@ -202,10 +202,10 @@ END_TEST
 /* A key means one thing on a page, and the footer of every page offers help or a way out. */
 START_TEST(test_keymap)
 {
-	static const enum view_page pages[] = { PAGE_LIST, PAGE_LESSON, PAGE_HELP };
+	static const enum view_page pages[] = { PAGE_LIST, PAGE_LESSON, PAGE_HELP, PAGE_WORDS };
 	const struct binding *b;
 
-	for (int p = 0; p < 3; p++) {
+	for (int p = 0; p < 4; p++) {
 		int signs = 0;
 
 		for (unsigned i = 0; (b = keymap_at(i)); i++) {

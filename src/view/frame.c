@@ -76,6 +76,15 @@ static void draw_lesson_header(const struct view *v, struct grid *g, int column)
 	flow_free(&right);
 }
 
+static const char *page_title(const struct view *v)
+{
+	if (v->page == PAGE_HELP)
+		return "help";
+	if (v->page == PAGE_WORDS)
+		return v->all_terms ? "words: the glossary" : "words on the screen";
+	return "System V IPC and mapped files, by doing";
+}
+
 static void draw_header(const struct view *v, struct grid *g)
 {
 	int column = 1;
@@ -88,7 +97,7 @@ static void draw_header(const struct view *v, struct grid *g)
 		draw_lesson_header(v, g, column);
 	else
 		grid_put(g, 0, column, g->columns - column - 1, STYLE(ROLE_DIM),
-		         v->page == PAGE_HELP ? "help" : "System V IPC and mapped files, by doing");
+		         page_title(v));
 	grid_rule(g, 1, 0, g->columns, STYLE(ROLE_FRAME), "─");
 }
 

@@ -36,6 +36,16 @@ static void write_keys(struct sheet *s, const char *heading, enum view_page page
 			write_row(s, STYLE_WITH(ROLE_KEY, STYLE_BOLD), b->names, b->help, indent);
 }
 
+static void write_page(struct sheet *s, enum view_page page)
+{
+	if (page == PAGE_LESSON)
+		write_keys(s, "Keys in a lesson", page);
+	else if (page == PAGE_WORDS)
+		write_keys(s, "Keys in the words", page);
+	else
+		write_keys(s, "Keys in the list", page);
+}
+
 static void write_signs(struct sheet *s)
 {
 	static const struct {
@@ -82,16 +92,12 @@ void help_draw(struct view *v, struct grid *g, const struct area *body)
 	int over;
 
 	sheet_init(&s, body->columns, g->glyphs);
-	if (v->under_help == PAGE_LESSON)
-		write_keys(&s, "Keys in a lesson", PAGE_LESSON);
-	else
-		write_keys(&s, "Keys in the list", PAGE_LIST);
+	write_page(&s, v->under_help);
 	write_signs(&s);
 	write_about(&s, v);
-	if (v->under_help == PAGE_LESSON)
-		write_keys(&s, "Keys in the list", PAGE_LIST);
-	else
-		write_keys(&s, "Keys in a lesson", PAGE_LESSON);
+	for (enum view_page page = PAGE_LIST; page <= PAGE_WORDS; page <<= 1)
+		if (page != v->under_help && page != PAGE_HELP)
+			write_page(&s, page);
 	over = s.rows > body->rows ? s.rows - body->rows : 0;
 	if (v->help_scroll > over)
 		v->help_scroll = over;

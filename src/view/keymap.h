@@ -20,7 +20,12 @@ enum key {
 	KEYS_ESCAPE = 27,
 };
 
-enum view_page { PAGE_LIST = 1, PAGE_LESSON = 2, PAGE_HELP = 4 }; /* bits, for the table */
+enum view_page {
+	PAGE_LIST = 1,
+	PAGE_LESSON = 2,
+	PAGE_HELP = 4,
+	PAGE_WORDS = 8
+}; /* bits, for the table */
 
 enum action {
 	ACTION_NONE,
@@ -35,6 +40,7 @@ enum action {
 	ACTION_NOTES,
 	ACTION_ANSWER, /* the first one to the question, and so on up to the ninth */
 	ACTION_ANSWER_LAST = ACTION_ANSWER + 8,
+	ACTION_WORDS,
 	ACTION_HELP,
 	ACTION_UP,
 	ACTION_DOWN,

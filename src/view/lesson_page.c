@@ -163,20 +163,40 @@ static void draw_strip(const struct view *v, struct grid *g, int row)
 	flow_free(&f);
 }
 
-static void draw_beside(struct view *v, struct grid *g, const struct area *body)
+void lesson_areas(const struct grid *g, const struct area *body, struct lesson_areas *areas)
 {
 	int half = body->columns / 2 - 1;
 	int left = half < LESSON_COLUMNS_MAX ? half : LESSON_COLUMNS_MAX;
-	struct area lesson = *body, panels = *body;
+	struct area area = *body, strip = *body;
 
-	lesson.columns = left;
-	panels.column = left + 1;
-	panels.columns = body->columns - left - 1;
-	grid_put(g, body->row - 1, left, 1, STYLE(ROLE_FRAME), "┬");
-	grid_bar(g, body->row, left, body->rows, STYLE(ROLE_FRAME), "│");
-	grid_put(g, body->row + body->rows, left, 1, STYLE(ROLE_FRAME), "┴");
-	draw_lesson(v, g, &lesson);
-	stack_draw(v, g, &panels);
+	*areas = (struct lesson_areas){ 0 };
+	areas->beside = g->columns >= VIEW_COLUMNS_SIDE && g->rows >= VIEW_ROWS_SIDE;
+	strip.rows = 0;
+	if (!areas->beside || g->columns < VIEW_COLUMNS_WIDE) {
+		area.rows -= STRIP;
+		/* it covers the rule above the footer, and has one of its own above it */
+		strip.row = area.row + area.rows + 1;
+		strip.rows = STRIP;
+	}
+	areas->lesson = areas->panels = area;
+	areas->strip = strip;
+	if (areas->beside) {
+		areas->lesson.columns = left;
+		areas->panels.column = left + 1;
+		areas->panels.columns = body->columns - left - 1;
+	}
+}
+
+static void draw_beside(struct view *v, struct grid *g, const struct lesson_areas *areas)
+{
+	const struct area *lesson = &areas->lesson;
+	int column = lesson->columns;
+
+	grid_put(g, lesson->row - 1, column, 1, STYLE(ROLE_FRAME), "┬");
+	grid_bar(g, lesson->row, column, lesson->rows, STYLE(ROLE_FRAME), "│");
+	grid_put(g, lesson->row + lesson->rows, column, 1, STYLE(ROLE_FRAME), "┴");
+	draw_lesson(v, g, lesson);
+	stack_draw(v, g, &areas->panels);
 }
 
 /* In a small window: the names of what Tab shows, the one that is shown in reverse. */
@@ -218,28 +238,26 @@ void lesson_follow(struct view *v)
 
 void lesson_draw(struct view *v, struct grid *g, const struct area *body)
 {
-	bool beside = g->columns >= VIEW_COLUMNS_SIDE && g->rows >= VIEW_ROWS_SIDE;
-	bool strip = !beside || g->columns < VIEW_COLUMNS_WIDE;
-	struct area area = *body;
+	struct lesson_areas areas;
 
+	lesson_areas(g, body, &areas);
 	if (v->panel >= 0 && stack_next(v, v->panel - 1, 1) != v->panel)
 		v->panel = -1; /* what it showed is gone */
-	if (strip) {
+	if (areas.strip.rows) {
 		grid_rule(g, body->row + body->rows, 0, g->columns, STYLE(ROLE_TEXT), " ");
-		area.rows -= STRIP;
-		grid_rule(g, area.row + area.rows, 0, g->columns, STYLE(ROLE_FRAME), "─");
-		draw_strip(v, g, area.row + area.rows + 1);
+		grid_rule(g, areas.strip.row - 1, 0, g->columns, STYLE(ROLE_FRAME), "─");
+		draw_strip(v, g, areas.strip.row);
 	}
-	if (beside) {
-		draw_beside(v, g, &area);
+	if (areas.beside) {
+		draw_beside(v, g, &areas);
 		return;
 	}
-	grid_rule(g, area.row - 1, 0, g->columns, STYLE(ROLE_TEXT), " ");
-	draw_tabs(v, g, area.row - 1);
+	grid_rule(g, body->row - 1, 0, g->columns, STYLE(ROLE_TEXT), " ");
+	draw_tabs(v, g, body->row - 1);
 	if (v->panel < 0)
-		draw_lesson(v, g, &area);
+		draw_lesson(v, g, &areas.lesson);
 	else
-		stack_draw_one(v, g, &area);
+		stack_draw_one(v, g, &areas.panels);
 }
 
 static void turn_notes(struct view *v)

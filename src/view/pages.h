@@ -33,7 +33,20 @@ bool list_act(struct view *v, enum action action, int rows);
 
 void help_draw(struct view *v, struct grid *g, const struct area *body);
 
-/* lesson_page.c: the lesson and its panels. */
+/* terms.c: the entries of the glossary for the words on the screen. False when there is no
+   glossary, or the window is too small. */
+bool terms_open(struct view *v, int rows, int columns);
+void terms_draw(struct view *v, struct grid *g, const struct area *body);
+bool terms_act(struct view *v, enum action action, int rows);
+
+/* lesson_page.c: the lesson and its panels. Where they stand: the panels beside the lesson,
+   or in its place; the strip below them has no rows where there is none. */
+struct lesson_areas {
+	bool beside;
+	struct area lesson, panels, strip;
+};
+
+void lesson_areas(const struct grid *g, const struct area *body, struct lesson_areas *areas);
 void lesson_follow(struct view *v); /* before anything is drawn: the engine may have moved */
 void lesson_draw(struct view *v, struct grid *g, const struct area *body);
 bool lesson_act(struct view *v, enum action action);

@@ -37,6 +37,9 @@ void view_close(struct view *v)
 void view_free(struct view *v)
 {
 	view_close(v);
+	free(v->terms);
+	v->terms = NULL;
+	v->nterms = 0;
 }
 
 static void draw_too_small(struct grid *g)
@@ -77,6 +80,9 @@ void view_draw(struct view *v, struct grid *g)
 	case PAGE_HELP:
 		help_draw(v, g, &body);
 		break;
+	case PAGE_WORDS:
+		terms_draw(v, g, &body);
+		break;
 	}
 	frame_message(v, g, &body);
 }
@@ -112,13 +118,14 @@ static bool help_act(struct view *v, enum action action, int rows)
 
 bool view_act(struct view *v, enum action action, int rows, int columns)
 {
-	(void)columns;
 	if (action == ACTION_HELP) {
 		v->under_help = v->page;
 		v->page = PAGE_HELP;
 		v->help_scroll = 0;
 		return true;
 	}
+	if (action == ACTION_WORDS)
+		return terms_open(v, rows, columns);
 	switch (v->page) {
 	case PAGE_LIST:
 		return list_act(v, action, rows);
@@ -126,6 +133,8 @@ bool view_act(struct view *v, enum action action, int rows, int columns)
 		return v->engine && lesson_act(v, action);
 	case PAGE_HELP:
 		return help_act(v, action, rows);
+	case PAGE_WORDS:
+		return terms_act(v, action, rows);
 	}
 	return false;
 }

@@ -6,6 +6,7 @@
 
 #include "engine/engine.h"
 #include "lesson/course.h"
+#include "lesson/glossary.h"
 #include "view/grid.h"
 #include "view/keymap.h"
 
@@ -19,7 +20,8 @@ struct view_answer {
 
 /* What is on the screen. The app fills in what it shows; view_act() changes only what is
    the view's own (cursor, scrolling, panel); view_draw() changes nothing but scrolling
-   that follows. Everything it points to is borrowed, but for the answers. */
+   that follows. Everything it points to is borrowed, but for what
+   is called owned. */
 struct view {
 	enum view_page page;
 	enum view_page under_help; /* the page that help was called from */
@@ -42,6 +44,13 @@ struct view {
 	struct view_answer *answers;    /* owned; one a question */
 	size_t nanswers;
 
+	const struct glossary *glossary; /* PAGE_WORDS; NULL when there is none */
+	enum view_page under_words;      /* the page that it was called from */
+	size_t *terms;                   /* owned; entries of it that are listed */
+	size_t nterms;
+	bool all_terms; /* it is the whole glossary */
+	int term_cursor, term_scroll;
+
 	int help_scroll;
 	const char *host_reason; /* why there is no namespace, or NULL */
 	const char *message;     /* over the footer until the next key, or NULL */
@@ -57,7 +66,7 @@ void view_free(struct view *v);
 void view_draw(struct view *v, struct grid *g);
 
 /* Does what an action means for the view alone (move, scroll, next panel, notes, answers,
-   help), and may set the message. False when it is not the view's: the app must do it. */
+   words, help), and may set the message. False when it is not the view's: the app must do it. */
 bool view_act(struct view *v, enum action action, int rows, int columns);
 
 /* The lesson under the cursor of the list, or NULL; and its chapter. */
