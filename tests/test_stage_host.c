@@ -189,6 +189,20 @@ START_TEST(host_has_its_own)
 END_TEST
 
 /* Nothing of the stage's privileges gets into a process. */
+/* A lesson can't reach what is not its own, though its user could. */
+START_TEST(strangers_are_safe)
+{
+	struct play *p = play_new("A: kill(A, 0);\n"
+	                          "A: kill(-1, SIGCONT);\n",
+	                          NULL);
+
+	play_steps(p, 1);
+	play_returned(p, A, 0);
+	ck_assert_int_eq(play_steps(p, 1)->kind, EVENT_SKIP);
+	play_free(p);
+}
+END_TEST
+
 START_TEST(processes_are_ordinary)
 {
 	struct play *p = play_new("A: getpid();\n"
@@ -237,6 +251,7 @@ int main(int argc, char **argv)
 	tcase_add_test(tests, shmget_refused);
 	tcase_add_test(tests, one_id);
 	tcase_add_test(tests, host_has_its_own);
+	tcase_add_test(tests, strangers_are_safe);
 	tcase_add_test(tests, processes_are_ordinary);
 	return play_main(argc, argv, tests);
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -244,6 +245,25 @@ static bool host_taken(struct machine *m, const struct maker *maker, const int64
 	return true;
 }
 
+/* There is no namespace of pids around a lesson: what it can kill must be its own.
+   kill(-1, SIGKILL) would end everything that its user runs. */
+static bool kills_stranger(struct machine *m, const struct call *row, const int64_t *args)
+{
+	pid_t pid = (pid_t)args[0];
+	char text[32];
+
+	if (strcmp(row->name, "kill") != 0 || !args[1] || !pid || pid == getpid())
+		return false;
+	for (unsigned who = 0; pid > 0 && who < LETTERS; who++)
+		if (m->x->board->pids[who] == pid)
+			return false;
+	if (kill(pid, 0)) /* nobody is there, or it is refused: kill(2) says so */
+		return false;
+	snprintf(text, sizeof(text), "kill(%d)", (int)pid);
+	skip(m, "%s reaches processes that are not the lesson's", text);
+	return true;
+}
+
 static void undo_note(struct exec *x, const int64_t *args)
 {
 	const struct sembuf *ops = (const struct sembuf *)(intptr_t)args[1];
@@ -322,7 +342,7 @@ static void call(struct machine *m, const struct code_node *n)
 
 	for (uint16_t arg = n->a; arg; arg = node_at(m, arg)->next)
 		args[i++] = code_eval(&m->run, arg);
-	if (m->r->skip || (maker && host_taken(m, maker, args)))
+	if (m->r->skip || (maker && host_taken(m, maker, args)) || kills_stranger(m, row, args))
 		return;
 	call_enter(m->x, n->value, row, args);
 	errno = 0;
