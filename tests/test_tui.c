@@ -499,6 +499,10 @@ static void make_course(void)
 	make_lesson("en/1-bad/README.md", "# Bad\n\nBad ones.\n");
 	make_lesson("en/1-bad/1-errors.md",
 	            "# Errors\n\nOne.\n\n## Here\n\n```c\nA: semopp(1);\n```\n");
+	make_lesson("en/1-bad/3-measured.md",
+	            "# Measured\n\nThree.\n\n## Here\n\n```c\n"
+	            "measure(\"much\", 1048576) { A: getpid(); }\n"
+	            "measure(\"little, 64 B\", 64) { A: getpid(); }\n```\n");
 	make_lesson("en/1-bad/2-endless.md", "# Endless\n\nTwo.\n\n## Here\n\n```c\n"
 	                                     "A: x = getpid();\n"
 	                                     "A: repeat (1000000000000) { x = 1; }\n"
@@ -563,6 +567,22 @@ START_TEST(test_lesson_with_errors_named)
 	expect_text(t, "errors.md:8:4: ");
 	expect_restored(t);
 	end();
+	remove_course();
+}
+END_TEST
+
+/* The bar of the largest rate is full, whatever the machine. */
+START_TEST(test_measured)
+{
+	start_course("1.3");
+	step_to(2);
+	expect_text(t, "much  1024 KiB");
+	expect_text(t, "MB/s ");
+	keys(" ");
+	expect_text(t, "end of the lesson");
+	expect_text(t, "little, 64 B");
+	ck_assert(terminal_find(t, "     ▎", NULL, NULL));
+	quit();
 	remove_course();
 }
 END_TEST
@@ -669,6 +689,7 @@ int main(void)
 	tcase_add_test(tc, test_suspend);
 	tcase_add_test(tc, test_lesson_with_errors);
 	tcase_add_test(tc, test_lesson_with_errors_named);
+	tcase_add_test(tc, test_measured);
 	tcase_add_test(tc, test_endless);
 	tcase_add_test(tc, test_no_terminal);
 	tcase_add_test(tc, test_poor_terminals);

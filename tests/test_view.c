@@ -8,6 +8,7 @@
 #include "view/flow.h"
 #include "view/glyph.h"
 #include "view/keymap.h"
+#include "view/rate.h"
 #include "view/words.h"
 
 /* Cells, flowing text, the key table, and what a script may show. */
@@ -87,7 +88,7 @@ END_TEST
 /* Everything that the source of the view draws has a sign in ASCII. */
 START_TEST(test_everything_has_ascii)
 {
-	static const char signs[] = "─│┬┴└▶✓✗•→←↑↓‖…›×█░▒▓╳·▏▕▲▼µ“”’–—";
+	static const char signs[] = "─│┬┴└▶✓✗•→←↑↓‖…›×█▉▊▋▌▍▎░▒▓╳·▏▕▲▼µ“”’–—";
 	const char *p = signs;
 	char32_t c;
 
@@ -314,6 +315,28 @@ START_TEST(test_call)
 }
 END_TEST
 
+static void expect_text(char *got, const char *text)
+{
+	ck_assert_str_eq(got, text);
+	free(got);
+}
+
+START_TEST(test_rates)
+{
+	expect_text(rate_text(840), "0.8 kB/s");
+	expect_text(rate_text(840e3), "840 kB/s");
+	expect_text(rate_text(6.04e6), "6.0 MB/s");
+	expect_text(rate_text(20e6), "20 MB/s");
+	expect_text(rate_text(2.2e9), "2200 MB/s");
+	expect_text(rate_blocks(5, 5, 4), "████");
+	expect_text(rate_blocks(1, 2, 4), "██");
+	expect_text(rate_blocks(7, 16, 4), "█▊");
+	expect_text(rate_blocks(9, 32, 4), "█");
+	expect_text(rate_blocks(1, 1e9, 4), "▎");
+	expect_put(GLYPHS_ASCII, 9, "██▌", "##=");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("view");
@@ -339,6 +362,7 @@ int main(void)
 	tcase_add_test(tc, test_asserts_hide_their_values);
 	tcase_add_test(tc, test_lines);
 	tcase_add_test(tc, test_letters_have_colours);
+	tcase_add_test(tc, test_rates);
 	tcase_add_test(tc, test_call);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);

@@ -11,6 +11,7 @@
 #include "cli/interrupt.h"
 #include "cli/out.h"
 #include "sys/names.h"
+#include "view/rate.h"
 
 static void say(const struct playback *p, const char *lead, const char *words)
 {
@@ -51,12 +52,47 @@ static void print_results(const struct playback *p, const struct step *step,
 		           r->observed[i].value, r->observed[i].derived ? " (derived)" : "");
 	if (b.len)
 		say(p, "      ", b.data);
-	if (step->kind == STEP_MEASURE && r->rate > 0) {
-		buf_clear(&b);
-		buf_printf(&b, "%.1f MB/s", r->rate / 1e6);
-		say(p, "      ", b.data);
-	}
 	buf_free(&b);
+}
+
+static void print_rate(const struct playback *p, size_t step, bool bar)
+{
+	enum { INDENT = 6, BAR_MIN = 8, BAR_MAX = 40 };
+	char *words = rate_words(p->run.engine, step, p->width - INDENT), *blocks;
+	int room = p->width - INDENT - grid_width(p->glyphs, words) - 1;
+
+	room = room > BAR_MAX ? BAR_MAX : room < BAR_MIN ? BAR_MIN : room;
+	blocks = bar ? rate_bar(p->run.engine, step, room) : NULL;
+	printf("%*s", INDENT, "");
+	out_puts(words, p->glyphs);
+	if (blocks) {
+		putchar(' ');
+		out_puts(blocks, p->glyphs);
+	}
+	putchar('\n');
+	free(words);
+	free(blocks);
+}
+
+/* The last measure of its scene. */
+static bool ends_measures(const struct lesson *l, size_t step)
+{
+	if (l->steps[step].kind != STEP_MEASURE)
+		return false;
+	for (size_t i = step + 1; i < l->nsteps && l->steps[i].scene == l->steps[step].scene; i++)
+		if (l->steps[i].kind == STEP_MEASURE)
+			return false;
+	return true;
+}
+
+/* All that was measured up to here on one scale: on paper a bar can't be drawn anew when a
+   larger one comes. */
+static void print_rates(const struct playback *p, size_t last)
+{
+	say(p, "      ", "Measured so far:");
+	for (size_t i = 0; i <= last; i++)
+		if (rate_exists(p->run.engine, i))
+			print_rate(p, i, true);
 }
 
 static void print_verdict(struct playback *p, const struct step_record *r)
@@ -152,8 +188,12 @@ static void play_step(struct playback *p, size_t i)
 	r = p->ended || interrupt_signal() ? NULL : engine_record(p->run.engine, i);
 	if (r && r->verdict != VERDICT_NONE) {
 		print_results(p, step, r);
+		if (rate_exists(p->run.engine, i))
+			print_rate(p, i, false);
 		print_verdict(p, r);
 		print_changes(p, r);
+		if (ends_measures(engine_lesson(p->run.engine), i))
+			print_rates(p, i);
 	}
 	print_end(p);
 	fflush(stdout);

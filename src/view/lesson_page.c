@@ -4,10 +4,11 @@
 #include "view/flow.h"
 #include "view/pages.h"
 #include "view/question.h"
+#include "view/rate.h"
 #include "view/script.h"
 #include "view/words.h"
 
-enum { LESSON_COLUMNS_MAX = 90, STRIP = 2 };
+enum { LESSON_COLUMNS_MAX = 90, STRIP = 2, STRIP_WORDS = 45, STRIP_BAR = 24 };
 
 size_t lesson_first_scene(const struct lesson *l)
 {
@@ -126,6 +127,19 @@ static void add_ways_on(const struct view *v, struct flow *f)
 	flow_add(f, STYLE(ROLE_DIM), "Space runs it");
 }
 
+static void add_rate(const struct view *v, struct flow *f, size_t step)
+{
+	char *words = rate_words(v->engine, step, STRIP_WORDS),
+	     *bar = rate_bar(v->engine, step, STRIP_BAR);
+
+	flow_add(f, STYLE(ROLE_TEXT), f->count ? "  " : "");
+	flow_add(f, STYLE(ROLE_TEXT), words);
+	flow_add(f, STYLE(ROLE_TEXT), " ");
+	flow_add(f, STYLE(ROLE_GREEN), bar);
+	free(words);
+	free(bar);
+}
+
 static void strip_result(const struct view *v, struct flow *f, size_t step)
 {
 	const struct step_record *r = engine_record(v->engine, step);
@@ -141,6 +155,8 @@ static void strip_result(const struct view *v, struct flow *f, size_t step)
 		flow_add(f, STYLE(ROLE_RED), r->message);
 	else
 		words_outcome(v->engine, step, f);
+	if (rate_exists(v->engine, step))
+		add_rate(v, f, step);
 	if (!f->count && r->verdict == VERDICT_PASSED)
 		flow_add(f, STYLE(ROLE_GREEN), "as expected");
 	if (r->verdict == VERDICT_SKIPPED && r->message)

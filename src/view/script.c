@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "view/script.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "view/rate.h"
 #include "view/words.h"
 
 enum { MARK = 1, TEXT = 3, HANGING = 6 };
@@ -96,6 +96,28 @@ static void write_outcome(struct sheet *s, struct flow *f, int row, int used, in
 	flow_write(f, s, (struct place){ .first = HANGING, .column = HANGING + 2, .end = end });
 }
 
+/* What was measured stands in one column for all measures: after the brace that ends one, or
+   below it; and the bar after that, or below where there is not enough room. */
+static void write_rate(const struct engine *e, struct sheet *s, size_t step, int row, int used)
+{
+	enum { BAR_MIN = 12, BAR_MAX = 40 };
+	int end = s->grid.columns - 1;
+	char *words = rate_words(e, step, end - HANGING), *bar;
+	int column = HANGING + grid_width(s->grid.glyphs, words) + 1;
+
+	if (used + 2 > HANGING)
+		row = sheet_row(s);
+	sheet_put(s, row, HANGING, STYLE(ROLE_TEXT), words);
+	if (end - column < BAR_MIN) {
+		row = sheet_row(s);
+		column = HANGING;
+	}
+	bar = rate_bar(e, step, end - column < BAR_MAX ? end - column : BAR_MAX);
+	sheet_put(s, row, column, STYLE(ROLE_GREEN), bar);
+	free(bar);
+	free(words);
+}
+
 /* What a step came to, or that it waits. */
 static void write_result(const struct engine *e, struct sheet *s, size_t step, int row, int used,
                          int column)
@@ -105,7 +127,11 @@ static void write_result(const struct engine *e, struct sheet *s, size_t step, i
 
 	if (step < engine_position(e)) {
 		words_outcome(e, step, &f);
+		if (f.count && rate_exists(e, step))
+			used = s->grid.columns; /* it takes the rest of the row */
 		write_outcome(s, &f, row, used, column);
+		if (rate_exists(e, step))
+			write_rate(e, s, step, row, used);
 		if (r->message && r->message[0] && r->verdict != VERDICT_PASSED) {
 			flow_add(&f, STYLE(r->verdict == VERDICT_FAILED ? ROLE_RED : ROLE_AMBER),
 			         r->message);

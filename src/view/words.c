@@ -205,29 +205,6 @@ static void add_observed(const struct step_record *r, const char *text, struct f
 	}
 }
 
-/* How fast a measure went, with a bar that can be compared with the others. */
-static void add_rate(const struct engine *e, const struct step_record *r, struct flow *f)
-{
-	static const char *const units[] = { "B/s", "kB/s", "MB/s", "GB/s", "TB/s" };
-	double largest = r->rate, rate = r->rate;
-	char text[40];
-	int unit = 0;
-
-	if (rate <= 0)
-		return;
-	flow_add(f, STYLE(ROLE_TEXT), f->count ? "  " : "");
-	for (size_t i = 0; i < engine_position(e); i++)
-		if (engine_record(e, i)->rate > largest)
-			largest = engine_record(e, i)->rate;
-	for (; rate >= 1000 && unit < 4; unit++)
-		rate /= 1000;
-	snprintf(text, sizeof(text), rate < 10 ? "%.1f %s " : "%.0f %s ", rate, units[unit]);
-	flow_add(f, STYLE(ROLE_TEXT), text);
-	for (int i = 0; i < 16; i++)
-		if (i == 0 || i < (int)(16 * r->rate / largest))
-			flow_add(f, STYLE(ROLE_TEXT), "█");
-}
-
 void words_outcome(const struct engine *e, size_t step, struct flow *f)
 {
 	const struct step_record *r = engine_record(e, step);
@@ -254,7 +231,6 @@ void words_outcome(const struct engine *e, size_t step, struct flow *f)
 			flow_add(f, STYLE(ROLE_DIM), "→ ");
 		words_result(e, step, result, f, false);
 	}
-	add_rate(e, r, f);
 	if (s->kind == STEP_ASSERT && r->verdict == VERDICT_PASSED)
 		add_observed(r, s->text, f);
 }
