@@ -576,7 +576,7 @@ START_TEST(test_measured)
 {
 	start_course("1.3");
 	step_to(2);
-	expect_text(t, "much  1024 KiB");
+	expect_text(t, "1 MiB");
 	expect_text(t, "MB/s ");
 	keys(" ");
 	expect_text(t, "end of the lesson");

@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "view/grid.h"
 
-enum { RATE_WIDTH = 9 };
+enum { RATE_WIDTH = 9, MIB = 1 << 20 };
 
 /* One unit for all that is to be compared; of what is slower than that, its thousandth. */
 char *rate_text(double rate)
@@ -63,7 +63,9 @@ static char *name_of(const struct step *step, int width)
 {
 	struct buf size = { 0 }, b = { 0 };
 
-	if (step->bytes >= 1024 && step->bytes % 1024 == 0)
+	if (step->bytes >= MIB && step->bytes % MIB == 0)
+		buf_printf(&size, "%" PRId64 " MiB", step->bytes / MIB);
+	else if (step->bytes >= 1024 && step->bytes % 1024 == 0)
 		buf_printf(&size, "%" PRId64 " KiB", step->bytes / 1024);
 	else
 		buf_printf(&size, "%" PRId64 " B", step->bytes);
