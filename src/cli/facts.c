@@ -25,7 +25,7 @@ struct teller {
 static void end_fact(struct teller *t)
 {
 	*MEM_PUSH(t->facts->items, t->facts->count) =
-		(struct fact){ buf_steal(&t->about), buf_steal(&t->text) };
+		(struct fact){ .about = buf_steal(&t->about), .text = buf_steal(&t->text) };
 }
 
 static void tell_pid(struct teller *t, const char *name, pid_t pid)
@@ -53,6 +53,7 @@ static void tell_access(struct teller *t, const char *kind, int32_t id, const st
 	else
 		buf_puts(&t->text, ", key 0");
 	end_fact(t);
+	t->facts->items[t->facts->count - 1].part = true;
 }
 
 /* Bytes as text, quoted; what can't be printed is a dot. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "engine/engine.h"
@@ -11,6 +12,7 @@
 struct fact {
 	char *about; /* "sem 0[1]": no two facts of a snapshot are about the same thing */
 	char *text;  /* "semval 0, semncnt 1, semzcnt 0, sempid A; B wants -1, undo" */
+	bool part;   /* it says more about the thing of another fact */
 };
 
 struct facts {

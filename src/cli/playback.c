@@ -134,7 +134,7 @@ static void print_changes(const struct playback *p, const struct step_record *r)
 			print_fact(p, now->about, now->text);
 	}
 	for (size_t i = 0; i < before.count; i++)
-		if (!facts_find(&after, before.items[i].about))
+		if (!before.items[i].part && !facts_find(&after, before.items[i].about))
 			print_fact(p, before.items[i].about, "gone");
 	facts_free(&before);
 	facts_free(&after);
