@@ -27,13 +27,13 @@ START_TEST(finds_terms)
 {
 	struct diags d;
 	struct glossary *g = load("# Glossary\n\n## semncnt\n\nHow many wait. See `semctl(2)`.\n\n"
-				  "## shm_atime, shm_dtime\n\nTimes.\n",
-				  &d);
+	                          "## shm_atime, shm_dtime\n\nTimes.\n",
+	                          &d);
 
 	ck_assert_ptr_nonnull(g);
 	ck_assert_uint_eq(g->count, 2);
 	ck_assert_str_eq(glossary_find(g, "semncnt", 7)->text.bytes,
-			 "How many wait. See semctl(2).");
+	                 "How many wait. See semctl(2).");
 	ck_assert_ptr_eq(glossary_find(g, "SHM_DTIME", 9), &g->entries[1]);
 	ck_assert_ptr_null(glossary_find(g, "shm_", 4));
 	glossary_free(g);

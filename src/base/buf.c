@@ -69,7 +69,7 @@ char *buf_steal(struct buf *b)
 {
 	char *s = b->data ? b->data : mem_dup("");
 
-	*b = (struct buf){0};
+	*b = (struct buf){ 0 };
 	return s;
 }
 
@@ -83,5 +83,5 @@ void buf_clear(struct buf *b)
 void buf_free(struct buf *b)
 {
 	free(b->data);
-	*b = (struct buf){0};
+	*b = (struct buf){ 0 };
 }

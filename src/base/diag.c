@@ -9,7 +9,7 @@
 
 void diags_init(struct diags *d, const char *path)
 {
-	*d = (struct diags){.path = mem_dup(path)};
+	*d = (struct diags){ .path = mem_dup(path) };
 }
 
 void diags_free(struct diags *d)
@@ -18,19 +18,19 @@ void diags_free(struct diags *d)
 		free(d->items[i].text);
 	free(d->items);
 	free(d->path);
-	*d = (struct diags){0};
+	*d = (struct diags){ 0 };
 }
 
 void diag_add(struct diags *d, enum diag_level level, int line, int column, const char *format, ...)
 {
 	struct diag *item = MEM_PUSH(d->items, d->count);
-	struct buf text = {0};
+	struct buf text = { 0 };
 	va_list args;
 
 	va_start(args, format);
 	buf_vprintf(&text, format, args);
 	va_end(args);
-	*item = (struct diag){level, line, column, buf_steal(&text)};
+	*item = (struct diag){ level, line, column, buf_steal(&text) };
 	if (level == DIAG_ERROR)
 		d->errors++;
 }
@@ -38,7 +38,8 @@ void diag_add(struct diags *d, enum diag_level level, int line, int column, cons
 void diag_print(const struct diags *d, const struct diag *item, FILE *out)
 {
 	static const char *const prefix[] = {
-		[DIAG_ERROR] = "", [DIAG_WARNING] = "warning: ", [DIAG_NOTE] = "note: "};
+		[DIAG_ERROR] = "", [DIAG_WARNING] = "warning: ", [DIAG_NOTE] = "note: "
+	};
 
 	fputs(d->path, out);
 	if (item->line)

@@ -29,8 +29,8 @@ struct diags {
 
 void diags_init(struct diags *d, const char *path);
 void diags_free(struct diags *d);
-void diag_add(struct diags *d, enum diag_level level, int line, int column, const char *format,
-	      ...) __attribute__((format(printf, 5, 6)));
+void diag_add(struct diags *d, enum diag_level level, int line, int column, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
 
 /* Writes "path:line:column: text", with "warning: " or "note: " before the text. */
 void diag_print(const struct diags *d, const struct diag *item, FILE *out);

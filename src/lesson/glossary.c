@@ -11,7 +11,7 @@
 
 /* A heading's words and the paragraph under it, taken out of the Markdown. */
 static void take_entry(struct glossary *g, struct markdown_item *heading,
-		       struct markdown_item *paragraph)
+                       struct markdown_item *paragraph)
 {
 	struct glossary_entry *e = MEM_PUSH(g->entries, g->count);
 
@@ -34,8 +34,8 @@ static struct glossary *glossary_take(struct markdown *m, struct diags *d)
 			take_entry(g, heading, next);
 		else
 			diag_add(d, DIAG_ERROR, heading->block.line, 0,
-				 "expected a paragraph under the term '%s'",
-				 heading->block.text.bytes);
+			         "expected a paragraph under the term '%s'",
+			         heading->block.text.bytes);
 	}
 	return g;
 }

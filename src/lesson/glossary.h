@@ -8,7 +8,7 @@
 /* The glossary of a course: glossary.md beside the chapters. A level-2 heading is a term, or
    several with commas between them; the paragraph under it is its entry. */
 struct glossary_entry {
-	char *terms;      /* "SHM_RND", or "shm_atime, shm_dtime, shm_ctime" */
+	char *terms; /* "SHM_RND", or "shm_atime, shm_dtime, shm_ctime" */
 	struct text text;
 };
 

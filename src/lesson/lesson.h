@@ -47,11 +47,11 @@ enum block_kind {
 	BLOCK_HEADING, /* below a scene's */
 	BLOCK_ITEM,    /* of a list: marker, depth from 0 */
 	BLOCK_QUOTE,
-	BLOCK_CLAIM,   /* a quote that begins with a bold Claim: (the text has it too) */
-	BLOCK_FENCE,   /* shown, not run: info, literal */
-	BLOCK_SCRIPT,  /* lines */
+	BLOCK_CLAIM,    /* a quote that begins with a bold Claim: (the text has it too) */
+	BLOCK_FENCE,    /* shown, not run: info, literal */
+	BLOCK_SCRIPT,   /* lines */
 	BLOCK_QUESTION, /* answers; the text is the paragraph before only if there was one */
-	BLOCK_NOTE,    /* a speaker's note: literal */
+	BLOCK_NOTE,     /* a speaker's note: literal */
 	BLOCK_RULE,
 };
 
@@ -134,24 +134,24 @@ struct step {
 	enum step_kind kind;
 	int line, column;
 	size_t scene;
-	char *text;         /* the statement as written, on one line, without the outcome */
-	char *outcome_text; /* "=> 0, B => 0" or NULL */
-	uint32_t who;       /* STATEMENT, MEASURE: the callers; KILL, AWAIT, USER: one bit */
-	uint32_t starts;    /* letters that it names: started now if not before */
-	int8_t forks;       /* the letter that its fork starts, or -1 */
+	char *text;                /* the statement as written, on one line, without the outcome */
+	char *outcome_text;        /* "=> 0, B => 0" or NULL */
+	uint32_t who;              /* STATEMENT, MEASURE: the callers; KILL, AWAIT, USER: one bit */
+	uint32_t starts;           /* letters that it names: started now if not before */
+	int8_t forks;              /* the letter that its fork starts, or -1 */
 	struct code code[LETTERS]; /* STATEMENT, MEASURE: of each caller; ASSERT, LIMIT: [0];
 				      USER: [0] uid, [1] gid */
-	int sig;            /* KILL */
-	char *name;         /* LIMIT, MEASURE */
-	int64_t bytes;      /* MEASURE: of one round */
-	int64_t rounds;     /* MEASURE */
+	int sig;                   /* KILL */
+	char *name;                /* LIMIT, MEASURE */
+	int64_t bytes;             /* MEASURE: of one round */
+	int64_t rounds;            /* MEASURE */
 	struct outcome outcome;
 };
 
 struct lesson {
 	char *path;
 	char *title;
-	struct text summary; /* the paragraph under the title */
+	struct text summary;  /* the paragraph under the title */
 	struct scene *scenes; /* scene 0 may have an empty heading: what stands before the
 				 first ## */
 	size_t nscenes;

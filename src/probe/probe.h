@@ -39,19 +39,18 @@ char probe_run_state(struct probe *p, unsigned who);
 int probe_segment(struct probe *p, int id, struct shmid_ds *ds, const char **why);
 int probe_segment_rss(struct probe *p, int id, uint64_t *rss, const char **why);
 int probe_set(struct probe *p, int id, struct semid_ds *ds, const char **why);
-int probe_semaphore(struct probe *p, int id, int num, struct snap_semaphore *sem,
-		    const char **why);
+int probe_semaphore(struct probe *p, int id, int num, struct snap_semaphore *sem, const char **why);
 int probe_queue(struct probe *p, int id, struct msqid_ds *ds, const char **why);
 int probe_file(struct probe *p, unsigned who, int fd, struct stat *st, const char **why);
 
 /* Memory of a process, without touching it: an untouched page is an error that says
    "B has not touched this page: let B read it first". */
 int probe_read(struct probe *p, unsigned who, uint64_t address, void *to, size_t size,
-	       const char **why);
+               const char **why);
 
 /* The class of the page that holds the address, and whether the present bit of the
    process's page table is set. */
 int probe_page(struct probe *p, unsigned who, uint64_t address, enum page_class *class,
-	       const char **why);
+               const char **why);
 int probe_resident(struct probe *p, unsigned who, uint64_t address, bool *present,
-		   const char **why);
+                   const char **why);

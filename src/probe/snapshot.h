@@ -62,9 +62,9 @@ struct snap_segment {
 	uint64_t rss, swap; /* bytes, from /proc/sysvipc/shm */
 	pid_t cpid, lpid;
 	int64_t atime, dtime, ctime;
-	uint32_t attached;       /* letters that have it mapped */
-	uint8_t maps[LETTERS];   /* how many mappings each has */
-	uint8_t bytes_state;     /* enum snap_bytes */
+	uint32_t attached;         /* letters that have it mapped */
+	uint8_t maps[LETTERS];     /* how many mappings each has */
+	uint8_t bytes_state;       /* enum snap_bytes */
 	uint8_t bytes[SNAP_BYTES]; /* the first bytes, read from an attached process */
 };
 
@@ -94,8 +94,8 @@ enum waiter_kind { WAIT_SEMOP, WAIT_MSGSND, WAIT_MSGRCV };
 /* A process of the lesson asleep on an object. */
 struct snap_waiter {
 	uint8_t who;
-	uint8_t kind; /* enum waiter_kind */
-	uint8_t nops; /* shown; all_ops is how many there are */
+	uint8_t kind;      /* enum waiter_kind */
+	uint8_t nops;      /* shown; all_ops is how many there are */
 	uint8_t ops_known; /* the array could be read from its memory */
 	int32_t id;
 	uint32_t all_ops;
@@ -139,12 +139,12 @@ struct snap_mapping {
 	uint8_t is_file;
 	uint8_t size_unknown; /* the file is closed and unlinked, or the segment is of another
 				 namespace: file_size is 0, pages are taken for IN_FILE */
-	int32_t shmid; /* of a segment; -1 in another namespace */
+	int32_t shmid;        /* of a segment; -1 in another namespace */
 	uint64_t start, end, offset;
 	uint64_t inode;
-	uint64_t file_size; /* bytes; of a segment shm_segsz; 0 for anonymous */
-	uint32_t first;     /* in the pages */
-	uint32_t nshown;    /* at most SNAP_PAGES */
+	uint64_t file_size;   /* bytes; of a segment shm_segsz; 0 for anonymous */
+	uint32_t first;       /* in the pages */
+	uint32_t nshown;      /* at most SNAP_PAGES */
 	char path[SNAP_PATH]; /* without " (deleted)"; the last bytes of a longer one */
 };
 
@@ -160,10 +160,10 @@ struct snapshot {
 	uint8_t host;    /* taken in the host's namespace */
 };
 
-#define SNAP_LIST(name, type)                                                                      \
-	static inline const struct type *snap_##name(const struct snapshot *s)                     \
-	{                                                                                          \
-		return (const struct type *)(const void *)((const char *)s + s->name);             \
+#define SNAP_LIST(name, type)                                                          \
+	static inline const struct type *snap_##name(const struct snapshot *s)         \
+	{                                                                              \
+		return (const struct type *)(const void *)((const char *)s + s->name); \
 	}
 
 SNAP_LIST(processes, snap_process)

@@ -28,7 +28,7 @@ struct machine {
 	struct built {
 		void *bytes;
 		size_t size;
-	} *built; /* by node: the buffers of brace literals and padded text */
+	} * built; /* by node: the buffers of brace literals and padded text */
 };
 
 /* The page of the process that this image runs as, for the signal handler. */
@@ -73,7 +73,7 @@ static void *variable_new(size_t size)
 		return p;
 	}
 	p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-		 -1, 0);
+	         -1, 0);
 	return p == MAP_FAILED ? NULL : p;
 }
 
@@ -161,7 +161,7 @@ static int64_t place(struct code_run *run, const struct code_node *n)
 }
 
 static void call_enter(struct exec *x, int64_t call, const struct call *row,
-		       const int64_t args[CALL_PARAMS])
+                       const int64_t args[CALL_PARAMS])
 {
 	struct board_process *p = &x->board->pages[x->who].process;
 	int last = call_nparams(row) - 1;
@@ -192,10 +192,10 @@ struct maker {
 };
 
 static const struct maker makers[] = {
-	{"shmget", LEDGER_SEGMENT},
-	{"semget", LEDGER_SEMAPHORES},
-	{"msgget", LEDGER_QUEUE},
-	{"shm_open", LEDGER_POSIX},
+	{ "shmget", LEDGER_SEGMENT },
+	{ "semget", LEDGER_SEMAPHORES },
+	{ "msgget", LEDGER_QUEUE },
+	{ "shm_open", LEDGER_POSIX },
 };
 
 static const struct maker *maker_of(const struct call *row)
@@ -211,8 +211,8 @@ static const struct maker *maker_of(const struct call *row)
 static int host_has_key(enum ledger_kind kind, key_t key)
 {
 	int id = kind == LEDGER_SEGMENT      ? shmget(key, 0, 0)
-		 : kind == LEDGER_SEMAPHORES ? semget(key, 0, 0)
-					     : msgget(key, 0);
+	         : kind == LEDGER_SEMAPHORES ? semget(key, 0, 0)
+	                                     : msgget(key, 0);
 
 	return id < 0 && errno == EACCES ? 0 : id;
 }
@@ -271,7 +271,7 @@ static void undo_note(struct exec *x, const int64_t *args)
 	for (int64_t i = 0; i < args[2]; i++)
 		if ((ops[i].sem_flg & SEM_UNDO) && ops[i].sem_op)
 			board_undo_add(x->board, (int)args[0], ops[i].sem_num, x->who,
-				       -ops[i].sem_op);
+			               -ops[i].sem_op);
 }
 
 /* semctl(2): SETVAL and SETALL clear the undo of every process. */
@@ -287,7 +287,7 @@ static void semctl_note(struct exec *x, const int64_t *args)
 
 /* Keeps the board's books after a call that succeeded. */
 static void note(struct exec *x, const struct call *row, const struct maker *maker,
-		 const int64_t *args, int64_t value)
+                 const int64_t *args, int64_t value)
 {
 	if (maker && !left_namespace) {
 		if (maker->kind != LEDGER_POSIX)
@@ -315,8 +315,8 @@ static int64_t make(struct machine *m, const struct call *row, const int64_t *ar
 		return m->x->fork(m->x);
 	if (row->flags & CALL_EXEC)
 		return m->x->exec(m->x, (const char *)(intptr_t)args[0],
-				  (char *const *)(intptr_t)args[1],
-				  (char *const *)(intptr_t)args[2]);
+		                  (char *const *)(intptr_t)args[1],
+		                  (char *const *)(intptr_t)args[2]);
 	return row->make(args);
 }
 
@@ -336,7 +336,7 @@ static void call(struct machine *m, const struct code_node *n)
 {
 	const struct call *row = call_at((size_t)n->value);
 	const struct maker *maker = maker_of(row);
-	int64_t args[CALL_PARAMS] = {0};
+	int64_t args[CALL_PARAMS] = { 0 };
 	int64_t value;
 	int i = 0;
 
@@ -370,8 +370,8 @@ static void begin_round(struct machine *m)
 	struct board_process *p = &m->x->board->pages[m->x->who].process;
 
 	atomic_store_explicit(&p->rounds,
-			      atomic_load_explicit(&p->rounds, memory_order_relaxed) + 1,
-			      memory_order_release);
+	                      atomic_load_explicit(&p->rounds, memory_order_relaxed) + 1,
+	                      memory_order_release);
 }
 
 static void repeat(struct machine *m, const struct code_node *n)
@@ -453,14 +453,13 @@ static void statement(struct machine *m, uint16_t node)
 }
 
 void exec_statement(struct exec *x, const struct code *code, int64_t *values,
-		    struct exec_result *result)
+                    struct exec_result *result)
 {
-	struct machine m = {.x = x, .r = result};
+	struct machine m = { .x = x, .r = result };
 
-	*result = (struct exec_result){.began = now()};
+	*result = (struct exec_result){ .began = now() };
 	m.built = calloc(code->nnodes, sizeof(*m.built));
-	m.run = (struct code_run){
-		.code = code, .values = values, .build = place, .context = &m};
+	m.run = (struct code_run){ .code = code, .values = values, .build = place, .context = &m };
 	if (m.built)
 		statement(&m, code->root);
 	else

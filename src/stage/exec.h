@@ -14,11 +14,11 @@ enum { EXEC_TEXT = 256 };
 
 struct exec_result {
 	int64_t value;
-	int error;       /* errno when failed */
+	int error; /* errno when failed */
 	bool failed;
-	bool has_text;   /* the result is the string in text */
-	bool skip;       /* it was not made: the machine can't, text says why */
-	uint64_t began;  /* CLOCK_MONOTONIC ns */
+	bool has_text;  /* the result is the string in text */
+	bool skip;      /* it was not made: the machine can't, text says why */
+	uint64_t began; /* CLOCK_MONOTONIC ns */
 	char text[EXEC_TEXT];
 	bool bound[CODE_SLOTS]; /* slots that got a value; it is in values[] */
 };
@@ -32,14 +32,13 @@ struct exec {
 	int64_t (*fork)(struct exec *x);
 
 	/* execve: of SELF it comes back as a new image; returns only on failure. */
-	int64_t (*exec)(struct exec *x, const char *path, char *const argv[],
-			char *const envp[]);
+	int64_t (*exec)(struct exec *x, const char *path, char *const argv[], char *const envp[]);
 	void *context;
 };
 
 /* values[] are those of code->slots; what the statement binds is changed there. */
 void exec_statement(struct exec *x, const struct code *code, int64_t *values,
-		    struct exec_result *result);
+                    struct exec_result *result);
 
 /* The signal handler that lessons call handler: it counts in the board. exec_init() tells it
    where. Call it again in a forked child. */

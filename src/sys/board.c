@@ -89,7 +89,7 @@ int board_undo_get(const struct board *b, int semid, unsigned num, unsigned who)
 }
 
 static struct ledger_entry *ledger_find(const struct board *b, enum ledger_kind kind, int id,
-					const char *name)
+                                        const char *name)
 {
 	for (uint32_t i = 0; i < b->entries && i < BOARD_LEDGER_MAX; i++) {
 		const struct ledger_entry *e = &b->ledger[i];

@@ -23,12 +23,12 @@ enum {
 
 struct board_process {
 	_Atomic uint32_t call_seq;
-	_Atomic uint32_t timed;     /* the call in progress ends by itself */
-	_Atomic uint64_t rounds;    /* of repeat and while, begun */
-	_Atomic uint64_t handled;   /* signals that the handler counted */
-	_Atomic uint32_t call;      /* index in the call table */
-	_Atomic uint32_t requests;  /* statements taken; rises before one begins */
-	_Atomic uint64_t since;     /* CLOCK_MONOTONIC ns at which the call was entered */
+	_Atomic uint32_t timed;    /* the call in progress ends by itself */
+	_Atomic uint64_t rounds;   /* of repeat and while, begun */
+	_Atomic uint64_t handled;  /* signals that the handler counted */
+	_Atomic uint32_t call;     /* index in the call table */
+	_Atomic uint32_t requests; /* statements taken; rises before one begins */
+	_Atomic uint64_t since;    /* CLOCK_MONOTONIC ns at which the call was entered */
 	_Atomic int64_t args[6];
 	_Atomic uint32_t fault_signal; /* 0: none. Written by the fault handler */
 	_Atomic int32_t fault_code;    /* si_code */
@@ -61,14 +61,14 @@ struct ledger_entry {
 
 struct board {
 	struct {
-		_Atomic uint32_t gate;     /* processes spin while it is 1 */
-		_Atomic uint32_t gathered; /* mask of those that wait at the gate */
-		_Atomic uint32_t host;     /* no namespace: keep the ledger */
-		_Atomic uint32_t entries;  /* of the ledger, ever taken */
-		_Atomic uint32_t goodbye;  /* the program ends the stage itself, and has the
+		_Atomic uint32_t gate;         /* processes spin while it is 1 */
+		_Atomic uint32_t gathered;     /* mask of those that wait at the gate */
+		_Atomic uint32_t host;         /* no namespace: keep the ledger */
+		_Atomic uint32_t entries;      /* of the ledger, ever taken */
+		_Atomic uint32_t goodbye;      /* the program ends the stage itself, and has the
 					      terminal in its own hands */
 		_Atomic int32_t pids[LETTERS]; /* alive; 0 otherwise */
-		char directory[64];        /* the lesson's files */
+		char directory[64];            /* the lesson's files */
 		struct board_undo undo[BOARD_UNDO_MAX];
 		struct ledger_entry ledger[BOARD_LEDGER_MAX];
 	};

@@ -23,11 +23,11 @@
 #define I(i) ((int)a[i])
 #define L(i) (a[i])
 
-#define MAKE(name, expression)                                                                     \
-	static int64_t make_##name(const int64_t a[CALL_PARAMS])                                   \
-	{                                                                                          \
-		(void)a;                                                                           \
-		return (int64_t)(expression);                                                      \
+#define MAKE(name, expression)                                   \
+	static int64_t make_##name(const int64_t a[CALL_PARAMS]) \
+	{                                                        \
+		(void)a;                                         \
+		return (int64_t)(expression);                    \
 	}
 
 #define ADDRESS_OF(p) ((intptr_t)(p))
@@ -46,7 +46,7 @@ MAKE(shmctl, shmctl(I(0), I(1), P(2)))
 MAKE(semget, semget(I(0), I(1), I(2)))
 MAKE(semop, semop(I(0), P(1), (size_t)L(2)))
 MAKE(semtimedop, semtimedop(I(0), P(1), (size_t)L(2), P(3)))
-MAKE(semctl, semctl(I(0), I(1), I(2), (union semun){.buf = P(3)}))
+MAKE(semctl, semctl(I(0), I(1), I(2), (union semun){ .buf = P(3) }))
 MAKE(msgget, msgget(I(0), I(1)))
 MAKE(msgsnd, msgsnd(I(0), P(1), (size_t)L(2), I(3)))
 MAKE(msgrcv, msgrcv(I(0), P(1), (size_t)L(2), L(3), I(4)))
@@ -108,31 +108,70 @@ static int64_t make__exit(const int64_t a[CALL_PARAMS])
 }
 
 /* These two need to know which process they are in: the executor makes them. */
-#define make_fork NULL
+#define make_fork   NULL
 #define make_execve NULL
 
-#define CALL(n, page_, flags_, required_, size_, help_, ...)                                       \
-	{.name = #n,                                                                               \
-	 .page = page_,                                                                            \
-	 .help = help_,                                                                            \
-	 .params = {__VA_ARGS__},                                                                  \
-	 .required = required_,                                                                    \
-	 .size_param = size_,                                                                      \
-	 .flags = flags_,                                                                          \
-	 .make = make_##n},
-#define NONE {PARAM_NONE, NULL, NULL}
-#define INT(n) {PARAM_INT, #n, NULL}
-#define LONG(n) {PARAM_LONG, #n, NULL}
-#define ADDRESS(n) {PARAM_ADDRESS, #n, NULL}
-#define STRING(n) {PARAM_STRING, #n, NULL}
-#define STRINGS(n) {PARAM_STRINGS, #n, NULL}
-#define BYTES(n) {PARAM_BYTES, #n, NULL}
-#define MESSAGE(n) {PARAM_MESSAGE, #n, "msgbuf"}
-#define STRUCT(n, r) {PARAM_STRUCT, #n, #r}
-#define ARRAY(n, r) {PARAM_ARRAY, #n, #r}
-#define DS(n) {PARAM_DS, #n, NULL}
-#define FDS(n) {PARAM_FDS, #n, NULL}
-#define HANDLER(n) {PARAM_HANDLER, #n, NULL}
+#define CALL(n, page_, flags_, required_, size_, help_, ...) \
+	{ .name = #n,                                        \
+	  .page = page_,                                     \
+	  .help = help_,                                     \
+	  .params = { __VA_ARGS__ },                         \
+	  .required = required_,                             \
+	  .size_param = size_,                               \
+	  .flags = flags_,                                   \
+	  .make = make_##n },
+#define NONE                           \
+	{                              \
+		PARAM_NONE, NULL, NULL \
+	}
+#define INT(n)                      \
+	{                           \
+		PARAM_INT, #n, NULL \
+	}
+#define LONG(n)                      \
+	{                            \
+		PARAM_LONG, #n, NULL \
+	}
+#define ADDRESS(n)                      \
+	{                               \
+		PARAM_ADDRESS, #n, NULL \
+	}
+#define STRING(n)                      \
+	{                              \
+		PARAM_STRING, #n, NULL \
+	}
+#define STRINGS(n)                      \
+	{                               \
+		PARAM_STRINGS, #n, NULL \
+	}
+#define BYTES(n)                      \
+	{                             \
+		PARAM_BYTES, #n, NULL \
+	}
+#define MESSAGE(n)                          \
+	{                                   \
+		PARAM_MESSAGE, #n, "msgbuf" \
+	}
+#define STRUCT(n, r)                 \
+	{                            \
+		PARAM_STRUCT, #n, #r \
+	}
+#define ARRAY(n, r)                 \
+	{                           \
+		PARAM_ARRAY, #n, #r \
+	}
+#define DS(n)                      \
+	{                          \
+		PARAM_DS, #n, NULL \
+	}
+#define FDS(n)                      \
+	{                           \
+		PARAM_FDS, #n, NULL \
+	}
+#define HANDLER(n)                      \
+	{                               \
+		PARAM_HANDLER, #n, NULL \
+	}
 
 static const struct call calls[] = {
 #include "sys/calls.def"
@@ -163,8 +202,9 @@ int call_nparams(const struct call *c)
 }
 
 /* SEMMSL is at most 32,000 unless somebody raised it. */
-static const struct type all_values = {
-	.kind = TYPE_ARRAY, .of = &type_scalars[S_U16], .count = 32000};
+static const struct type all_values = { .kind = TYPE_ARRAY,
+	                                .of = &type_scalars[S_U16],
+	                                .count = 32000 };
 
 struct command {
 	const char *call;
@@ -175,27 +215,27 @@ struct command {
 
 /* shmctl(2), semctl(2), msgctl(2). */
 static const struct command commands[] = {
-	{"shmctl", IPC_STAT, "shmid_ds", NULL},
-	{"shmctl", IPC_SET, "shmid_ds", NULL},
-	{"shmctl", SHM_STAT, "shmid_ds", NULL},
-	{"shmctl", 15 /* SHM_STAT_ANY */, "shmid_ds", NULL},
-	{"shmctl", IPC_INFO, "shminfo", NULL},
-	{"shmctl", SHM_INFO, "shm_info", NULL},
-	{"semctl", IPC_STAT, "semid_ds", NULL},
-	{"semctl", IPC_SET, "semid_ds", NULL},
-	{"semctl", SEM_STAT, "semid_ds", NULL},
-	{"semctl", 20 /* SEM_STAT_ANY */, "semid_ds", NULL},
-	{"semctl", IPC_INFO, "seminfo", NULL},
-	{"semctl", SEM_INFO, "seminfo", NULL},
-	{"semctl", GETALL, NULL, &all_values},
-	{"semctl", SETALL, NULL, &all_values},
-	{"semctl", SETVAL, NULL, &type_scalars[S_I32]},
-	{"msgctl", IPC_STAT, "msqid_ds", NULL},
-	{"msgctl", IPC_SET, "msqid_ds", NULL},
-	{"msgctl", MSG_STAT, "msqid_ds", NULL},
-	{"msgctl", 13 /* MSG_STAT_ANY */, "msqid_ds", NULL},
-	{"msgctl", IPC_INFO, "msginfo", NULL},
-	{"msgctl", MSG_INFO, "msginfo", NULL},
+	{ "shmctl", IPC_STAT, "shmid_ds", NULL },
+	{ "shmctl", IPC_SET, "shmid_ds", NULL },
+	{ "shmctl", SHM_STAT, "shmid_ds", NULL },
+	{ "shmctl", 15 /* SHM_STAT_ANY */, "shmid_ds", NULL },
+	{ "shmctl", IPC_INFO, "shminfo", NULL },
+	{ "shmctl", SHM_INFO, "shm_info", NULL },
+	{ "semctl", IPC_STAT, "semid_ds", NULL },
+	{ "semctl", IPC_SET, "semid_ds", NULL },
+	{ "semctl", SEM_STAT, "semid_ds", NULL },
+	{ "semctl", 20 /* SEM_STAT_ANY */, "semid_ds", NULL },
+	{ "semctl", IPC_INFO, "seminfo", NULL },
+	{ "semctl", SEM_INFO, "seminfo", NULL },
+	{ "semctl", GETALL, NULL, &all_values },
+	{ "semctl", SETALL, NULL, &all_values },
+	{ "semctl", SETVAL, NULL, &type_scalars[S_I32] },
+	{ "msgctl", IPC_STAT, "msqid_ds", NULL },
+	{ "msgctl", IPC_SET, "msqid_ds", NULL },
+	{ "msgctl", MSG_STAT, "msqid_ds", NULL },
+	{ "msgctl", 13 /* MSG_STAT_ANY */, "msqid_ds", NULL },
+	{ "msgctl", IPC_INFO, "msginfo", NULL },
+	{ "msgctl", MSG_INFO, "msginfo", NULL },
 };
 
 const struct type *param_ds(const char *call, int64_t command)

@@ -13,17 +13,17 @@
 enum param_kind {
 	PARAM_NONE,
 	PARAM_INT,
-	PARAM_LONG,     /* long, size_t, off_t */
-	PARAM_ADDRESS,  /* a plain address: nothing is declared or built for it */
-	PARAM_STRING,   /* text that the call reads */
-	PARAM_STRINGS,  /* an array of texts that ends with NULL */
-	PARAM_BYTES,    /* a buffer: text, or a name that becomes one */
-	PARAM_MESSAGE,  /* struct msgbuf */
-	PARAM_STRUCT,   /* one structure, param.record */
-	PARAM_ARRAY,    /* an array of them */
-	PARAM_DS,       /* what the call's command takes: param_ds() */
-	PARAM_FDS,      /* int fd[2] */
-	PARAM_HANDLER,  /* handler, SIG_IGN, SIG_DFL */
+	PARAM_LONG,    /* long, size_t, off_t */
+	PARAM_ADDRESS, /* a plain address: nothing is declared or built for it */
+	PARAM_STRING,  /* text that the call reads */
+	PARAM_STRINGS, /* an array of texts that ends with NULL */
+	PARAM_BYTES,   /* a buffer: text, or a name that becomes one */
+	PARAM_MESSAGE, /* struct msgbuf */
+	PARAM_STRUCT,  /* one structure, param.record */
+	PARAM_ARRAY,   /* an array of them */
+	PARAM_DS,      /* what the call's command takes: param_ds() */
+	PARAM_FDS,     /* int fd[2] */
+	PARAM_HANDLER, /* handler, SIG_IGN, SIG_DFL */
 };
 
 enum call_flags {
@@ -33,13 +33,13 @@ enum call_flags {
 	CALL_TEXT = 4,        /* the result shown is the text at the first argument */
 	CALL_FORK = 8,
 	CALL_EXEC = 16,
-	CALL_MEMORY = 32,     /* no system call: strcpy, memset */
+	CALL_MEMORY = 32, /* no system call: strcpy, memset */
 
 	/* how its result is shown; decimal otherwise */
-	CALL_KEY = 64,        /* 32 bits, hexadecimal */
-	CALL_ADDRESS = 128,   /* hexadecimal */
-	CALL_MODE = 256,      /* octal */
-	CALL_PID = 512,       /* the letter of a process */
+	CALL_KEY = 64,      /* 32 bits, hexadecimal */
+	CALL_ADDRESS = 128, /* hexadecimal */
+	CALL_MODE = 256,    /* octal */
+	CALL_PID = 512,     /* the letter of a process */
 };
 
 enum { CALL_PARAMS = 6 };
@@ -52,13 +52,13 @@ struct param {
 
 struct call {
 	const char *name;
-	const char *page;   /* the manual page: "semop(2)" */
-	const char *help;   /* one line */
+	const char *page;                 /* the manual page: "semop(2)" */
+	const char *help;                 /* one line */
 	struct param params[CALL_PARAMS]; /* PARAM_NONE ends */
-	int required;       /* of them; the rest may be left out (open, semctl) */
-	int size_param;     /* index of the parameter that says how long the buffer of the
+	int required;                     /* of them; the rest may be left out (open, semctl) */
+	int size_param; /* index of the parameter that says how long the buffer of the
 			       call is, or -1 */
-	unsigned flags;     /* enum call_flags */
+	unsigned flags; /* enum call_flags */
 
 	/* Makes the call. The result is as the manual says, with -1 and errno for failure. */
 	int64_t (*make)(const int64_t args[CALL_PARAMS]);

@@ -9,7 +9,7 @@ void code_free(struct code *c)
 	free(c->nodes);
 	free(c->slots);
 	free(c->pool);
-	*c = (struct code){0};
+	*c = (struct code){ 0 };
 }
 
 bool code_is_pure(const struct code *c)

@@ -26,13 +26,29 @@ enum code_op {
 	CODE_TEXT,    /* address of the text at offset value in the pool, b bytes long (which
 			 a zero byte follows) */
 	CODE_LOAD,    /* scalar at address a */
-	CODE_NEG, CODE_NOT, CODE_FLIP,
-	CODE_ADD, CODE_SUB, CODE_MUL, CODE_DIV, CODE_MOD,
-	CODE_AND, CODE_OR, CODE_XOR, CODE_SHL, CODE_SHR,
-	CODE_EQ, CODE_NE, CODE_LT, CODE_GT, CODE_LE, CODE_GE,
-	CODE_ALL, CODE_ANY, /* && and || */
-	CODE_CHOOSE,  /* a ? b : c */
-	CODE_SAME,    /* the C string at a equals the text b */
+	CODE_NEG,
+	CODE_NOT,
+	CODE_FLIP,
+	CODE_ADD,
+	CODE_SUB,
+	CODE_MUL,
+	CODE_DIV,
+	CODE_MOD,
+	CODE_AND,
+	CODE_OR,
+	CODE_XOR,
+	CODE_SHL,
+	CODE_SHR,
+	CODE_EQ,
+	CODE_NE,
+	CODE_LT,
+	CODE_GT,
+	CODE_LE,
+	CODE_GE,
+	CODE_ALL,
+	CODE_ANY,    /* && and || */
+	CODE_CHOOSE, /* a ? b : c */
+	CODE_SAME,   /* the C string at a equals the text b */
 	/* arguments of a call */
 	CODE_BUILD,   /* address of value zeroed bytes, at least expression a of them (and b
 			 more), filled by the list c of FILL and COPY */
@@ -41,28 +57,33 @@ enum code_op {
 	CODE_DECLARE, /* address in slot a; the first time value zeroed bytes, or expression
 			 b if that is more */
 	/* statements */
-	CODE_CALL,    /* call number value with the list a; slot b - 1 gets the result if it
+	CODE_CALL,   /* call number value with the list a; slot b - 1 gets the result if it
 			 is no error */
-	CODE_BIND,    /* slot a = b */
-	CODE_STORE,   /* scalar at address a = b */
-	CODE_ADDTO,   /* scalar at address a += b, a load and then a store */
-	CODE_FETCH,   /* the value of a is the result */
-	CODE_STRING,  /* the C string at address a is the result */
-	CODE_COPYIN,  /* value bytes at address a = those at address b: char name[] = "text" */
-	CODE_REPEAT,  /* a times the list b */
-	CODE_WHILE,   /* while a */
+	CODE_BIND,   /* slot a = b */
+	CODE_STORE,  /* scalar at address a = b */
+	CODE_ADDTO,  /* scalar at address a += b, a load and then a store */
+	CODE_FETCH,  /* the value of a is the result */
+	CODE_STRING, /* the C string at address a is the result */
+	CODE_COPYIN, /* value bytes at address a = those at address b: char name[] = "text" */
+	CODE_REPEAT, /* a times the list b */
+	CODE_WHILE,  /* while a */
 	/* what only the stage can read */
-	CODE_REMOTE,  /* scalar at address a in the memory of slot b's owner */
+	CODE_REMOTE,      /* scalar at address a in the memory of slot b's owner */
 	CODE_REMOTE_SAME, /* the C string at a in the memory of slot c's owner equals text b */
-	CODE_SEGMENT, /* scalar at offset value in the shmid_ds of id a */
-	CODE_SET,     /* of the semid_ds */
-	CODE_QUEUE,   /* of the msqid_ds */
-	CODE_FILE,    /* of the stat of descriptor a of slot b's owner */
-	CODE_RSS,     /* of segment a */
-	CODE_SEMVAL, CODE_SEMNCNT, CODE_SEMZCNT, CODE_SEMPID, /* of id a, semaphore b */
-	CODE_SEMADJ,  /* id a, semaphore b, process: slot c's owner */
-	CODE_PAGE, CODE_RESIDENT, /* of address a in slot b's owner */
-	CODE_STATE, CODE_HANDLED, /* of slot a's owner */
+	CODE_SEGMENT,     /* scalar at offset value in the shmid_ds of id a */
+	CODE_SET,         /* of the semid_ds */
+	CODE_QUEUE,       /* of the msqid_ds */
+	CODE_FILE,        /* of the stat of descriptor a of slot b's owner */
+	CODE_RSS,         /* of segment a */
+	CODE_SEMVAL,
+	CODE_SEMNCNT,
+	CODE_SEMZCNT,
+	CODE_SEMPID, /* of id a, semaphore b */
+	CODE_SEMADJ, /* id a, semaphore b, process: slot c's owner */
+	CODE_PAGE,
+	CODE_RESIDENT, /* of address a in slot b's owner */
+	CODE_STATE,
+	CODE_HANDLED, /* of slot a's owner */
 };
 
 /* a, b, c are node numbers unless said otherwise; 0 is no node. Lists go on with next. */
@@ -83,10 +104,10 @@ enum slot_kind {
 enum { SLOT_ANY = 255 };
 
 struct code_slot {
-	uint16_t name;  /* SLOT_NAME: its number in the lesson */
-	uint8_t kind;   /* enum slot_kind */
-	uint8_t owner;  /* B in B.p, or the letter; SLOT_ANY for an unqualified name */
-	uint8_t binds;  /* the statement may bind it */
+	uint16_t name;    /* SLOT_NAME: its number in the lesson */
+	uint8_t kind;     /* enum slot_kind */
+	uint8_t owner;    /* B in B.p, or the letter; SLOT_ANY for an unqualified name */
+	uint8_t binds;    /* the statement may bind it */
 	uint8_t declares; /* and what it binds is the address of a declared variable */
 	uint8_t unset_ok; /* it need not have a value yet */
 	uint8_t pad;
@@ -125,7 +146,7 @@ struct code_run {
 	/* Everything from CODE_REMOTE on, set by the stage; a process has no use for it.
 	   Returns 0, or -1 with a sentence in *why. a, b, c are evaluated already. */
 	int (*observe)(void *context, const struct code_node *node, int64_t a, int64_t b,
-		       uint8_t owner, const char *text, int64_t *value, const char **why);
+	               uint8_t owner, const char *text, int64_t *value, const char **why);
 	void *context;
 
 	/* Arguments: builds the buffer of a CODE_BUILD or finds the variable of a

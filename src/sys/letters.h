@@ -5,5 +5,5 @@
    bits 1 << number. */
 enum { LETTERS = 6 };
 
-#define LETTER_BIT(who) (1u << (who))
+#define LETTER_BIT(who)  (1u << (who))
 #define LETTER_CHAR(who) ((char)('A' + (who)))

@@ -67,43 +67,42 @@ struct name {
 
 #define OF_A_PAGE INT64_MIN /* known only at run time */
 
-#define CONSTANT(n) {#n, (int64_t)(n), 0},
+#define CONSTANT(n) { #n, (int64_t)(n), 0 },
 #define ERRNO(n)
 #define SIGNAL(n)
 #define SI_CODE(s, n)
 static const struct name constants[] = {
 #include "sys/names.def"
-	{"PAGE", OF_A_PAGE, 0},
-	{"SHMLBA", OF_A_PAGE, 0},
-#define STATE(n) {#n, PROCESS_##n, 0},
-#define CLASS(n) {#n, PAGE_##n, 0},
-	STATE(READY) STATE(BLOCKED) STATE(RUNNING) STATE(STOPPED) STATE(DEAD)
-	CLASS(IN_FILE) CLASS(TAIL) CLASS(PAST_EOF) CLASS(UNMAPPED)
-	{NULL, 0, 0},
+	{ "PAGE", OF_A_PAGE, 0 },
+	{ "SHMLBA", OF_A_PAGE, 0 },
+#define STATE(n) { #n, PROCESS_##n, 0 },
+#define CLASS(n) { #n, PAGE_##n, 0 },
+	STATE(READY) STATE(BLOCKED) STATE(RUNNING) STATE(STOPPED) STATE(DEAD) CLASS(IN_FILE)
+		CLASS(TAIL) CLASS(PAST_EOF) CLASS(UNMAPPED){ NULL, 0, 0 },
 };
 #undef CONSTANT
 #undef ERRNO
 #define CONSTANT(n)
-#define ERRNO(n) {#n, n, 0},
+#define ERRNO(n) { #n, n, 0 },
 static const struct name errnos[] = {
 #include "sys/names.def"
-	{NULL, 0, 0},
+	{ NULL, 0, 0 },
 };
 #undef ERRNO
 #undef SIGNAL
 #define ERRNO(n)
-#define SIGNAL(n) {#n, n, 0},
+#define SIGNAL(n) { #n, n, 0 },
 static const struct name signals[] = {
 #include "sys/names.def"
-	{NULL, 0, 0},
+	{ NULL, 0, 0 },
 };
 #undef SIGNAL
 #undef SI_CODE
 #define SIGNAL(n)
-#define SI_CODE(s, n) {#n, n, s},
+#define SI_CODE(s, n) { #n, n, s },
 static const struct name si_codes[] = {
 #include "sys/names.def"
-	{NULL, 0, 0},
+	{ NULL, 0, 0 },
 };
 
 static const struct name *name_find(const struct name *table, const char *name)

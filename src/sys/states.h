@@ -5,8 +5,8 @@
    asserts compare with (B.state == BLOCKED, p.page[2] == PAST_EOF). */
 
 enum process_state {
-	PROCESS_NONE,  /* never started */
-	PROCESS_READY, /* waits for its next statement */
+	PROCESS_NONE,    /* never started */
+	PROCESS_READY,   /* waits for its next statement */
 	PROCESS_BLOCKED, /* asleep inside a call */
 	PROCESS_RUNNING,
 	PROCESS_STOPPED,

@@ -12,48 +12,57 @@
 #include <time.h>
 
 const struct type type_scalars[SCALARS] = {
-	[S_I8] = {.scalar = S_I8},   [S_U8] = {.scalar = S_U8},   [S_I16] = {.scalar = S_I16},
-	[S_U16] = {.scalar = S_U16}, [S_I32] = {.scalar = S_I32}, [S_U32] = {.scalar = S_U32},
-	[S_I64] = {.scalar = S_I64}, [S_U64] = {.scalar = S_U64},
+	[S_I8] = { .scalar = S_I8 },   [S_U8] = { .scalar = S_U8 },   [S_I16] = { .scalar = S_I16 },
+	[S_U16] = { .scalar = S_U16 }, [S_I32] = { .scalar = S_I32 }, [S_U32] = { .scalar = S_U32 },
+	[S_I64] = { .scalar = S_I64 }, [S_U64] = { .scalar = S_U64 },
 };
 
-const struct type type_bytes = {.kind = TYPE_POINTER, .of = &type_scalars[S_U8]};
-const struct type type_string = {.kind = TYPE_POINTER, .of = &type_scalars[S_I8]};
+const struct type type_bytes = { .kind = TYPE_POINTER, .of = &type_scalars[S_U8] };
+const struct type type_string = { .kind = TYPE_POINTER, .of = &type_scalars[S_I8] };
 
 /* The scalar of a member, from its size and signedness. */
-#define MEMBER(T, f) (((T *)0)->f)
-#define LOG2(n) ((n) == 1 ? 0 : (n) == 2 ? 1 : (n) == 4 ? 2 : 3)
+#define MEMBER(T, f)      (((T *)0)->f)
+#define LOG2(n)           ((n) == 1 ? 0 : (n) == 2 ? 1 : (n) == 4 ? 2 : 3)
 #define IS_UNSIGNED(T, f) ((__typeof__(MEMBER(T, f)))-1 > 0)
-#define SCALAR_OF(T, f) (2 * LOG2(sizeof(MEMBER(T, f))) + IS_UNSIGNED(T, f))
+#define SCALAR_OF(T, f)   (2 * LOG2(sizeof(MEMBER(T, f))) + IS_UNSIGNED(T, f))
 
-#define FIELD_AS(T, f, shown) {shown, offsetof(T, f), &type_scalars[SCALAR_OF(T, f)]}
+#define FIELD_AS(T, f, shown)                                         \
+	{                                                             \
+		shown, offsetof(T, f), &type_scalars[SCALAR_OF(T, f)] \
+	}
 #define FIELD(T, f) FIELD_AS(T, f, #f)
 
-#define RECORD(id, T, list)                                                                        \
-	static const struct record record_##id = {                                                 \
-		#id, sizeof(T), _Alignof(T), list, sizeof(list) / sizeof(*list)};                   \
-	static const struct type type_##id = {.kind = TYPE_STRUCT, .record = &record_##id}
+#define RECORD(id, T, list)                                                           \
+	static const struct record record_##id = { #id, sizeof(T), _Alignof(T), list, \
+		                                   sizeof(list) / sizeof(*list) };    \
+	static const struct type type_##id = { .kind = TYPE_STRUCT, .record = &record_##id }
 
 /* glibc names the first and the last member __key and __seq; the manual's names are used. */
 static const struct field ipc_perm_fields[] = {
-	FIELD_AS(struct ipc_perm, __key, "key"), FIELD(struct ipc_perm, uid),
-	FIELD(struct ipc_perm, gid),             FIELD(struct ipc_perm, cuid),
-	FIELD(struct ipc_perm, cgid),            FIELD(struct ipc_perm, mode),
+	FIELD_AS(struct ipc_perm, __key, "key"),
+	FIELD(struct ipc_perm, uid),
+	FIELD(struct ipc_perm, gid),
+	FIELD(struct ipc_perm, cuid),
+	FIELD(struct ipc_perm, cgid),
+	FIELD(struct ipc_perm, mode),
 	FIELD_AS(struct ipc_perm, __seq, "seq"),
 };
 RECORD(ipc_perm, struct ipc_perm, ipc_perm_fields);
 
 static const struct field shmid_ds_fields[] = {
-	{"shm_perm", offsetof(struct shmid_ds, shm_perm), &type_ipc_perm},
-	FIELD(struct shmid_ds, shm_segsz), FIELD(struct shmid_ds, shm_atime),
-	FIELD(struct shmid_ds, shm_dtime), FIELD(struct shmid_ds, shm_ctime),
-	FIELD(struct shmid_ds, shm_cpid),  FIELD(struct shmid_ds, shm_lpid),
+	{ "shm_perm", offsetof(struct shmid_ds, shm_perm), &type_ipc_perm },
+	FIELD(struct shmid_ds, shm_segsz),
+	FIELD(struct shmid_ds, shm_atime),
+	FIELD(struct shmid_ds, shm_dtime),
+	FIELD(struct shmid_ds, shm_ctime),
+	FIELD(struct shmid_ds, shm_cpid),
+	FIELD(struct shmid_ds, shm_lpid),
 	FIELD(struct shmid_ds, shm_nattch),
 };
 RECORD(shmid_ds, struct shmid_ds, shmid_ds_fields);
 
 static const struct field semid_ds_fields[] = {
-	{"sem_perm", offsetof(struct semid_ds, sem_perm), &type_ipc_perm},
+	{ "sem_perm", offsetof(struct semid_ds, sem_perm), &type_ipc_perm },
 	FIELD(struct semid_ds, sem_otime),
 	FIELD(struct semid_ds, sem_ctime),
 	FIELD(struct semid_ds, sem_nsems),
@@ -61,7 +70,7 @@ static const struct field semid_ds_fields[] = {
 RECORD(semid_ds, struct semid_ds, semid_ds_fields);
 
 static const struct field msqid_ds_fields[] = {
-	{"msg_perm", offsetof(struct msqid_ds, msg_perm), &type_ipc_perm},
+	{ "msg_perm", offsetof(struct msqid_ds, msg_perm), &type_ipc_perm },
 	FIELD(struct msqid_ds, msg_stime),
 	FIELD(struct msqid_ds, msg_rtime),
 	FIELD(struct msqid_ds, msg_ctime),
@@ -133,11 +142,12 @@ struct message {
 	char mtext[MESSAGE_TEXT];
 };
 
-static const struct type type_mtext = {
-	.kind = TYPE_ARRAY, .of = &type_scalars[S_I8], .count = MESSAGE_TEXT};
+static const struct type type_mtext = { .kind = TYPE_ARRAY,
+	                                .of = &type_scalars[S_I8],
+	                                .count = MESSAGE_TEXT };
 static const struct field msgbuf_fields[] = {
 	FIELD(struct message, mtype),
-	{"mtext", offsetof(struct message, mtext), &type_mtext},
+	{ "mtext", offsetof(struct message, mtext), &type_mtext },
 };
 RECORD(msgbuf, struct message, msgbuf_fields);
 
@@ -150,9 +160,9 @@ RECORD(timespec, struct timespec, timespec_fields);
 /* {handler, SA_RESTART} is the handler and the flags. The mask keeps its first word only:
    a lesson has no function that fills a set. */
 static const struct field sigaction_fields[] = {
-	{"sa_handler", offsetof(struct sigaction, sa_handler), &type_scalars[S_I64]},
+	{ "sa_handler", offsetof(struct sigaction, sa_handler), &type_scalars[S_I64] },
 	FIELD(struct sigaction, sa_flags),
-	{"sa_mask", offsetof(struct sigaction, sa_mask), &type_scalars[S_U64]},
+	{ "sa_mask", offsetof(struct sigaction, sa_mask), &type_scalars[S_U64] },
 };
 RECORD(sigaction, struct sigaction, sigaction_fields);
 
@@ -163,9 +173,9 @@ static const struct field rlimit_fields[] = {
 RECORD(rlimit, struct rlimit, rlimit_fields);
 
 static const struct type *const header_structs[] = {
-	&type_shmid_ds, &type_semid_ds, &type_msqid_ds, &type_ipc_perm, &type_stat,
-	&type_shminfo,  &type_shm_info, &type_seminfo,  &type_msginfo,  &type_sembuf,
-	&type_msgbuf,   &type_timespec, &type_sigaction, &type_rlimit,  NULL,
+	&type_shmid_ds, &type_semid_ds, &type_msqid_ds,  &type_ipc_perm, &type_stat,
+	&type_shminfo,  &type_shm_info, &type_seminfo,   &type_msginfo,  &type_sembuf,
+	&type_msgbuf,   &type_timespec, &type_sigaction, &type_rlimit,   NULL,
 };
 
 const struct type *type_header_struct_at(size_t i)

@@ -96,8 +96,7 @@ static void draw_header(const struct view *v, struct grid *g)
 	if (v->page == PAGE_LESSON)
 		draw_lesson_header(v, g, column);
 	else
-		grid_put(g, 0, column, g->columns - column - 1, STYLE(ROLE_DIM),
-		         page_title(v));
+		grid_put(g, 0, column, g->columns - column - 1, STYLE(ROLE_DIM), page_title(v));
 	grid_rule(g, 1, 0, g->columns, STYLE(ROLE_FRAME), "─");
 }
 
