@@ -181,10 +181,9 @@ void list_draw(struct view *v, struct grid *g, const struct area *body)
 	draw_summary(v, g, &text, false);
 }
 
-bool list_act(struct view *v, enum action action, int rows)
+bool list_move(int *cursor, int count, enum action action, int rows)
 {
-	int last = v->course ? count_lessons(v->course) - 1 : 0;
-	int far = rows > 8 ? rows - 6 : 2, to = v->list_cursor;
+	int last = count - 1, far = rows > 8 ? rows - 6 : 2, to = *cursor;
 
 	switch (action) {
 	case ACTION_UP:
@@ -208,6 +207,13 @@ bool list_act(struct view *v, enum action action, int rows)
 	default:
 		return false;
 	}
-	v->list_cursor = to < 0 ? 0 : to > last ? last : to;
+	if (to > last)
+		to = last;
+	*cursor = to < 0 ? 0 : to;
 	return true;
+}
+
+bool list_act(struct view *v, enum action action, int rows)
+{
+	return list_move(&v->list_cursor, v->course ? count_lessons(v->course) : 0, action, rows);
 }

@@ -31,6 +31,9 @@ void frame_more(struct grid *g, const struct area *area, bool above, bool below)
 void list_draw(struct view *v, struct grid *g, const struct area *body);
 bool list_act(struct view *v, enum action action, int rows);
 
+/* Moves a cursor in a list of count; false when the action moves nothing. */
+bool list_move(int *cursor, int count, enum action action, int rows);
+
 void help_draw(struct view *v, struct grid *g, const struct area *body);
 
 /* terms.c: the entries of the glossary for the words on the screen. False when there is no

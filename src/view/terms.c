@@ -251,33 +251,8 @@ void terms_draw(struct view *v, struct grid *g, const struct area *body)
 
 bool terms_act(struct view *v, enum action action, int rows)
 {
-	int last = (int)v->nterms - 1, far = rows > 8 ? rows - 6 : 2, to = v->term_cursor;
-
-	switch (action) {
-	case ACTION_UP:
-		to--;
-		break;
-	case ACTION_DOWN:
-		to++;
-		break;
-	case ACTION_PAGE_UP:
-		to -= far;
-		break;
-	case ACTION_PAGE_DOWN:
-		to += far;
-		break;
-	case ACTION_FIRST:
-		to = 0;
-		break;
-	case ACTION_LAST:
-		to = last;
-		break;
-	case ACTION_CLOSE:
-		v->page = v->under_words;
-		return true;
-	default:
-		return false;
-	}
-	v->term_cursor = to > last ? last : to < 0 ? 0 : to;
+	if (action != ACTION_CLOSE)
+		return list_move(&v->term_cursor, (int)v->nterms, action, rows);
+	v->page = v->under_words;
 	return true;
 }
