@@ -96,12 +96,15 @@ blocked() {
 }
 
 for size in 80x24 120x36 200x60; do
-	shoot list "$size" "$dark" "$ipclens" 'wait=Semaphores'
+	shoot list "$size" "$dark" "$ipclens" 'wait=Start here'
 	blocked blocked "$size" "$dark"
 	shoot boundary "$size" "$dark" "$ipclens 5.3" 'wait=step 1/' 'keys=]' 'wait=scene 2/' 'keys=]' 'wait=SIGBUS'
 	shoot queue "$size" "$dark" "$ipclens 4.3" 'wait=step 1/' 'keys=]' 'wait=scene 2/'
 done
 blocked lesson 100x30 "$dark"
+shoot question 100x30 "$dark" "$ipclens 3.2" 'wait=step 1/' 'keys= ' 'wait=step 2/' 'keys= ' 'wait=step 3/' 'keys=1' \
+	'wait=Wrong'
+shoot words 100x30 "$dark" "$ipclens 3.2" 'wait=step 1/' 'keys= ' 'wait=step 2/' 'keys=w' 'wait=See '
 blocked blocked-light 120x36 "$light"
 
 echo "$passed passed, $failed failed"
