@@ -85,9 +85,13 @@ static bool load_course(struct command *c, bool quiet)
 	return c->course != NULL;
 }
 
+/* With its titles: for what shows them. */
 static bool need_course(struct command *c)
 {
-	return load_course(c, false);
+	if (!load_course(c, false))
+		return false;
+	course_titles(c->course);
+	return true;
 }
 
 static bool is_path(const char *lesson)
@@ -119,7 +123,7 @@ static int find_lesson(struct command *c, const char *word, bool or_command, str
 	*out = (struct cli_lesson){ .label = word, .path = word };
 	if (is_path(word))
 		return 0;
-	if (!need_course(c))
+	if (!load_course(c, false))
 		return CLI_FAILED;
 	l = course_find(c->course, word);
 	if (!l)
@@ -203,10 +207,11 @@ static int run_app(struct command *c, char **words, size_t count)
 	}
 	o.course = c->course;
 	for (size_t i = 0; o.path && c->course && i < c->course->nchapters; i++) {
-		const struct course_chapter *chapter = &c->course->chapters[i];
+		struct course_chapter *chapter = &c->course->chapters[i];
 
 		for (size_t j = 0; j < chapter->nlessons; j++)
 			if (o.path == chapter->lessons[j].path) {
+				course_chapter_title(chapter);
 				o.number = chapter->lessons[j].name;
 				o.chapter = chapter->title;
 			}

@@ -53,6 +53,9 @@ static struct course *load(const char *directory)
 	snprintf(path, sizeof(path), "%s/%s", root, directory);
 	c = course_load(path, &why);
 	ck_assert_msg(c != NULL, "%s", why);
+	ck_assert_ptr_null(c->chapters[0].title); /* nobody has asked for it */
+	course_titles(c);
+	course_titles(c);
 	return c;
 }
 

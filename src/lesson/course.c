@@ -85,6 +85,8 @@ static void read_title(const char *path, char **title, char **summary)
 
 static void read_names(const char *path, const char *slug, char **title, char **summary)
 {
+	if (*title)
+		return;
 	read_title(path, title, summary);
 	if (!*title)
 		*title = mem_dup(slug);
@@ -108,7 +110,25 @@ static void add_lesson(struct course_chapter *c, const char *directory, const ch
 	l->slug = mem_dupn(slug, strlen(slug) - 3);
 	l->path = join(directory, file);
 	snprintf(l->name, sizeof(l->name), "%d.%d", l->chapter, l->number);
-	read_names(l->path, l->slug, &l->title, &l->summary);
+}
+
+void course_chapter_title(struct course_chapter *c)
+{
+	read_names(c->path, c->slug, &c->title, &c->summary);
+}
+
+void course_titles(struct course *c)
+{
+	for (size_t i = 0; i < c->nchapters; i++) {
+		struct course_chapter *chapter = &c->chapters[i];
+
+		course_chapter_title(chapter);
+		for (size_t j = 0; j < chapter->nlessons; j++) {
+			struct course_lesson *l = &chapter->lessons[j];
+
+			read_names(l->path, l->slug, &l->title, &l->summary);
+		}
+	}
 }
 
 static int compare(int a, int b, const char *slug_a, const char *slug_b)
@@ -140,6 +160,7 @@ static void chapter_free(struct course_chapter *c)
 	}
 	free(c->lessons);
 	free(c->slug);
+	free(c->path);
 	free(c->title);
 	free(c->summary);
 }
@@ -149,7 +170,7 @@ static void add_chapter(struct course *course, const char *name)
 {
 	struct course_chapter c = { 0 };
 	const char *slug;
-	char *directory, *readme;
+	char *directory;
 	struct dirent *entry;
 	DIR *dir;
 
@@ -162,12 +183,10 @@ static void add_chapter(struct course *course, const char *name)
 	if (dir)
 		closedir(dir);
 	if (c.nlessons) {
-		readme = join(directory, "README.md");
+		c.path = join(directory, "README.md");
 		c.slug = mem_dup(slug);
-		read_names(readme, slug, &c.title, &c.summary);
 		qsort(c.lessons, c.nlessons, sizeof(*c.lessons), compare_lessons);
 		*MEM_PUSH(course->chapters, course->nchapters) = c;
-		free(readme);
 	}
 	free(directory);
 }

@@ -13,15 +13,16 @@ struct course_lesson {
 	char name[16]; /* "3.2" */
 	char *slug;    /* "semncnt" */
 	char *path;
-	char *title;
-	char *summary; /* plain text */
+	char *title;   /* NULL until course_titles() */
+	char *summary; /* plain text; NULL until course_titles() */
 };
 
 struct course_chapter {
 	int number;
 	char *slug;
-	char *title;
-	char *summary; /* the first paragraph of its README.md, plain text */
+	char *path;    /* of its README.md */
+	char *title;   /* NULL until course_titles() or course_chapter_title() */
+	char *summary; /* the first paragraph of its README.md, plain text; likewise */
 	struct course_lesson *lessons;
 	size_t nlessons;
 };
@@ -32,9 +33,15 @@ struct course {
 	size_t nchapters;
 };
 
-/* Reads the titles of a course. directory is lessons/ (its en/ is used) or a language's
-   own folder. NULL with a sentence in *why (the caller frees it) when there is none. */
+/* Finds the lessons of a course by the names of its files. directory is lessons/ (its en/ is
+   used) or a language's own folder. NULL with a sentence in *why (the caller frees it) when
+   there is none. */
 struct course *course_load(const char *directory, char **why);
+
+/* Reads titles and summaries, of all or of one chapter only: to open one lesson takes no
+   look into the others. Reading them again is free. */
+void course_titles(struct course *c);
+void course_chapter_title(struct course_chapter *c);
 void course_free(struct course *c);
 
 /* A lesson by number ("3.2") or slug; NULL when there is none. course_nearest() then
