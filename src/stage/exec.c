@@ -2,20 +2,14 @@
 #include "stage/exec.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ipc.h>
 #include <sys/mman.h>
-#include <sys/msg.h>
-#include <sys/sem.h>
-#include <sys/shm.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "stage/books.h"
 #include "sys/calls.h"
 
 enum { SMALL_ARENA = 1 << 16, LARGE = 4096, BUILD_MAX = 1 << 28 };
@@ -33,9 +27,6 @@ struct machine {
 
 /* The page of the process that this image runs as, for the signal handler. */
 static struct board_process *me;
-
-/* In host mode ids of another namespace must not enter the ledger. */
-static bool left_namespace;
 
 static uint64_t now(void)
 {
@@ -185,130 +176,6 @@ static void call_leave(struct exec *x, const struct call *row)
 		atomic_fetch_add(&p->call_seq, 1);
 }
 
-/* Which objects a call may make, and where its key, size or name stands. */
-struct maker {
-	const char *call;
-	enum ledger_kind kind;
-};
-
-static const struct maker makers[] = {
-	{ "shmget", LEDGER_SEGMENT },
-	{ "semget", LEDGER_SEMAPHORES },
-	{ "msgget", LEDGER_QUEUE },
-	{ "shm_open", LEDGER_POSIX },
-};
-
-static const struct maker *maker_of(const struct call *row)
-{
-	for (size_t i = 0; i < sizeof(makers) / sizeof(*makers); i++)
-		if (!strcmp(makers[i].call, row->name))
-			return &makers[i];
-	return NULL;
-}
-
-/* The id of a host's object with this key; -1 when there is none. One that may not be used
-   counts as well: its id is 0 then. */
-static int host_has_key(enum ledger_kind kind, key_t key)
-{
-	int id = kind == LEDGER_SEGMENT      ? shmget(key, 0, 0)
-	         : kind == LEDGER_SEMAPHORES ? semget(key, 0, 0)
-	                                     : msgget(key, 0);
-
-	return id < 0 && errno == EACCES ? 0 : id;
-}
-
-/* In the host's namespace a lesson must not meet, and then remove, somebody else's object. */
-static bool host_taken(struct machine *m, const struct maker *maker, const int64_t *args)
-{
-	struct board *b = m->x->board;
-	char path[BOARD_NAME_MAX + 16];
-	int id;
-
-	if (!b->host || left_namespace)
-		return false;
-	if (maker->kind == LEDGER_POSIX) {
-		const char *name = (const char *)(intptr_t)args[0];
-
-		snprintf(path, sizeof(path), "/dev/shm/%s", name + strspn(name, "/"));
-		if (access(path, F_OK) || ledger_has_name(b, name))
-			return false;
-		skip(m, "the host has a shared memory object %s already", name);
-		return true;
-	}
-	if ((key_t)args[0] == IPC_PRIVATE)
-		return false;
-	id = host_has_key(maker->kind, (key_t)args[0]);
-	if (id < 0 || ledger_has(b, maker->kind, id))
-		return false;
-	snprintf(path, sizeof(path), "%#x", (unsigned)args[0]);
-	skip(m, "the host has an object with the key %s already", path);
-	return true;
-}
-
-/* There is no namespace of pids around a lesson: what it can kill must be its own.
-   kill(-1, SIGKILL) would end everything that its user runs. */
-static bool kills_stranger(struct machine *m, const struct call *row, const int64_t *args)
-{
-	pid_t pid = (pid_t)args[0];
-	char text[32];
-
-	if (strcmp(row->name, "kill") != 0 || !args[1] || !pid || pid == getpid())
-		return false;
-	for (unsigned who = 0; pid > 0 && who < LETTERS; who++)
-		if (m->x->board->pids[who] == pid)
-			return false;
-	if (kill(pid, 0)) /* nobody is there, or it is refused: kill(2) says so */
-		return false;
-	snprintf(text, sizeof(text), "kill(%d)", (int)pid);
-	skip(m, "%s reaches processes that are not the lesson's", text);
-	return true;
-}
-
-static void undo_note(struct exec *x, const int64_t *args)
-{
-	const struct sembuf *ops = (const struct sembuf *)(intptr_t)args[1];
-
-	for (int64_t i = 0; i < args[2]; i++)
-		if ((ops[i].sem_flg & SEM_UNDO) && ops[i].sem_op)
-			board_undo_add(x->board, (int)args[0], ops[i].sem_num, x->who,
-			               -ops[i].sem_op);
-}
-
-/* semctl(2): SETVAL and SETALL clear the undo of every process. */
-static void semctl_note(struct exec *x, const int64_t *args)
-{
-	if (args[2] == SETVAL)
-		board_undo_clear_semaphore(x->board, (int)args[0], (int)args[1]);
-	if (args[2] == SETALL || args[2] == IPC_RMID)
-		board_undo_clear_semaphore(x->board, (int)args[0], -1);
-	if (args[2] == IPC_RMID)
-		ledger_leave(x->board, LEDGER_SEMAPHORES, (int)args[0], NULL);
-}
-
-/* Keeps the board's books after a call that succeeded. */
-static void note(struct exec *x, const struct call *row, const struct maker *maker,
-                 const int64_t *args, int64_t value)
-{
-	if (maker && !left_namespace) {
-		if (maker->kind != LEDGER_POSIX)
-			ledger_enter(x->board, maker->kind, (int)value, NULL);
-		else if (args[1] & O_CREAT)
-			ledger_enter(x->board, LEDGER_POSIX, 0, (const char *)(intptr_t)args[0]);
-	} else if (!strcmp(row->name, "semop") || !strcmp(row->name, "semtimedop")) {
-		undo_note(x, args);
-	} else if (!strcmp(row->name, "semctl")) {
-		semctl_note(x, args);
-	} else if (!strcmp(row->name, "shmctl") && args[1] == IPC_RMID) {
-		ledger_leave(x->board, LEDGER_SEGMENT, (int)args[0], NULL);
-	} else if (!strcmp(row->name, "msgctl") && args[1] == IPC_RMID) {
-		ledger_leave(x->board, LEDGER_QUEUE, (int)args[0], NULL);
-	} else if (!strcmp(row->name, "shm_unlink")) {
-		ledger_leave(x->board, LEDGER_POSIX, 0, (const char *)(intptr_t)args[0]);
-	} else if (!strcmp(row->name, "unshare") && (args[0] & CLONE_NEWIPC)) {
-		left_namespace = true;
-	}
-}
-
 static int64_t make(struct machine *m, const struct call *row, const int64_t *args)
 {
 	if (row->flags & CALL_FORK)
@@ -335,15 +202,18 @@ static void copy_text(struct machine *m, const char *text)
 static void call(struct machine *m, const struct code_node *n)
 {
 	const struct call *row = call_at((size_t)n->value);
-	const struct maker *maker = maker_of(row);
 	int64_t args[CALL_PARAMS] = { 0 };
 	int64_t value;
 	int i = 0;
 
 	for (uint16_t arg = n->a; arg; arg = node_at(m, arg)->next)
 		args[i++] = code_eval(&m->run, arg);
-	if (m->r->skip || (maker && host_taken(m, maker, args)) || kills_stranger(m, row, args))
+	if (m->r->skip)
 		return;
+	if (books_forbid(m->x, row, args, m->r->text, sizeof(m->r->text))) {
+		m->r->skip = true;
+		return;
+	}
 	call_enter(m->x, n->value, row, args);
 	errno = 0;
 	value = make(m, row, args);
@@ -354,7 +224,7 @@ static void call(struct machine *m, const struct code_node *n)
 	m->r->failed = value == -1 && !(row->flags & CALL_NEVER_FAILS);
 	if (m->r->failed)
 		return;
-	note(m->x, row, maker, args, value);
+	books_note(m->x, row, args, value);
 	if (row->flags & CALL_TEXT)
 		copy_text(m, (const char *)(intptr_t)args[0]);
 	if (n->b) {
