@@ -328,6 +328,8 @@ START_TEST(test_rates)
 	expect_text(rate_text(6.04e6), "6.0 MB/s");
 	expect_text(rate_text(20e6), "20 MB/s");
 	expect_text(rate_text(2.2e9), "2200 MB/s");
+	expect_text(rate_text(9.9994e9), "9999 MB/s");
+	expect_text(rate_text(252.491e9), "252 GB/s");
 	expect_text(rate_blocks(5, 5, 4), "████");
 	expect_text(rate_blocks(1, 2, 4), "██");
 	expect_text(rate_blocks(7, 16, 4), "█▊");

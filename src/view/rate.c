@@ -11,15 +11,18 @@
 
 enum { RATE_WIDTH = 9, MIB = 1 << 20 };
 
-/* One unit for all that is to be compared; of what is slower than that, its thousandth. */
+/* One unit for all that is to be compared; of what is slower than that, its thousandth, and of
+   what does not fit RATE_WIDTH, a thousand of it. */
 char *rate_text(double rate)
 {
 	struct buf b = { 0 };
 
 	if (rate < 1e6)
 		buf_printf(&b, rate < 1e4 ? "%.1f kB/s" : "%.0f kB/s", rate / 1e3);
-	else
+	else if (rate < 9.9995e9)
 		buf_printf(&b, rate < 1e7 ? "%.1f MB/s" : "%.0f MB/s", rate / 1e6);
+	else
+		buf_printf(&b, "%.0f GB/s", rate / 1e9);
 	return buf_steal(&b);
 }
 
