@@ -577,7 +577,7 @@ START_TEST(test_measured)
 	start_course("1.3");
 	step_to(2);
 	expect_text(t, "1 MiB");
-	expect_text(t, "MB/s ");
+	expect_text(t, "B/s ");
 	keys(" ");
 	expect_text(t, "end of the lesson");
 	expect_text(t, "little, 64 B");
