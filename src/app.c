@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/diag.h"
 #include "base/mem.h"
 #include "engine/engine.h"
@@ -46,14 +47,6 @@ struct app {
 	enum action kept[KEYS_KEPT]; /* typed ahead: done when the step is over */
 	int nkept;
 };
-
-static uint64_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 static void say(struct app *a, char *owned)
 {
@@ -137,7 +130,7 @@ static void act(struct app *a)
 
 static void command(struct app *a, enum engine_command c)
 {
-	a->began = now();
+	a->began = clock_now();
 	engine_command(a->engine, c);
 	act(a);
 }
@@ -337,7 +330,7 @@ static void lesson_key(struct app *a, enum action action)
 	}
 	/* whoever takes a step has taken over */
 	set_automatic(a, false);
-	if (is_busy(a) && action != ACTION_STOP && (forward || now() - a->began < PATIENCE_NS)) {
+	if (is_busy(a) && action != ACTION_STOP && (forward || clock_now() - a->began < PATIENCE_NS)) {
 		keep(a, action);
 		return;
 	}
@@ -486,7 +479,7 @@ static int run(struct app *a, struct lesson *lesson)
 	else
 		a->changed = true;
 	while (!a->quit) {
-		if (a->changed && !(is_busy(a) && now() - a->began < GRACE_NS))
+		if (a->changed && !(is_busy(a) && clock_now() - a->began < GRACE_NS))
 			draw(a);
 		/* it is ready before a lesson is chosen, and puts the terminal back should
 		   this program be killed */

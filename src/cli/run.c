@@ -2,22 +2,14 @@
 #include "cli/run.h"
 
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 
 #define SECOND 1000000000ull
 
 /* What a step may take, and what the stage may take to say how it stands after that. */
 static const uint64_t step_time = 10 * SECOND, answer_time = 5 * SECOND;
-
-static uint64_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * SECOND + (uint64_t)t.tv_nsec;
-}
 
 static void fresh_stage(struct run *r)
 {
@@ -71,7 +63,7 @@ bool run_next(struct run *r)
 		act(r);
 	}
 	/* from here: a fresh stage is not the step's time */
-	r->deadline = now() + step_time;
+	r->deadline = clock_now() + step_time;
 	r->overdue = false;
 	return run_busy(r) || engine_position(r->engine) != position;
 }
@@ -95,14 +87,14 @@ int run_fd(const struct run *r)
 
 int run_timeout(const struct run *r)
 {
-	uint64_t t = now();
+	uint64_t t = clock_now();
 
 	return t >= r->deadline ? 0 : (int)((r->deadline - t) / 1000000) + 1;
 }
 
 static void watch_clock(struct run *r)
 {
-	if (!run_busy(r) || now() < r->deadline)
+	if (!run_busy(r) || clock_now() < r->deadline)
 		return;
 	if (r->overdue) {
 		r->broken = mem_dup("the stage does not answer");

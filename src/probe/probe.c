@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "probe/private.h"
 #include "sys/calls.h"
@@ -84,8 +85,7 @@ struct snapshot *probe_snapshot(struct probe *p, const uint8_t states[LETTERS])
 
 	memset(head, 0, sizeof(*head));
 	head->host = p->board->host != 0;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	head->time = (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+	head->time = clock_now();
 	/* the kernel stamps objects with the clock of its last tick */
 	clock_gettime(CLOCK_REALTIME_COARSE, &t);
 	head->clock = t.tv_sec;

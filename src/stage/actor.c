@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "stage/server.h"
 #include "sys/calls.h"
 
@@ -241,7 +242,7 @@ static void actor_ended(struct server *s, unsigned who, int status)
 	a->pid = 0;
 	a->ended = a->started;
 	a->status = status;
-	a->died = server_now();
+	a->died = clock_now();
 	s->board->pids[who] = 0;
 	board_undo_clear_process(s->board, who);
 	s->waited &= ~LETTER_BIT(who);

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "stage/books.h"
 #include "sys/calls.h"
 
@@ -27,14 +27,6 @@ struct machine {
 
 /* The page of the process that this image runs as, for the signal handler. */
 static struct board_process *me;
-
-static uint64_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 static void handler(int sig)
 {
@@ -164,7 +156,7 @@ static void call_enter(struct exec *x, int64_t call, const struct call *row,
 		atomic_store_explicit(&p->args[i], args[i], memory_order_relaxed);
 	/* nanosleep's last parameter is not its time: it always ends by itself */
 	p->timed = (row->flags & CALL_TIMED) && (last < 3 || args[last]);
-	p->since = now();
+	p->since = clock_now();
 	atomic_fetch_add(&p->call_seq, 1);
 }
 
@@ -327,7 +319,7 @@ void exec_statement(struct exec *x, const struct code *code, int64_t *values,
 {
 	struct machine m = { .x = x, .r = result };
 
-	*result = (struct exec_result){ .began = now() };
+	*result = (struct exec_result){ .began = clock_now() };
 	m.built = calloc(code->nnodes, sizeof(*m.built));
 	m.run = (struct code_run){ .code = code, .values = values, .build = place, .context = &m };
 	if (m.built)

@@ -10,9 +10,9 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "stage/confine.h"
 #include "stage/exec.h"
 #include "stage/fault.h"
@@ -44,14 +44,6 @@ static void gate_wait(const struct process *p)
 			sched_yield();
 }
 
-static uint64_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 /* A lesson has closed the wire. The stage finds that this process lives and can't be reached,
    says so, and kills it; when it is the stage that is gone, the kernel does. */
 static _Noreturn void process_lost(void)
@@ -67,7 +59,7 @@ static void process_reply(struct process *p, const struct exec_result *r, const 
 	struct wire_reply reply = {
 		.value = r->value,
 		.began = r->began,
-		.ended = now(),
+		.ended = clock_now(),
 		.error = r->error,
 		.forked = p->forked,
 		.failed = r->failed,

@@ -6,20 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "base/clock.h"
 
 /* The stage takes one request at a time: starts whom it names, does it, waits until all is
    quiet, and answers. */
 
 static const int64_t gather_wait = 20000; /* ns */
-
-uint64_t server_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 /* All at once, on all CPUs: loading a program takes long enough to share the work. */
 static bool start_actors(struct server *s)
@@ -86,7 +79,7 @@ static void open_gate(struct server *s, uint32_t takers)
 {
 	while (not_gathered(s, takers))
 		watch(s, gather_wait);
-	s->released = server_now();
+	s->released = clock_now();
 	atomic_store_explicit(&s->board->gate, 0, memory_order_release);
 }
 
@@ -115,7 +108,7 @@ static bool do_measure(struct server *s)
 {
 	s->waited = s->request.who;
 	s->failed = false;
-	s->released = s->returned = server_now();
+	s->released = s->returned = clock_now();
 	return do_run(s);
 }
 
@@ -217,7 +210,7 @@ static void tell_quiet(struct server *s)
 	memcpy(e.states, s->states, sizeof(e.states));
 	memcpy(e.timed, s->timed, sizeof(e.timed));
 	e.snapshot = probe_snapshot(s->probe, s->states);
-	e.time = server_now();
+	e.time = clock_now();
 	server_send(s, &e);
 	free(e.snapshot);
 	s->happened = 0;
@@ -225,7 +218,7 @@ static void tell_quiet(struct server *s)
 
 static void tell_value(struct server *s)
 {
-	struct event e = { .kind = EVENT_VALUE, .time = server_now() };
+	struct event e = { .kind = EVENT_VALUE, .time = clock_now() };
 
 	observe_evaluate(s, &s->request, &e);
 	server_send(s, &e);

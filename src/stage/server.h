@@ -95,8 +95,6 @@ _Noreturn void server_end(struct server *s);
 
 /* server.c */
 _Noreturn void server_loop(struct server *s);
-uint64_t server_now(void);
-
 /* tell.c. An event that happened to who; the queue owns it. */
 struct event *server_event(struct server *s, enum event_kind kind, unsigned who);
 void server_flush(struct server *s); /* sends them, if a request is under way */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "stage/server.h"
 
@@ -25,7 +26,7 @@ struct event *server_event(struct server *s, enum event_kind kind, unsigned who)
 	e->kind = kind;
 	e->who = e->by = (uint8_t)who;
 	e->pid = s->actors[who].pid;
-	e->time = server_now();
+	e->time = clock_now();
 	*MEM_PUSH(s->queue, s->nqueue) = e;
 	return e;
 }
@@ -44,7 +45,7 @@ void server_flush(struct server *s)
 /* Said once a request. What happens while no request is under way is found again by the next. */
 static void server_break(struct server *s, enum event_kind kind, const char *format, va_list args)
 {
-	struct event e = { .kind = kind, .time = server_now() };
+	struct event e = { .kind = kind, .time = clock_now() };
 
 	if (s->broken || !s->busy)
 		return;

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "stage/server.h"
 
 /* One ppoll for everything that a stage can wait for: the program, the wires of the processes,
@@ -32,7 +33,7 @@ static void watch_set(const struct server *s, struct pollfd fds[WATCHED])
 
 static void sample(struct server *s)
 {
-	struct event e = { .kind = EVENT_SAMPLE, .time = server_now() };
+	struct event e = { .kind = EVENT_SAMPLE, .time = clock_now() };
 
 	e.snapshot = probe_snapshot(s->probe, s->states);
 	server_send(s, &e);
