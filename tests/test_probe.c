@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "probe_scene.h"
+#include "sys/ledger.h"
 
 static void p_of_many(void)
 {
@@ -248,8 +249,8 @@ START_TEST(host_ledger)
 	semget(IPC_PRIVATE, 1, 0600);
 	queue = msgget(IPC_PRIVATE, 0600);
 	board->host = 1;
-	ledger_enter(board, LEDGER_SEGMENT, mine, "");
-	ledger_enter(board, LEDGER_QUEUE, queue, "");
+	ledger_made(board, ledger_begin(board, LEDGER_SEGMENT, IPC_PRIVATE, NULL), mine);
+	ledger_made(board, ledger_begin(board, LEDGER_QUEUE, IPC_PRIVATE, NULL), queue);
 	s = snapshot();
 	ck_assert(s->host && s->nsegments == 1 && s->nsets == 0 && s->nqueues == 1);
 	ck_assert_int_eq(snap_segments(s)->id, mine);

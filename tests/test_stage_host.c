@@ -12,11 +12,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/msg.h>
 #include <sys/prctl.h>
+#include <sys/sem.h>
 #include <sys/shm.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "sys/ledger.h"
 
 /* A stage where namespaces are refused, and one in the host's namespace; an IPC namespace of the
    test plays the host. tests/run: no valgrind */
@@ -189,6 +194,89 @@ START_TEST(host_has_its_own)
 END_TEST
 
 /* Nothing of the stage's privileges gets into a process. */
+/* Processes that make the same object at once don't take it for the host's. */
+START_TEST(made_at_once)
+{
+	enum { ROUNDS = 100 };
+	char script[ROUNDS * 2 * 80];
+	size_t n = 0;
+	struct play *p;
+
+	for (int i = 0; i < ROUNDS; i++)
+		n += (size_t)snprintf(
+			script + n, sizeof(script) - n,
+			"A, B, C, D: semget(0x1bad%04x, 1, IPC_CREAT | 0600);\n"
+			"A, B, C, D: shm_open(\"%sipclens-race-%d\", O_RDWR | O_CREAT, 0600);\n",
+			i, i % 2 ? "/" : "", i);
+	ck_assert(own_ipc_namespace());
+	p = play_new(script, &on_host);
+	for (int i = 0; i < 2 * ROUNDS; i++)
+		ck_assert_int_eq(play_steps(p, 1)->kind, EVENT_QUIET);
+	ck_assert_uint_eq(play_quiet(p)->snapshot->nsets, ROUNDS);
+	play_free(p);
+	ck_assert_int_eq(ipc_objects(), 0);
+	ck_assert_int_ne(access("/dev/shm/ipclens-race-0", F_OK), 0);
+	ck_assert_int_ne(access("/dev/shm/ipclens-race-1", F_OK), 0);
+}
+END_TEST
+
+/* The name is the same with and without a slash. */
+START_TEST(slashes)
+{
+	struct play *p = play_new("A: shm_open(\"ipclens-slash\", O_RDWR | O_CREAT, 0600);\n"
+	                          "A: shm_open(\"/ipclens-slash\", O_RDWR | O_CREAT, 0600);\n"
+	                          "A: shm_unlink(\"//ipclens-slash\");\n",
+	                          &on_host);
+
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(play_steps(p, 1)->kind, EVENT_QUIET);
+	play_returned(p, A, 0);
+	play_free(p);
+}
+END_TEST
+
+/* A process that is killed inside a call, after the kernel has made the object. */
+START_TEST(ledger_knows_keys)
+{
+	int fd;
+	struct board *b = board_new(&fd);
+
+	ck_assert_ptr_nonnull(b);
+	ck_assert(own_ipc_namespace());
+	ledger_begin(b, LEDGER_SEGMENT, 0x1badcafe, NULL);
+	ledger_begin(b, LEDGER_SEMAPHORES, 0x1badcafe, NULL);
+	ledger_begin(b, LEDGER_QUEUE, 0x1badcafe, NULL);
+	ledger_begin(b, LEDGER_QUEUE, 0x1badcaff, NULL); /* it did not come to that */
+	ck_assert_int_ge(shmget(0x1badcafe, 1, IPC_CREAT | 0600), 0);
+	ck_assert_int_ge(semget(0x1badcafe, 1, IPC_CREAT | 0600), 0);
+	ck_assert_int_ge(msgget(0x1badcafe, IPC_CREAT | 0600), 0);
+	ledger_clear(b);
+	ck_assert_int_eq(ipc_objects(), 0);
+	munmap(b, sizeof(*b));
+	close(fd);
+}
+END_TEST
+
+START_TEST(ledger_has_room_again)
+{
+	int fd;
+	struct board *b = board_new(&fd);
+
+	ck_assert_ptr_nonnull(b);
+	for (int i = 0; i < 3 * BOARD_LEDGER_MAX; i++) {
+		ledger_made(b, ledger_begin(b, LEDGER_QUEUE, IPC_PRIVATE, NULL), i);
+		ck_assert(ledger_has(b, LEDGER_QUEUE, i));
+		ledger_leave(b, LEDGER_QUEUE, i, NULL);
+		ck_assert(!ledger_has(b, LEDGER_QUEUE, i));
+	}
+	for (int i = 0; i < BOARD_LEDGER_MAX; i++)
+		ck_assert_ptr_nonnull(ledger_begin(b, LEDGER_QUEUE, IPC_PRIVATE, NULL));
+	ck_assert_ptr_null(ledger_begin(b, LEDGER_QUEUE, IPC_PRIVATE, NULL));
+	munmap(b, sizeof(*b));
+	close(fd);
+}
+END_TEST
+
 /* A lesson can't reach what is not its own, though its user could. */
 START_TEST(strangers_are_safe)
 {
@@ -251,6 +339,10 @@ int main(int argc, char **argv)
 	tcase_add_test(tests, shmget_refused);
 	tcase_add_test(tests, one_id);
 	tcase_add_test(tests, host_has_its_own);
+	tcase_add_test(tests, made_at_once);
+	tcase_add_test(tests, slashes);
+	tcase_add_test(tests, ledger_knows_keys);
+	tcase_add_test(tests, ledger_has_room_again);
 	tcase_add_test(tests, strangers_are_safe);
 	tcase_add_test(tests, processes_are_ordinary);
 	return play_main(argc, argv, tests);

@@ -8,39 +8,26 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ipc.h>
-#include <sys/msg.h>
 #include <sys/sem.h>
-#include <sys/shm.h>
 #include <unistd.h>
+
+#include "sys/ledger.h"
 
 /* Ids of another namespace must not enter the ledger: they mean other objects here. */
 static bool left_namespace;
+
+/* From begin_object() to end_object(), on the host. */
+static struct ledger_entry *being_made;
 
 static const char *text_at(int64_t address)
 {
 	return (const char *)(intptr_t)address;
 }
 
-/* The id of a host's object with this key; -1 when there is none. One that may not be used
-   counts as well: its id is 0 then. */
-static int host_has_key(enum ledger_kind kind, key_t key)
+static bool forbid_key(const struct board *b, enum ledger_kind kind, int key, char *why, size_t size)
 {
-	int id = kind == LEDGER_SEGMENT      ? shmget(key, 0, 0)
-	         : kind == LEDGER_SEMAPHORES ? semget(key, 0, 0)
-	                                     : msgget(key, 0);
-
-	return id < 0 && errno == EACCES ? 0 : id;
-}
-
-static bool forbid_key(const struct board *b, enum ledger_kind kind, key_t key, char *why,
-                       size_t size)
-{
-	int id;
-
-	if (key == IPC_PRIVATE)
-		return false;
-	id = host_has_key(kind, key);
-	if (id < 0 || ledger_has(b, kind, id))
+	if (key == IPC_PRIVATE || (ledger_host_has(kind, key) < 0 && errno != EACCES) ||
+	    ledger_has_key(b, kind, key))
 		return false;
 	snprintf(why, size, "the host has an object with the key %#x already", (unsigned)key);
 	return true;
@@ -58,48 +45,60 @@ static bool forbid_name(const struct board *b, const char *name, char *why, size
 }
 
 /* In the host's namespace a lesson must not meet, and then remove, somebody else's object. */
-static bool forbid_object(const struct exec *x, enum ledger_kind kind, const int64_t *args,
-                          char *why, size_t size)
+static bool begin_object(const struct exec *x, enum ledger_kind kind, const int64_t *args,
+                         char *why, size_t size)
 {
+	bool named = kind == LEDGER_POSIX;
+	const char *name = named ? text_at(args[0]) : NULL;
+	int key = named ? 0 : (int)args[0];
+
 	if (!x->board->host || left_namespace)
+		return true;
+	if (named ? forbid_name(x->board, name, why, size)
+	          : forbid_key(x->board, kind, key, why, size))
 		return false;
-	if (kind == LEDGER_POSIX)
-		return forbid_name(x->board, text_at(args[0]), why, size);
-	return forbid_key(x->board, kind, (key_t)args[0], why, size);
+	being_made = ledger_begin(x->board, kind, key, name);
+	if (!being_made)
+		snprintf(why, size, "a lesson can't have more than %d objects on the host",
+		         BOARD_LEDGER_MAX);
+	return being_made != NULL;
+}
+
+static void end_object(const struct exec *x, enum ledger_kind kind, const int64_t *args,
+                       int64_t value)
+{
+	bool named = kind == LEDGER_POSIX;
+
+	if (!being_made)
+		return;
+	if (value < 0 || (named && !(args[1] & O_CREAT)))
+		ledger_dropped(being_made);
+	else
+		ledger_made(x->board, being_made, named ? 0 : (int)value);
+	being_made = NULL;
 }
 
 /* There is no namespace of pids around a lesson: what it can kill must be its own.
    kill(-1, SIGKILL) would end everything that its user runs. */
-static bool forbid_kill(const struct exec *x, enum ledger_kind kind, const int64_t *args, char *why,
-                        size_t size)
+static bool begin_kill(const struct exec *x, enum ledger_kind kind, const int64_t *args, char *why,
+                       size_t size)
 {
 	pid_t pid = (pid_t)args[0];
 
 	(void)kind;
 	if (!args[1] || !pid || pid == getpid())
-		return false;
+		return true;
 	for (unsigned who = 0; pid > 0 && who < LETTERS; who++)
 		if (x->board->pids[who] == pid)
-			return false;
+			return true;
 	if (kill(pid, 0)) /* nobody is there, or it is refused: kill(2) says so */
-		return false;
+		return true;
 	snprintf(why, size, "kill(%d) reaches processes that are not the lesson's", (int)pid);
-	return true;
-}
-
-static void note_new(const struct exec *x, enum ledger_kind kind, const int64_t *args,
-                     int64_t value)
-{
-	if (left_namespace)
-		return;
-	if (kind != LEDGER_POSIX)
-		ledger_enter(x->board, kind, (int)value, NULL);
-	else if (args[1] & O_CREAT)
-		ledger_enter(x->board, kind, 0, text_at(args[0]));
+	return false;
 }
 
 /* shmctl, msgctl: the id comes first, then the command. */
-static void note_removed(const struct exec *x, enum ledger_kind kind, const int64_t *args,
+static void end_rmid(const struct exec *x, enum ledger_kind kind, const int64_t *args,
                          int64_t value)
 {
 	(void)value;
@@ -107,14 +106,14 @@ static void note_removed(const struct exec *x, enum ledger_kind kind, const int6
 		ledger_leave(x->board, kind, (int)args[0], NULL);
 }
 
-static void note_unlinked(const struct exec *x, enum ledger_kind kind, const int64_t *args,
+static void end_unlink(const struct exec *x, enum ledger_kind kind, const int64_t *args,
                           int64_t value)
 {
 	(void)value;
 	ledger_leave(x->board, kind, 0, text_at(args[0]));
 }
 
-static void note_undo(const struct exec *x, enum ledger_kind kind, const int64_t *args,
+static void end_semop(const struct exec *x, enum ledger_kind kind, const int64_t *args,
                       int64_t value)
 {
 	const struct sembuf *ops = (const struct sembuf *)(intptr_t)args[1];
@@ -128,7 +127,7 @@ static void note_undo(const struct exec *x, enum ledger_kind kind, const int64_t
 }
 
 /* semctl(2): SETVAL and SETALL clear the undo of every process. */
-static void note_semctl(const struct exec *x, enum ledger_kind kind, const int64_t *args,
+static void end_semctl(const struct exec *x, enum ledger_kind kind, const int64_t *args,
                         int64_t value)
 {
 	(void)value;
@@ -140,7 +139,7 @@ static void note_semctl(const struct exec *x, enum ledger_kind kind, const int64
 		ledger_leave(x->board, kind, (int)args[0], NULL);
 }
 
-static void note_unshare(const struct exec *x, enum ledger_kind kind, const int64_t *args,
+static void end_unshare(const struct exec *x, enum ledger_kind kind, const int64_t *args,
                          int64_t value)
 {
 	(void)x;
@@ -152,23 +151,24 @@ static void note_unshare(const struct exec *x, enum ledger_kind kind, const int6
 static const struct entry {
 	const char *call;
 	enum ledger_kind kind;
-	bool (*forbid)(const struct exec *x, enum ledger_kind kind, const int64_t *args, char *why,
-	               size_t size);
-	void (*note)(const struct exec *x, enum ledger_kind kind, const int64_t *args,
-	             int64_t value);
+	bool (*begin)(const struct exec *x, enum ledger_kind kind, const int64_t *args, char *why,
+	              size_t size);
+	void (*end)(const struct exec *x, enum ledger_kind kind, const int64_t *args,
+	            int64_t value);
+	bool ends_failed; /* end() is also called for -1 */
 } entries[] = {
-	{ "shmget", LEDGER_SEGMENT, forbid_object, note_new },
-	{ "semget", LEDGER_SEMAPHORES, forbid_object, note_new },
-	{ "msgget", LEDGER_QUEUE, forbid_object, note_new },
-	{ "shm_open", LEDGER_POSIX, forbid_object, note_new },
-	{ "shmctl", LEDGER_SEGMENT, NULL, note_removed },
-	{ "semctl", LEDGER_SEMAPHORES, NULL, note_semctl },
-	{ "msgctl", LEDGER_QUEUE, NULL, note_removed },
-	{ "shm_unlink", LEDGER_POSIX, NULL, note_unlinked },
-	{ "semop", LEDGER_FREE, NULL, note_undo },
-	{ "semtimedop", LEDGER_FREE, NULL, note_undo },
-	{ "kill", LEDGER_FREE, forbid_kill, NULL },
-	{ "unshare", LEDGER_FREE, NULL, note_unshare },
+	{ "shmget", LEDGER_SEGMENT, begin_object, end_object, true },
+	{ "semget", LEDGER_SEMAPHORES, begin_object, end_object, true },
+	{ "msgget", LEDGER_QUEUE, begin_object, end_object, true },
+	{ "shm_open", LEDGER_POSIX, begin_object, end_object, true },
+	{ "shmctl", LEDGER_SEGMENT, NULL, end_rmid, false },
+	{ "semctl", LEDGER_SEMAPHORES, NULL, end_semctl, false },
+	{ "msgctl", LEDGER_QUEUE, NULL, end_rmid, false },
+	{ "shm_unlink", LEDGER_POSIX, NULL, end_unlink, false },
+	{ "semop", LEDGER_FREE, NULL, end_semop, false },
+	{ "semtimedop", LEDGER_FREE, NULL, end_semop, false },
+	{ "kill", LEDGER_FREE, begin_kill, NULL, false },
+	{ "unshare", LEDGER_FREE, NULL, end_unshare, false },
 };
 
 static const struct entry *entry_of(const struct call *row)
@@ -179,19 +179,19 @@ static const struct entry *entry_of(const struct call *row)
 	return NULL;
 }
 
-bool books_forbid(const struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],
-                  char *why, size_t size)
+bool books_begin(const struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],
+                 char *why, size_t size)
 {
 	const struct entry *e = entry_of(row);
 
-	return e && e->forbid && e->forbid(x, e->kind, args, why, size);
+	return !e || !e->begin || e->begin(x, e->kind, args, why, size);
 }
 
-void books_note(const struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],
-                int64_t value)
+void books_end(const struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],
+               int64_t value, bool failed)
 {
 	const struct entry *e = entry_of(row);
 
-	if (e && e->note)
-		e->note(x, e->kind, args, value);
+	if (e && e->end && (!failed || e->ends_failed))
+		e->end(x, e->kind, args, value);
 }

@@ -11,11 +11,11 @@
 /* The books that a process keeps on the board: the ledger of what must be removed where there
    is no namespace, and the undo that no system call tells. */
 
-/* Before a call: whether it must not be made, because it would reach what is not the lesson's.
-   Then *why (size bytes) says what. */
-bool books_forbid(const struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],
-                  char *why, size_t size);
+/* Before a call. False: it must not be made, because it would reach what is not the lesson's;
+   then *why (size bytes) says what. */
+bool books_begin(const struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],
+                 char *why, size_t size);
 
-/* After a call that succeeded, before the process answers. */
-void books_note(const struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],
-                int64_t value);
+/* After a call, before the process answers. */
+void books_end(const struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],
+               int64_t value, bool failed);

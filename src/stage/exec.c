@@ -202,7 +202,7 @@ static void call(struct machine *m, const struct code_node *n)
 		args[i++] = code_eval(&m->run, arg);
 	if (m->r->skip)
 		return;
-	if (books_forbid(m->x, row, args, m->r->text, sizeof(m->r->text))) {
+	if (!books_begin(m->x, row, args, m->r->text, sizeof(m->r->text))) {
 		m->r->skip = true;
 		return;
 	}
@@ -214,9 +214,9 @@ static void call(struct machine *m, const struct code_node *n)
 
 	m->r->value = value;
 	m->r->failed = value == -1 && !(row->flags & CALL_NEVER_FAILS);
+	books_end(m->x, row, args, value, m->r->failed);
 	if (m->r->failed)
 		return;
-	books_note(m->x, row, args, value);
 	if (row->flags & CALL_TEXT)
 		copy_text(m, (const char *)(intptr_t)args[0]);
 	if (n->b) {

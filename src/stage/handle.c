@@ -20,6 +20,7 @@
 #include "stage/parcel.h"
 #include "stage/server.h"
 #include "stage/wire.h"
+#include "sys/ledger.h"
 #include "sys/names.h"
 
 /* How long a stage may take to start or to end, in ms: it is there to end a hang. */

@@ -15,6 +15,7 @@
 
 #include "stage/leave.h"
 #include "stage/server.h"
+#include "sys/ledger.h"
 
 /* The beginning of a stage and its end. */
 

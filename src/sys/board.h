@@ -18,7 +18,7 @@ enum {
 	BOARD_PAGE = 4096,
 	BOARD_UNDO_MAX = 64,
 	BOARD_LEDGER_MAX = 1000,
-	BOARD_NAME_MAX = 48,
+	BOARD_NAME_MAX = 256, /* NAME_MAX and a zero: shm_open takes no longer one */
 };
 
 struct board_process {
@@ -49,14 +49,16 @@ enum ledger_kind {
 	LEDGER_SEGMENT,
 	LEDGER_SEMAPHORES,
 	LEDGER_QUEUE,
-	LEDGER_POSIX, /* name: what shm_open was given */
+	LEDGER_POSIX, /* what shm_open makes; its id is 0 */
+	LEDGER_BUSY,  /* is being written */
 };
 
-/* An object that a process made in the host's namespace. */
+/* An object in the host's namespace that a process made, or is about to make: sys/ledger.h. */
 struct ledger_entry {
 	_Atomic uint32_t kind;
-	_Atomic int32_t id;
-	char name[BOARD_NAME_MAX];
+	_Atomic int32_t id; /* -1: not known yet */
+	int32_t key;
+	char name[BOARD_NAME_MAX]; /* what shm_open was given, without slashes before it */
 };
 
 struct board {
@@ -64,7 +66,7 @@ struct board {
 		_Atomic uint32_t gate;         /* processes spin while it is 1 */
 		_Atomic uint32_t gathered;     /* mask of those that wait at the gate */
 		_Atomic uint32_t host;         /* no namespace: keep the ledger */
-		_Atomic uint32_t entries;      /* of the ledger, ever taken */
+		_Atomic uint32_t entries;      /* of the ledger, in use or before one in use */
 		_Atomic uint32_t goodbye;      /* the program ends the stage itself, and has the
 					      terminal in its own hands */
 		_Atomic int32_t pids[LETTERS]; /* alive; 0 otherwise */
@@ -88,12 +90,3 @@ void board_undo_add(struct board *b, int semid, unsigned num, unsigned who, int 
 void board_undo_clear_semaphore(struct board *b, int semid, int num);
 void board_undo_clear_process(struct board *b, unsigned who);
 int board_undo_get(const struct board *b, int semid, unsigned num, unsigned who);
-
-/* Enters an object in the ledger, or takes it out. Nothing happens unless board->host. */
-void ledger_enter(struct board *b, enum ledger_kind kind, int id, const char *name);
-void ledger_leave(struct board *b, enum ledger_kind kind, int id, const char *name);
-int ledger_has(const struct board *b, enum ledger_kind kind, int id);
-int ledger_has_name(const struct board *b, const char *name); /* of a POSIX object */
-
-/* Removes from the host everything that the ledger holds. */
-void ledger_clear(struct board *b);
