@@ -330,7 +330,8 @@ static void lesson_key(struct app *a, enum action action)
 	}
 	/* whoever takes a step has taken over */
 	set_automatic(a, false);
-	if (is_busy(a) && action != ACTION_STOP && (forward || clock_now() - a->began < PATIENCE_NS)) {
+	if (is_busy(a) && action != ACTION_STOP &&
+	    (forward || clock_now() - a->began < PATIENCE_NS)) {
 		keep(a, action);
 		return;
 	}

@@ -24,7 +24,8 @@ static const char *text_at(int64_t address)
 	return (const char *)(intptr_t)address;
 }
 
-static bool forbid_key(const struct board *b, enum ledger_kind kind, int key, char *why, size_t size)
+static bool forbid_key(const struct board *b, enum ledger_kind kind, int key, char *why,
+                       size_t size)
 {
 	if (key == IPC_PRIVATE || (ledger_host_has(kind, key) < 0 && errno != EACCES) ||
 	    ledger_has_key(b, kind, key))
@@ -99,7 +100,7 @@ static bool begin_kill(const struct exec *x, enum ledger_kind kind, const int64_
 
 /* shmctl, msgctl: the id comes first, then the command. */
 static void end_rmid(const struct exec *x, enum ledger_kind kind, const int64_t *args,
-                         int64_t value)
+                     int64_t value)
 {
 	(void)value;
 	if (args[1] == IPC_RMID)
@@ -107,7 +108,7 @@ static void end_rmid(const struct exec *x, enum ledger_kind kind, const int64_t 
 }
 
 static void end_unlink(const struct exec *x, enum ledger_kind kind, const int64_t *args,
-                          int64_t value)
+                       int64_t value)
 {
 	(void)value;
 	ledger_leave(x->board, kind, 0, text_at(args[0]));
@@ -128,7 +129,7 @@ static void end_semop(const struct exec *x, enum ledger_kind kind, const int64_t
 
 /* semctl(2): SETVAL and SETALL clear the undo of every process. */
 static void end_semctl(const struct exec *x, enum ledger_kind kind, const int64_t *args,
-                        int64_t value)
+                       int64_t value)
 {
 	(void)value;
 	if (args[2] == SETVAL)
@@ -140,7 +141,7 @@ static void end_semctl(const struct exec *x, enum ledger_kind kind, const int64_
 }
 
 static void end_unshare(const struct exec *x, enum ledger_kind kind, const int64_t *args,
-                         int64_t value)
+                        int64_t value)
 {
 	(void)x;
 	(void)kind;

@@ -67,8 +67,7 @@ static struct ledger_entry *take(struct board *b)
 
 		if (!atomic_compare_exchange_strong(&b->ledger[i].kind, &empty, LEDGER_BUSY))
 			continue;
-		while (before <= i &&
-		       !atomic_compare_exchange_weak(&b->entries, &before, i + 1))
+		while (before <= i && !atomic_compare_exchange_weak(&b->entries, &before, i + 1))
 			;
 		return &b->ledger[i];
 	}
