@@ -33,15 +33,29 @@ void engine_reset(struct engine *e)
 		e->players[who] = (struct player){ .last_step = -1 };
 }
 
+/* The arrays that are as long as the lesson, with room for what is new in this one. */
+static void make_room(struct engine *e, const struct lesson *lesson)
+{
+	size_t steps = e->lesson ? e->lesson->nsteps : 0, names = e->lesson ? e->lesson->nnames : 0;
+
+	e->records = mem_grow(e->records, lesson->nsteps * sizeof(*e->records));
+	e->given_up = mem_grow(e->given_up, lesson->nsteps * sizeof(*e->given_up));
+	e->names = mem_grow(e->names, lesson->nnames * sizeof(*e->names));
+	for (; steps < lesson->nsteps; steps++) {
+		e->records[steps] = (struct step_record){ 0 };
+		e->given_up[steps] = false;
+	}
+	for (; names < lesson->nnames; names++)
+		e->names[names] = (struct worth_of_name){ 0 };
+	e->lesson = lesson;
+}
+
 struct engine *engine_new(const struct lesson *lesson, bool judge_all)
 {
 	struct engine *e = mem_alloc(sizeof(*e));
 
-	e->lesson = lesson;
+	make_room(e, lesson);
 	e->judge_all = judge_all;
-	e->records = mem_alloc(lesson->nsteps * sizeof(*e->records));
-	e->given_up = mem_alloc(lesson->nsteps * sizeof(*e->given_up));
-	e->names = mem_alloc(lesson->nnames * sizeof(*e->names));
 	e->scene = move_first_scene(lesson);
 	engine_reset(e);
 	move_rest(e);
@@ -60,6 +74,22 @@ void engine_free(struct engine *e)
 	free(e->given_up);
 	free(e->records);
 	free(e);
+}
+
+void engine_extend(struct engine *e, const struct lesson *lesson)
+{
+	make_room(e, lesson);
+	move_rest(e);
+}
+
+void engine_replay(struct engine *e, const struct lesson *lesson, size_t position, size_t scene)
+{
+	bool staged = e->fresh;
+
+	engine_reset(e);
+	make_room(e, lesson);
+	e->fresh = staged; /* for the replay: there is a stage to leave */
+	move_replay(e, position, scene);
 }
 
 void engine_act(struct engine *e, enum engine_action_kind kind, const struct request *request)

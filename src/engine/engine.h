@@ -135,6 +135,14 @@ void engine_free(struct engine *e);
 /* Ignored when it can't be done now (next while busy, or after a skip; back at the start). */
 void engine_command(struct engine *e, enum engine_command command);
 
+/* Goes on with another lesson, whose steps up to the position are the same. Not while a step
+   is under way. */
+void engine_extend(struct engine *e, const struct lesson *lesson);
+
+/* Begins again on a fresh stage, with another lesson or the same, and goes as far as a position
+   and shows a scene. The lesson before is needed no more. */
+void engine_replay(struct engine *e, const struct lesson *lesson, size_t position, size_t scene);
+
 /* Takes the event, and its snapshot: the caller frees the rest. */
 void engine_event(struct engine *e, struct event *event);
 

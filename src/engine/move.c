@@ -131,7 +131,7 @@ static void run_to(struct engine *e, size_t position, size_t scene)
 }
 
 /* On a fresh stage as far as a position; the scene is the one asked for. */
-static void replay(struct engine *e, size_t position, size_t scene)
+void move_replay(struct engine *e, size_t position, size_t scene)
 {
 	bool staged = e->fresh;
 
@@ -144,6 +144,7 @@ static void replay(struct engine *e, size_t position, size_t scene)
 		return;
 	e->status = ENGINE_REPLAYING;
 	run_to(e, position, scene);
+	move_on(e);
 }
 
 static void show_scene(struct engine *e, size_t scene)
@@ -190,23 +191,23 @@ static void command_back(struct engine *e)
 	bool over = e->status == ENGINE_SKIPPED || e->status == ENGINE_BROKEN;
 
 	if (at_scene_start(e) && over) /* as good as any other reason for a fresh stage */
-		replay(e, position, e->scene - 1);
+		move_replay(e, position, e->scene - 1);
 	else if (at_scene_start(e))
 		show_scene(e, e->scene - 1);
 	else if (position > 0)
-		replay(e, position - 1, e->lesson->steps[position - 1].scene);
+		move_replay(e, position - 1, e->lesson->steps[position - 1].scene);
 }
 
 static void command_restart(struct engine *e)
 {
-	replay(e, e->lesson->scenes[e->scene].first_step, e->scene);
+	move_replay(e, e->lesson->scenes[e->scene].first_step, e->scene);
 }
 
 static void command_scene_previous(struct engine *e)
 {
 	size_t scene = at_scene_start(e) ? e->scene - 1 : e->scene;
 
-	replay(e, e->lesson->scenes[scene].first_step, scene);
+	move_replay(e, e->lesson->scenes[scene].first_step, scene);
 }
 
 static const struct {

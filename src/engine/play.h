@@ -112,6 +112,7 @@ struct snapshot *snapshot_after(const struct engine *e, size_t steps); /* as of 
 size_t move_first_scene(const struct lesson *l);
 void move_rest(struct engine *e); /* nothing more to do until the next command */
 void move_on(struct engine *e);   /* begins what steps there are to begin; every way in ends so */
+void move_replay(struct engine *e, size_t position, size_t scene); /* and then rests there */
 void move_end_step(struct engine *e);
 void move_fail_step(struct engine *e, const char *why); /* the script can't do it */
 void move_skip(struct engine *e, const char *why);

@@ -144,6 +144,7 @@ struct lesson *lesson_parse(const char *text, size_t size, struct diags *diags)
 		return NULL;
 	l = mem_alloc(sizeof(*l));
 	l->path = mem_dup(diags->path);
+	l->source = source;
 	b.lesson = l;
 	b.script = script_new(l, diags);
 	m = markdown_parse(source, size, diags);
@@ -158,7 +159,6 @@ struct lesson *lesson_parse(const char *text, size_t size, struct diags *diags)
 		l->summary.bytes = mem_dup("");
 	script_end(b.script);
 	markdown_free(m);
-	free(source);
 	if (diags->errors) {
 		lesson_free(l);
 		return NULL;
@@ -218,6 +218,7 @@ void lesson_free(struct lesson *l)
 	free(l->steps);
 	text_free(&l->summary);
 	free(l->title);
+	free(l->source);
 	free(l->path);
 	free(l);
 }

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lesson/trial.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+static const char sign_post[] = "// not in the script: tried here";
+
+/* The script in which a step stands, if it is on the page of a scene. */
+static const struct block *script_of(const struct scene *s, size_t step)
+{
+	for (size_t i = 0; i < s->nblocks; i++)
+		for (size_t j = 0; j < s->blocks[i].nlines; j++)
+			if (s->blocks[i].lines[j].step == (int)step)
+				return &s->blocks[i];
+	return NULL;
+}
+
+static bool is_first_of(const struct block *b, size_t step)
+{
+	size_t i = 0;
+
+	while (b->lines[i].step < 0)
+		i++;
+	return b->lines[i].step == (int)step;
+}
+
+/* The line before which the script is left, 0 for its end, and whether that is inside a fence. */
+static int line_left(const struct trial *t, bool *in_fence)
+{
+	const struct lesson *l = t->script;
+	const struct block *b = script_of(&l->scenes[t->scene], t->position);
+
+	*in_fence = b && !is_first_of(b, t->position);
+	if (*in_fence)
+		return l->steps[t->position].line;
+	if (b)
+		return b->line;
+	return t->scene + 1 < l->nscenes ? l->scenes[t->scene + 1].line : 0;
+}
+
+/* The bytes of the text before a line that counts from 1. */
+static size_t length_before(const char *text, int line)
+{
+	const char *p = text;
+
+	for (; line > 1 && *p; line--)
+		p += strcspn(p, "\n") + 1;
+	return line ? (size_t)(p - text) : strlen(text);
+}
+
+/* The bytes of a statement before its comment, without blanks at their end. */
+static size_t length_of_statement(const char *line)
+{
+	bool quoted = false;
+	size_t n = 0;
+
+	for (; line[n] && (quoted || strncmp(line + n, "//", 2)); n++)
+		if (line[n] == '"' && !(n && line[n - 1] == '\\'))
+			quoted = !quoted;
+	while (n && strchr(" \t", line[n - 1]))
+		n--;
+	return n;
+}
+
+static void add_line(struct buf *b, const char *line)
+{
+	size_t n = length_of_statement(line);
+
+	buf_add(b, line, n);
+	if (n && !strchr(";}", line[n - 1]))
+		buf_putc(b, ';');
+	buf_printf(b, "%s\n", line + n);
+}
+
+static char *text_of(const struct trial *t, int *last_line)
+{
+	struct buf b = { 0 };
+	bool in_fence;
+	int left = line_left(t, &in_fence);
+
+	buf_add(&b, t->script->source, length_before(t->script->source, left));
+	if (b.len && b.data[b.len - 1] != '\n')
+		buf_putc(&b, '\n');
+	buf_puts(&b, in_fence ? "\n" : "\n```c\n");
+	buf_printf(&b, "%s\n", sign_post);
+	for (size_t i = 0; i < t->nlines; i++)
+		add_line(&b, t->lines[i]);
+	*last_line = 0;
+	for (size_t i = 0; i < b.len; i++)
+		*last_line += b.data[i] == '\n';
+	return buf_steal(&b);
+}
+
+/* The last line is one step, or defines a struct. */
+static bool has_step(const struct lesson *l, int line, const char *text)
+{
+	return (l->nsteps && l->steps[l->nsteps - 1].line == line) ||
+	       !strncmp(text + strspn(text, " \t"), "struct", 6);
+}
+
+static struct lesson *make(const struct trial *t, struct diags *d)
+{
+	int line;
+	char *text = text_of(t, &line);
+	struct diags found;
+	struct lesson *l;
+
+	diags_init(&found, t->script->path);
+	l = lesson_parse(text, strlen(text), &found);
+	for (size_t i = 0; i < found.count && !l; i++)
+		if (found.items[i].level == DIAG_ERROR)
+			diag_add(d, DIAG_ERROR, 1, found.items[i].column, "%s",
+			         found.items[i].text);
+	if (l && !has_step(l, line, t->lines[t->nlines - 1])) {
+		diag_add(d, DIAG_ERROR, 1, 1, "expected a statement, such as A: getpid();");
+		lesson_free(l);
+		l = NULL;
+	}
+	for (size_t i = t->position; l && i < l->nsteps; i++)
+		l->steps[i].outcome.may |= !l->steps[i].outcome.present;
+	diags_free(&found);
+	free(text);
+	return l;
+}
+
+struct lesson *trial_add(struct trial *t, const char *line, struct diags *d)
+{
+	struct lesson *l;
+
+	*MEM_PUSH(t->lines, t->nlines) = mem_dup(line);
+	l = make(t, d);
+	if (!l)
+		free(t->lines[--t->nlines]);
+	return l;
+}
+
+struct lesson *trial_take_back(struct trial *t)
+{
+	struct lesson *l = NULL;
+	struct diags d;
+
+	diags_init(&d, t->script->path);
+	if (t->nlines)
+		free(t->lines[--t->nlines]);
+	if (t->nlines)
+		l = make(t, &d);
+	diags_free(&d);
+	return l;
+}
+
+void trial_free(struct trial *t)
+{
+	for (size_t i = 0; i < t->nlines; i++)
+		free(t->lines[i]);
+	free(t->lines);
+	*t = (struct trial){ 0 };
+}
