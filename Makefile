@@ -16,8 +16,7 @@ DOCDIR    = $(PREFIX)/share/doc/ipclens
 # Not below PREFIX: AppArmor reads no other place.
 APPARMOR  = $(DESTDIR)/etc/apparmor.d
 
-# Add readline here once the prompt uses it.
-PKGS      = ncursesw libcmark
+PKGS      = ncursesw libcmark readline
 TEST_PKGS = check vterm
 
 BUILD := build

@@ -16,6 +16,7 @@ needs() {
 	build        cmd:pkg-config      apt:pkg-config dnf:pkgconf-pkg-config pacman:pkgconf zypper:pkg-config apk:pkgconf
 	build        pc:ncursesw         apt:libncurses-dev dnf:ncurses-devel pacman:ncurses zypper:ncurses-devel apk:ncurses-dev
 	build        pc:libcmark         apt:libcmark-dev dnf:cmark-devel pacman:cmark zypper:cmark-devel apk:cmark-dev
+	build        pc:readline         apt:libreadline-dev dnf:readline-devel pacman:readline zypper:readline-devel apk:readline-dev
 	tests        pc:check            apt:check dnf:check-devel pacman:check zypper:check-devel apk:check-dev
 	tests        pc:vterm            apt:libvterm-dev dnf:libvterm-devel pacman:libvterm zypper:libvterm-devel apk:libvterm-dev
 	screenshots  cmd:Xvfb            apt:xvfb dnf:xorg-x11-server-Xvfb pacman:xorg-server-xvfb zypper:xorg-x11-server-Xvfb apk:xvfb

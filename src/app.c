@@ -17,7 +17,8 @@
 #include "base/mem.h"
 #include "engine/engine.h"
 #include "lesson/lesson.h"
-#include "stage/stage.h"
+#include "session.h"
+#include "tui/prompt.h"
 #include "tui/screen.h"
 #include "tui/wake.h"
 #include "view/view.h"
@@ -33,19 +34,15 @@ struct app {
 	struct wake wake;
 	struct grid grid;
 	struct glossary *glossary; /* NULL until it is asked for */
-	struct lesson *lesson;     /* NULL at the list */
-	struct engine *engine;     /* the same */
-	struct stage *stage;       /* NULL before there is one */
-	bool fresh;                /* the stage has not been asked for anything */
-	bool tried;                /* to start one, since the list is shown */
-	bool sampling;             /* a sample was asked for and has not come */
+	struct session session;    /* without a lesson at the list */
+	bool tried;                /* to start a stage, since the list is shown */
 	bool from_list;            /* where leaving the lesson leads */
 	bool changed;              /* since it was drawn */
 	bool quit;
 	char *message;               /* owned text of view.message */
-	uint64_t began;              /* CLOCK_MONOTONIC ns of the last command */
 	enum action kept[KEYS_KEPT]; /* typed ahead: done when the step is over */
 	int nkept;
+	char *line; /* the same, of the prompt; or NULL */
 };
 
 static void say(struct app *a, char *owned)
@@ -54,13 +51,6 @@ static void say(struct app *a, char *owned)
 	a->message = owned;
 	a->view.message = owned;
 	a->changed = true;
-}
-
-static bool is_busy(const struct app *a)
-{
-	enum engine_status status = a->engine ? engine_status(a->engine) : ENGINE_IDLE;
-
-	return status == ENGINE_BUSY || status == ENGINE_REPLAYING;
 }
 
 static void draw(struct app *a)
@@ -77,62 +67,33 @@ static void draw(struct app *a)
 	a->changed = false;
 }
 
-/* The stage */
+/* Steps */
 
-static void start_stage(struct app *a)
+/* Sees to it that the screen follows. */
+static void follow(struct app *a)
 {
-	const struct screen_restore *restore = screen_restore();
-	struct stage_options options = { .host = a->options->host,
-		                         .terminal_fd = STDIN_FILENO,
-		                         .terminal_modes = restore->modes,
-		                         .terminal_text = restore->text };
-	char *why = NULL;
+	const struct session *s = &a->session;
 
-	a->stage = stage_start(&options, &why);
-	a->fresh = a->stage != NULL;
-	a->sampling = false;
-	a->view.host_reason = a->stage ? stage_host_reason(a->stage) : NULL;
-	if (!a->stage && a->engine) {
-		struct event e = { .kind = EVENT_ERROR };
-
-		snprintf(e.text, sizeof(e.text), "%s", why);
-		engine_event(a->engine, &e);
-	}
-	free(why);
-}
-
-static void stop_stage(struct app *a)
-{
-	a->view.host_reason = NULL;
-	stage_stop(a->stage);
-	a->stage = NULL;
-	a->fresh = false;
-}
-
-/* Does what the engine asks for, and sees to it that the screen follows. */
-static void act(struct app *a)
-{
-	struct engine_action action;
-
-	while (engine_action(a->engine, &action)) {
-		if (action.kind == ENGINE_REQUEST && a->stage) {
-			a->fresh = false;
-			stage_send(a->stage, &action.request);
-		} else if (action.kind == ENGINE_STAGE && !a->fresh) {
-			stop_stage(a);
-			start_stage(a);
-		}
-	}
-	wake_tick(&a->wake, engine_restless(a->engine));
+	a->view.host_reason = s->stage ? stage_host_reason(s->stage) : NULL;
+	a->view.off_script = session_is_off_script(s);
+	wake_tick(&a->wake, s->engine && engine_restless(s->engine));
 	/* a step that is over in no time is drawn once, when it is over */
-	a->changed |= !is_busy(a);
+	a->changed |= !session_is_busy(s);
+}
+
+static void set_automatic(struct app *a, bool on)
+{
+	if (a->view.automatic == on)
+		return;
+	a->view.automatic = on;
+	wake_pace(&a->wake, on ? PACE_MS : 0);
+	a->changed = true;
 }
 
 static void command(struct app *a, enum engine_command c)
 {
-	a->began = clock_now();
-	engine_command(a->engine, c);
-	act(a);
+	session_command(&a->session, c);
+	follow(a);
 }
 
 static void command_action(struct app *a, enum action action)
@@ -156,7 +117,7 @@ static bool is_answer(enum action action)
 /* What was typed while a step ran. */
 static void take_kept(struct app *a)
 {
-	while (a->nkept > 0 && !is_busy(a)) {
+	while (a->nkept > 0 && !session_is_busy(&a->session)) {
 		enum action action = a->kept[0];
 
 		memmove(a->kept, a->kept + 1, (size_t)--a->nkept * sizeof(a->kept[0]));
@@ -167,76 +128,123 @@ static void take_kept(struct app *a)
 	}
 }
 
-static void on_stage(struct app *a)
-{
-	struct event *e;
-	bool broken = false;
+/* The prompt */
 
-	while (a->stage && (e = stage_receive(a->stage))) {
-		broken |= e->kind == EVENT_ERROR;
-		if (e->kind == EVENT_SAMPLE) {
-			a->sampling = false;
-			a->changed = true;
-		}
-		if (a->engine)
-			engine_event(a->engine, e);
-		event_free(e);
-		if (a->engine)
-			act(a);
-		if (a->engine)
-			take_kept(a);
-	}
-	/* what a dead stage left behind is cleared now, not when the reader goes on */
-	if (broken && (!a->engine || engine_status(a->engine) == ENGINE_BROKEN))
-		stop_stage(a);
+static char **words(void *context, const char *line, size_t at)
+{
+	return session_words(context, line, at);
 }
 
-static void sample(struct app *a)
+static void open_prompt(struct app *a)
 {
-	struct request r = { .kind = REQUEST_SAMPLE, .fork = -1 };
-
-	if (!a->stage || a->sampling)
+	if (!a->session.engine)
 		return;
-	a->sampling = true;
-	stage_send(a->stage, &r);
+	set_automatic(a, false);
+	prompt_open(words, &a->session);
+	a->view.prompt = prompt_shown();
+	a->changed = true;
+}
+
+static void close_prompt(struct app *a)
+{
+	prompt_close();
+	a->view.prompt = NULL;
+	free(a->line);
+	a->line = NULL;
+	a->changed = true;
+}
+
+/* What is wrong with a line; it can be mended. */
+static void complain(struct app *a, const char *line, const struct diags *d)
+{
+	const struct diag *first = &d->items[0];
+	struct buf text = { 0 };
+
+	if (first->column > 0)
+		buf_printf(&text, "column %d: ", first->column);
+	buf_puts(&text, first->text);
+	say(a, buf_steal(&text));
+	prompt_set(line, first->column > 0 ? (size_t)first->column - 1 : strlen(line));
+}
+
+/* The line that is done, once no step runs. */
+static void take_line(struct app *a)
+{
+	char *line = a->line;
+	struct diags d;
+
+	if (!line || session_is_busy(&a->session))
+		return;
+	a->line = NULL;
+	diags_init(&d, "prompt");
+	if (!line[strspn(line, " \t")])
+		close_prompt(a);
+	else if (session_try(&a->session, line, &d))
+		follow(a);
+	else
+		complain(a, line, &d);
+	diags_free(&d);
+	free(line);
+}
+
+static void edit(struct app *a)
+{
+	enum prompt_event event = PROMPT_LINE;
+
+	take_line(a);
+	while (a->view.prompt && !a->line && event == PROMPT_LINE) {
+		event = prompt_edit(&a->line);
+		if (event == PROMPT_END)
+			close_prompt(a);
+		take_line(a);
+	}
+	a->changed = true;
+}
+
+/* Esc: gives up the step that waits; closes the prompt when none does. */
+static void escape_prompt(struct app *a)
+{
+	if (session_is_busy(&a->session))
+		command(a, ENGINE_STOP);
+	else
+		close_prompt(a);
+}
+
+static void on_stage(struct app *a)
+{
+	while (session_receive(&a->session)) {
+		a->changed = true;
+		follow(a);
+		if (a->session.engine)
+			take_kept(a);
+	}
+	if (a->view.prompt)
+		edit(a);
 }
 
 /* Lessons */
 
-static void set_automatic(struct app *a, bool on)
-{
-	if (a->view.automatic == on)
-		return;
-	a->view.automatic = on;
-	wake_pace(&a->wake, on ? PACE_MS : 0);
-	a->changed = true;
-}
-
 static void close_lesson(struct app *a)
 {
-	stop_stage(a);
+	close_prompt(a);
 	view_close(&a->view);
-	engine_free(a->engine);
-	lesson_free(a->lesson);
-	a->engine = NULL;
-	a->lesson = NULL;
+	session_close(&a->session);
 	a->nkept = 0;
-	a->changed = true;
-	wake_tick(&a->wake, false);
 	set_automatic(a, false);
+	follow(a);
 }
 
 static void show_lesson(struct app *a, struct lesson *lesson, const char *number,
                         const char *chapter)
 {
-	a->lesson = lesson;
-	a->engine = engine_new(lesson, false);
-	view_open(&a->view, a->engine, number, chapter);
+	session_open(&a->session, lesson);
+	view_open(&a->view, a->session.engine, number, chapter);
 	/* the reader reads while the stage is built; the first step finds it ready */
 	draw(a);
-	if (!a->stage)
-		start_stage(a);
-	act(a);
+	if (!a->session.stage)
+		session_start_stage(&a->session);
+	session_act(&a->session);
+	follow(a);
 }
 
 static char *diags_text(const struct diags *d)
@@ -320,25 +328,55 @@ static void keep(struct app *a, enum action action)
 		a->kept[a->nkept++] = action;
 }
 
+/* What the keys of a lesson mean off its script. */
+static void leave_trial(struct app *a, enum action action)
+{
+	switch (action) {
+	case ACTION_BACK:
+		session_take_back(&a->session);
+		break;
+	case ACTION_RESTART:
+	case ACTION_SCENE_PREVIOUS:
+		session_return_to_scene(&a->session);
+		break;
+	case ACTION_SCENE_NEXT:
+		keep(a, action);
+		session_return(&a->session);
+		break;
+	case ACTION_AUTO:
+		set_automatic(a, true);
+		session_return(&a->session);
+		break;
+	case ACTION_NEXT:
+		session_return(&a->session);
+		break;
+	default:
+		return;
+	}
+	follow(a);
+}
+
 static void lesson_key(struct app *a, enum action action)
 {
 	bool forward = action == ACTION_NEXT || action == ACTION_SCENE_NEXT;
 
-	if (action == ACTION_AUTO) {
+	if (action == ACTION_AUTO && !session_is_off_script(&a->session)) {
 		set_automatic(a, !a->view.automatic);
 		return;
 	}
 	/* whoever takes a step has taken over */
 	set_automatic(a, false);
-	if (is_busy(a) && action != ACTION_STOP &&
-	    (forward || clock_now() - a->began < PATIENCE_NS)) {
+	if (session_is_busy(&a->session) && action != ACTION_STOP &&
+	    (forward || clock_now() - a->session.began < PATIENCE_NS)) {
 		keep(a, action);
 		return;
 	}
 	a->nkept = 0;
-	if (is_busy(a))
+	if (session_is_busy(&a->session))
 		command(a, ENGINE_STOP);
-	if (action != ACTION_STOP)
+	if (session_is_off_script(&a->session))
+		leave_trial(a, action);
+	else if (action != ACTION_STOP)
 		command_action(a, action);
 }
 
@@ -346,7 +384,7 @@ static void on_action(struct app *a, enum action action)
 {
 	if (is_answer(action) || action == ACTION_WORDS)
 		set_automatic(a, false); /* there is something to read */
-	if (is_answer(action) && is_busy(a)) {
+	if (is_answer(action) && session_is_busy(&a->session)) {
 		keep(a, action); /* to a question behind the step that runs */
 		return;
 	}
@@ -370,11 +408,14 @@ static void on_action(struct app *a, enum action action)
 		screen_redraw();
 		a->changed = true;
 		break;
+	case ACTION_PROMPT:
+		open_prompt(a);
+		break;
 	case ACTION_NONE:
 	case ACTION_WORDS:
 		break;
 	default:
-		if (a->engine && a->view.page == PAGE_LESSON)
+		if (a->session.engine && a->view.page == PAGE_LESSON)
 			lesson_key(a, action);
 		break;
 	}
@@ -386,7 +427,16 @@ static void on_terminal(struct app *a, short events)
 
 	if (ioctl(STDIN_FILENO, FIONREAD, &bytes) < 0 || (bytes == 0 && events & POLLIN))
 		a->quit = true; /* readable, and nothing to read: the terminal has gone */
-	while (!a->quit && (key = screen_key()) >= 0) {
+	if (a->view.prompt && !a->quit) {
+		bool escape = prompt_read();
+
+		say(a, NULL);
+		if (escape)
+			escape_prompt(a);
+		else
+			edit(a);
+	}
+	while (!a->quit && !a->view.prompt && (key = screen_key()) >= 0) {
 		if (a->view.message)
 			say(a, NULL);
 		on_action(a, keymap_action(a->view.page, key));
@@ -423,6 +473,12 @@ static void on_signals(struct app *a)
 			screen_resume();
 			a->changed = true;
 			break;
+		case SIGINT:
+			if (a->view.prompt)
+				escape_prompt(a);
+			else
+				a->quit = true;
+			break;
 		case SIGCHLD:
 			break; /* the end of a stage is seen on its socket */
 		default:
@@ -434,15 +490,16 @@ static void on_signals(struct app *a)
 /* The next step by itself, unless there is none, or one has to be looked at. */
 static void on_pace(struct app *a)
 {
-	size_t position = engine_position(a->engine);
-	bool failed =
-		position > 0 && engine_record(a->engine, position - 1)->verdict == VERDICT_FAILED;
+	size_t position = engine_position(a->session.engine);
+	bool failed = position > 0 &&
+	              engine_record(a->session.engine, position - 1)->verdict == VERDICT_FAILED;
 
-	if (!is_busy(a) && (failed || engine_status(a->engine) != ENGINE_IDLE)) {
+	if (!session_is_busy(&a->session) &&
+	    (failed || engine_status(a->session.engine) != ENGINE_IDLE)) {
 		set_automatic(a, false);
 		return;
 	}
-	if (!is_busy(a))
+	if (!session_is_busy(&a->session))
 		command(a, ENGINE_NEXT);
 	wake_pace(&a->wake, PACE_MS);
 }
@@ -454,7 +511,7 @@ static void turn(struct app *a)
 		{ .fd = a->wake.signals, .events = POLLIN },
 		{ .fd = a->wake.ticker, .events = POLLIN },
 		{ .fd = a->wake.pace, .events = POLLIN },
-		{ .fd = a->stage ? stage_fd(a->stage) : -1, .events = POLLIN },
+		{ .fd = session_fd(&a->session), .events = POLLIN },
 	};
 
 	if (poll(fds, sizeof(fds) / sizeof(fds[0]), -1) < 0)
@@ -465,28 +522,34 @@ static void turn(struct app *a)
 		on_terminal(a, fds[0].revents);
 	if (fds[4].revents)
 		on_stage(a);
-	if (fds[2].revents && wake_ticked(&a->wake) && a->engine)
-		sample(a);
-	if (fds[3].revents && wake_paced(&a->wake) && a->engine && a->view.automatic)
+	if (fds[2].revents && wake_ticked(&a->wake) && a->session.engine)
+		session_sample(&a->session);
+	if (fds[3].revents && wake_paced(&a->wake) && a->session.engine && a->view.automatic)
 		on_pace(a);
 }
 
 static int run(struct app *a, struct lesson *lesson)
 {
 	const struct app_options *o = a->options;
+	const struct screen_restore *restore = screen_restore();
 
+	a->session.options = (struct stage_options){ .host = o->host,
+		                                     .terminal_fd = STDIN_FILENO,
+		                                     .terminal_modes = restore->modes,
+		                                     .terminal_text = restore->text };
 	if (lesson)
 		show_lesson(a, lesson, o->number, o->chapter);
 	else
 		a->changed = true;
 	while (!a->quit) {
-		if (a->changed && !(is_busy(a) && clock_now() - a->began < GRACE_NS))
+		if (a->changed &&
+		    !(session_is_busy(&a->session) && clock_now() - a->session.began < GRACE_NS))
 			draw(a);
 		/* it is ready before a lesson is chosen, and puts the terminal back should
 		   this program be killed */
-		if (!a->stage && !a->engine && !a->tried)
-			start_stage(a);
-		a->tried = !a->engine;
+		if (!a->session.stage && !a->session.engine && !a->tried)
+			session_start_stage(&a->session);
+		a->tried = !a->session.engine;
 		turn(a);
 	}
 	close_lesson(a);

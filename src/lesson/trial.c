@@ -115,7 +115,7 @@ static struct lesson *make(const struct trial *t, struct diags *d)
 		if (found.items[i].level == DIAG_ERROR)
 			diag_add(d, DIAG_ERROR, 1, found.items[i].column, "%s",
 			         found.items[i].text);
-	if (l && !has_step(l, line, t->lines[t->nlines - 1])) {
+	if (l && t->nlines && !has_step(l, line, t->lines[t->nlines - 1])) {
 		diag_add(d, DIAG_ERROR, 1, 1, "expected a statement, such as A: getpid();");
 		lesson_free(l);
 		l = NULL;
@@ -138,18 +138,22 @@ struct lesson *trial_add(struct trial *t, const char *line, struct diags *d)
 	return l;
 }
 
-struct lesson *trial_take_back(struct trial *t)
+struct lesson *trial_lesson(const struct trial *t)
 {
-	struct lesson *l = NULL;
 	struct diags d;
+	struct lesson *l;
 
 	diags_init(&d, t->script->path);
-	if (t->nlines)
-		free(t->lines[--t->nlines]);
-	if (t->nlines)
-		l = make(t, &d);
+	l = make(t, &d);
 	diags_free(&d);
 	return l;
+}
+
+struct lesson *trial_take_back(struct trial *t)
+{
+	if (t->nlines)
+		free(t->lines[--t->nlines]);
+	return t->nlines ? trial_lesson(t) : NULL;
 }
 
 void trial_free(struct trial *t)

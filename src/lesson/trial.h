@@ -26,4 +26,7 @@ struct lesson *trial_add(struct trial *t, const char *line, struct diags *d);
 /* Takes back the last statement: the lesson without it, or NULL when none is left. */
 struct lesson *trial_take_back(struct trial *t);
 
+/* The lesson as it is, also of no statements yet. The caller owns it. */
+struct lesson *trial_lesson(const struct trial *t);
+
 void trial_free(struct trial *t); /* what it owns; it is empty then */

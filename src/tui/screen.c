@@ -36,6 +36,7 @@ static struct {
 	struct grid shown; /* what curses was told last */
 	bool all;          /* draw everything */
 	bool cursor;       /* it can't be hidden: it waits in a corner */
+	bool typing;       /* it is shown where something is typed */
 } screen;
 
 /* tputs() takes a function without an argument of ours. */
@@ -274,6 +275,21 @@ static bool same_cell(const struct cell *a, const struct cell *b)
 	       a->style.role == b->style.role && a->style.attributes == b->style.attributes;
 }
 
+static void place_cursor(const struct grid *g)
+{
+	bool typing = g->cursor_row >= 0;
+
+	if (typing != screen.typing) {
+		screen.typing = typing;
+		leaveok(stdscr, !typing && !screen.cursor);
+		curs_set(typing);
+	}
+	if (typing)
+		move(g->cursor_row, g->cursor_column);
+	else if (screen.cursor)
+		move(g->rows - 1, g->columns - 1);
+}
+
 /* Curses compares what it is told with what it has sent; telling it only what differs from
    the last time saves most of that work too. */
 void screen_show(const struct grid *g)
@@ -297,8 +313,7 @@ void screen_show(const struct grid *g)
 			*old = *c;
 		}
 	screen.all = false;
-	if (screen.cursor)
-		move(g->rows - 1, g->columns - 1);
+	place_cursor(g);
 	refresh();
 }
 
@@ -348,6 +363,17 @@ int screen_key(void)
 	return (int)key;
 }
 
+void screen_unread(const char *bytes, size_t n)
+{
+	while (n--)
+		ungetch((unsigned char)bytes[n]);
+}
+
+void screen_reclaim(void)
+{
+	set_term(screen.terminal);
+}
+
 void screen_suspend(void)
 {
 	endwin();
@@ -357,7 +383,7 @@ void screen_suspend(void)
 void screen_resume(void)
 {
 	reset_prog_mode();
-	curs_set(0);
+	curs_set(screen.typing);
 	screen_resized();
 }
 

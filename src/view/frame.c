@@ -22,6 +22,10 @@ static void add_position(const struct view *v, struct flow *f, bool words)
 	bool over = position >= l->nsteps;
 	char text[64];
 
+	if (v->off_script) {
+		flow_add(f, STYLE_WITH(ROLE_AMBER, STYLE_BOLD), "off the script");
+		return;
+	}
 	if (v->automatic)
 		flow_add(f, STYLE_WITH(ROLE_KEY, STYLE_BOLD), "auto  ");
 	snprintf(text, sizeof(text), words ? "scene %zu/%zu  " : "%zu/%zu  ", v->scene - first + 1,
@@ -100,9 +104,14 @@ static void draw_header(const struct view *v, struct grid *g)
 	grid_rule(g, 1, 0, g->columns, STYLE(ROLE_FRAME), "─");
 }
 
-static bool in_footer(const struct view *v, const struct binding *b)
+/* What the footer says of a key; NULL if the key does not stand there. */
+static const char *footer_of(const struct view *v, const struct binding *b)
 {
-	return (b->pages & v->page) && b->sign && (!b->asked || question_open(v));
+	if (!(b->pages & v->page) || !b->sign || (b->asked && !question_open(v)))
+		return NULL;
+	if (v->page == PAGE_LESSON && v->off_script && !b->stays)
+		return b->off_script;
+	return v->page == PAGE_LESSON && v->off_script && b->off_script ? b->off_script : b->footer;
 }
 
 static void add_key(const struct view *v, struct flow *f, const struct binding *b)
@@ -116,7 +125,7 @@ static void add_key(const struct view *v, struct flow *f, const struct binding *
 	flow_add(f, STYLE_WITH(ROLE_KEY, STYLE_BOLD | (on ? STYLE_REVERSE : 0)),
 	         keys[0] ? keys : b->sign);
 	flow_add(f, STYLE(ROLE_TEXT), " ");
-	flow_add(f, STYLE(ROLE_DIM), b->footer);
+	flow_add(f, STYLE(ROLE_DIM), footer_of(v, b));
 }
 
 /* All keys that are worth a place; where there is not room for all, the last ones that may
@@ -133,7 +142,7 @@ static void draw_footer(const struct view *v, struct grid *g)
 
 		flow_clear(&f);
 		for (unsigned i = 0; (b = keymap_at(i)); i++)
-			if (in_footer(v, b) && (b->stays || i < last))
+			if (footer_of(v, b) && (b->stays || i < last))
 				add_key(v, &f, b);
 		if (f.count <= g->columns - 2 || last == 0)
 			break;
@@ -169,12 +178,24 @@ struct area frame_draw(struct view *v, struct grid *g)
 	return body;
 }
 
-/* A message lies over the end of the body, as high as it needs to be. */
+/* Rows that lie over the end of the body, as many as there are. */
+void frame_overlay(struct grid *g, const struct area *body, const struct sheet *s)
+{
+	int rows = s->rows < body->rows ? s->rows : body->rows - 1, row = g->rows - 2 - rows;
+
+	if (!rows)
+		return;
+	for (int i = 0; i < rows; i++)
+		grid_rule(g, row + i, 0, g->columns, STYLE(ROLE_TEXT), " ");
+	grid_rule(g, row - 1, 0, g->columns, STYLE(ROLE_FRAME), "─");
+	grid_rule(g, g->rows - 2, 0, g->columns, STYLE(ROLE_FRAME), "─");
+	sheet_show(s, 0, g, row, 0, rows);
+}
+
 void frame_message(const struct view *v, struct grid *g, const struct area *body)
 {
 	struct flow f = { .glyphs = g->glyphs };
 	struct sheet s;
-	int rows, row;
 
 	if (!v->message || !v->message[0])
 		return;
@@ -182,13 +203,7 @@ void frame_message(const struct view *v, struct grid *g, const struct area *body
 	flow_add(&f, STYLE(ROLE_AMBER), v->message);
 	flow_write(&f, &s, (struct place){ 1, 1, g->columns - 1 });
 	flow_free(&f);
-	rows = s.rows < body->rows ? s.rows : body->rows - 1;
-	row = g->rows - 2 - rows;
-	for (int i = 0; i < rows; i++)
-		grid_rule(g, row + i, 0, g->columns, STYLE(ROLE_TEXT), " ");
-	grid_rule(g, row - 1, 0, g->columns, STYLE(ROLE_FRAME), "─");
-	grid_rule(g, g->rows - 2, 0, g->columns, STYLE(ROLE_FRAME), "─");
-	sheet_show(&s, 0, g, row, 0, rows);
+	frame_overlay(g, body, &s);
 	sheet_free(&s);
 }
 

@@ -18,7 +18,9 @@ static void fill(struct cell *cells, size_t count)
 
 void grid_init(struct grid *g, int rows, int columns, enum glyphs glyphs)
 {
-	*g = (struct grid){ .columns = columns > 0 ? columns : 0, .glyphs = glyphs };
+	*g = (struct grid){ .columns = columns > 0 ? columns : 0,
+		            .glyphs = glyphs,
+		            .cursor_row = -1 };
 	grid_grow(g, rows);
 }
 
@@ -31,6 +33,7 @@ void grid_free(struct grid *g)
 void grid_clear(struct grid *g)
 {
 	fill(g->cells, (size_t)g->rows * (size_t)g->columns);
+	g->cursor_row = -1;
 }
 
 void grid_grow(struct grid *g, int rows)

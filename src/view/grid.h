@@ -53,6 +53,7 @@ struct grid {
 	int rows, columns;
 	struct cell *cells; /* rows * columns, owned; a new cell is a blank */
 	enum glyphs glyphs;
+	int cursor_row, cursor_column; /* of the terminal's own; a row of -1 hides it */
 };
 
 void grid_init(struct grid *g, int rows, int columns, enum glyphs glyphs);

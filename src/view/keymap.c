@@ -13,6 +13,7 @@ static const struct binding bindings[] = {
 		.names = "Space, PageDown, →, Enter",
 		.sign = "Space",
 		.footer = "next",
+		.off_script = "back to the script",
 		.stays = true,
 		.help = "Run the next step; after the last step of a scene, turn the page.",
 	},
@@ -35,6 +36,7 @@ static const struct binding bindings[] = {
 		.names = "←, PageUp, Backspace",
 		.sign = "←",
 		.footer = "back",
+		.off_script = "take back",
 		.help = "Go back one step: a fresh stage replays the lesson up to there.",
 	},
 	{
@@ -45,12 +47,24 @@ static const struct binding bindings[] = {
 		.help = "Give up a step that waits for something that does not come.",
 	},
 	{
+		.action = ACTION_PROMPT,
+		.pages = PAGE_LESSON,
+		.keys = { ':' },
+		.names = ":",
+		.sign = ":",
+		.footer = "try it",
+		.off_script = "try more",
+		.help = "Try any statement by any process, such as B: getpid(); then ← takes it back, "
+			"and Space returns to the script.",
+	},
+	{
 		.action = ACTION_RESTART,
 		.pages = PAGE_LESSON,
 		.keys = { 'r' },
 		.names = "r",
 		.sign = "r",
 		.footer = "restart",
+		.off_script = "restart the scene",
 		.help = "Start this scene again, by replay.",
 	},
 	{

@@ -40,6 +40,7 @@ enum action {
 	ACTION_NOTES,
 	ACTION_ANSWER, /* the first one to the question, and so on up to the ninth */
 	ACTION_ANSWER_LAST = ACTION_ANSWER + 8,
+	ACTION_PROMPT,
 	ACTION_WORDS,
 	ACTION_HELP,
 	ACTION_UP,
@@ -67,6 +68,7 @@ struct binding {
 	const char *names;      /* all of its keys: "Space, PageDown" */
 	const char *sign;       /* in the footer: "Space"; NULL when it is not there */
 	const char *footer;     /* "next" */
+	const char *off_script; /* the same where the script was left, if it is another */
 	bool stays;             /* the last to leave a footer that is too narrow */
 	const char *help;       /* a sentence */
 };

@@ -26,6 +26,7 @@ enum {
 /* frame.c: what every page has. The body is what they leave. */
 struct area frame_draw(struct view *v, struct grid *g);
 void frame_message(const struct view *v, struct grid *g, const struct area *body);
+void frame_overlay(struct grid *g, const struct area *body, const struct sheet *s);
 void frame_more(struct grid *g, const struct area *area, bool above, bool below);
 
 void list_draw(struct view *v, struct grid *g, const struct area *body);
@@ -41,6 +42,9 @@ void help_draw(struct view *v, struct grid *g, const struct area *body);
 bool terms_open(struct view *v, int rows, int columns);
 void terms_draw(struct view *v, struct grid *g, const struct area *body);
 bool terms_act(struct view *v, enum action action, int rows);
+
+/* prompt.c: the prompt in the last row, and over it what helps to type. */
+void prompt_draw(const struct view *v, struct grid *g, const struct area *body);
 
 /* lesson_page.c: the lesson and its panels. Where they stand: the panels beside the lesson,
    or in its place; the strip below them has no rows where there is none. */

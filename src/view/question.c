@@ -13,7 +13,7 @@ enum { MARK = 1, NUMBER = 3, TEXT = 6, KEYS = 9 };
 int question_answer(const struct view *v, const struct block *question)
 {
 	for (size_t i = 0; i < v->nanswers; i++)
-		if (v->answers[i].question == question)
+		if (v->answers[i].line == question->line)
 			return (int)v->answers[i].answer;
 	return -1;
 }
@@ -39,11 +39,11 @@ bool question_take(struct view *v, size_t n)
 	if (!question || n >= question->nanswers)
 		return false;
 	for (size_t i = 0; i < v->nanswers; i++)
-		if (v->answers[i].question == question) {
+		if (v->answers[i].line == question->line) {
 			v->answers[i].answer = n;
 			return true;
 		}
-	*MEM_PUSH(v->answers, v->nanswers) = (struct view_answer){ question, n };
+	*MEM_PUSH(v->answers, v->nanswers) = (struct view_answer){ question->line, n };
 	return true;
 }
 

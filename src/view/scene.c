@@ -216,7 +216,13 @@ static void write_end(struct writing *w)
 
 	sheet_gap(w->sheet);
 	w->rows->next = w->sheet->rows;
-	if (next < l->nscenes) {
+	if (w->view->off_script) {
+		flow_add(&w->flow, STYLE_WITH(ROLE_CURSOR, STYLE_BOLD), "▶ ");
+		flow_add(&w->flow, STYLE(ROLE_DIM),
+		         "You left the script: Space returns to where, ← takes "
+		         "back what was tried last.");
+		write_flow(w, MARGIN, MARGIN + 2);
+	} else if (next < l->nscenes) {
 		flow_add(&w->flow, STYLE_WITH(ROLE_CURSOR, STYLE_BOLD), "▶ ");
 		flow_add(&w->flow, STYLE(ROLE_DIM), "next scene: ");
 		flow_text(&w->flow, STYLE(ROLE_TEXT), &l->scenes[next].heading);
@@ -232,11 +238,12 @@ static void write_end(struct writing *w)
 static void write_trouble(struct writing *w)
 {
 	enum engine_status status = engine_status(w->view->engine);
+	const char *what = w->view->off_script        ? "It can't be tried: "
+	                   : status == ENGINE_SKIPPED ? "The rest of the lesson is skipped: "
+	                                              : "The lesson can't go on: ";
 
 	sheet_gap(w->sheet);
-	flow_add(&w->flow, STYLE(status == ENGINE_SKIPPED ? ROLE_AMBER : ROLE_RED),
-	         status == ENGINE_SKIPPED ? "The rest of the lesson is skipped: "
-	                                  : "The lesson can't go on: ");
+	flow_add(&w->flow, STYLE(status == ENGINE_SKIPPED ? ROLE_AMBER : ROLE_RED), what);
 	flow_add(&w->flow, STYLE(ROLE_TEXT), engine_message(w->view->engine));
 	w->rows->next = w->sheet->rows;
 	write_flow(w, MARGIN, MARGIN);

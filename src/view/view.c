@@ -18,7 +18,7 @@ void view_open(struct view *v, const struct engine *engine, const char *number, 
 	v->engine = engine;
 	v->number = number;
 	v->chapter = chapter;
-	v->automatic = false;
+	v->automatic = v->off_script = false;
 	v->scene = v->position = 0;
 	v->panel = -1;
 	v->lesson_top = v->lesson_scroll = v->panel_scroll = 0;
@@ -85,6 +85,8 @@ void view_draw(struct view *v, struct grid *g)
 		break;
 	}
 	frame_message(v, g, &body);
+	if (v->prompt)
+		prompt_draw(v, g, &body);
 }
 
 static bool help_act(struct view *v, enum action action, int rows)

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/engine.h"
+#include "lesson/trial.h"
+#include "stage/stage.h"
+
+/* A lesson that somebody plays: its engine and its stage, and what is tried beside its script.
+   All zero but for options is one without a lesson; it may have a stage all the same, which the
+   first lesson then finds ready. */
+struct session {
+	struct stage_options options;
+	struct lesson *script; /* the lesson as it was written; NULL without one */
+	struct lesson *lesson; /* the engine's: the script, or that of the trial */
+	struct engine *engine; /* NULL without a lesson */
+	struct stage *stage;   /* NULL before there is one */
+	bool fresh;            /* the stage has not been asked for anything */
+	bool sampling;         /* a sample was asked for and has not come */
+	struct trial trial;    /* without lines: the script was not left */
+	uint64_t began;        /* CLOCK_MONOTONIC ns of the last command */
+};
+
+/* Takes the lesson. The stage need not be there yet: session_act() asks for it. */
+void session_open(struct session *s, struct lesson *lesson);
+void session_close(struct session *s); /* frees the lesson and stops the stage */
+
+/* Why there is no stage is the engine's to know; without a lesson nobody asks. */
+void session_start_stage(struct session *s);
+
+void session_command(struct session *s, enum engine_command c);
+void session_act(struct session *s); /* does what the engine asks for */
+bool session_is_busy(const struct session *s);
+
+int session_fd(const struct session *s); /* -1 without a stage */
+
+/* Takes one event of the stage. False when there is none. */
+bool session_receive(struct session *s);
+
+/* A look at the kernel between steps, if none is on its way. */
+void session_sample(struct session *s);
+
+/* Tries a statement where the lesson stands; what comes of it comes as with a step. False if it
+   is wrong, or nothing can be tried here: *d says why, with a column if it has one. */
+bool session_try(struct session *s, const char *line, struct diags *d);
+bool session_is_off_script(const struct session *s);
+
+/* Off the script: takes the last statement back; returns to where the script was left; or to
+   the start of that scene. By replay. */
+void session_take_back(struct session *s);
+void session_return(struct session *s);
+void session_return_to_scene(struct session *s);
+
+/* The words that can stand in the byte `at` of a line to be tried: complete_words(). */
+char **session_words(const struct session *s, const char *line, size_t at);
