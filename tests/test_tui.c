@@ -169,6 +169,156 @@ START_TEST(test_back)
 }
 END_TEST
 
+static bool is_typing(struct terminal *terminal, void *open)
+{
+	bool visible;
+	int row, col, rows, cols;
+
+	terminal_cursor(terminal, &row, &col, &visible);
+	terminal_size(terminal, &rows, &cols);
+	return visible == *(bool *)open && (!visible || row == rows - 1);
+}
+
+/* Is the prompt there, with the cursor in it? */
+static void expect_prompt(bool open)
+{
+	ck_assert_msg(terminal_wait(t, is_typing, &open, TERMINAL_DEADLINE), "%s",
+	              terminal_dump(t));
+}
+
+START_TEST(test_prompt)
+{
+	start(24, 80, "3.2");
+	step_to(2);
+	step_to(3);
+	step_to(4);
+	keys(":");
+	expect_text(t, "an empty line closes");
+	expect_prompt(true);
+	keys("D: semop(sem, {{0, -2, 0");
+	expect_text(t, "semop(semid, sops, nsops): ");
+	keys("}}, 1)\r");
+	expect_text(t, "off the script");
+	expect_text(t, "D wants -2");
+	expect_semncnt(2);
+	keys("A: semctl(sem, 0, GETNCNT)\r");
+	expect_text(t, "GETNCNT)  → 2");
+	keys(TERMINAL_ESCAPE);
+	expect_prompt(false);
+	expect_text(t, "Space back to the script");
+	/* the last one only */
+	keys(TERMINAL_LEFT);
+	expect_gone(t, "GETNCNT");
+	expect_semncnt(2);
+	keys(" ");
+	expect_text(t, "step 4/");
+	expect_semncnt(1);
+	keys("]");
+	expect_text(t, "step 5/");
+	ck_assert(!terminal_find(t, "✗", NULL, NULL));
+	quit();
+}
+END_TEST
+
+/* Off the script each key that goes somewhere goes there from where it was left. */
+START_TEST(test_prompt_ways_back)
+{
+	static const struct {
+		const char *key, *step;
+	} ways[] = { { "r", "step 1/" }, { "[", "step 1/" }, { "]", "step 5/" }, { " ", "step 3/" },
+		     { TERMINAL_LEFT, "step 3/" } };
+
+	start(30, 100, "3.2");
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+		keys("[[");
+		expect_text(t, "step 1/");
+		step_to(2);
+		step_to(3);
+		keys(":A: semctl(sem, 0, SETVAL, 7)\r");
+		expect_text(t, "off the script");
+		keys(TERMINAL_ENTER); /* an empty line */
+		expect_prompt(false);
+		keys(ways[i].key);
+		expect_text(t, ways[i].step);
+		ck_assert(!terminal_find(t, "✗", NULL, NULL));
+	}
+	quit();
+}
+END_TEST
+
+START_TEST(test_prompt_errors)
+{
+	start(24, 80, "3.2");
+	step_to(2);
+	keys(":A: semopp(sem, {{0, 1, 0}}, 1)\r");
+	expect_text(t, "column 4: unknown call 'semopp': did you mean 'semop'?");
+	/* it stands there to be mended, with the cursor on it */
+	keys("\033[3~\r"); /* Delete takes the s of semopp */
+	expect_text(t, "unknown call 'emopp'");
+	keys("\005\025B: getppid()\r"); /* Ctrl-E, Ctrl-U */
+	expect_text(t, "unknown call 'getppid");
+	expect_text(t, "step 2/"); /* nothing has happened */
+	keys("\005\025\r");
+	expect_prompt(false);
+	step_to(3);
+	quit();
+}
+END_TEST
+
+START_TEST(test_prompt_editing)
+{
+	start(24, 80, "3.2");
+	step_to(2);
+	keys(":A: semc\t");
+	expect_text(t, ": A: semctl(");
+	keys("sem, 0, SETV\t, 5)\r");
+	expect_text(t, "SETVAL, 5)");
+	expect_text(t, "off the script");
+	keys("A: sem\t\t");
+	expect_text(t, "semtimedop(");
+	keys("op");
+	expect_gone(t, "semtimedop("); /* the list goes when something is typed */
+	keys("\005\025\022SETV"); /* Ctrl-R */
+	expect_text(t, "(reverse-i-search)`SETV': A: semctl(");
+	keys(TERMINAL_CTRL('c'));
+	expect_prompt(false);
+	/* several lines at once; the second has to wait for the first */
+	keys(":A: semctl(sem, 0, SETVAL, 0)\rB: semop(sem, {{0, 0, 0}}, 1)\r\004");
+	expect_text(t, "semop(sem, {{0, 0, 0}}, 1)");
+	expect_prompt(false);
+	/* longer than the screen */
+	keys(":A: puts(\"0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 end");
+	expect_text(t, "…");
+	expect_text(t, " end");
+	terminal_resize(t, 36, 120);
+	expect_text(t, ": A: puts(\"0123456789");
+	expect_prompt(true);
+	keys(TERMINAL_ESCAPE);
+	expect_prompt(false);
+	quit();
+}
+END_TEST
+
+START_TEST(test_prompt_endless)
+{
+	start(24, 80, "3.2");
+	keys(":A: while (1)\r");
+	expect_text(t, "Esc stops it");
+	keys(TERMINAL_ESCAPE);
+	expect_gone(t, "Esc stops it");
+	expect_text(t, "A ");
+	expect_prompt(true);
+	keys(TERMINAL_ESCAPE);
+	expect_prompt(false);
+	keys(":");
+	expect_prompt(true);
+	terminal_kill(t, SIGKILL);
+	expect_exit(t, SIGKILL);
+	ck_assert(terminal_wait_restored(t, TERMINAL_DEADLINE));
+	end();
+}
+END_TEST
+
 START_TEST(test_sizes)
 {
 	start(24, 80, "3.2");
@@ -677,6 +827,11 @@ int main(void)
 	tcase_add_checked_fixture(tc, NULL, end);
 	tcase_add_test(tc, test_from_the_list_to_the_end);
 	tcase_add_test(tc, test_back);
+	tcase_add_test(tc, test_prompt);
+	tcase_add_test(tc, test_prompt_ways_back);
+	tcase_add_test(tc, test_prompt_errors);
+	tcase_add_test(tc, test_prompt_editing);
+	tcase_add_test(tc, test_prompt_endless);
 	tcase_add_test(tc, test_sizes);
 	tcase_add_loop_test(tc, test_terms, 0, sizeof(terms) / sizeof(terms[0]));
 	tcase_add_test(tc, test_colors);
