@@ -76,6 +76,7 @@ static void follow(struct app *a)
 
 	a->view.host_reason = s->stage ? stage_host_reason(s->stage) : NULL;
 	a->view.off_script = session_is_off_script(s);
+	a->view.proposes = a->view.prompt && !session_is_busy(s) && session_proposes(s);
 	wake_tick(&a->wake, s->engine && engine_restless(s->engine));
 	/* a step that is over in no time is drawn once, when it is over */
 	a->changed |= !session_is_busy(s);
@@ -142,6 +143,7 @@ static void open_prompt(struct app *a)
 	set_automatic(a, false);
 	prompt_open(words, &a->session);
 	a->view.prompt = prompt_shown();
+	follow(a);
 	a->changed = true;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "lesson/complete.h"
 
 /* The stage */
@@ -195,12 +196,35 @@ void session_take_back(struct session *s)
 		session_return(s);
 }
 
+/* The line that the page proposes next, or NULL. */
+static char *proposal(const struct session *s)
+{
+	struct trial here = trial_here(s);
+
+	return trial_proposal(session_is_off_script(s) ? &s->trial : &here);
+}
+
+bool session_proposes(const struct session *s)
+{
+	char *line = proposal(s);
+
+	free(line);
+	return line != NULL;
+}
+
 char **session_words(const struct session *s, const char *line, size_t at)
 {
 	struct trial here = trial_here(s);
-	struct lesson *l = trial_lesson(session_is_off_script(s) ? &s->trial : &here);
-	char **words = complete_words(l ? l : s->lesson, line, at);
+	char *proposed = *line ? NULL : proposal(s), **words;
+	struct lesson *l;
 
+	if (proposed) {
+		words = mem_alloc(2 * sizeof(*words));
+		words[0] = proposed;
+		return words;
+	}
+	l = trial_lesson(session_is_off_script(s) ? &s->trial : &here);
+	words = complete_words(l ? l : s->lesson, line, at);
 	lesson_free(l);
 	return words;
 }

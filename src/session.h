@@ -53,5 +53,9 @@ void session_take_back(struct session *s);
 void session_return(struct session *s);
 void session_return_to_scene(struct session *s);
 
-/* The words that can stand in the byte `at` of a line to be tried: complete_words(). */
+/* What can stand in the byte `at` of a line to be tried: complete_words(). In an empty line, the
+   whole line that the page proposes next, if there is one. */
 char **session_words(const struct session *s, const char *line, size_t at);
+
+/* Does the page propose a line that was not tried yet? */
+bool session_proposes(const struct session *s);

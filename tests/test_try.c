@@ -145,7 +145,14 @@ START_TEST(outcomes_are_reported)
 	ck_assert_uint_eq(p.diags.count, 0);
 	expect_try(&p, "D: struct pair two[2] // comment", VERDICT_REPORTED, "D => 0");
 	expect_try(&p, "D: two[1].b = 5", VERDICT_REPORTED, "D => 5");
-	expect_try(&p, "D: puts(\"two // here\")", VERDICT_REPORTED, "D => \"two // here\"");
+	/* neither a loop nor a call with a timeout is waited for */
+	expect_try(&p, "D: while (1)", VERDICT_REPORTED, "D => runs");
+	expect_try(&p, "E: semtimedop(sem, {{0, -1, 0}}, 1, {600, 0})", VERDICT_REPORTED,
+	           "E => blocks");
+	expect_try(&p, "F: repeat (3) { getpid(); }", VERDICT_REPORTED, "F => 0");
+	expect_try(&p, "F: repeat (3) { semop(sem, {{0, -1, 0}}, 1); }", VERDICT_REPORTED,
+	           "F => blocks");
+	expect_try(&p, "A: puts(\"two // here\")", VERDICT_REPORTED, "A => \"two // here\"");
 	leave(&p);
 }
 END_TEST
@@ -175,6 +182,34 @@ START_TEST(every_place)
 			trial_free(&t);
 			lesson_free(script);
 		}
+}
+END_TEST
+
+START_TEST(proposed)
+{
+	static const char text[] = "# T\n\n## One\n\n```c\nA: getpid();\n```\n\n```c try\nA: x = 1;\n\n"
+				   "A: y = 2;\n```\n\nAnd:\n\n```c try\nA: z = 3;\n```\n\n## Two\n";
+	struct lesson *script = parse(text);
+	static const char *const lines[] = { "A: x = 1;", "A: y = 2;", "A: z = 3;" };
+	struct trial t = { .script = script };
+	struct diags d;
+	char *line;
+
+	diags_init(&d, "prompt");
+	ck_assert_ptr_null(trial_proposal(&t)); /* there is still a step to run */
+	t.position = 1;
+	for (int i = 0; i < 3; i++) {
+		line = trial_proposal(&t);
+		ck_assert_str_eq(line, lines[i]);
+		lesson_free(trial_add(&t, line, &d));
+		free(line);
+	}
+	ck_assert_ptr_null(trial_proposal(&t));
+	trial_free(&t);
+	t = (struct trial){ .script = script, .position = 1, .scene = 1 };
+	ck_assert_ptr_null(trial_proposal(&t)); /* another page */
+	diags_free(&d);
+	lesson_free(script);
 }
 END_TEST
 
@@ -330,6 +365,7 @@ int main(int argc, char **argv)
 	tcase_set_timeout(tests, 120);
 	tcase_add_test(tests, outcomes_are_reported);
 	tcase_add_test(tests, every_place);
+	tcase_add_test(tests, proposed);
 	tcase_add_test(tests, what_is_wrong);
 	tcase_add_test(tests, taken_back);
 	tcase_add_test(tests, proposals);

@@ -246,6 +246,30 @@ START_TEST(test_prompt_ways_back)
 }
 END_TEST
 
+/* What the last page proposes comes with Tab, a line after the other. */
+START_TEST(test_prompt_proposals)
+{
+	start(36, 120, "3.2");
+	keys("                                                            ");
+	expect_text(t, "Try next");
+	expect_text(t, "end of the lesson");
+	keys(":");
+	expect_text(t, "Tab brings what the page proposes");
+	keys("\t");
+	expect_text(t, ": A: semop(sem, {{0, +2, 0}}, 1);");
+	keys("\r");
+	expect_text(t, "off the script");
+	keys("\t\r");
+	expect_text(t, "C wants -3");
+	expect_semncnt(1);
+	keys("\r");
+	expect_prompt(false);
+	keys(" ");
+	expect_text(t, "end of the lesson");
+	quit();
+}
+END_TEST
+
 START_TEST(test_prompt_errors)
 {
 	start(24, 80, "3.2");
@@ -303,10 +327,11 @@ START_TEST(test_prompt_endless)
 {
 	start(24, 80, "3.2");
 	keys(":A: while (1)\r");
+	expect_text(t, "runs");
+	keys("B: repeat (1000000000000) { getpid(); }\r");
 	expect_text(t, "Esc stops it");
 	keys(TERMINAL_ESCAPE);
 	expect_gone(t, "Esc stops it");
-	expect_text(t, "A ");
 	expect_prompt(true);
 	keys(TERMINAL_ESCAPE);
 	expect_prompt(false);
@@ -829,6 +854,7 @@ int main(void)
 	tcase_add_test(tc, test_back);
 	tcase_add_test(tc, test_prompt);
 	tcase_add_test(tc, test_prompt_ways_back);
+	tcase_add_test(tc, test_prompt_proposals);
 	tcase_add_test(tc, test_prompt_errors);
 	tcase_add_test(tc, test_prompt_editing);
 	tcase_add_test(tc, test_prompt_endless);

@@ -102,6 +102,29 @@ static bool has_step(const struct lesson *l, int line, const char *text)
 	       !strncmp(text + strspn(text, " \t"), "struct", 6);
 }
 
+static bool is_endless(const struct step *step)
+{
+	for (int who = 0; who < LETTERS; who++)
+		if (step->who & LETTER_BIT(who))
+			return step->code[who].nodes[step->code[who].root].op == CODE_WHILE;
+	return false;
+}
+
+/* Whatever comes is reported. A call that sleeps, even if only for a while, and a loop that goes
+   round are no reason to keep the reader from the next statement. */
+static void judge_nothing(struct step *step)
+{
+	struct outcome *o = &step->outcome;
+	struct outcome_item item = { .who = OUTCOME_ALL };
+
+	o->may = true;
+	if (step->kind != STEP_STATEMENT)
+		return;
+	item.expect.kind = is_endless(step) ? EXPECT_RUNS : EXPECT_BLOCKS;
+	item.expect.source = mem_dup("");
+	*MEM_PUSH(o->items, o->nitems) = item;
+}
+
 static struct lesson *make(const struct trial *t, struct diags *d)
 {
 	int line;
@@ -121,7 +144,8 @@ static struct lesson *make(const struct trial *t, struct diags *d)
 		l = NULL;
 	}
 	for (size_t i = t->position; l && i < l->nsteps; i++)
-		l->steps[i].outcome.may |= !l->steps[i].outcome.present;
+		if (!l->steps[i].outcome.present)
+			judge_nothing(&l->steps[i]);
 	diags_free(&found);
 	free(text);
 	return l;
@@ -154,6 +178,39 @@ struct lesson *trial_take_back(struct trial *t)
 	if (t->nlines)
 		free(t->lines[--t->nlines]);
 	return t->nlines ? trial_lesson(t) : NULL;
+}
+
+static bool was_tried(const struct trial *t, const char *line, size_t length)
+{
+	for (size_t i = 0; i < t->nlines; i++)
+		if (strlen(t->lines[i]) == length && !strncmp(t->lines[i], line, length))
+			return true;
+	return false;
+}
+
+static char *proposal_of(const struct trial *t, const struct block *b)
+{
+	size_t length;
+
+	for (const char *line = b->literal; *line; line += length + (line[length] == '\n')) {
+		length = strcspn(line, "\n");
+		if (length && !was_tried(t, line, length))
+			return mem_dupn(line, length);
+	}
+	return NULL;
+}
+
+char *trial_proposal(const struct trial *t)
+{
+	const struct scene *s = &t->script->scenes[t->scene];
+	char *found = NULL;
+
+	if (t->position < s->first_step + s->nsteps)
+		return NULL;
+	for (size_t i = 0; i < s->nblocks && !found; i++)
+		if (s->blocks[i].kind == BLOCK_FENCE && !strcmp(s->blocks[i].info, "c try"))
+			found = proposal_of(t, &s->blocks[i]);
+	return found;
 }
 
 void trial_free(struct trial *t)

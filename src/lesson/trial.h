@@ -29,4 +29,8 @@ struct lesson *trial_take_back(struct trial *t);
 /* The lesson as it is, also of no statements yet. The caller owns it. */
 struct lesson *trial_lesson(const struct trial *t);
 
+/* The first line that the page proposes, in a ```c try block, and that was not tried yet; NULL
+   when there is none, or the page's own steps have not all run. The caller frees it. */
+char *trial_proposal(const struct trial *t);
+
 void trial_free(struct trial *t); /* what it owns; it is empty then */
