@@ -187,8 +187,9 @@ END_TEST
 
 START_TEST(proposed)
 {
-	static const char text[] = "# T\n\n## One\n\n```c\nA: getpid();\n```\n\n```c try\nA: x = 1;\n\n"
-				   "A: y = 2;\n```\n\nAnd:\n\n```c try\nA: z = 3;\n```\n\n## Two\n";
+	static const char text[] =
+		"# T\n\n## One\n\n```c\nA: getpid();\n```\n\n```c try\nA: x = 1;\n\n"
+		"A: y = 2;\n```\n\nAnd:\n\n```c try\nA: z = 3;\n```\n\n## Two\n";
 	struct lesson *script = parse(text);
 	static const char *const lines[] = { "A: x = 1;", "A: y = 2;", "A: z = 3;" };
 	struct trial t = { .script = script };

@@ -225,7 +225,10 @@ START_TEST(test_prompt_ways_back)
 {
 	static const struct {
 		const char *key, *step;
-	} ways[] = { { "r", "step 1/" }, { "[", "step 1/" }, { "]", "step 5/" }, { " ", "step 3/" },
+	} ways[] = { { "r", "step 1/" },
+		     { "[", "step 1/" },
+		     { "]", "step 5/" },
+		     { " ", "step 3/" },
 		     { TERMINAL_LEFT, "step 3/" } };
 
 	start(30, 100, "3.2");
@@ -302,7 +305,7 @@ START_TEST(test_prompt_editing)
 	expect_text(t, "semtimedop(");
 	keys("op");
 	expect_gone(t, "semtimedop("); /* the list goes when something is typed */
-	keys("\005\025\022SETV"); /* Ctrl-R */
+	keys("\005\025\022SETV");      /* Ctrl-R */
 	expect_text(t, "(reverse-i-search)`SETV': A: semctl(");
 	keys(TERMINAL_CTRL('c'));
 	expect_prompt(false);

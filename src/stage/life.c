@@ -22,6 +22,8 @@
 /* What the stage keeps of the program's descriptors, at these numbers. */
 enum { STAGE_PROGRAM = 3, STAGE_BOARD, STAGE_TERMINAL, STAGE_FDS };
 
+enum { RESTORE_PATIENCE = 1000 }; /* ms */
+
 static void close_from(int first)
 {
 	long last = sysconf(_SC_OPEN_MAX);
@@ -141,19 +143,22 @@ _Noreturn void server_main(int program, struct board *board, int board_fd,
 	server_loop(s);
 }
 
-/* The program died: its shell will want the terminal at once. Never wait for a terminal that
-   takes nothing (^S, or nobody reads it). */
-static void restore_terminal(const struct server *s)
+/* The program died: its shell will want the terminal at once. False if the terminal takes nothing
+   for so many milliseconds: for a moment because somebody else writes to it (the shell), for ever
+   after ^S or when nobody reads it. */
+static bool restore_terminal(const struct server *s, int patience)
 {
 	const char *text = s->options->terminal_text;
 	struct pollfd room = { .fd = s->terminal, .events = POLLOUT };
 
 	if (s->terminal < 0 || s->board->goodbye)
-		return;
-	if (text && poll(&room, 1, 0) == 1 && (room.revents & POLLOUT) &&
-	    write(s->terminal, text, strlen(text)) < 0)
-		return; /* it is gone */
+		return true;
 	tcsetattr(s->terminal, TCSANOW, &s->options->terminal_modes);
+	if (!text)
+		return true;
+	if (poll(&room, 1, patience) != 1 || !(room.revents & POLLOUT))
+		return false;
+	return write(s->terminal, text, strlen(text)) >= 0;
 }
 
 static void kill_child(pid_t child, void *context)
@@ -183,10 +188,13 @@ static void end_children(struct server *s)
 
 _Noreturn void server_end(struct server *s)
 {
-	restore_terminal(s);
+	bool restored = restore_terminal(s, 0);
+
 	end_children(s);
 	probe_free(s->probe);
 	ledger_clear(s->board);
 	leave_directory(s->directory);
+	if (!restored)
+		restore_terminal(s, RESTORE_PATIENCE);
 	_exit(0);
 }

@@ -103,10 +103,12 @@ void prompt_draw(const struct view *v, struct grid *g, const struct area *body)
 	else if (add_call(p, &f))
 		flow_write(&f, &s, (struct place){ MARGIN, MARGIN, g->columns - MARGIN });
 	else if (!p->text[0] && (v->proposes || !v->off_script)) {
-		flow_add(&f, STYLE(ROLE_DIM),
-		         v->proposes ? "Tab brings what the page proposes, Enter runs it; an empty line closes."
-		                     : "Any statement by any process, such as B: getpid(); Enter runs it, Tab "
-		                       "completes, an empty line closes.");
+		flow_add(
+			&f, STYLE(ROLE_DIM),
+			v->proposes
+				? "Tab brings what the page proposes, Enter runs it; an empty line closes."
+				: "Any statement by any process, such as B: getpid(); Enter runs it, Tab "
+				  "completes, an empty line closes.");
 		flow_write(&f, &s, (struct place){ MARGIN, MARGIN, g->columns - MARGIN });
 	}
 	frame_overlay(g, body, &s);
