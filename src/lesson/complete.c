@@ -96,11 +96,14 @@ static void sort(struct words *w)
 	*MEM_PUSH(w->list, w->count) = NULL;
 }
 
-/* The last byte before `at` that is no blank; 0 at the start of the line. */
+/* The last byte before `at` that is no blank; 0 at the start of the line. A sign that ends in =
+   and assigns nothing new (==, +=) counts as a +. */
 static char before(const char *line, size_t at)
 {
 	while (at && strchr(" \t", line[at - 1]))
 		at--;
+	if (at > 1 && line[at - 1] == '=' && strchr("=!<>+", line[at - 2]))
+		return '+';
 	return at ? line[at - 1] : '\0';
 }
 

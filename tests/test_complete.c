@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lesson/complete.h"
+
+/* What may stand in a statement that is being typed. The place is marked by a bar. */
+
+static char *names[] = { (char *)"sem", (char *)"page_table" };
+static const struct lesson lesson = { .names = names, .nnames = 2 };
+
+static size_t without_bar(const char *line, char *out)
+{
+	size_t at = strcspn(line, "|");
+
+	memcpy(out, line, at);
+	strcpy(out + at, line + at + (line[at] == '|'));
+	return at;
+}
+
+static bool has(const char *line, const char *word)
+{
+	char text[200], **words;
+	size_t at = without_bar(line, text);
+	bool found = false;
+
+	words = complete_words(&lesson, text, at);
+	for (size_t i = 0; words[i]; i++) {
+		found |= !strcmp(words[i], word);
+		if (i) /* in order, each once */
+			ck_assert_int_lt(strcmp(words[i - 1], words[i]), 0);
+	}
+	for (size_t i = 0; words[i]; i++)
+		free(words[i]);
+	free(words);
+	return found;
+}
+
+START_TEST(what_may_stand_here)
+{
+	static const struct {
+		const char *line, *there, *not_there;
+	} rows[] = {
+		{ "|", "A: ", "semop(" },
+		{ "|", "assert(", "IPC_CREAT" },
+		{ "A, |", "B: ", "semop(" },
+		{ "A: |", "semop(", "B: " },
+		{ "A: |", "sem", "semval" },
+		{ "A: |", "repeat (", "assert(" },
+		{ "A: x = |", "semget(", "A: " },
+		{ "A: x = |", "PAGE", "repeat (" },
+		{ "A: semop(|", "sem", "semop(" },
+		{ "A: kill(B, |", "SIGKILL", "A: " },
+		{ "A: semget(1, |", "IPC_CREAT", "semget(" },
+		{ "A: semget(1, 1, IPC_CREAT | ", "IPC_EXCL", "semget(" },
+		{ "assert(sem[0].|", "semncnt", "semop(" },
+		{ "assert(sem.|", "sem_perm", "IPC_CREAT" },
+		{ "assert(B.|", "state", "IPC_CREAT" },
+		{ "A: repeat (3) { |", "semop(", "assert(" },
+		{ "assert(B.state == |", "BLOCKED", "semop(" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		ck_assert_msg(has(rows[i].line, rows[i].there), "%s: no %s", rows[i].line,
+		              rows[i].there);
+		ck_assert_msg(!has(rows[i].line, rows[i].not_there), "%s: %s", rows[i].line,
+		              rows[i].not_there);
+	}
+}
+END_TEST
+
+START_TEST(which_argument)
+{
+	static const struct {
+		const char *line, *call;
+		int argument;
+	} rows[] = {
+		{ "A: semop(|", "semop", 0 },
+		{ "A: semop(sem|", "semop", 0 },
+		{ "A: semop(sem, |", "semop", 1 },
+		{ "A: semop(sem, {{0, -1|", "semop", 1 },
+		{ "A: semop(sem, {{0, -1, 0}, {1, |", "semop", 1 },
+		{ "A: semop(sem, {{0, -1, 0}}, |", "semop", 2 },
+		{ "A: semop(sem, (1 + 2), |", "semop", 2 },
+		{ "A: semop(sem, sizeof(|", NULL, 0 },
+		{ "A: semop(sem, 1, 1)|", NULL, 0 },
+		{ "A: n = (|", NULL, 0 },
+		{ "assert(|", NULL, 0 },
+		{ "A: repeat (10) { msgsnd(q, |", "msgsnd", 1 },
+		{ "|", NULL, 0 },
+		{ "A: averyveryveryverylongnamethatisnocallatall(|", NULL, 0 },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char text[200];
+		size_t at = without_bar(rows[i].line, text);
+		int argument;
+		const struct call *c = complete_call(text, at, &argument);
+
+		ck_assert_msg(!c == !rows[i].call, "%s", rows[i].line);
+		if (!c)
+			continue;
+		ck_assert_str_eq(c->name, rows[i].call);
+		ck_assert_msg(argument == rows[i].argument, "%s: %d", rows[i].line, argument);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("complete");
+	TCase *tc = tcase_create("complete");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_test(tc, what_may_stand_here);
+	tcase_add_test(tc, which_argument);
+	suite_add_tcase(suite, tc);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed > 0;
+}
