@@ -1242,6 +1242,23 @@ START_TEST(test_enosys)
 }
 END_TEST
 
+/* Who may not have as much as the lesson needs can't play it; to be refused can be the point. */
+START_TEST(test_lower_limit)
+{
+	struct drive *d = drive_new("A: setrlimit(RLIMIT_MEMLOCK, {8, 8}); // => 0\n", true);
+
+	drive_step(d, "A!EPERM", "R");
+	ck_assert_int_eq(engine_status(d->engine), ENGINE_SKIPPED);
+	ck_assert_str_eq(engine_message(d->engine),
+	                 "this user's hard limit is lower (setrlimit: EPERM)");
+	drive_free(d);
+	one("A: setrlimit(RLIMIT_MEMLOCK, {8, 8}); // => -1 EPERM", "A!EPERM", "R", NULL);
+	one("A: setrlimit(RLIMIT_MEMLOCK, {9, 8}); // => 0", "A!EINVAL", "R",
+	    "A: expected 0, got -1 EINVAL");
+	one("A: shmctl(0, SHM_LOCK, NULL); // => 0", "A!EPERM", "R", "A: expected 0, got -1 EPERM");
+}
+END_TEST
+
 START_TEST(test_skip)
 {
 	struct drive *d = drive_new("limit(\"shmmni\", 1 + 1);\nA: getpid();", true);
@@ -1522,6 +1539,7 @@ static Suite *suite(void)
 		test_value_of_memory_without_name,
 		test_value_of_any,
 		test_enosys,
+		test_lower_limit,
 		test_skip,
 		test_user,
 		test_assert_message,

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "engine/play.h"
+#include "sys/calls.h"
 
 /* What the stage says. It is about the step under way, or late: the step that asked was given
    up, and nothing else has been asked since. What is late happened nevertheless (a process
@@ -52,21 +53,43 @@ static void on_started(struct engine *e, struct event *event)
 	add_moment(e, MOMENT_STARTED, event->who, event->by, event->time);
 }
 
-/* The result of a call that this kernel does not have; unless it was meant to show that. */
-static bool is_missing(const struct step *step, const struct result *r)
+/* What a machine can't do shows in these errors. That of a certain call is also a result, where
+   nothing is judged. */
+static const struct {
+	const char *call; /* NULL: any */
+	int error;
+	const char *why;
+} lacking[] = {
+	{ NULL, ENOSYS, "this kernel does not have the call (ENOSYS)" },
+	{ "setrlimit", EPERM, "this user's hard limit is lower (setrlimit: EPERM)" },
+};
+
+static bool is_of(const struct step *step, const struct result *r, const char *call)
 {
-	if (!r->failed || r->error != ENOSYS)
-		return false;
-	for (size_t i = 0; i < step->outcome.nitems; i++)
+	const struct code *code = &step->code[r->who];
+	const struct code_node *root = r->asked && code->nnodes ? &code->nodes[code->root] : NULL;
+
+	return !call || (!step->outcome.may && root && root->op == CODE_CALL &&
+	                 !strcmp(call_at((size_t)root->value)->name, call));
+}
+
+/* Why this result is the machine's doing, unless it was meant to show that; or NULL. */
+static const char *what_is_lacking(const struct step *step, const struct result *r)
+{
+	for (size_t i = 0; r->failed && i < step->outcome.nitems; i++)
 		if (step->outcome.items[i].expect.kind == EXPECT_ERRNO &&
-		    step->outcome.items[i].expect.error == ENOSYS)
-			return false;
-	return true;
+		    step->outcome.items[i].expect.error == r->error)
+			return NULL;
+	for (size_t i = 0; r->failed && i < sizeof(lacking) / sizeof(*lacking); i++)
+		if (r->error == lacking[i].error && is_of(step, r, lacking[i].call))
+			return lacking[i].why;
+	return NULL;
 }
 
 static void add_returned(struct engine *e, const struct event *event)
 {
 	struct result *r = record_result(e, event);
+	const char *lacking_here;
 
 	r->kind = RESULT_RETURNED;
 	r->value = event->value;
@@ -78,8 +101,9 @@ static void add_returned(struct engine *e, const struct event *event)
 		add_moment(e, MOMENT_CALLED, event->who, event->who, event->began);
 	add_moment(e, r->asked ? MOMENT_RETURNED : MOMENT_WOKEN, event->who,
 	           r->asked ? event->who : caller_of(e), event->time);
-	if (is_missing(this_step(e), r))
-		move_skip(e, "this kernel does not have the call (ENOSYS)");
+	lacking_here = what_is_lacking(this_step(e), r);
+	if (lacking_here)
+		move_skip(e, lacking_here);
 }
 
 static void on_returned(struct engine *e, struct event *event)
