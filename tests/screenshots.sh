@@ -106,6 +106,11 @@ shoot question 100x30 "$dark" "$ipclens 3.2" 'wait=step 1/' 'keys= ' 'wait=step 
 	'wait=Wrong'
 shoot words 100x30 "$dark" "$ipclens 3.2" 'wait=step 1/' 'keys= ' 'wait=step 2/' 'keys=w' 'wait=See '
 blocked blocked-light 120x36 "$light"
+for size in 80x24 120x36; do
+	shoot prompt "$size" "$dark" "$ipclens 3.2" 'wait=step 1/' 'keys= ' 'wait=step 2/' 'keys= ' 'wait=step 3/' \
+		'keys= ' 'wait=step 4/' 'keys=:D: semop(sem, {{0, -2, 0}}, 1)\r' 'wait=D wants -2' \
+		'keys=A: semctl(sem, 0, ' 'wait=semctl(semid'
+done
 
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ] && [ $passed -gt 0 ]

@@ -296,6 +296,29 @@ START_TEST(test_notes)
 }
 END_TEST
 
+START_TEST(test_prompt)
+{
+	static char *matches[] = { (char *)"semctl(", (char *)"semget(", (char *)"semop(",
+		                   (char *)"semtimedop(", NULL };
+	struct view_prompt prompt = { .label = ": ", .text = "", .cursor = 0 };
+
+	for (int i = 0; i < 3; i++)
+		next();
+	view.prompt = &prompt;
+	view.off_script = true;
+	view.proposes = true;
+	expect_screen("prompt", 80, 24, GLYPHS_UNICODE);
+	prompt.text = "A: semop(sem, {{0, -1, SEM_UNDO}, {1, -1, SEM_UNDO}}, 2);";
+	prompt.cursor = strlen("A: semop(sem, ");
+	expect_screen("prompt-call", 80, 24, GLYPHS_ASCII);
+	prompt.cursor = strlen(prompt.text);
+	prompt.matches = matches;
+	expect_screen("prompt-words", 40, 16, GLYPHS_UNICODE);
+	view.message = "column 4: unknown call 'semopp': did you mean 'semop'?";
+	expect_screen("prompt-wrong", 60, 20, GLYPHS_UNICODE);
+}
+END_TEST
+
 /* In a scene without a note that is said, and nothing is turned on. */
 START_TEST(test_no_notes)
 {
@@ -578,6 +601,7 @@ int main(void)
 	tcase_add_loop_test(tc, test_lesson, 0, sizeof(sizes) / sizeof(sizes[0]));
 	tcase_add_test(tc, test_ascii);
 	tcase_add_test(tc, test_notes);
+	tcase_add_test(tc, test_prompt);
 	tcase_add_test(tc, test_no_notes);
 	tcase_add_test(tc, test_question);
 	tcase_add_test(tc, test_question_passed);
