@@ -110,6 +110,48 @@ static void command_action(struct app *a, enum action action)
 	command(a, commands[action]);
 }
 
+static void keep(struct app *a, enum action action)
+{
+	if (a->nkept < KEYS_KEPT)
+		a->kept[a->nkept++] = action;
+}
+
+/* What the keys of a lesson mean off its script. */
+static void leave_trial(struct app *a, enum action action)
+{
+	switch (action) {
+	case ACTION_BACK:
+		session_take_back(&a->session);
+		break;
+	case ACTION_RESTART:
+	case ACTION_SCENE_PREVIOUS:
+		session_return_to_scene(&a->session);
+		break;
+	case ACTION_SCENE_NEXT:
+		keep(a, action);
+		session_return(&a->session);
+		break;
+	case ACTION_AUTO:
+		set_automatic(a, true);
+		session_return(&a->session);
+		break;
+	case ACTION_NEXT:
+		session_return(&a->session);
+		break;
+	default:
+		return;
+	}
+	follow(a);
+}
+
+static void take_step(struct app *a, enum action action)
+{
+	if (session_is_off_script(&a->session))
+		leave_trial(a, action);
+	else
+		command_action(a, action);
+}
+
 static bool is_answer(enum action action)
 {
 	return action >= ACTION_ANSWER && action <= ACTION_ANSWER_LAST;
@@ -125,7 +167,7 @@ static void take_kept(struct app *a)
 		if (is_answer(action))
 			view_act(&a->view, action, a->grid.rows, a->grid.columns);
 		else
-			command_action(a, action);
+			take_step(a, action);
 	}
 }
 
@@ -249,25 +291,6 @@ static void show_lesson(struct app *a, struct lesson *lesson, const char *number
 	follow(a);
 }
 
-static char *diags_text(const struct diags *d)
-{
-	struct buf b = { 0 };
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
-
-	for (size_t i = 0; out && i < d->count; i++)
-		if (d->items[i].level == DIAG_ERROR)
-			diag_print(d, &d->items[i], out);
-	if (out)
-		fclose(out);
-	while (size > 0 && text[size - 1] == '\n')
-		text[--size] = '\0';
-	buf_puts(&b, text && *text ? text : "this lesson can't be read");
-	free(text);
-	return buf_steal(&b);
-}
-
 static void open_selected(struct app *a)
 {
 	const struct course_lesson *l = view_selected(&a->view);
@@ -282,7 +305,7 @@ static void open_selected(struct app *a)
 		a->from_list = true;
 		show_lesson(a, lesson, l->name, view_selected_chapter(&a->view)->title);
 	} else {
-		say(a, diags_text(&d));
+		say(a, diags_errors(&d));
 	}
 	diags_free(&d);
 }
@@ -305,7 +328,7 @@ static void need_glossary(struct app *a)
 	a->glossary = glossary_load(path.data, &d);
 	a->view.glossary = a->glossary;
 	if (!a->glossary) {
-		char *why = diags_text(&d);
+		char *why = diags_errors(&d);
 
 		why[strcspn(why, "\n")] = '\0';
 		say(a, why);
@@ -322,40 +345,6 @@ static void leave(struct app *a)
 		close_lesson(a);
 	else
 		a->quit = true;
-}
-
-static void keep(struct app *a, enum action action)
-{
-	if (a->nkept < KEYS_KEPT)
-		a->kept[a->nkept++] = action;
-}
-
-/* What the keys of a lesson mean off its script. */
-static void leave_trial(struct app *a, enum action action)
-{
-	switch (action) {
-	case ACTION_BACK:
-		session_take_back(&a->session);
-		break;
-	case ACTION_RESTART:
-	case ACTION_SCENE_PREVIOUS:
-		session_return_to_scene(&a->session);
-		break;
-	case ACTION_SCENE_NEXT:
-		keep(a, action);
-		session_return(&a->session);
-		break;
-	case ACTION_AUTO:
-		set_automatic(a, true);
-		session_return(&a->session);
-		break;
-	case ACTION_NEXT:
-		session_return(&a->session);
-		break;
-	default:
-		return;
-	}
-	follow(a);
 }
 
 static void lesson_key(struct app *a, enum action action)
@@ -376,10 +365,8 @@ static void lesson_key(struct app *a, enum action action)
 	a->nkept = 0;
 	if (session_is_busy(&a->session))
 		command(a, ENGINE_STOP);
-	if (session_is_off_script(&a->session))
-		leave_trial(a, action);
-	else if (action != ACTION_STOP)
-		command_action(a, action);
+	if (action != ACTION_STOP)
+		take_step(a, action);
 }
 
 static void on_action(struct app *a, enum action action)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stage_play.h"
 
+#include <locale.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include "cli/run.h"
 #include "lesson/course.h"
 #include "lesson/trial.h"
+#include "view/view.h"
 
 /* Statements that are tried at a place of a lesson, with real processes. Given the path of a
    lesson, this program tries what its ```c try blocks hold, at its end, and says what comes.
@@ -32,14 +34,31 @@ static void finish_step(struct run *r)
 	}
 }
 
-/* As far as a step; false if the machine can't. */
-static bool go_to(struct place *p, struct lesson *script, size_t position)
+/* At the end of a scene, to the next one. */
+static void turn_page(struct place *p, void (*turned)(const struct place *p))
+{
+	const struct scene *s = &p->script->scenes[engine_scene(p->run.engine)];
+
+	if (engine_position(p->run.engine) == s->first_step + s->nsteps)
+		engine_command(p->run.engine, ENGINE_NEXT);
+	turned(p);
+}
+
+/* As far as a step; false if the machine can't. On each page turned() has a look before its
+   steps. */
+static bool go_to(struct place *p, struct lesson *script, size_t position,
+                  void (*turned)(const struct place *p))
 {
 	*p = (struct place){ .script = script, .lesson = script };
 	diags_init(&p->diags, "prompt");
 	run_start(&p->run, script, false, false);
-	while (engine_position(p->run.engine) < position && run_next(&p->run))
+	while (engine_position(p->run.engine) < position) {
+		if (turned)
+			turn_page(p, turned);
+		if (!run_next(&p->run))
+			break;
 		finish_step(&p->run);
+	}
 	p->trial = (struct trial){ .script = script,
 		                   .position = position,
 		                   .scene = engine_scene(p->run.engine) };
@@ -132,7 +151,7 @@ START_TEST(outcomes_are_reported)
 {
 	struct place p;
 
-	ck_assert(go_to(&p, parse(two_scenes), 2));
+	ck_assert(go_to(&p, parse(two_scenes), 2, NULL));
 	expect_try(&p, "A: semctl(sem, 0, GETNCNT)", VERDICT_REPORTED, "A => 1");
 	expect_try(&p, "C: semop(sem, {{0, -2, 0}}, 1);  ", VERDICT_REPORTED, "C => blocks");
 	expect_try(&p, "assert(sem[0].semncnt == 2)", VERDICT_REPORTED, "sem[0].semncnt is 2");
@@ -228,7 +247,7 @@ START_TEST(what_is_wrong)
 {
 	struct place p;
 
-	ck_assert(go_to(&p, parse(two_scenes), 2));
+	ck_assert(go_to(&p, parse(two_scenes), 2, NULL));
 	expect_wrong(&p, "A: semopp(sem, {{0, 1, 0}}, 1)", 4, "semop");
 	expect_wrong(&p, "A: getpid(", 10, "");
 	expect_wrong(&p, "", 1, "expected a statement");
@@ -248,7 +267,7 @@ START_TEST(taken_back)
 	struct lesson *l;
 	struct place p;
 
-	ck_assert(go_to(&p, parse(two_scenes), 2));
+	ck_assert(go_to(&p, parse(two_scenes), 2, NULL));
 	expect_try(&p, "A: semctl(sem, 0, SETVAL, 9)", VERDICT_REPORTED, "A => 0, B => 0");
 	expect_try(&p, "A: semctl(sem, 0, GETVAL)", VERDICT_REPORTED, "A => 8");
 
@@ -313,6 +332,26 @@ static size_t try_block(struct place *p, const struct block *b, bool talk)
 	return n;
 }
 
+/* At 80x24 a page has room for all that stands before its first step, and that step. */
+static void expect_fits(const struct place *p)
+{
+	struct view v;
+	struct grid g;
+	char *text;
+
+	view_init(&v);
+	view_open(&v, p->run.engine, "1.1", "");
+	grid_init(&g, 24, 80, GLYPHS_UNICODE);
+	view_draw(&v, &g);
+	text = grid_text(&g);
+	if (engine_position(p->run.engine) == p->script->scenes[v.scene].first_step)
+		ck_assert_msg(v.lesson_top == 0 && strstr(text, "▶"), "%s: too long:\n%s",
+		              p->script->path, text);
+	free(text);
+	grid_free(&g);
+	view_free(&v);
+}
+
 static size_t try_lesson(const char *path, bool talk)
 {
 	struct place p;
@@ -329,18 +368,20 @@ static size_t try_lesson(const char *path, bool talk)
 			ck_abort_msg("%s can't be read", path);
 		return 0;
 	}
-	if (go_to(&p, l, l->nsteps))
+	if (go_to(&p, l, l->nsteps, talk ? NULL : expect_fits)) {
+		p.trial.scene = l->nscenes - 1;
 		for (size_t i = 0; i < l->nscenes; i++)
 			for (size_t j = 0; j < l->scenes[i].nblocks; j++)
 				if (is_proposal(&l->scenes[i].blocks[j]))
 					n += try_block(&p, &l->scenes[i].blocks[j], talk);
+	}
 	if (talk && !n)
 		printf("%s: nothing was tried: %s\n", path, engine_message(p.run.engine));
 	leave(&p);
 	return n;
 }
 
-START_TEST(proposals)
+START_TEST(every_lesson)
 {
 	char *why = NULL;
 	struct course *c = course_load("lessons", &why);
@@ -359,6 +400,8 @@ int main(int argc, char **argv)
 {
 	TCase *tests = tcase_create("try");
 
+	setlocale(LC_ALL, "C.UTF-8"); /* for the width of characters */
+
 	for (int i = 1; i < argc && strcmp(argv[1], STAGE_PROCESS_ARG); i++)
 		try_lesson(argv[i], true);
 	if (argc > 1 && strcmp(argv[1], STAGE_PROCESS_ARG))
@@ -369,6 +412,6 @@ int main(int argc, char **argv)
 	tcase_add_test(tests, proposed);
 	tcase_add_test(tests, what_is_wrong);
 	tcase_add_test(tests, taken_back);
-	tcase_add_test(tests, proposals);
+	tcase_add_test(tests, every_lesson);
 	return play_main(argc, argv, tests);
 }

@@ -54,3 +54,19 @@ void diags_print(const struct diags *d, FILE *out)
 	for (size_t i = 0; i < d->count; i++)
 		diag_print(d, &d->items[i], out);
 }
+
+char *diags_errors(const struct diags *d)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	for (size_t i = 0; out && i < d->count; i++)
+		if (d->items[i].level == DIAG_ERROR)
+			diag_print(d, &d->items[i], out);
+	if (out)
+		fclose(out);
+	while (size > 0 && text[size - 1] == '\n')
+		text[--size] = '\0';
+	return text ? text : mem_dup("");
+}

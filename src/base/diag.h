@@ -35,3 +35,6 @@ void diag_add(struct diags *d, enum diag_level level, int line, int column, cons
 /* Writes "path:line:column: text", with "warning: " or "note: " before the text. */
 void diag_print(const struct diags *d, const struct diag *item, FILE *out);
 void diags_print(const struct diags *d, FILE *out);
+
+/* The errors, one a line, without a newline at the end. The caller frees it. */
+char *diags_errors(const struct diags *d);
