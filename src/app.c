@@ -35,14 +35,14 @@ struct app {
 	struct grid grid;
 	struct glossary *glossary; /* NULL until it is asked for */
 	struct session session;    /* without a lesson at the list */
-	bool tried;                /* to start a stage, since the list is shown */
+	bool stage_tried;          /* to start one, since the list is shown */
 	bool from_list;            /* where leaving the lesson leads */
 	bool changed;              /* since it was drawn */
 	bool quit;
 	char *message;               /* owned text of view.message */
 	enum action kept[KEYS_KEPT]; /* typed ahead: done when the step is over */
 	int nkept;
-	char *line; /* the same, of the prompt; or NULL */
+	char *line; /* of the prompt, done while a step runs; or NULL */
 };
 
 static void say(struct app *a, char *owned)
@@ -116,42 +116,6 @@ static void keep(struct app *a, enum action action)
 		a->kept[a->nkept++] = action;
 }
 
-/* What the keys of a lesson mean off its script. */
-static void leave_trial(struct app *a, enum action action)
-{
-	switch (action) {
-	case ACTION_BACK:
-		session_take_back(&a->session);
-		break;
-	case ACTION_RESTART:
-	case ACTION_SCENE_PREVIOUS:
-		session_return_to_scene(&a->session);
-		break;
-	case ACTION_SCENE_NEXT:
-		keep(a, action);
-		session_return(&a->session);
-		break;
-	case ACTION_AUTO:
-		set_automatic(a, true);
-		session_return(&a->session);
-		break;
-	case ACTION_NEXT:
-		session_return(&a->session);
-		break;
-	default:
-		return;
-	}
-	follow(a);
-}
-
-static void take_step(struct app *a, enum action action)
-{
-	if (session_is_off_script(&a->session))
-		leave_trial(a, action);
-	else
-		command_action(a, action);
-}
-
 static bool is_answer(enum action action)
 {
 	return action >= ACTION_ANSWER && action <= ACTION_ANSWER_LAST;
@@ -167,7 +131,7 @@ static void take_kept(struct app *a)
 		if (is_answer(action))
 			view_act(&a->view, action, a->grid.rows, a->grid.columns);
 		else
-			take_step(a, action);
+			command_action(a, action);
 	}
 }
 
@@ -256,8 +220,10 @@ static void escape_prompt(struct app *a)
 
 static void on_stage(struct app *a)
 {
+	bool sampling = a->session.sampling;
+
 	while (session_receive(&a->session)) {
-		a->changed = true;
+		a->changed |= sampling && !a->session.sampling;
 		follow(a);
 		if (a->session.engine)
 			take_kept(a);
@@ -310,31 +276,15 @@ static void open_selected(struct app *a)
 	diags_free(&d);
 }
 
-/* It is read when it is asked for; what is wrong with it is one line. */
+/* It is read when it is asked for. */
 static void need_glossary(struct app *a)
 {
-	const struct course *course = a->options->course;
-	struct buf path = { 0 };
-	struct diags d;
+	char *why = NULL;
 
-	if (a->glossary)
-		return;
-	if (!course) {
-		say(a, mem_dup("there is no course here, and no glossary"));
-		return;
-	}
-	buf_printf(&path, "%s/glossary.md", course->directory);
-	diags_init(&d, path.data);
-	a->glossary = glossary_load(path.data, &d);
-	a->view.glossary = a->glossary;
-	if (!a->glossary) {
-		char *why = diags_errors(&d);
-
-		why[strcspn(why, "\n")] = '\0';
+	if (!a->glossary)
+		a->view.glossary = a->glossary = glossary_of(a->options->course, &why);
+	if (!a->glossary)
 		say(a, why);
-	}
-	diags_free(&d);
-	buf_free(&path);
 }
 
 /* Keys */
@@ -351,8 +301,10 @@ static void lesson_key(struct app *a, enum action action)
 {
 	bool forward = action == ACTION_NEXT || action == ACTION_SCENE_NEXT;
 
-	if (action == ACTION_AUTO && !session_is_off_script(&a->session)) {
+	if (action == ACTION_AUTO) {
 		set_automatic(a, !a->view.automatic);
+		if (session_is_off_script(&a->session) && !session_is_busy(&a->session))
+			command(a, ENGINE_NEXT);
 		return;
 	}
 	/* whoever takes a step has taken over */
@@ -366,7 +318,7 @@ static void lesson_key(struct app *a, enum action action)
 	if (session_is_busy(&a->session))
 		command(a, ENGINE_STOP);
 	if (action != ACTION_STOP)
-		take_step(a, action);
+		command_action(a, action);
 }
 
 static void on_action(struct app *a, enum action action)
@@ -417,7 +369,7 @@ static void on_terminal(struct app *a, short events)
 	if (ioctl(STDIN_FILENO, FIONREAD, &bytes) < 0 || (bytes == 0 && events & POLLIN))
 		a->quit = true; /* readable, and nothing to read: the terminal has gone */
 	if (a->view.prompt && !a->quit) {
-		bool escape = prompt_read();
+		bool escape = prompt_read(a->line != NULL);
 
 		say(a, NULL);
 		if (escape)
@@ -536,9 +488,9 @@ static int run(struct app *a, struct lesson *lesson)
 			draw(a);
 		/* it is ready before a lesson is chosen, and puts the terminal back should
 		   this program be killed */
-		if (!a->session.stage && !a->session.engine && !a->tried)
+		if (!a->session.stage && !a->session.engine && !a->stage_tried)
 			session_start_stage(&a->session);
-		a->tried = !a->session.engine;
+		a->stage_tried = !a->session.engine;
 		turn(a);
 	}
 	close_lesson(a);

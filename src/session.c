@@ -53,27 +53,6 @@ int session_fd(const struct session *s)
 	return s->stage ? stage_fd(s->stage) : -1;
 }
 
-bool session_receive(struct session *s)
-{
-	struct event *e = s->stage ? stage_receive(s->stage) : NULL;
-	bool broken;
-
-	if (!e)
-		return false;
-	broken = e->kind == EVENT_ERROR;
-	if (e->kind == EVENT_SAMPLE)
-		s->sampling = false;
-	if (s->engine) {
-		engine_event(s->engine, e);
-		session_act(s);
-	}
-	event_free(e);
-	/* what a dead stage left behind is cleared now, not when the reader goes on */
-	if (broken && (!s->engine || engine_status(s->engine) == ENGINE_BROKEN))
-		stop_stage(s);
-	return true;
-}
-
 void session_sample(struct session *s)
 {
 	struct request r = { .kind = REQUEST_SAMPLE, .fork = -1 };
@@ -118,13 +97,6 @@ bool session_is_busy(const struct session *s)
 	return status == ENGINE_BUSY || status == ENGINE_REPLAYING;
 }
 
-void session_command(struct session *s, enum engine_command c)
-{
-	s->began = clock_now();
-	engine_command(s->engine, c);
-	session_act(s);
-}
-
 /* What is tried */
 
 bool session_is_off_script(const struct session *s)
@@ -132,76 +104,56 @@ bool session_is_off_script(const struct session *s)
 	return s->trial.nlines > 0;
 }
 
-/* The place where a trial would begin. */
-static struct trial trial_here(const struct session *s)
+/* The trial that is under way, or would begin here; its lines are borrowed. */
+static struct trial trial_now(const struct session *s)
 {
+	if (session_is_off_script(s))
+		return s->trial;
 	return (struct trial){ .script = s->script,
 		               .position = engine_position(s->engine),
 		               .scene = engine_scene(s->engine) };
 }
 
-bool session_try(struct session *s, const char *line, struct diags *d)
+/* Not after a skip or an error, nor where the way back to what was tried was given up. */
+static bool can_try(const struct session *s)
 {
 	enum engine_status status = engine_status(s->engine);
+
+	return (status == ENGINE_IDLE || status == ENGINE_FINISHED) &&
+	       (!session_is_off_script(s) || engine_position(s->engine) == s->lesson->nsteps);
+}
+
+bool session_try(struct session *s, const char *line, struct diags *d)
+{
 	struct lesson *l;
 
-	if (status == ENGINE_SKIPPED || status == ENGINE_BROKEN) {
+	if (!can_try(s)) {
 		diag_add(d, DIAG_ERROR, 0, 0, "nothing can be tried here: go back first (←)");
 		return false;
 	}
 	if (!session_is_off_script(s)) {
+		struct trial here = trial_now(s);
+
 		trial_free(&s->trial);
-		s->trial = trial_here(s);
+		s->trial = here;
 	}
 	l = trial_add(&s->trial, line, d);
 	if (!l)
 		return false;
+	s->began = clock_now();
 	engine_extend(s->engine, l);
 	use(s, l);
-	session_command(s, ENGINE_NEXT);
-	return true;
-}
-
-static void replay(struct session *s, struct lesson *lesson, size_t position)
-{
-	s->began = clock_now();
-	engine_replay(s->engine, lesson, position, s->trial.scene);
-	use(s, lesson);
+	engine_command(s->engine, ENGINE_NEXT);
 	session_act(s);
-}
-
-static void return_to(struct session *s, size_t position)
-{
-	replay(s, s->script, position);
-	trial_free(&s->trial);
-}
-
-void session_return(struct session *s)
-{
-	return_to(s, s->trial.position);
-}
-
-void session_return_to_scene(struct session *s)
-{
-	return_to(s, s->script->scenes[s->trial.scene].first_step);
-}
-
-void session_take_back(struct session *s)
-{
-	struct lesson *l = trial_take_back(&s->trial);
-
-	if (l)
-		replay(s, l, l->nsteps);
-	else
-		session_return(s);
+	return true;
 }
 
 /* The line that the page proposes next, or NULL. */
 static char *proposal(const struct session *s)
 {
-	struct trial here = trial_here(s);
+	struct trial now = trial_now(s);
 
-	return trial_proposal(session_is_off_script(s) ? &s->trial : &here);
+	return can_try(s) ? trial_proposal(&now) : NULL;
 }
 
 bool session_proposes(const struct session *s)
@@ -214,8 +166,8 @@ bool session_proposes(const struct session *s)
 
 char **session_words(const struct session *s, const char *line, size_t at)
 {
-	struct trial here = trial_here(s);
 	char *proposed = *line ? NULL : proposal(s), **words;
+	struct trial now = trial_now(s);
 	struct lesson *l;
 
 	if (proposed) {
@@ -223,8 +175,90 @@ char **session_words(const struct session *s, const char *line, size_t at)
 		words[0] = proposed;
 		return words;
 	}
-	l = trial_lesson(session_is_off_script(s) ? &s->trial : &here);
+	if (session_is_off_script(s))
+		return complete_words(s->lesson, line, at);
+	l = trial_lesson(&now); /* the names of the steps to come are not known yet */
 	words = complete_words(l ? l : s->lesson, line, at);
 	lesson_free(l);
 	return words;
+}
+
+/* Commands */
+
+static void replay(struct session *s, struct lesson *lesson, size_t position)
+{
+	engine_replay(s->engine, lesson, position, s->trial.scene);
+	use(s, lesson);
+}
+
+static void return_to(struct session *s, size_t position)
+{
+	replay(s, s->script, position);
+	trial_free(&s->trial);
+}
+
+static void take_back(struct session *s)
+{
+	struct lesson *l = trial_take_back(&s->trial);
+
+	if (l)
+		replay(s, l, l->nsteps);
+	else
+		return_to(s, s->trial.position);
+}
+
+static void leave_trial(struct session *s, enum engine_command c)
+{
+	if (c == ENGINE_BACK)
+		take_back(s);
+	else if (c == ENGINE_NEXT || c == ENGINE_SCENE_NEXT)
+		return_to(s, s->trial.position);
+	else
+		return_to(s, s->script->scenes[s->trial.scene].first_step);
+	s->then_on = c == ENGINE_SCENE_NEXT;
+}
+
+static void go_on(struct session *s)
+{
+	if (!s->then_on || session_is_busy(s))
+		return;
+	s->then_on = false;
+	engine_command(s->engine, ENGINE_SCENE_NEXT);
+	session_act(s);
+}
+
+void session_command(struct session *s, enum engine_command c)
+{
+	s->began = clock_now();
+	s->then_on = false;
+	if (session_is_off_script(s) && c != ENGINE_STOP)
+		leave_trial(s, c);
+	else
+		engine_command(s->engine, c);
+	session_act(s);
+	go_on(s);
+}
+
+/* The stage's answers */
+
+bool session_receive(struct session *s)
+{
+	struct event *e = s->stage ? stage_receive(s->stage) : NULL;
+	bool broken;
+
+	if (!e)
+		return false;
+	broken = e->kind == EVENT_ERROR;
+	if (e->kind == EVENT_SAMPLE)
+		s->sampling = false;
+	if (s->engine) {
+		engine_event(s->engine, e);
+		session_act(s);
+		go_on(s);
+	}
+	event_free(e);
+	/* what a dead stage left behind is cleared now, not when the reader goes on */
+	if (broken && (!s->engine || engine_status(s->engine) == ENGINE_BROKEN))
+		stop_stage(s);
+	return true;
 }

@@ -249,8 +249,8 @@ START_TEST(host_ledger)
 	semget(IPC_PRIVATE, 1, 0600);
 	queue = msgget(IPC_PRIVATE, 0600);
 	board->host = 1;
-	ledger_made(board, ledger_begin(board, LEDGER_SEGMENT, IPC_PRIVATE, NULL), mine);
-	ledger_made(board, ledger_begin(board, LEDGER_QUEUE, IPC_PRIVATE, NULL), queue);
+	ledger_made(board, ledger_begin(board, 0, LEDGER_SEGMENT, IPC_PRIVATE, NULL), mine);
+	ledger_made(board, ledger_begin(board, 0, LEDGER_QUEUE, IPC_PRIVATE, NULL), queue);
 	s = snapshot();
 	ck_assert(s->host && s->nsegments == 1 && s->nsets == 0 && s->nqueues == 1);
 	ck_assert_int_eq(snap_segments(s)->id, mine);

@@ -243,10 +243,10 @@ START_TEST(ledger_knows_keys)
 
 	ck_assert_ptr_nonnull(b);
 	ck_assert(own_ipc_namespace());
-	ledger_begin(b, LEDGER_SEGMENT, 0x1badcafe, NULL);
-	ledger_begin(b, LEDGER_SEMAPHORES, 0x1badcafe, NULL);
-	ledger_begin(b, LEDGER_QUEUE, 0x1badcafe, NULL);
-	ledger_begin(b, LEDGER_QUEUE, 0x1badcaff, NULL); /* it did not come to that */
+	ledger_begin(b, 0, LEDGER_SEGMENT, 0x1badcafe, NULL);
+	ledger_begin(b, 0, LEDGER_SEMAPHORES, 0x1badcafe, NULL);
+	ledger_begin(b, 0, LEDGER_QUEUE, 0x1badcafe, NULL);
+	ledger_begin(b, 0, LEDGER_QUEUE, 0x1badcaff, NULL); /* it did not come to that */
 	ck_assert_int_ge(shmget(0x1badcafe, 1, IPC_CREAT | 0600), 0);
 	ck_assert_int_ge(semget(0x1badcafe, 1, IPC_CREAT | 0600), 0);
 	ck_assert_int_ge(msgget(0x1badcafe, IPC_CREAT | 0600), 0);
@@ -264,14 +264,14 @@ START_TEST(ledger_has_room_again)
 
 	ck_assert_ptr_nonnull(b);
 	for (int i = 0; i < 3 * BOARD_LEDGER_MAX; i++) {
-		ledger_made(b, ledger_begin(b, LEDGER_QUEUE, IPC_PRIVATE, NULL), i);
+		ledger_made(b, ledger_begin(b, 0, LEDGER_QUEUE, IPC_PRIVATE, NULL), i);
 		ck_assert(ledger_has(b, LEDGER_QUEUE, i));
 		ledger_leave(b, LEDGER_QUEUE, i, NULL);
 		ck_assert(!ledger_has(b, LEDGER_QUEUE, i));
 	}
 	for (int i = 0; i < BOARD_LEDGER_MAX; i++)
-		ck_assert_ptr_nonnull(ledger_begin(b, LEDGER_QUEUE, IPC_PRIVATE, NULL));
-	ck_assert_ptr_null(ledger_begin(b, LEDGER_QUEUE, IPC_PRIVATE, NULL));
+		ck_assert_ptr_nonnull(ledger_begin(b, 0, LEDGER_QUEUE, IPC_PRIVATE, NULL));
+	ck_assert_ptr_null(ledger_begin(b, 0, LEDGER_QUEUE, IPC_PRIVATE, NULL));
 	munmap(b, sizeof(*b));
 	close(fd);
 }

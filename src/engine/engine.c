@@ -33,11 +33,13 @@ void engine_reset(struct engine *e)
 		e->players[who] = (struct player){ .last_step = -1 };
 }
 
-/* The arrays that are as long as the lesson, with room for what is new in this one. */
+/* The arrays that are as long as the lesson, cut or with room for what is new in this one. */
 static void make_room(struct engine *e, const struct lesson *lesson)
 {
 	size_t steps = e->lesson ? e->lesson->nsteps : 0, names = e->lesson ? e->lesson->nnames : 0;
 
+	for (size_t i = lesson->nsteps; i < steps; i++)
+		record_free(&e->records[i]);
 	e->records = mem_grow(e->records, lesson->nsteps * sizeof(*e->records));
 	e->given_up = mem_grow(e->given_up, lesson->nsteps * sizeof(*e->given_up));
 	e->names = mem_grow(e->names, lesson->nnames * sizeof(*e->names));
@@ -84,12 +86,9 @@ void engine_extend(struct engine *e, const struct lesson *lesson)
 
 void engine_replay(struct engine *e, const struct lesson *lesson, size_t position, size_t scene)
 {
-	bool staged = e->fresh;
-
-	engine_reset(e);
 	make_room(e, lesson);
-	e->fresh = staged; /* for the replay: there is a stage to leave */
 	move_replay(e, position, scene);
+	move_on(e);
 }
 
 void engine_act(struct engine *e, enum engine_action_kind kind, const struct request *request)

@@ -135,8 +135,8 @@ void engine_free(struct engine *e);
 /* Ignored when it can't be done now (next while busy, or after a skip; back at the start). */
 void engine_command(struct engine *e, enum engine_command command);
 
-/* Goes on with another lesson, whose steps up to the position are the same. Not while a step
-   is under way. */
+/* Goes on with another lesson, whose steps up to the position and whose names in them are the
+   same. Only when idle or finished. */
 void engine_extend(struct engine *e, const struct lesson *lesson);
 
 /* Begins again on a fresh stage, with another lesson or the same, and goes as far as a position

@@ -144,7 +144,6 @@ void move_replay(struct engine *e, size_t position, size_t scene)
 		return;
 	e->status = ENGINE_REPLAYING;
 	run_to(e, position, scene);
-	move_on(e);
 }
 
 static void show_scene(struct engine *e, size_t scene)

@@ -6,20 +6,13 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "lesson/script.h"
 #include "sys/names.h"
 
 struct words {
 	char **list;
 	size_t count;
 };
-
-static const char *const of_the_observer[] = { "assert(", "kill(", "await(",
-	                                       "limit(",  "user(", "measure(" };
-static const char *const of_a_statement[] = { "repeat (", "while (", "struct ",   "char ",
-	                                      "short ",   "int ",    "unsigned ", "long " };
-static const char *const of_an_expression[] = { "NULL", "SELF", "STACK", "handler", "sizeof(" };
-static const char *const of_the_kernel[] = { "semval", "semncnt",  "semzcnt", "sempid", "semadj(",
-	                                     "rss",    "resident", "page",    "state" };
 
 static void add(struct words *w, const char *word, const char *sign)
 {
@@ -31,13 +24,12 @@ static void add(struct words *w, const char *word, const char *sign)
 	*MEM_PUSH(w->list, w->count) = text;
 }
 
-static void add_all(struct words *w, const char *const *list, size_t n)
+/* What a table gives, with a sign behind it. */
+static void add_all(struct words *w, const char *(*at)(size_t i), const char *sign)
 {
-	for (size_t i = 0; i < n; i++)
-		add(w, list[i], "");
+	for (size_t i = 0; at(i); i++)
+		add(w, at(i), sign);
 }
-
-#define ADD_ALL(w, list) add_all((w), (list), sizeof(list) / sizeof(*(list)))
 
 static void add_letters(struct words *w, const char *sign)
 {
@@ -58,7 +50,7 @@ static void add_fields(struct words *w)
 	for (size_t i = 0; (t = type_header_struct_at(i)); i++)
 		for (size_t j = 0; j < t->record->nfields; j++)
 			add(w, t->record->fields[j].name, "");
-	ADD_ALL(w, of_the_kernel);
+	add_all(w, script_field_at, "");
 }
 
 static void add_names(struct words *w, const struct lesson *l)
@@ -67,13 +59,16 @@ static void add_names(struct words *w, const struct lesson *l)
 		add(w, l->names[i], "");
 }
 
+/* What a value may be, besides names. */
 static void add_constants(struct words *w)
 {
-	for (size_t i = 0; constant_name_at(i); i++)
-		add(w, constant_name_at(i), "");
+	static const char *const special[] = { "NULL", "SELF", "STACK", "handler", "sizeof(" };
+
+	add_all(w, constant_name_at, "");
 	for (int i = 1; i < 32; i++)
 		add(w, signal_name(i), "");
-	ADD_ALL(w, of_an_expression);
+	for (size_t i = 0; i < sizeof(special) / sizeof(*special); i++)
+		add(w, special[i], "");
 }
 
 static int by_alphabet(const void *a, const void *b)
@@ -114,13 +109,15 @@ char **complete_words(const struct lesson *lesson, const char *line, size_t at)
 
 	if (!last || (last == ',' && !memchr(line, ':', at) && !memchr(line, '(', at))) {
 		add_letters(&w, ": ");
-		ADD_ALL(&w, of_the_observer);
+		add_all(&w, script_observer_at, "(");
 	} else if (last == '.') {
 		add_fields(&w);
 		add_names(&w, lesson);
 	} else if (last == ':' || last == '{') {
 		add_calls(&w);
-		ADD_ALL(&w, of_a_statement);
+		add_all(&w, script_type_at, " ");
+		add(&w, "repeat", " (");
+		add(&w, "while", " (");
 		add_names(&w, lesson);
 		add_constants(&w);
 	} else {
@@ -134,15 +131,35 @@ char **complete_words(const struct lesson *lesson, const char *line, size_t at)
 	return w.list;
 }
 
-const struct call *complete_call(const char *line, size_t at, int *argument)
+/* The text with what stands in quotes blanked out, so that it has no signs. */
+static char *without_texts(const char *line, size_t length)
+{
+	char *text = mem_dupn(line, length), quote = '\0';
+
+	for (size_t i = 0; i < length; i++) {
+		char c = line[i];
+
+		if (!quote && (c == '"' || c == '\''))
+			quote = c;
+		else if (quote && c == '\\' && i + 1 < length)
+			text[i++] = ' ';
+		else if (quote && c == quote)
+			quote = '\0';
+		else if (!quote)
+			continue;
+		text[i] = ' ';
+	}
+	return text;
+}
+
+/* Back from the end to the parenthesis that is open there: its place, or -1. */
+static long open_parenthesis(const char *text, size_t at, int *argument)
 {
 	int depth = 0, braces = 0;
-	char name[32];
 
 	*argument = 0;
-	for (size_t i = at; i-- > 0;) {
-		char c = line[i];
-		size_t n = i;
+	while (at-- > 0) {
+		char c = text[at];
 
 		depth += (c == ')') - (c == '(');
 		braces += (c == '}') - (c == '{');
@@ -151,15 +168,24 @@ const struct call *complete_call(const char *line, size_t at, int *argument)
 			*argument = 0; /* what is counted stands in it */
 			braces = 0;
 		}
-		if (depth >= 0)
-			continue;
-		while (n && (isalnum((unsigned char)line[n - 1]) || line[n - 1] == '_'))
-			n--;
-		if (i - n >= sizeof(name))
-			return NULL;
-		memcpy(name, line + n, i - n);
-		name[i - n] = '\0';
-		return call_by_name(name) >= 0 ? call_at((size_t)call_by_name(name)) : NULL;
+		if (depth < 0)
+			return (long)at;
 	}
-	return NULL;
+	return -1;
+}
+
+const struct call *complete_call(const char *line, size_t at, int *argument)
+{
+	char *text = without_texts(line, at);
+	long end = open_parenthesis(text, at, argument), start = end;
+	int call = -1;
+
+	while (start > 0 && (isalnum((unsigned char)text[start - 1]) || text[start - 1] == '_'))
+		start--;
+	if (end > 0) {
+		text[end] = '\0';
+		call = call_by_name(text + start);
+	}
+	free(text);
+	return call >= 0 ? call_at((size_t)call) : NULL;
 }

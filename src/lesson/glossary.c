@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "lesson/markdown.h"
 #include "lesson/source.h"
@@ -59,6 +60,28 @@ struct glossary *glossary_load(const char *path, struct diags *diags)
 		glossary_free(g);
 		g = NULL;
 	}
+	return g;
+}
+
+struct glossary *glossary_of(const struct course *course, char **why)
+{
+	struct buf path = { 0 };
+	struct glossary *g;
+	struct diags d;
+
+	if (!course) {
+		*why = mem_dup("there is no course here, and no glossary");
+		return NULL;
+	}
+	buf_printf(&path, "%s/glossary.md", course->directory);
+	diags_init(&d, path.data);
+	g = glossary_load(path.data, &d);
+	if (!g) {
+		*why = diags_errors(&d);
+		(*why)[strcspn(*why, "\n")] = '\0';
+	}
+	diags_free(&d);
+	buf_free(&path);
 	return g;
 }
 

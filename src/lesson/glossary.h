@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "lesson/lesson.h"
+#include "lesson/course.h"
 
 /* The glossary of a course: glossary.md beside the chapters. A level-2 heading is a term, or
    several with commas between them; the paragraph under it is its entry. */
@@ -21,6 +21,10 @@ struct glossary {
    when any of it is an error. */
 struct glossary *glossary_load(const char *path, struct diags *diags);
 void glossary_free(struct glossary *g);
+
+/* That of a course. NULL with one line in *why (the caller frees it) when it has none, or there is
+   no course. */
+struct glossary *glossary_of(const struct course *course, char **why);
 
 /* The entry of a term, letter case ignored; NULL when there is none. The word is n bytes
    long. */

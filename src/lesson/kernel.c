@@ -50,6 +50,18 @@ static const struct {
 
 enum { SEMAPHORE_FIELDS = sizeof(semaphore_fields) / sizeof(*semaphore_fields) };
 
+/* Of a segment or a mapping, and of a process. */
+static const char *const other_fields[] = { "rss", "page", "resident", "state", "handler" };
+
+enum { OTHER_FIELDS = sizeof(other_fields) / sizeof(*other_fields), OF_A_PROCESS = 2 };
+
+const char *script_field_at(size_t i)
+{
+	if (i < SEMAPHORE_FIELDS)
+		return semaphore_fields[i].name;
+	return i < SEMAPHORE_FIELDS + OTHER_FIELDS ? other_fields[i - SEMAPHORE_FIELDS] : NULL;
+}
+
 static int semaphore_field(const char *name)
 {
 	for (int i = 0; i < SEMAPHORE_FIELDS; i++)
@@ -130,14 +142,13 @@ static const struct record *record_of(const struct kernel_record *r)
 
 static bool fail_field(struct script *s)
 {
-	static const char *const others[] = { "rss", "page", "resident" };
 	const char *name = word(s)->text;
 	struct nearest near = { .word = name };
 
 	if (semaphore_field(name) >= 0)
 		return fail_here(s, "%s belongs to one semaphore of a set: sem[0].%s", name, name);
-	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
-		nearest_offer(&near, others[i]);
+	for (int i = 0; i < OTHER_FIELDS - OF_A_PROCESS; i++)
+		nearest_offer(&near, other_fields[i]);
 	for (int i = 0; i < SEMAPHORE_FIELDS; i++)
 		nearest_offer(&near, semaphore_fields[i].name);
 	for (int i = 0; i < KERNEL_RECORDS; i++)

@@ -199,6 +199,11 @@ static const struct observer {
 
 enum { OBSERVERS = sizeof(observers) / sizeof(*observers) };
 
+const char *script_observer_at(size_t i)
+{
+	return i < OBSERVERS ? observers[i].name : NULL;
+}
+
 /* What begins a line and is neither a process nor the observer's. */
 static bool fail_line(struct script *s)
 {

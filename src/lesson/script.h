@@ -20,3 +20,9 @@ void script_block(struct script *s, struct block *b, const char *literal, int fi
 
 /* Frees it; the steps stay. */
 void script_end(struct script *s);
+
+/* Words that a script may have besides calls, names and constants; NULL at the end: what the
+   observer does, types, and what an assert reads besides the fields of structures. */
+const char *script_observer_at(size_t i);
+const char *script_type_at(size_t i);
+const char *script_field_at(size_t i);

@@ -55,12 +55,14 @@ static size_t length_before(const char *text, int line)
 /* The bytes of a statement before its comment, without blanks at their end. */
 static size_t length_of_statement(const char *line)
 {
-	bool quoted = false;
+	char quote = '\0';
 	size_t n = 0;
 
-	for (; line[n] && (quoted || strncmp(line + n, "//", 2)); n++)
-		if (line[n] == '"' && !(n && line[n - 1] == '\\'))
-			quoted = !quoted;
+	for (; line[n] && (quote || strncmp(line + n, "//", 2)); n++)
+		if (quote && line[n] == '\\' && line[n + 1])
+			n++;
+		else if (quote ? line[n] == quote : line[n] == '"' || line[n] == '\'')
+			quote = quote ? '\0' : line[n];
 	while (n && strchr(" \t", line[n - 1]))
 		n--;
 	return n;
@@ -155,6 +157,10 @@ struct lesson *trial_add(struct trial *t, const char *line, struct diags *d)
 {
 	struct lesson *l;
 
+	if (strpbrk(line, "\r\n")) {
+		diag_add(d, DIAG_ERROR, 1, (int)strcspn(line, "\r\n") + 1, "a line is one step");
+		return NULL;
+	}
 	*MEM_PUSH(t->lines, t->nlines) = mem_dup(line);
 	l = make(t, d);
 	if (!l)

@@ -46,12 +46,21 @@ static const struct {
 
 enum { TYPE_WORDS = sizeof(type_words) / sizeof(*type_words) };
 
+static const char *const other_type_words[] = { "unsigned", "struct" };
+
+const char *script_type_at(size_t i)
+{
+	if (i < TYPE_WORDS)
+		return type_words[i].word;
+	return i < TYPE_WORDS + 2 ? other_type_words[i - TYPE_WORDS] : NULL;
+}
+
 bool is_type_word(const struct script *s)
 {
-	for (int i = 0; i < TYPE_WORDS; i++)
-		if (word_named(s, type_words[i].word))
+	for (size_t i = 0; script_type_at(i); i++)
+		if (word_named(s, script_type_at(i)))
 			return true;
-	return word_named(s, "unsigned") || word_named(s, "struct");
+	return false;
 }
 
 /* C's words for a whole number: unsigned short int, long long. */

@@ -3,7 +3,6 @@
 
 #include "base/buf.h"
 #include "probe/probe.h"
-#include "sys/ledger.h"
 
 /* What the files of the probe share. Nothing outside includes this. */
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "sys/ledger.h"
 
 static int stat_at(int index, struct msqid_ds *ds)
 {

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sys/ledger.h"
+
 /* By index, whatever the mode. SHM_STAT_ANY is of Linux 4.17; where something refuses it (a
    seccomp filter), SHM_STAT still tells what the mode allows. */
 static int stat_at(int index, struct shmid_ds *ds)

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "stage/server.h"
 #include "sys/calls.h"
+#include "sys/ledger.h"
 
 bool actor_alive(const struct server *s, unsigned who)
 {
@@ -245,6 +246,7 @@ static void actor_ended(struct server *s, unsigned who, int status)
 	a->died = clock_now();
 	s->board->pids[who] = 0;
 	board_undo_clear_process(s->board, who);
+	ledger_settle(s->board, who);
 	s->waited &= ~LETTER_BIT(who);
 	if (!a->started && !s->broken)
 		server_error(s, "starting %c: %s", LETTER_CHAR(who),

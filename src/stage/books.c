@@ -58,7 +58,7 @@ static bool begin_object(const struct exec *x, enum ledger_kind kind, const int6
 	if (named ? forbid_name(x->board, name, why, size)
 	          : forbid_key(x->board, kind, key, why, size))
 		return false;
-	being_made = ledger_begin(x->board, kind, key, name);
+	being_made = ledger_begin(x->board, x->who, kind, key, name);
 	if (!being_made)
 		snprintf(why, size, "a lesson can't have more than %d objects on the host",
 		         BOARD_LEDGER_MAX);

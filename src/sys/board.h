@@ -49,15 +49,16 @@ enum ledger_kind {
 	LEDGER_SEGMENT,
 	LEDGER_SEMAPHORES,
 	LEDGER_QUEUE,
-	LEDGER_POSIX, /* what shm_open makes; its id is 0 */
+	LEDGER_POSIX, /* what shm_open makes */
 	LEDGER_BUSY,  /* is being written */
 };
 
 /* An object in the host's namespace that a process made, or is about to make: sys/ledger.h. */
 struct ledger_entry {
 	_Atomic uint32_t kind;
-	_Atomic int32_t id; /* -1: not known yet */
-	int32_t key;
+	_Atomic int32_t id; /* -1: not known yet; 0 for LEDGER_POSIX */
+	_Atomic uint32_t who;
+	_Atomic int32_t key;
 	char name[BOARD_NAME_MAX]; /* what shm_open was given, without slashes before it */
 };
 

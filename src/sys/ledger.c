@@ -9,54 +9,46 @@
 #include <sys/msg.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
-
-/* The next entry of the kind from *i on that holds the id (or any: -1); *i goes behind it. */
-static struct ledger_entry *next(const struct board *b, uint32_t *i, enum ledger_kind kind, int id)
-{
-	while (*i < b->entries) {
-		const struct ledger_entry *e = &b->ledger[(*i)++];
-
-		if (e->kind == kind && (id < 0 || e->id == id))
-			return (struct ledger_entry *)(uintptr_t)e;
-	}
-	return NULL;
-}
+#include <unistd.h>
 
 static const char *bare(const char *name)
 {
 	return name + strspn(name, "/");
 }
 
-static int has_name(const struct ledger_entry *e, const char *name)
+/* Of the kind, with the id; and with the name if it has one. */
+static bool is_entry(const struct ledger_entry *e, enum ledger_kind kind, int id, const char *name)
 {
-	return !name || !strcmp(e->name, bare(name));
+	return e->kind == kind && e->id == id && (!name || !strcmp(e->name, bare(name)));
 }
 
-int ledger_has(const struct board *b, enum ledger_kind kind, int id)
+static bool is_free(const struct ledger_entry *e)
 {
-	uint32_t i = 0;
-
-	return next(b, &i, kind, id) != NULL;
+	return e->kind == LEDGER_FREE || e->kind == LEDGER_BUSY;
 }
 
-int ledger_has_key(const struct board *b, enum ledger_kind kind, int key)
+bool ledger_has(const struct board *b, enum ledger_kind kind, int id)
 {
-	const struct ledger_entry *e;
-
-	for (uint32_t i = 0; (e = next(b, &i, kind, -1));)
-		if (e->key == key)
-			return 1;
-	return 0;
+	for (uint32_t i = 0; i < b->entries; i++)
+		if (is_entry(&b->ledger[i], kind, id, NULL))
+			return true;
+	return false;
 }
 
-int ledger_has_name(const struct board *b, const char *name)
+bool ledger_has_key(const struct board *b, enum ledger_kind kind, int key)
 {
-	const struct ledger_entry *e;
+	for (uint32_t i = 0; i < b->entries; i++)
+		if (b->ledger[i].kind == kind && b->ledger[i].key == key)
+			return true;
+	return false;
+}
 
-	for (uint32_t i = 0; (e = next(b, &i, LEDGER_POSIX, -1));)
-		if (has_name(e, name))
-			return 1;
-	return 0;
+bool ledger_has_name(const struct board *b, const char *name)
+{
+	for (uint32_t i = 0; i < b->entries; i++)
+		if (b->ledger[i].kind == LEDGER_POSIX && !strcmp(b->ledger[i].name, bare(name)))
+			return true;
+	return false;
 }
 
 /* An entry that nobody else has. */
@@ -74,13 +66,15 @@ static struct ledger_entry *take(struct board *b)
 	return NULL;
 }
 
-struct ledger_entry *ledger_begin(struct board *b, enum ledger_kind kind, int key, const char *name)
+struct ledger_entry *ledger_begin(struct board *b, unsigned who, enum ledger_kind kind, int key,
+                                  const char *name)
 {
 	struct ledger_entry *e = take(b);
 
 	if (!e)
 		return NULL;
 	e->id = -1;
+	e->who = who;
 	e->key = key;
 	snprintf(e->name, sizeof(e->name), "%s", name ? bare(name) : "");
 	e->kind = kind; /* last: the entry is whole */
@@ -90,11 +84,9 @@ struct ledger_entry *ledger_begin(struct board *b, enum ledger_kind kind, int ke
 /* One entry an object is enough: the first. Two that are made at once may both stay. */
 void ledger_made(struct board *b, struct ledger_entry *entry, int id)
 {
-	struct ledger_entry *e;
-
 	entry->id = id;
-	for (uint32_t i = 0; (e = next(b, &i, entry->kind, id)) && e < entry;)
-		if (has_name(e, entry->name)) {
+	for (struct ledger_entry *e = b->ledger; e < entry; e++)
+		if (is_entry(e, entry->kind, id, entry->name)) {
 			ledger_dropped(entry);
 			return;
 		}
@@ -107,11 +99,9 @@ void ledger_dropped(struct ledger_entry *entry)
 
 void ledger_leave(struct board *b, enum ledger_kind kind, int id, const char *name)
 {
-	struct ledger_entry *e;
-
-	for (uint32_t i = 0; (e = next(b, &i, kind, id));)
-		if (has_name(e, name))
-			ledger_dropped(e);
+	for (uint32_t i = 0; i < b->entries; i++)
+		if (is_entry(&b->ledger[i], kind, id, name))
+			ledger_dropped(&b->ledger[i]);
 }
 
 int ledger_host_has(enum ledger_kind kind, int key)
@@ -129,27 +119,56 @@ int ledger_host_has(enum ledger_kind kind, int key)
 	}
 }
 
-static void ledger_remove(const struct ledger_entry *e)
+/* Was it made? Asked when its maker is dead. */
+static void settle(struct ledger_entry *e)
 {
-	enum ledger_kind kind = e->kind;
-	int id = e->id;
+	int id = -1;
 
-	if (id < 0 && e->key != IPC_PRIVATE) /* its maker died before it knew */
-		id = ledger_host_has(kind, e->key);
-	if (kind == LEDGER_SEGMENT)
-		shmctl(id, IPC_RMID, NULL);
-	if (kind == LEDGER_SEMAPHORES)
-		semctl(id, 0, IPC_RMID);
-	if (kind == LEDGER_QUEUE)
-		msgctl(id, IPC_RMID, NULL);
-	if (kind == LEDGER_POSIX)
+	if (is_free(e) || e->id >= 0)
+		return;
+	if (e->kind == LEDGER_POSIX)
+		id = 0; /* to unlink a name that is not there does no harm */
+	else if (e->key != IPC_PRIVATE)
+		id = ledger_host_has(e->kind, e->key);
+	if (id >= 0)
+		e->id = id;
+	else
+		ledger_dropped(e);
+}
+
+void ledger_settle(struct board *b, unsigned who)
+{
+	for (uint32_t i = 0; i < b->entries; i++)
+		if (b->ledger[i].who == who)
+			settle(&b->ledger[i]);
+}
+
+static void remove_object(const struct ledger_entry *e)
+{
+	switch ((enum ledger_kind)e->kind) {
+	case LEDGER_SEGMENT:
+		shmctl(e->id, IPC_RMID, NULL);
+		break;
+	case LEDGER_SEMAPHORES:
+		semctl(e->id, 0, IPC_RMID);
+		break;
+	case LEDGER_QUEUE:
+		msgctl(e->id, IPC_RMID, NULL);
+		break;
+	case LEDGER_POSIX:
 		shm_unlink(e->name);
+		break;
+	case LEDGER_BUSY:
+	case LEDGER_FREE:
+		break;
+	}
 }
 
 void ledger_clear(struct board *b)
 {
 	for (uint32_t i = 0; i < b->entries; i++) {
-		ledger_remove(&b->ledger[i]);
+		settle(&b->ledger[i]);
+		remove_object(&b->ledger[i]);
 		ledger_dropped(&b->ledger[i]);
 	}
 }

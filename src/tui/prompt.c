@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/prompt.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +15,7 @@
 #include "base/mem.h"
 #include "tui/screen.h"
 
-enum { ESCAPE = 27, ESCAPE_MS = 25, EMACS = 1 };
+enum { END_OF_FILE = 4, ESCAPE = 27, ESCAPE_MS = 25, REST_MS = 100, EMACS = 1 };
 
 static struct {
 	bool ready; /* readline has been set up */
@@ -45,18 +44,19 @@ static void forget_matches(void)
 
 /* readline's part */
 
-/* A byte that was typed. Where a command of readline needs one more, it is waited for. */
+/* A byte that was typed. The rest of a character, where readline needs one, is waited for; not for
+   long: nothing else is done meanwhile. */
 static int next_byte(FILE *stream)
 {
+	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
 	char byte;
 
 	(void)stream;
 	if (prompt.next < prompt.typed.len)
 		return (unsigned char)prompt.typed.data[prompt.next++];
-	while (poll(&(struct pollfd){ .fd = STDIN_FILENO, .events = POLLIN }, 1, -1) < 0)
-		if (errno != EINTR)
-			return EOF;
-	return read(STDIN_FILENO, &byte, 1) == 1 ? (unsigned char)byte : EOF;
+	if (poll(&fd, 1, REST_MS) != 1 || read(STDIN_FILENO, &byte, 1) != 1)
+		return EOF;
+	return (unsigned char)byte;
 }
 
 static void take_line(char *line)
@@ -117,6 +117,7 @@ static void show_matches(char **matches, int count, int longest)
 
 static void set_up(void)
 {
+	static const char paste[] = "\033[200~";
 	static char breaks[] = " \t\"'(){}[],;:.=+-*/%&|^~<>!?";
 
 	if (prompt.ready)
@@ -128,6 +129,8 @@ static void set_up(void)
 	rl_change_environment = 0;
 	rl_instream = stdin;
 	rl_outstream = fopen("/dev/null", "we");
+	if (!rl_outstream)
+		rl_outstream = stderr;
 	rl_getc_function = next_byte;
 	rl_redisplay_function = nothing;
 	rl_prep_term_function = nothing_prepared;
@@ -139,6 +142,9 @@ static void set_up(void)
 	rl_completion_query_items = 0; /* never asks whether to show them */
 	rl_initialize();
 	rl_variable_bind("bell-style", "none"); /* it would ring over the screen */
+	/* it reads, and waits, until the paste ends; the terminal is not asked to mark one */
+	rl_bind_keyseq_in_map(paste, NULL, emacs_standard_keymap);
+	rl_bind_keyseq_in_map(paste, NULL, vi_insertion_keymap);
 	using_history();
 	screen_reclaim();
 }
@@ -169,8 +175,6 @@ void prompt_close(void)
 	prompt.open = false;
 	rl_callback_handler_remove();
 	forget_matches();
-	if (prompt.next < prompt.typed.len)
-		screen_unread(prompt.typed.data + prompt.next, prompt.typed.len - prompt.next);
 	buf_free(&prompt.typed);
 	prompt.next = 0;
 }
@@ -184,21 +188,25 @@ static bool is_escape(size_t from)
 	       rl_editing_mode == EMACS && poll(&fd, 1, ESCAPE_MS) == 0;
 }
 
-bool prompt_read(void)
+static bool ends_line(char byte)
 {
-	char bytes[4096];
+	return byte == '\r' || byte == '\n' || byte == END_OF_FILE;
+}
+
+bool prompt_read(bool line_waits)
+{
 	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
 	size_t before = prompt.typed.len;
-	ssize_t n = 1;
+	char byte;
 
-	while (n > 0 && poll(&fd, 1, 0) == 1 && (fd.revents & POLLIN)) {
-		n = read(STDIN_FILENO, bytes, sizeof(bytes));
-		if (n > 0)
-			buf_add(&prompt.typed, bytes, (size_t)n);
+	while (poll(&fd, 1, 0) == 1 && (fd.revents & POLLIN) && read(STDIN_FILENO, &byte, 1) == 1) {
+		buf_putc(&prompt.typed, byte);
 		if (is_escape(before)) {
 			prompt.typed.len = before;
 			return true;
 		}
+		if (ends_line(byte) && !line_waits)
+			break;
 	}
 	return false;
 }

@@ -11,7 +11,7 @@
 typedef char **prompt_words(void *context, const char *line, size_t at);
 
 void prompt_open(prompt_words *words, void *context);
-void prompt_close(void); /* what was typed ahead goes to screen_key() */
+void prompt_close(void); /* forgets what was read behind a line */
 
 enum prompt_event {
 	PROMPT_NOTHING, /* until more is typed */
@@ -19,9 +19,10 @@ enum prompt_event {
 	PROMPT_END,     /* end of file was typed (Ctrl-D): it is to be closed */
 };
 
-/* Reads what was typed, without waiting for more. True if that was Esc and nothing else, which
-   is then not kept; in vi's mode Esc is readline's. */
-bool prompt_read(void);
+/* Reads what was typed, without waiting for more: as far as the end of a line, because what is
+   behind it may be for somebody else; all of it if a line waits to be done. True if that was Esc
+   and nothing else, which is then not kept; in vi's mode Esc is readline's. */
+bool prompt_read(bool line_waits);
 
 /* Edits with what was read. The prompt stays open behind a line. */
 enum prompt_event prompt_edit(char **line);

@@ -363,12 +363,6 @@ int screen_key(void)
 	return (int)key;
 }
 
-void screen_unread(const char *bytes, size_t n)
-{
-	while (n--)
-		ungetch((unsigned char)bytes[n]);
-}
-
 void screen_reclaim(void)
 {
 	set_term(screen.terminal);

@@ -40,9 +40,6 @@ void screen_show(const struct grid *g);
 /* The next key, or -1 when there is none now. */
 int screen_key(void);
 
-/* Bytes that somebody else read and does not need: keys, before those that are to come. */
-void screen_unread(const char *bytes, size_t n);
-
 /* After another library has looked up the terminal. */
 void screen_reclaim(void);
 

@@ -109,9 +109,9 @@ static const char *footer_of(const struct view *v, const struct binding *b)
 {
 	if (!(b->pages & v->page) || !b->sign || (b->asked && !question_open(v)))
 		return NULL;
-	if (v->page == PAGE_LESSON && v->off_script && !b->stays)
+	if (v->page == PAGE_LESSON && v->off_script && (b->off_script || !b->stays))
 		return b->off_script;
-	return v->page == PAGE_LESSON && v->off_script && b->off_script ? b->off_script : b->footer;
+	return b->footer;
 }
 
 static void add_key(const struct view *v, struct flow *f, const struct binding *b)

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "lesson/complete.h"
+#include "sys/calls.h"
 #include "view/flow.h"
 #include "view/pages.h"
 #include "view/words.h"

@@ -238,9 +238,9 @@ static void write_end(struct writing *w)
 static void write_trouble(struct writing *w)
 {
 	enum engine_status status = engine_status(w->view->engine);
-	const char *what = w->view->off_script        ? "It can't be tried: "
-	                   : status == ENGINE_SKIPPED ? "The rest of the lesson is skipped: "
-	                                              : "The lesson can't go on: ";
+	const char *what = status != ENGINE_SKIPPED ? "The lesson can't go on: "
+	                   : w->view->off_script    ? "It can't be tried: "
+	                                            : "The rest of the lesson is skipped: ";
 
 	sheet_gap(w->sheet);
 	flow_add(&w->flow, STYLE(status == ENGINE_SKIPPED ? ROLE_AMBER : ROLE_RED), what);
