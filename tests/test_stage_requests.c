@@ -319,6 +319,84 @@ START_TEST(large_messages)
 }
 END_TEST
 
+/* The stage's own handlers of faults are not the lesson's business. */
+START_TEST(fault_handlers_are_hidden)
+{
+	struct play *p = play_new("A: signal(SIGSEGV, SIG_DFL);\n"
+	                          "A: sigaction(SIGBUS, {SIG_DFL}, &old);\n"
+	                          "assert(A.old.sa_handler == 0 && A.old.sa_flags == 0);\n"
+	                          "A: sigaction(SIGBUS, &old, NULL);\n"
+	                          "A: q = NULL;\n"
+	                          "A: q[0];\n"
+	                          "B: x = 1 / 0;\n"
+	                          "C: signal(SIGFPE, SIG_IGN);\n"
+	                          "C: signal(SIGFPE, SIG_DFL);\n"
+	                          "C: raise(SIGFPE);\n",
+	                          NULL);
+
+	play_steps(p, 1);
+	play_returned(p, A, 0);
+	play_steps(p, 2);
+	play_true(p);
+	play_steps(p, 3);
+	ck_assert_int_eq(play_killed(p, A, SIGSEGV)->si_code, SEGV_MAPERR);
+	play_steps(p, 1);
+	ck_assert_int_eq(play_killed(p, B, SIGFPE)->si_code, FPE_INTDIV);
+	play_steps(p, 1);
+	play_returned(p, C, 0);
+	play_steps(p, 1);
+	play_returned(p, C, (int64_t)(intptr_t)SIG_IGN);
+	play_steps(p, 1);
+	ck_assert_int_eq(play_killed(p, C, SIGFPE)->si_code, 0);
+	play_free(p);
+}
+END_TEST
+
+/* The undo that no call tells: of many semaphores, and of a process that leaves the namespace. */
+START_TEST(derived_undo)
+{
+	struct play *p = play_new("A: sem = semget(IPC_PRIVATE, 200, 0600);\n"
+	                          "A: repeat (200) { semop(sem, {{i, 1, SEM_UNDO}}, 1); }\n"
+	                          "assert(sem[0].semadj(A) == -1 && sem[199].semadj(A) == -1);\n"
+	                          "B: semop(sem, {{5, -1, SEM_UNDO}}, 1);\n"
+	                          "B: unshare(CLONE_NEWUSER | CLONE_NEWIPC);\n"
+	                          "assert(sem[5].semadj(B) == 0 && sem[5].semval == 1);\n"
+	                          "B: semget(IPC_PRIVATE, 1, 0600);\n"
+	                          "B: semop(0, {{0, 5, SEM_UNDO}}, 1);\n"
+	                          "assert(sem[0].semadj(B) == 0);\n",
+	                          NULL);
+
+	play_steps(p, 3);
+	play_true(p);
+	play_steps(p, 3);
+	play_true(p);
+	play_steps(p, 3);
+	play_true(p);
+	play_free(p);
+}
+END_TEST
+
+/* A text is whole, or does not equal its beginning. */
+START_TEST(long_texts)
+{
+	struct play *p = play_new("A: memset(&t, 'x', 1000);\n"
+	                          "A: puts(t);\n"
+	                          "A: memset(t, 'x', 5000);\n"
+	                          "A: puts(t);\n",
+	                          NULL);
+	const char *text;
+
+	play_steps(p, 2);
+	text = play_find(p, EVENT_RETURNED, A)->text;
+	ck_assert_uint_eq(strspn(text, "x"), 1000);
+	ck_assert_uint_eq(strlen(text), 1000);
+	play_steps(p, 2);
+	text = play_find(p, EVENT_RETURNED, A)->text;
+	ck_assert_str_eq(text + strspn(text, "x"), "…");
+	play_free(p);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
 	TCase *tests = tcase_create("requests");
@@ -334,5 +412,8 @@ int main(int argc, char **argv)
 	tcase_add_test(tests, given_up);
 	tcase_add_test(tests, wire_closed);
 	tcase_add_test(tests, large_messages);
+	tcase_add_test(tests, fault_handlers_are_hidden);
+	tcase_add_test(tests, derived_undo);
+	tcase_add_test(tests, long_texts);
 	return play_main(argc, argv, tests);
 }

@@ -13,7 +13,7 @@
 
 #include "sys/ledger.h"
 
-/* Ids of another namespace must not enter the ledger: they mean other objects here. */
+/* Ids of another namespace must not enter the books: they mean other objects here. */
 static bool left_namespace;
 
 /* From begin_object() to end_object(), on the host. */
@@ -140,12 +140,14 @@ static void end_semctl(const struct exec *x, enum ledger_kind kind, const int64_
 		ledger_leave(x->board, kind, (int)args[0], NULL);
 }
 
+/* unshare(2): either flag applies the undo, as an exit does. */
 static void end_unshare(const struct exec *x, enum ledger_kind kind, const int64_t *args,
                         int64_t value)
 {
-	(void)x;
 	(void)kind;
 	(void)value;
+	if (args[0] & (CLONE_NEWIPC | CLONE_SYSVSEM))
+		board_undo_clear_process(x->board, x->who);
 	left_namespace |= (args[0] & CLONE_NEWIPC) != 0;
 }
 
@@ -193,6 +195,6 @@ void books_end(const struct exec *x, const struct call *row, const int64_t args[
 {
 	const struct entry *e = entry_of(row);
 
-	if (e && e->end && (!failed || e->ends_failed))
+	if (e && e->end && (!failed || e->ends_failed) && !left_namespace)
 		e->end(x, e->kind, args, value);
 }

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "stage/books.h"
+#include "stage/fault.h"
 #include "sys/calls.h"
 
 enum { SMALL_ARENA = 1 << 16, LARGE = 4096, BUILD_MAX = 1 << 28 };
@@ -176,18 +177,22 @@ static int64_t make(struct machine *m, const struct call *row, const int64_t *ar
 		return m->x->exec(m->x, (const char *)(intptr_t)args[0],
 		                  (char *const *)(intptr_t)args[1],
 		                  (char *const *)(intptr_t)args[2]);
+	if (row->flags & CALL_SIGNAL)
+		return fault_make(row, args);
 	return row->make(args);
 }
 
+/* One that is too long ends in a sign that it lacks, so that it equals nothing. */
 static void copy_text(struct machine *m, const char *text)
 {
+	static const char more[] = "…";
 	size_t n = 0;
 
-	while (n < sizeof(m->r->text) - 1 && ((const volatile char *)text)[n]) {
+	while (n < sizeof(m->r->text) - sizeof(more) && ((const volatile char *)text)[n]) {
 		m->r->text[n] = text[n];
 		n++;
 	}
-	m->r->text[n] = '\0';
+	strcpy(m->r->text + n, ((const volatile char *)text)[n] ? more : "");
 	m->r->has_text = true;
 }
 

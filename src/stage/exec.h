@@ -6,11 +6,12 @@
 
 #include "sys/board.h"
 #include "sys/code.h"
+#include "sys/request.h"
 
 /* Executes a statement inside a process of a lesson: the only place where lesson code meets
    the kernel. */
 
-enum { EXEC_TEXT = 256 };
+enum { EXEC_TEXT = EVENT_TEXT };
 
 struct exec_result {
 	int64_t value;

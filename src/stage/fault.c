@@ -3,9 +3,15 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum { FAULT_STACK = 64 * 1024 };
+
+static const int watched[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL };
+
+enum { WATCHED = sizeof(watched) / sizeof(*watched) };
 
 static struct board_process *fault_page;
 
@@ -45,6 +51,40 @@ void fault_report_to(struct board_process *page)
 	if (!first) /* a fork keeps handlers and stack */
 		return;
 	sigaltstack(&stack, NULL);
-	fault_install(SIGSEGV);
-	fault_install(SIGBUS);
+	for (size_t i = 0; i < WATCHED; i++)
+		fault_install(watched[i]);
+}
+
+static bool is_watched(int sig)
+{
+	for (size_t i = 0; i < WATCHED; i++)
+		if (watched[i] == sig)
+			return true;
+	return false;
+}
+
+static bool is_default(int sig)
+{
+	struct sigaction now;
+
+	return !sigaction(sig, NULL, &now) && !(now.sa_flags & SA_SIGINFO) &&
+	       now.sa_handler == SIG_DFL;
+}
+
+int64_t fault_make(const struct call *row, const int64_t args[CALL_PARAMS])
+{
+	int sig = (int)args[0];
+	bool simple = !strcmp(row->name, "signal");
+	struct sigaction *old = simple ? NULL : (struct sigaction *)(intptr_t)args[2];
+	int64_t value = row->make(args);
+
+	if (value == -1 || !is_watched(sig))
+		return value;
+	if (simple && value == (intptr_t)fault_handler)
+		value = (intptr_t)SIG_DFL;
+	if (old && old->sa_sigaction == fault_handler)
+		*old = (struct sigaction){ .sa_handler = SIG_DFL };
+	if (is_default(sig))
+		fault_install(sig);
+	return value;
 }

@@ -30,7 +30,7 @@ struct board *board_new(int *fd)
 /* Entries are only ever added, so a reader may walk them while a writer adds one. */
 static struct board_undo *undo_find(struct board *b, int semid, unsigned num, unsigned who)
 {
-	for (int i = 0; i < BOARD_UNDO_MAX; i++) {
+	for (uint32_t i = 0; i < b->undos; i++) {
 		struct board_undo *u = &b->undo[i];
 
 		if (u->used && u->semid == semid && u->num == num && u->who == who)
@@ -43,8 +43,8 @@ void board_undo_add(struct board *b, int semid, unsigned num, unsigned who, int 
 {
 	struct board_undo *u = undo_find(b, semid, num, who);
 
-	for (int i = 0; !u && i < BOARD_UNDO_MAX; i++) {
-		uint32_t empty = 0;
+	for (uint32_t i = b->undos; !u && i < BOARD_UNDO_MAX; i++) {
+		uint32_t empty = 0, before = i;
 
 		if (!atomic_compare_exchange_strong(&b->undo[i].used, &empty, 1))
 			continue;
@@ -53,6 +53,8 @@ void board_undo_add(struct board *b, int semid, unsigned num, unsigned who, int 
 		u->num = num;
 		u->who = who;
 		u->adjust = 0;
+		while (before <= i && !atomic_compare_exchange_weak(&b->undos, &before, i + 1))
+			;
 	}
 	if (u)
 		u->adjust += adjust;
@@ -60,7 +62,7 @@ void board_undo_add(struct board *b, int semid, unsigned num, unsigned who, int 
 
 void board_undo_clear_semaphore(struct board *b, int semid, int num)
 {
-	for (int i = 0; i < BOARD_UNDO_MAX; i++) {
+	for (uint32_t i = 0; i < b->undos; i++) {
 		struct board_undo *u = &b->undo[i];
 
 		if (u->used && u->semid == semid && (num < 0 || u->num == (unsigned)num))
@@ -70,7 +72,7 @@ void board_undo_clear_semaphore(struct board *b, int semid, int num)
 
 void board_undo_clear_process(struct board *b, unsigned who)
 {
-	for (int i = 0; i < BOARD_UNDO_MAX; i++)
+	for (uint32_t i = 0; i < b->undos; i++)
 		if (b->undo[i].used && b->undo[i].who == who)
 			b->undo[i].adjust = 0;
 }

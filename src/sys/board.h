@@ -16,7 +16,7 @@
    the call are written before it turns odd. One writer each, so release and acquire do. */
 enum {
 	BOARD_PAGE = 4096,
-	BOARD_UNDO_MAX = 64,
+	BOARD_UNDO_MAX = 1000,
 	BOARD_LEDGER_MAX = 1000,
 	BOARD_NAME_MAX = 256, /* NAME_MAX and a zero: shm_open takes no longer one */
 };
@@ -67,6 +67,7 @@ struct board {
 		_Atomic uint32_t gate;         /* processes spin while it is 1 */
 		_Atomic uint32_t gathered;     /* mask of those that wait at the gate */
 		_Atomic uint32_t host;         /* no namespace: keep the ledger */
+		_Atomic uint32_t undos;        /* in use, or before one in use */
 		_Atomic uint32_t entries;      /* of the ledger, in use or before one in use */
 		_Atomic uint32_t goodbye;      /* the program ends the stage itself, and has the
 					      terminal in its own hands */

@@ -33,7 +33,8 @@ enum call_flags {
 	CALL_TEXT = 4,        /* the result shown is the text at the first argument */
 	CALL_FORK = 8,
 	CALL_EXEC = 16,
-	CALL_MEMORY = 32, /* no system call: strcpy, memset */
+	CALL_MEMORY = 32,   /* no system call: strcpy, memset */
+	CALL_SIGNAL = 1024, /* says what a signal does: signal, sigaction */
 
 	/* how its result is shown; decimal otherwise */
 	CALL_KEY = 64,      /* 32 bits, hexadecimal */

@@ -74,7 +74,7 @@ struct event_seen {
 	uint8_t what;   /* enum code_op: what kind of value it is */
 };
 
-enum { EVENT_TEXT = 256, EVENT_SEEN = 16 };
+enum { EVENT_TEXT = 1024, EVENT_SEEN = 16 };
 
 struct event {
 	enum event_kind kind;
