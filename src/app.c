@@ -445,10 +445,17 @@ static void on_pace(struct app *a)
 	wake_pace(&a->wake, PACE_MS);
 }
 
+/* Behind a line that waits for its turn at the prompt nothing is read for a moment: most steps
+   are over by then, and it may be for somebody else. After that it is looked through for Esc. */
+static bool holds_keys(const struct app *a)
+{
+	return a->line && clock_now() - a->session.began < GRACE_NS;
+}
+
 static void turn(struct app *a)
 {
 	struct pollfd fds[] = {
-		{ .fd = STDIN_FILENO, .events = POLLIN },
+		{ .fd = holds_keys(a) ? -1 : STDIN_FILENO, .events = POLLIN },
 		{ .fd = a->wake.signals, .events = POLLIN },
 		{ .fd = a->wake.ticker, .events = POLLIN },
 		{ .fd = a->wake.pace, .events = POLLIN },

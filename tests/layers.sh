@@ -22,6 +22,7 @@ check_tree() {
 		allow["view"]   = "base sys lesson engine probe/snapshot.h"
 		allow["tui"]    = "base view"
 		allow["cli"]    = "base sys lesson probe stage engine view"
+		allow["session"] = "base lesson engine stage"
 		# The types of the probe are for all, so they may not bring the rest of it along.
 		allow["probe/snapshot.h"] = "base sys"
 		types = "probe/snapshot.h"
@@ -106,6 +107,8 @@ check_tree() {
 			bad("\"" name "\": a .c file is compiled, not included")
 		else if (mine == "" && index(top, " " name " "))
 			;
+		else if (FILENAME ~ /^session[.]/ && other != "" && !has(allow["session"], other))
+			bad("\"" name "\": session.c may include " allow["session"])
 		else if (other == "" || name ~ /^\./ || !(other in allow))
 			bad("\"" name "\": write it as \"module/file.h\"")
 		else if (FILENAME == types && other != mine && !has(allow[types], other))

@@ -193,7 +193,6 @@ START_TEST(host_has_its_own)
 }
 END_TEST
 
-/* Nothing of the stage's privileges gets into a process. */
 /* Processes that make the same object at once don't take it for the host's. */
 START_TEST(made_at_once)
 {
@@ -206,8 +205,8 @@ START_TEST(made_at_once)
 		n += (size_t)snprintf(
 			script + n, sizeof(script) - n,
 			"A, B, C, D: semget(0x1bad%04x, 1, IPC_CREAT | 0600);\n"
-			"A, B, C, D: shm_open(\"%sipclens-race-%d\", O_RDWR | O_CREAT, 0600);\n",
-			i, i % 2 ? "/" : "", i);
+			"A, B, C, D: shm_open(\"%sipclens-%d-%d\", O_RDWR | O_CREAT, 0600);\n",
+			i, i % 2 ? "/" : "", (int)getpid(), i);
 	ck_assert(own_ipc_namespace());
 	p = play_new(script, &on_host);
 	for (int i = 0; i < 2 * ROUNDS; i++)
@@ -215,19 +214,25 @@ START_TEST(made_at_once)
 	ck_assert_uint_eq(play_quiet(p)->snapshot->nsets, ROUNDS);
 	play_free(p);
 	ck_assert_int_eq(ipc_objects(), 0);
-	ck_assert_int_ne(access("/dev/shm/ipclens-race-0", F_OK), 0);
-	ck_assert_int_ne(access("/dev/shm/ipclens-race-1", F_OK), 0);
+	for (int i = 0; i < 2; i++) {
+		snprintf(script, sizeof(script), "/dev/shm/ipclens-%d-%d", (int)getpid(), i);
+		ck_assert_int_ne(access(script, F_OK), 0);
+	}
 }
 END_TEST
 
 /* The name is the same with and without a slash. */
 START_TEST(slashes)
 {
-	struct play *p = play_new("A: shm_open(\"ipclens-slash\", O_RDWR | O_CREAT, 0600);\n"
-	                          "A: shm_open(\"/ipclens-slash\", O_RDWR | O_CREAT, 0600);\n"
-	                          "A: shm_unlink(\"//ipclens-slash\");\n",
-	                          &on_host);
+	char script[400];
+	struct play *p;
 
+	snprintf(script, sizeof(script),
+	         "A: shm_open(\"ipclens-slash-%d\", O_RDWR | O_CREAT, 0600);\n"
+	         "A: shm_open(\"/ipclens-slash-%d\", O_RDWR | O_CREAT, 0600);\n"
+	         "A: shm_unlink(\"//ipclens-slash-%d\");\n",
+	         (int)getpid(), (int)getpid(), (int)getpid());
+	p = play_new(script, &on_host);
 	for (int i = 0; i < 3; i++)
 		ck_assert_int_eq(play_steps(p, 1)->kind, EVENT_QUIET);
 	play_returned(p, A, 0);
@@ -246,7 +251,10 @@ START_TEST(ledger_knows_keys)
 	ledger_begin(b, 0, LEDGER_SEGMENT, 0x1badcafe, NULL);
 	ledger_begin(b, 0, LEDGER_SEMAPHORES, 0x1badcafe, NULL);
 	ledger_begin(b, 0, LEDGER_QUEUE, 0x1badcafe, NULL);
-	ledger_begin(b, 0, LEDGER_QUEUE, 0x1badcaff, NULL); /* it did not come to that */
+	ledger_begin(b, 1, LEDGER_QUEUE, 0x1badcaff, NULL); /* it did not come to that */
+	ck_assert(ledger_has_key(b, LEDGER_QUEUE, 0x1badcaff));
+	ledger_settle(b, 1);
+	ck_assert(!ledger_has_key(b, LEDGER_QUEUE, 0x1badcaff));
 	ck_assert_int_ge(shmget(0x1badcafe, 1, IPC_CREAT | 0600), 0);
 	ck_assert_int_ge(semget(0x1badcafe, 1, IPC_CREAT | 0600), 0);
 	ck_assert_int_ge(msgget(0x1badcafe, IPC_CREAT | 0600), 0);
@@ -269,6 +277,11 @@ START_TEST(ledger_has_room_again)
 		ledger_leave(b, LEDGER_QUEUE, i, NULL);
 		ck_assert(!ledger_has(b, LEDGER_QUEUE, i));
 	}
+	/* one entry an object is enough */
+	for (int i = 0; i < 3 * BOARD_LEDGER_MAX; i++)
+		ledger_made(b, ledger_begin(b, 0, LEDGER_QUEUE, 7, NULL), 7);
+	ledger_leave(b, LEDGER_QUEUE, 7, NULL);
+	ck_assert(!ledger_has_key(b, LEDGER_QUEUE, 7));
 	for (int i = 0; i < BOARD_LEDGER_MAX; i++)
 		ck_assert_ptr_nonnull(ledger_begin(b, 0, LEDGER_QUEUE, IPC_PRIVATE, NULL));
 	ck_assert_ptr_null(ledger_begin(b, 0, LEDGER_QUEUE, IPC_PRIVATE, NULL));
@@ -291,6 +304,7 @@ START_TEST(strangers_are_safe)
 }
 END_TEST
 
+/* Nothing of the stage's privileges gets into a process. */
 START_TEST(processes_are_ordinary)
 {
 	struct play *p = play_new("A: getpid();\n"

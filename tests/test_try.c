@@ -8,103 +8,82 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "cli/run.h"
 #include "lesson/course.h"
 #include "lesson/trial.h"
+#include "session.h"
 #include "view/view.h"
 
 /* Statements that are tried at a place of a lesson, with real processes. Given the path of a
    lesson, this program tries what its ```c try blocks hold, at its end, and says what comes.
    tests/run: no valgrind */
 
-struct place {
-	struct lesson *script, *lesson; /* the lesson is the script's, or the trial's */
-	struct run run;
-	struct trial trial;
-	struct diags diags;
-};
+static struct session session;
+static struct diags diags;
 
-static void finish_step(struct run *r)
+/* Until the step is over, and what the session makes of its end. */
+static void finish(void)
 {
-	while (run_busy(r)) {
-		struct pollfd fd = { .fd = run_fd(r), .events = POLLIN };
+	while (session_is_busy(&session)) {
+		struct pollfd fd = { .fd = session_fd(&session), .events = POLLIN };
 
-		poll(&fd, 1, run_timeout(r));
-		run_turn(r);
+		if (!session_receive(&session))
+			poll(&fd, 1, -1);
 	}
 }
 
-/* At the end of a scene, to the next one. */
-static void turn_page(struct place *p, void (*turned)(const struct place *p))
+static void command(enum engine_command c)
 {
-	const struct scene *s = &p->script->scenes[engine_scene(p->run.engine)];
-
-	if (engine_position(p->run.engine) == s->first_step + s->nsteps)
-		engine_command(p->run.engine, ENGINE_NEXT);
-	turned(p);
+	session_command(&session, c);
+	finish();
 }
 
-/* As far as a step; false if the machine can't. On each page turned() has a look before its
-   steps. */
-static bool go_to(struct place *p, struct lesson *script, size_t position,
-                  void (*turned)(const struct place *p))
+/* A lesson as far as a step; false if the machine can't. On each page turned() has a look before
+   its steps. */
+static bool go_to(struct lesson *lesson, size_t position, void (*turned)(void))
 {
-	*p = (struct place){ .script = script, .lesson = script };
-	diags_init(&p->diags, "prompt");
-	run_start(&p->run, script, false, false);
-	while (engine_position(p->run.engine) < position) {
-		if (turned)
-			turn_page(p, turned);
-		if (!run_next(&p->run))
-			break;
-		finish_step(&p->run);
+	session = (struct session){ .options = { .terminal_fd = -1 } };
+	diags_init(&diags, "prompt");
+	session_open(&session, lesson);
+	while (engine_position(session.engine) < position) {
+		const struct scene *s = &lesson->scenes[engine_scene(session.engine)];
+		bool begins = engine_position(session.engine) == s->first_step;
+
+		if (engine_status(session.engine) != ENGINE_IDLE)
+			return false;
+		if (turned && begins)
+			turned();
+		command(ENGINE_NEXT); /* the next step, or the next page */
 	}
-	p->trial = (struct trial){ .script = script,
-		                   .position = position,
-		                   .scene = engine_scene(p->run.engine) };
-	return engine_position(p->run.engine) == position;
+	return true;
 }
 
-static void leave(struct place *p)
+static void leave(void)
 {
-	run_end(&p->run);
-	trial_free(&p->trial);
-	if (p->lesson != p->script)
-		lesson_free(p->lesson);
-	lesson_free(p->script);
-	diags_free(&p->diags);
-}
-
-static void use(struct place *p, struct lesson *lesson)
-{
-	if (p->lesson != p->script)
-		lesson_free(p->lesson);
-	p->lesson = lesson;
+	session_close(&session);
+	diags_free(&diags);
 }
 
 /* The record of what was tried; NULL if it is wrong, or no step. */
-static const struct step_record *try(struct place *p, const char *line)
+static const struct step_record *try(const char *line)
 {
-	size_t position = engine_position(p->run.engine);
-	struct lesson *l = trial_add(&p->trial, line, &p->diags);
+	size_t position = engine_position(session.engine);
 
-	if (!l)
+	diags_free(&diags);
+	diags_init(&diags, "prompt");
+	if (!session_try(&session, line, &diags))
 		return NULL;
-	engine_extend(p->run.engine, l);
-	use(p, l);
-	if (!run_next(&p->run))
-		return NULL;
-	finish_step(&p->run);
-	return engine_record(p->run.engine, position);
+	finish();
+	return engine_position(session.engine) > position ? engine_record(session.engine, position)
+	                                                  : NULL;
 }
 
 /* The results as a lesson writes them: "A => 0, B => blocks". */
-static char *results(struct place *p, const struct step_record *r)
+static char *results(const struct step_record *r)
 {
 	struct buf b = { 0 };
 
 	for (size_t i = 0; i < r->nresults; i++) {
-		char *text = engine_result_text(p->run.engine, NULL, &r->results[i]);
+		char *text = engine_result_text(session.engine, NULL, &r->results[i]);
 
 		buf_printf(&b, "%s%c => %s", i ? ", " : "", LETTER_CHAR(r->results[i].who), text);
 		free(text);
@@ -115,14 +94,14 @@ static char *results(struct place *p, const struct step_record *r)
 	return buf_steal(&b);
 }
 
-static void expect_try(struct place *p, const char *line, enum verdict verdict, const char *what)
+static void expect_try(const char *line, enum verdict verdict, const char *what)
 {
-	const struct step_record *r = try(p, line);
+	const struct step_record *r = try(line);
 	char *got;
 
-	ck_assert_msg(r, "%s: %s", line, p->diags.count ? p->diags.items[0].text : "no step");
+	ck_assert_msg(r, "%s: %s", line, diags.count ? diags.items[0].text : "no step");
 	ck_assert_int_eq(r->verdict, verdict);
-	got = results(p, r);
+	got = results(r);
 	ck_assert_str_eq(got, what);
 	free(got);
 }
@@ -149,30 +128,28 @@ static const char two_scenes[] =
 
 START_TEST(outcomes_are_reported)
 {
-	struct place p;
-
-	ck_assert(go_to(&p, parse(two_scenes), 2, NULL));
-	expect_try(&p, "A: semctl(sem, 0, GETNCNT)", VERDICT_REPORTED, "A => 1");
-	expect_try(&p, "C: semop(sem, {{0, -2, 0}}, 1);  ", VERDICT_REPORTED, "C => blocks");
-	expect_try(&p, "assert(sem[0].semncnt == 2)", VERDICT_REPORTED, "sem[0].semncnt is 2");
-	expect_try(&p, "assert(sem[0].semncnt == 1)", VERDICT_FAILED, "sem[0].semncnt is 2");
-	expect_try(&p, "D: semget(IPC_PRIVATE, 0, 0600)", VERDICT_REPORTED, "D => -1 EINVAL");
-	expect_try(&p, "D: x = semget(IPC_PRIVATE, 3, 0600) // => ok", VERDICT_PASSED, "D => 1");
-	expect_try(&p, "D: semctl(x, 0, SETALL, {7, 8, 9})", VERDICT_REPORTED, "D => 0");
-	expect_try(&p, "D: semctl(x, 1, GETVAL) // => 9", VERDICT_FAILED, "D => 8");
-	ck_assert_ptr_null(try(&p, "struct pair { int a; int b; }; "));
-	ck_assert_uint_eq(p.diags.count, 0);
-	expect_try(&p, "D: struct pair two[2] // comment", VERDICT_REPORTED, "D => 0");
-	expect_try(&p, "D: two[1].b = 5", VERDICT_REPORTED, "D => 5");
+	ck_assert(go_to(parse(two_scenes), 2, NULL));
+	expect_try("A: semctl(sem, 0, GETNCNT)", VERDICT_REPORTED, "A => 1");
+	expect_try("C: semop(sem, {{0, -2, 0}}, 1);  ", VERDICT_REPORTED, "C => blocks");
+	expect_try("assert(sem[0].semncnt == 2)", VERDICT_REPORTED, "sem[0].semncnt is 2");
+	expect_try("assert(sem[0].semncnt == 1)", VERDICT_FAILED, "sem[0].semncnt is 2");
+	expect_try("D: semget(IPC_PRIVATE, 0, 0600)", VERDICT_REPORTED, "D => -1 EINVAL");
+	expect_try("D: x = semget(IPC_PRIVATE, 3, 0600) // => ok", VERDICT_PASSED, "D => 1");
+	expect_try("D: semctl(x, 0, SETALL, {7, 8, 9})", VERDICT_REPORTED, "D => 0");
+	expect_try("D: semctl(x, 1, GETVAL) // => 9", VERDICT_FAILED, "D => 8");
+	ck_assert_ptr_null(try("struct pair { int a; int b; }; "));
+	ck_assert_uint_eq(diags.count, 0);
+	expect_try("D: struct pair two[2] // comment", VERDICT_REPORTED, "D => 0");
+	expect_try("D: two[1].b = 5", VERDICT_REPORTED, "D => 5");
 	/* neither a loop nor a call with a timeout is waited for */
-	expect_try(&p, "D: while (1)", VERDICT_REPORTED, "D => runs");
-	expect_try(&p, "E: semtimedop(sem, {{0, -1, 0}}, 1, {600, 0})", VERDICT_REPORTED,
+	expect_try("D: while (1)", VERDICT_REPORTED, "D => runs");
+	expect_try("E: semtimedop(sem, {{0, -1, 0}}, 1, {600, 0})", VERDICT_REPORTED,
 	           "E => blocks");
-	expect_try(&p, "F: repeat (3) { getpid(); }", VERDICT_REPORTED, "F => 0");
-	expect_try(&p, "F: repeat (3) { semop(sem, {{0, -1, 0}}, 1); }", VERDICT_REPORTED,
+	ck_assert_int_eq(try("F: repeat (3) { getpid(); }")->results[0].kind, RESULT_RETURNED);
+	expect_try("F: repeat (3) { semop(sem, {{0, -1, 0}}, 1); }", VERDICT_REPORTED,
 	           "F => blocks");
-	expect_try(&p, "A: puts(\"two // here\")", VERDICT_REPORTED, "A => \"two // here\"");
-	leave(&p);
+	expect_try("A: puts(\"two // here\")", VERDICT_REPORTED, "A => \"two // here\"");
+	leave();
 }
 END_TEST
 
@@ -233,63 +210,97 @@ START_TEST(proposed)
 }
 END_TEST
 
-static void expect_wrong(struct place *p, const char *line, int column, const char *text)
+static void expect_wrong(const char *line, int column, const char *text)
 {
-	diags_free(&p->diags);
-	diags_init(&p->diags, "prompt");
-	ck_assert_ptr_null(trial_add(&p->trial, line, &p->diags));
-	ck_assert_uint_ge(p->diags.count, 1);
-	ck_assert_msg(strstr(p->diags.items[0].text, text), "%s: %s", line, p->diags.items[0].text);
-	ck_assert_int_eq(p->diags.items[0].column, column);
+	ck_assert_ptr_null(try(line));
+	ck_assert_uint_ge(diags.count, 1);
+	ck_assert_msg(strstr(diags.items[0].text, text), "%s: %s", line, diags.items[0].text);
+	ck_assert_int_eq(diags.items[0].column, column);
+	ck_assert(!session_is_off_script(&session));
 }
 
 START_TEST(what_is_wrong)
 {
-	struct place p;
-
-	ck_assert(go_to(&p, parse(two_scenes), 2, NULL));
-	expect_wrong(&p, "A: semopp(sem, {{0, 1, 0}}, 1)", 4, "semop");
-	expect_wrong(&p, "A: getpid(", 10, "");
-	expect_wrong(&p, "", 1, "expected a statement");
-	expect_wrong(&p, "// nothing", 1, "expected a statement");
-	expect_wrong(&p, "```", 1, "");
-	expect_wrong(&p, "~~~~", 1, "");
-	expect_wrong(&p, "A: n = nothing", 8, "nothing");
-	expect_wrong(&p, "A: n = 1; A: n = 2;", 11, "a line is one step");
-	expect_wrong(&p, "A: puts(\"\033[2J\")", 10, "control character");
-	expect_try(&p, "A: semctl(sem, 0, GETNCNT)", VERDICT_REPORTED, "A => 1");
-	leave(&p);
+	ck_assert(go_to(parse(two_scenes), 2, NULL));
+	expect_wrong("A: semopp(sem, {{0, 1, 0}}, 1)", 4, "semop");
+	expect_wrong("A: getpid(", 10, "");
+	expect_wrong("", 1, "expected a statement");
+	expect_wrong("// nothing", 1, "expected a statement");
+	expect_wrong("```", 1, "");
+	expect_wrong("~~~~", 1, "");
+	expect_wrong("A: getpid();\nB: getpid();", 13, "a line is one step");
+	expect_wrong("A: n = nothing", 8, "nothing");
+	expect_wrong("A: n = 1; A: n = 2;", 11, "a line is one step");
+	expect_wrong("A: puts(\"\033[2J\")", 10, "control character");
+	expect_try("A: semctl(sem, 0, GETNCNT)", VERDICT_REPORTED, "A => 1");
+	leave();
 }
 END_TEST
 
 START_TEST(taken_back)
 {
-	struct lesson *l;
-	struct place p;
+	ck_assert(go_to(parse(two_scenes), 2, NULL));
+	expect_try("A: semctl(sem, 0, SETVAL, 9)", VERDICT_REPORTED, "A => 0, B => 0");
+	expect_try("A: semctl(sem, 0, GETVAL)", VERDICT_REPORTED, "A => 8");
+	command(ENGINE_BACK); /* the last one */
+	ck_assert_uint_eq(engine_position(session.engine), 3);
+	expect_try("A: semctl(sem, 0, GETVAL)", VERDICT_REPORTED, "A => 8");
+	command(ENGINE_BACK);
+	command(ENGINE_BACK);
+	ck_assert(!session_is_off_script(&session));
+	ck_assert_uint_eq(engine_position(session.engine), 2);
+	command(ENGINE_NEXT); /* the page */
+	command(ENGINE_NEXT);
+	ck_assert_int_eq(engine_record(session.engine, 2)->verdict, VERDICT_PASSED);
+	leave();
+}
+END_TEST
 
-	ck_assert(go_to(&p, parse(two_scenes), 2, NULL));
-	expect_try(&p, "A: semctl(sem, 0, SETVAL, 9)", VERDICT_REPORTED, "A => 0, B => 0");
-	expect_try(&p, "A: semctl(sem, 0, GETVAL)", VERDICT_REPORTED, "A => 8");
+/* Where each command leads that is given off the script. */
+static void expect_way(size_t left_at, enum engine_command c, size_t position, size_t scene)
+{
+	ck_assert(go_to(parse(two_scenes), left_at, NULL));
+	expect_try("F: x = 6", VERDICT_REPORTED, "F => 6");
+	command(c);
+	ck_assert(!session_is_off_script(&session));
+	ck_assert_uint_eq(engine_position(session.engine), position);
+	ck_assert_uint_eq(engine_scene(session.engine), scene);
+	leave();
+}
 
-	/* the last one */
-	l = trial_take_back(&p.trial);
-	ck_assert_uint_eq(l->nsteps, 3);
-	engine_replay(p.run.engine, l, 3, 0);
-	use(&p, l);
-	run_turn(&p.run);
-	finish_step(&p.run);
-	ck_assert_uint_eq(engine_position(p.run.engine), 3);
-	expect_try(&p, "A: semctl(sem, 0, GETVAL)", VERDICT_REPORTED, "A => 8");
+START_TEST(ways_back)
+{
+	expect_way(1, ENGINE_NEXT, 1, 0);
+	expect_way(1, ENGINE_BACK, 1, 0);
+	expect_way(1, ENGINE_RESTART, 0, 0);
+	expect_way(1, ENGINE_SCENE_PREVIOUS, 0, 0);
+	expect_way(1, ENGINE_SCENE_NEXT, 2, 1);
+	expect_way(0, ENGINE_NEXT, 0, 0);
+	expect_way(0, ENGINE_SCENE_NEXT, 2, 1);
+	expect_way(3, ENGINE_NEXT, 3, 1);
+	expect_way(3, ENGINE_RESTART, 2, 1);
+}
+END_TEST
 
-	/* all: the script goes on where it was left */
-	engine_replay(p.run.engine, p.script, 2, 0);
-	use(&p, p.script);
-	run_turn(&p.run);
-	finish_step(&p.run);
-	ck_assert(run_next(&p.run));
-	finish_step(&p.run);
-	ck_assert_int_eq(engine_record(p.run.engine, 2)->verdict, VERDICT_PASSED);
-	leave(&p);
+/* The way back to what was tried before is given up: nothing can be tried until it is gone. */
+START_TEST(way_back_given_up)
+{
+	ck_assert(go_to(parse(two_scenes), 0, NULL));
+	expect_try("A: x = 3", VERDICT_REPORTED, "A => 3");
+	expect_try("A: y = 4", VERDICT_REPORTED, "A => 4");
+	expect_try("B: z = 5", VERDICT_REPORTED, "B => 5");
+	session_command(&session, ENGINE_BACK);
+	session_command(&session, ENGINE_STOP);
+	finish();
+	if (engine_position(session.engine) < 2) { /* it was not too late to stop it */
+		ck_assert_ptr_null(try("C: getpid()"));
+		ck_assert_ptr_nonnull(strstr(diags.items[0].text, "go back first"));
+		ck_assert(!session_proposes(&session));
+	}
+	command(ENGINE_NEXT);
+	ck_assert(!session_is_off_script(&session));
+	expect_try("C: x = 6", VERDICT_REPORTED, "C => 6");
+	leave();
 }
 END_TEST
 
@@ -301,83 +312,102 @@ static bool is_proposal(const struct block *b)
 	return b->kind == BLOCK_FENCE && !strcmp(b->info, "c try");
 }
 
-static void try_line(struct place *p, const char *line, bool talk)
+static bool try_line(const char *line, bool talk)
 {
-	const struct step_record *r = try(p, line);
-	const char *wrong = !r && p->diags.count ? p->diags.items[p->diags.count - 1].text : NULL;
-	char *got = r ? results(p, r) : NULL;
+	const struct step_record *r = try(line);
+	const char *wrong = !r && diags.count ? diags.items[0].text : NULL;
+	char *got = r ? results(r) : NULL;
 
 	if (r && r->message)
 		wrong = r->message;
 	if (talk)
 		printf("%-60s %s%s%s\n", line, got ? got : "", wrong ? "  WRONG: " : "",
 		       wrong ? wrong : "");
-	else
-		ck_assert_msg(!wrong, "%s: %s: %s", p->script->path, line, wrong);
+	else if (wrong)
+		fprintf(stderr, "%s: %s: %s\n", session.script->path, line, wrong);
 	free(got);
+	return !wrong;
 }
 
-static size_t try_block(struct place *p, const struct block *b, bool talk)
+/* All lines of the page, in order; false if one is wrong. */
+static bool try_block(const struct block *b, bool talk, size_t *n)
 {
-	size_t n = 0;
+	bool good = true;
 
 	for (const char *line = b->literal; *line; line += strcspn(line, "\n") + 1) {
 		char text[400];
 
 		snprintf(text, sizeof(text), "%.*s", (int)strcspn(line, "\n"), line);
-		n++;
-		if (*text)
-			try_line(p, text, talk);
+		if (!*text)
+			continue;
+		good &= try_line(text, talk);
+		++*n;
 	}
-	return n;
+	return good;
 }
 
 /* At 80x24 a page has room for all that stands before its first step, and that step. */
-static void expect_fits(const struct place *p)
+static void expect_fits(void)
 {
 	struct view v;
 	struct grid g;
 	char *text;
 
 	view_init(&v);
-	view_open(&v, p->run.engine, "1.1", "");
+	view_open(&v, session.engine, "1.1", "");
 	grid_init(&g, 24, 80, GLYPHS_UNICODE);
 	view_draw(&v, &g);
 	text = grid_text(&g);
-	if (engine_position(p->run.engine) == p->script->scenes[v.scene].first_step)
-		ck_assert_msg(v.lesson_top == 0 && strstr(text, "▶"), "%s: too long:\n%s",
-		              p->script->path, text);
+	ck_assert_msg(v.lesson_top == 0 && strstr(text, "▶"), "%s: too long:\n%s",
+	              session.script->path, text);
 	free(text);
 	grid_free(&g);
 	view_free(&v);
 }
 
-static size_t try_lesson(const char *path, bool talk)
+/* Plays a lesson and tries what its last page proposes. False if a line is wrong. */
+static bool try_lesson(const char *path, bool talk, size_t *n)
 {
-	struct place p;
+	struct diags d;
+	struct lesson *l;
+	const struct scene *last;
+	bool good = true;
+
+	diags_init(&d, path);
+	l = lesson_load(path, &d);
+	diags_print(&d, stdout);
+	diags_free(&d);
+	if (!l)
+		return false;
+	last = &l->scenes[l->nscenes - 1];
+	if (go_to(l, l->nsteps, talk ? NULL : expect_fits)) {
+		while (engine_status(session.engine) == ENGINE_IDLE)
+			command(ENGINE_NEXT); /* to the last page */
+		for (size_t i = 0; i < last->nblocks; i++)
+			if (is_proposal(&last->blocks[i]))
+				good &= try_block(&last->blocks[i], talk, n);
+	} else {
+		good = engine_status(session.engine) == ENGINE_SKIPPED;
+		if (talk || !good)
+			printf("%s: %s\n", path, engine_message(session.engine));
+	}
+	leave();
+	return good;
+}
+
+/* Each lesson ends with two or three things to try. */
+static size_t blocks_of(const char *path)
+{
 	struct diags d;
 	struct lesson *l;
 	size_t n = 0;
 
 	diags_init(&d, path);
 	l = lesson_load(path, &d);
-	diags_print(&d, stdout);
+	for (size_t i = 0; i < l->scenes[l->nscenes - 1].nblocks; i++)
+		n += is_proposal(&l->scenes[l->nscenes - 1].blocks[i]);
+	lesson_free(l);
 	diags_free(&d);
-	if (!l) {
-		if (!talk)
-			ck_abort_msg("%s can't be read", path);
-		return 0;
-	}
-	if (go_to(&p, l, l->nsteps, talk ? NULL : expect_fits)) {
-		p.trial.scene = l->nscenes - 1;
-		for (size_t i = 0; i < l->nscenes; i++)
-			for (size_t j = 0; j < l->scenes[i].nblocks; j++)
-				if (is_proposal(&l->scenes[i].blocks[j]))
-					n += try_block(&p, &l->scenes[i].blocks[j], talk);
-	}
-	if (talk && !n)
-		printf("%s: nothing was tried: %s\n", path, engine_message(p.run.engine));
-	leave(&p);
 	return n;
 }
 
@@ -389,9 +419,13 @@ START_TEST(every_lesson)
 
 	ck_assert_msg(c != NULL, "%s", why);
 	for (size_t i = 0; i < c->nchapters; i++)
-		for (size_t j = 0; j < c->chapters[i].nlessons; j++)
-			n += try_lesson(c->chapters[i].lessons[j].path, false);
-	printf("%zu proposed lines\n", n);
+		for (size_t j = 0; j < c->chapters[i].nlessons; j++) {
+			const char *path = c->chapters[i].lessons[j].path;
+
+			ck_assert_msg(try_lesson(path, false, &n), "%s", path);
+			ck_assert_msg(blocks_of(path) == 2 || blocks_of(path) == 3, "%s", path);
+		}
+	ck_assert_uint_gt(n, 100);
 	course_free(c);
 }
 END_TEST
@@ -402,8 +436,10 @@ int main(int argc, char **argv)
 
 	setlocale(LC_ALL, "C.UTF-8"); /* for the width of characters */
 
+	size_t n = 0;
+
 	for (int i = 1; i < argc && strcmp(argv[1], STAGE_PROCESS_ARG); i++)
-		try_lesson(argv[i], true);
+		try_lesson(argv[i], true, &n);
 	if (argc > 1 && strcmp(argv[1], STAGE_PROCESS_ARG))
 		return 0;
 	tcase_set_timeout(tests, 120);
@@ -412,6 +448,8 @@ int main(int argc, char **argv)
 	tcase_add_test(tests, proposed);
 	tcase_add_test(tests, what_is_wrong);
 	tcase_add_test(tests, taken_back);
+	tcase_add_test(tests, ways_back);
+	tcase_add_test(tests, way_back_given_up);
 	tcase_add_test(tests, every_lesson);
 	return play_main(argc, argv, tests);
 }

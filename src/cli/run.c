@@ -110,7 +110,6 @@ void run_turn(struct run *r)
 {
 	struct event *event;
 
-	act(r);
 	while (r->stage && !r->broken && (event = stage_receive(r->stage))) {
 		engine_event(r->engine, event);
 		event_free(event);

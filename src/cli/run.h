@@ -41,8 +41,7 @@ bool run_hosted(const struct run *r);
 int run_fd(const struct run *r); /* -1 while there is no stage */
 int run_timeout(const struct run *r);
 
-/* Does what the engine asks for, takes what has come from the stage, and sees whether the time
-   is over. */
+/* Takes what has come from the stage, and sees whether the time is over. */
 void run_turn(struct run *r);
 
 /* Why the run could not go on, or NULL; a skipped lesson is no such case. */

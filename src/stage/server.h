@@ -89,8 +89,8 @@ struct server {
 _Noreturn void server_main(int program, struct board *board, int board_fd,
                            const struct stage_options *options);
 
-/* Kills and waits for every process, clears the ledger, removes the files; restores the
-   terminal if the program died. */
+/* Restores the terminal if the program died; kills and waits for every process, clears the
+   ledger, removes the files. */
 _Noreturn void server_end(struct server *s);
 
 /* server.c */

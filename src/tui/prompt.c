@@ -173,6 +173,9 @@ void prompt_close(void)
 	if (!prompt.open)
 		return;
 	prompt.open = false;
+	/* a search or a half command that is under way ends with it */
+	rl_free_line_state();
+	rl_callback_sigcleanup();
 	rl_callback_handler_remove();
 	forget_matches();
 	buf_free(&prompt.typed);
