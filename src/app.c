@@ -76,7 +76,8 @@ static void follow(struct app *a)
 
 	a->view.host_reason = s->stage ? stage_host_reason(s->stage) : NULL;
 	a->view.off_script = session_is_off_script(s);
-	a->view.proposes = a->view.prompt && !session_is_busy(s) && session_proposes(s);
+	a->view.busy = session_is_busy(s);
+	a->view.proposes = a->view.prompt && !a->view.busy && session_proposes(s);
 	wake_tick(&a->wake, s->engine && engine_restless(s->engine));
 	/* a step that is over in no time is drawn once, when it is over */
 	a->changed |= !session_is_busy(s);
@@ -186,7 +187,7 @@ static void take_line(struct app *a)
 	a->line = NULL;
 	diags_init(&d, "prompt");
 	if (!line[strspn(line, " \t")])
-		close_prompt(a);
+		a->changed = true; /* nothing to do */
 	else if (session_try(&a->session, line, &d))
 		follow(a);
 	else

@@ -48,6 +48,11 @@ START_TEST(what_may_stand_here)
 		{ "A: |", "semop(", "B: " },
 		{ "A: |", "sem", "semval" },
 		{ "A: |", "repeat (", "assert(" },
+		{ "A: |", "int ", "BLOCKED" },
+		{ "kill(|", "B", "IPC_CREAT" },
+		{ "  await(|", "B", "semop(" },
+		{ "A: kill(|", "B", "semop(" },
+		{ "A: repeat (3) { getpid(); |", "semop(", "A: " },
 		{ "A: x = |", "semget(", "A: " },
 		{ "A: x = |", "PAGE", "repeat (" },
 		{ "A: semop(|", "sem", "semop(" },
@@ -67,6 +72,15 @@ START_TEST(what_may_stand_here)
 		ck_assert_msg(!has(rows[i].line, rows[i].not_there), "%s: %s", rows[i].line,
 		              rows[i].not_there);
 	}
+}
+END_TEST
+
+START_TEST(nothing_behind_the_end)
+{
+	char **words = complete_words(&lesson, "A: getpid(); ", 13);
+
+	ck_assert_ptr_null(words[0]);
+	free(words);
 }
 END_TEST
 
@@ -115,6 +129,7 @@ int main(void)
 	int failed;
 
 	tcase_add_test(tc, what_may_stand_here);
+	tcase_add_test(tc, nothing_behind_the_end);
 	tcase_add_test(tc, which_argument);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);

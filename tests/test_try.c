@@ -131,7 +131,7 @@ START_TEST(outcomes_are_reported)
 	ck_assert(go_to(parse(two_scenes), 2, NULL));
 	expect_try("A: semctl(sem, 0, GETNCNT)", VERDICT_REPORTED, "A => 1");
 	expect_try("C: semop(sem, {{0, -2, 0}}, 1);  ", VERDICT_REPORTED, "C => blocks");
-	expect_try("assert(sem[0].semncnt == 2)", VERDICT_REPORTED, "sem[0].semncnt is 2");
+	expect_try("assert(sem[0].semncnt == 2)", VERDICT_PASSED, "sem[0].semncnt is 2");
 	expect_try("assert(sem[0].semncnt == 1)", VERDICT_FAILED, "sem[0].semncnt is 2");
 	expect_try("D: semget(IPC_PRIVATE, 0, 0600)", VERDICT_REPORTED, "D => -1 EINVAL");
 	expect_try("D: x = semget(IPC_PRIVATE, 3, 0600) // => ok", VERDICT_PASSED, "D => 1");
@@ -185,9 +185,9 @@ START_TEST(proposed)
 {
 	static const char text[] =
 		"# T\n\n## One\n\n```c\nA: getpid();\n```\n\n```c try\nA: x = 1;\n\n"
-		"A: y = 2;\n```\n\nAnd:\n\n```c try\nA: z = 3;\n```\n\n## Two\n";
+		"A: y = 2;\nA: x = 1;\n```\n\nAnd:\n\n```c try\nA: z = 3;\n```\n\n## Two\n";
 	struct lesson *script = parse(text);
-	static const char *const lines[] = { "A: x = 1;", "A: y = 2;", "A: z = 3;" };
+	static const char *const lines[] = { "A: x = 1;", "A: y = 2;", "A: x = 1;", "A: z = 3;" };
 	struct trial t = { .script = script };
 	struct diags d;
 	char *line;
@@ -195,7 +195,7 @@ START_TEST(proposed)
 	diags_init(&d, "prompt");
 	ck_assert_ptr_null(trial_proposal(&t)); /* there is still a step to run */
 	t.position = 1;
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 4; i++) {
 		line = trial_proposal(&t);
 		ck_assert_str_eq(line, lines[i]);
 		lesson_free(trial_add(&t, line, &d));

@@ -193,7 +193,7 @@ START_TEST(test_prompt)
 	step_to(3);
 	step_to(4);
 	keys(":");
-	expect_text(t, "an empty line closes");
+	expect_text(t, "completes, Esc closes");
 	expect_prompt(true);
 	keys("D: semop(sem, {{0, -2, 0");
 	expect_text(t, "semop(semid, sops, nsops): ");
@@ -239,8 +239,9 @@ START_TEST(test_prompt_ways_back)
 		step_to(3);
 		keys(":A: semctl(sem, 0, SETVAL, 7)\r");
 		expect_text(t, "off the script");
-		keys(TERMINAL_ENTER); /* an empty line */
+		keys("\r\r\004"); /* an empty line is nothing */
 		expect_prompt(false);
+		expect_text(t, "off the script");
 		keys(ways[i].key);
 		expect_text(t, ways[i].step);
 		expect_gone(t, "✗");
@@ -255,10 +256,10 @@ START_TEST(test_prompt_typed_ahead)
 {
 	start(30, 100, "3.2");
 	step_to(2);
-	keys(":A: x = 41\rA: y = 42\r\r" TERMINAL_PAGE_DOWN " ");
+	keys(":A: x = 41\rA: y = 42\r\004" TERMINAL_PAGE_DOWN " ");
 	expect_text(t, "step 3/");
 	expect_gone(t, "y = 42");
-	keys(":A: x = 41\rA: y = 42\r\r" TERMINAL_LEFT TERMINAL_LEFT "a");
+	keys(":A: x = 41\rA: y = 42\r\004" TERMINAL_LEFT TERMINAL_LEFT "a");
 	expect_text(t, "auto");
 	expect_gone(t, "x = 41");
 	keys("a");
@@ -283,7 +284,7 @@ START_TEST(test_prompt_proposals)
 	keys("\t\r");
 	expect_text(t, "C wants -3");
 	expect_semncnt(1);
-	keys("\r");
+	keys("\004");
 	expect_prompt(false);
 	keys(" ");
 	expect_text(t, "end of the lesson");
@@ -303,7 +304,7 @@ START_TEST(test_prompt_errors)
 	keys("\005\025B: getppid()\r"); /* Ctrl-E, Ctrl-U */
 	expect_text(t, "unknown call 'getppid");
 	expect_text(t, "step 2/"); /* nothing has happened */
-	keys("\005\025\r");
+	keys("\005\025\004");
 	expect_prompt(false);
 	step_to(3);
 	quit();

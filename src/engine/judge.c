@@ -216,7 +216,7 @@ void judge(struct engine *e, const struct step *step, struct step_record *r)
 	if (!step->outcome.may)
 		judge_outcome(e, step, r, &message);
 	r->verdict = VERDICT_PASSED;
-	if (step->outcome.may || step->kind == STEP_MEASURE)
+	if ((step->outcome.may && step->kind != STEP_ASSERT) || step->kind == STEP_MEASURE)
 		r->verdict = VERDICT_REPORTED;
 	if (message.len) {
 		r->verdict = VERDICT_FAILED;

@@ -102,6 +102,19 @@ static char before(const char *line, size_t at)
 	return at ? line[at - 1] : '\0';
 }
 
+/* Is the byte in the parentheses of something that the observer does to a process? */
+static bool wants_letter(const char *line, size_t at)
+{
+	static const char *const takes[] = { "kill(", "await(", "user(" };
+	size_t blanks = strspn(line, " \t");
+
+	for (size_t i = 0; i < sizeof(takes) / sizeof(*takes); i++)
+		if (blanks + strlen(takes[i]) == at &&
+		    !strncmp(line + blanks, takes[i], strlen(takes[i])))
+			return true;
+	return false;
+}
+
 char **complete_words(const struct lesson *lesson, const char *line, size_t at)
 {
 	struct words w = { 0 };
@@ -113,13 +126,18 @@ char **complete_words(const struct lesson *lesson, const char *line, size_t at)
 	} else if (last == '.') {
 		add_fields(&w);
 		add_names(&w, lesson);
-	} else if (last == ':' || last == '{') {
+	} else if (last == ';' && !memchr(line, '{', at)) {
+		; /* the statement is over */
+	} else if (wants_letter(line, at)) {
+		add_letters(&w, "");
+	} else if (last == ':' || last == '{' || last == ';') {
 		add_calls(&w);
 		add_all(&w, script_type_at, " ");
 		add(&w, "repeat", " (");
 		add(&w, "while", " (");
 		add_names(&w, lesson);
-		add_constants(&w);
+		if (last == '{') /* or a literal */
+			add_constants(&w);
 	} else {
 		if (last == '=')
 			add_calls(&w);

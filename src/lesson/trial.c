@@ -186,37 +186,58 @@ struct lesson *trial_take_back(struct trial *t)
 	return t->nlines ? trial_lesson(t) : NULL;
 }
 
-static bool was_tried(const struct trial *t, const char *line, size_t length)
+/* The lines of a block that proposes them, or NULL. */
+static const char *proposals_of(const struct block *b)
 {
-	for (size_t i = 0; i < t->nlines; i++)
-		if (strlen(t->lines[i]) == length && !strncmp(t->lines[i], line, length))
-			return true;
-	return false;
+	return b->kind == BLOCK_FENCE && !strcmp(b->info, "c try") ? b->literal : NULL;
 }
 
-static char *proposal_of(const struct trial *t, const struct block *b)
+static const char *after(const char *line)
 {
-	size_t length;
+	line += strcspn(line, "\n");
+	return line + (*line == '\n');
+}
 
-	for (const char *line = b->literal; *line; line += length + (line[length] == '\n')) {
-		length = strcspn(line, "\n");
-		if (length && !was_tried(t, line, length))
-			return mem_dupn(line, length);
-	}
-	return NULL;
+static size_t times_tried(const struct trial *t, const char *line, size_t length)
+{
+	size_t times = 0;
+
+	for (size_t i = 0; i < t->nlines; i++)
+		times += strlen(t->lines[i]) == length && !strncmp(t->lines[i], line, length);
+	return times;
+}
+
+/* How often a line stands in the proposals of a page before a place in them. */
+static size_t times_before(const struct scene *s, const char *place, size_t length)
+{
+	size_t times = 0;
+
+	for (size_t i = 0; i < s->nblocks; i++)
+		for (const char *line = proposals_of(&s->blocks[i]); line && *line;
+		     line = after(line)) {
+			if (line == place)
+				return times;
+			times += strcspn(line, "\n") == length && !strncmp(line, place, length);
+		}
+	return times;
 }
 
 char *trial_proposal(const struct trial *t)
 {
 	const struct scene *s = &t->script->scenes[t->scene];
-	char *found = NULL;
 
 	if (t->position < s->first_step + s->nsteps)
 		return NULL;
-	for (size_t i = 0; i < s->nblocks && !found; i++)
-		if (s->blocks[i].kind == BLOCK_FENCE && !strcmp(s->blocks[i].info, "c try"))
-			found = proposal_of(t, &s->blocks[i]);
-	return found;
+	for (size_t i = 0; i < s->nblocks; i++)
+		for (const char *line = proposals_of(&s->blocks[i]); line && *line;
+		     line = after(line)) {
+			size_t length = strcspn(line, "\n");
+
+			/* the same line may be proposed again */
+			if (length && times_tried(t, line, length) <= times_before(s, line, length))
+				return mem_dupn(line, length);
+		}
+	return NULL;
 }
 
 void trial_free(struct trial *t)

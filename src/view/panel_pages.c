@@ -13,6 +13,7 @@
 enum look {
 	LOOK_PRESENT,
 	LOOK_UNTOUCHED,
+	LOOK_UNKNOWN, /* of one that has died: it may have touched it in its last step */
 	LOOK_COPIED,
 	LOOK_TAIL,
 	LOOK_PAST_EOF,
@@ -26,14 +27,17 @@ static const struct {
 } looks[LOOKS] = {
 	[LOOK_PRESENT] = { "█", "in memory", ROLE_TEXT },
 	[LOOK_UNTOUCHED] = { "░", "not touched", ROLE_DIM },
+	[LOOK_UNKNOWN] = { "░", "not touched before that", ROLE_DIM },
 	[LOOK_COPIED] = { "▓", "private copy", ROLE_TEXT },
 	[LOOK_TAIL] = { "▒", "past the end, same page", ROLE_DIM },
 	[LOOK_PAST_EOF] = { "╳", "past EOF: SIGBUS", ROLE_RED },
 	[LOOK_UNMAPPED] = { "·", "unmapped: SIGSEGV", ROLE_RED },
 };
 
-static enum look look_of(uint8_t page)
+static enum look look_of(const struct extent *e, int i)
 {
+	uint8_t page = e->pages[i];
+
 	switch (page & PAGE_CLASS) {
 	case PAGE_PAST_EOF:
 		return LOOK_PAST_EOF;
@@ -42,6 +46,7 @@ static enum look look_of(uint8_t page)
 	default:
 		return page & PAGE_ANONYMOUS ? LOOK_COPIED
 		       : page & PAGE_PRESENT ? LOOK_PRESENT
+		       : e->hit              ? LOOK_UNKNOWN
 		                             : LOOK_UNTOUCHED;
 	}
 }
@@ -79,7 +84,7 @@ static int strip_byte(const struct strip *strip, const struct extent *e, uint64_
 static void draw_cell(const struct panel_context *c, const struct extent *e, int row, int column,
                       int width, int i)
 {
-	enum look look = look_of(e->pages[i]);
+	enum look look = look_of(e, i);
 	struct style style = STYLE(e->changed[i] ? ROLE_CHANGED : looks[look].role);
 	uint64_t page = extent_page_size(), end = extent_bytes(e) - (uint64_t)i * page;
 	int solid = width;
@@ -223,7 +228,7 @@ static void draw_extent(const struct panel_context *c, const struct extent *e, v
 	if (e->hit)
 		draw_hit(c, e, &strip);
 	for (int i = 0; i < e->count; i++) {
-		*legend |= 1u << look_of(e->pages[i]);
+		*legend |= 1u << look_of(e, i);
 		if ((e->pages[i] & PAGE_CLASS) == PAGE_TAIL)
 			*legend |= 1u << LOOK_TAIL;
 	}

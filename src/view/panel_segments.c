@@ -59,7 +59,8 @@ static void draw_bytes(const struct panel_context *c, const struct snap_segment 
 	if (g->segsz < (uint64_t)count)
 		count = (int)g->segsz;
 	if (g->bytes_state == BYTES_UNTOUCHED) {
-		sheet_put(s, row, column, STYLE(ROLE_DIM), "first page not touched yet");
+		sheet_put(s, row, column, STYLE(ROLE_DIM),
+		          "first page: none of them has touched it");
 		return;
 	}
 	for (int i = 0; i < count; i++) {

@@ -89,6 +89,19 @@ static bool add_call(const struct view_prompt *p, struct flow *f)
 	return true;
 }
 
+/* What to do with an empty line; NULL where that is known by then. */
+static const char *hint(const struct view *v)
+{
+	if (v->busy)
+		return "A statement runs. Esc gives it up; what is typed waits until then.";
+	if (v->proposes)
+		return "Tab brings what the page proposes, Enter runs it; Esc closes.";
+	if (!v->off_script)
+		return "Any statement by any process, such as B: getpid(); Enter runs it, Tab "
+		       "completes, Esc closes.";
+	return NULL;
+}
+
 void prompt_draw(const struct view *v, struct grid *g, const struct area *body)
 {
 	const struct view_prompt *p = v->prompt;
@@ -103,13 +116,8 @@ void prompt_draw(const struct view *v, struct grid *g, const struct area *body)
 		write_matches(p->matches, &s, body->rows / 2);
 	else if (add_call(p, &f))
 		flow_write(&f, &s, (struct place){ MARGIN, MARGIN, g->columns - MARGIN });
-	else if (!p->text[0] && (v->proposes || !v->off_script)) {
-		flow_add(
-			&f, STYLE(ROLE_DIM),
-			v->proposes
-				? "Tab brings what the page proposes, Enter runs it; an empty line closes."
-				: "Any statement by any process, such as B: getpid(); Enter runs it, Tab "
-				  "completes, an empty line closes.");
+	else if (!p->text[0] && hint(v)) {
+		flow_add(&f, STYLE(ROLE_DIM), hint(v));
 		flow_write(&f, &s, (struct place){ MARGIN, MARGIN, g->columns - MARGIN });
 	}
 	frame_overlay(g, body, &s);

@@ -219,8 +219,11 @@ static void write_end(struct writing *w)
 	if (w->view->off_script) {
 		flow_add(&w->flow, STYLE_WITH(ROLE_CURSOR, STYLE_BOLD), "▶ ");
 		flow_add(&w->flow, STYLE(ROLE_DIM),
-		         "You left the script. Space returns to that place, ← takes "
-		         "back what was tried last.");
+		         w->view->prompt
+		                 ? "You left the script. Esc closes the prompt; then Space returns "
+		                   "to that place, ← takes back what was tried last."
+		                 : "You left the script. Space returns to that place, ← takes "
+		                   "back what was tried last.");
 		write_flow(w, MARGIN, MARGIN + 2);
 	} else if (next < l->nscenes) {
 		flow_add(&w->flow, STYLE_WITH(ROLE_CURSOR, STYLE_BOLD), "▶ ");

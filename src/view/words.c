@@ -115,6 +115,17 @@ static char *name_of_call(const char *text)
 	return mem_dup("");
 }
 
+/* A step that a process could not take never came to it. */
+static bool was_refused(const struct engine *e, unsigned who, size_t step)
+{
+	const struct step_record *r = engine_record(e, step);
+
+	for (size_t i = 0; i < r->nresults; i++)
+		if (r->results[i].who == who && r->results[i].asked)
+			return false;
+	return step < engine_position(e);
+}
+
 char *words_call_name(const struct engine *e, unsigned who, size_t step)
 {
 	const struct lesson *l = engine_lesson(e);
@@ -123,7 +134,7 @@ char *words_call_name(const struct engine *e, unsigned who, size_t step)
 		const char *text = l->steps[i].text, *colon = strchr(text, ':');
 		char *name;
 
-		if (!(l->steps[i].who & LETTER_BIT(who)))
+		if (!(l->steps[i].who & LETTER_BIT(who)) || was_refused(e, who, i))
 			continue;
 		if (l->steps[i].kind == STEP_MEASURE)
 			return mem_dup("measure");
