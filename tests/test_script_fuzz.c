@@ -198,6 +198,8 @@ static void walk_call(struct walk *w, const struct code_node *n)
 	if (!sound(w, row != NULL, "call"))
 		return;
 	sound(w, n->b <= w->code->nslots, "result");
+	if (n->c)
+		walk_expression(w, n->c);
 	for (uint16_t i = n->a; i && !w->wrong; i = w->code->nodes[i].next, given++)
 		walk_expression(w, i);
 	sound(w, given >= row->required && given <= call_nparams(row), "arguments");

@@ -326,6 +326,29 @@ START_TEST(calls_bind)
 }
 END_TEST
 
+/* A variable takes the result, as its type has it; the outcome is the call's own. */
+START_TEST(calls_store)
+{
+	run("A: old = umask(0);\n"
+	    "A: int x;\n"
+	    "A: unsigned char c = 7;\n"
+	    "A: umask(0777); // => ok\n"
+	    "A: x = umask(0777); // => 0777\n"
+	    "A: int x = umask(0776); // => 0777\n"
+	    "A: c = umask(old); // => 0776\n"
+	    "A: x = shmget(12345678, 1, 0); // => -1 ENOENT\n"
+	    "A: x; // => 0777\n"
+	    "A: c; // => 0xfe\n"
+	    "assert(A.x == 0777 && A.c == 0xfe);\n"
+	    "A: int *n;\n"
+	    "A: n = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);\n"
+	    "A: n[1] = 5;\n"
+	    "assert(A.n[1] == 5 && A.n[0] == 0);\n"
+	    "A: repeat (3) { int y; y = getpid(); } // => ok\n"
+	    "A: getpid(); // => y");
+}
+END_TEST
+
 START_TEST(memory)
 {
 	run("A: int n[4];\n"
@@ -729,6 +752,7 @@ int main(void)
 	tcase_add_test(tc, arithmetic);
 	tcase_add_test(tc, names);
 	tcase_add_test(tc, calls_bind);
+	tcase_add_test(tc, calls_store);
 	tcase_add_test(tc, memory);
 	tcase_add_test(tc, pointers);
 	tcase_add_test(tc, structs);

@@ -25,25 +25,31 @@ static uint16_t step_of(struct script *s, const struct type *type, uint16_t valu
 	return type->kind == TYPE_POINTER ? node_scaled(s, value, type_size(type->of)) : value;
 }
 
+/* Whether a value can be stored there, and as what. */
+static bool storable(struct script *s, const struct operand *place, uint8_t *scalar)
+{
+	const struct type *type = place->type;
+
+	*scalar = (uint8_t)(type->kind == TYPE_SCALAR ? type->scalar : S_I64);
+	if (type->kind == TYPE_ARRAY || type->kind == TYPE_STRUCT)
+		return fail_operand(s, place, "%s can't be assigned as a whole: assign its members",
+		                    type->kind == TYPE_ARRAY ? "an array" : "a struct");
+	return operand_reachable(s, place);
+}
+
 static uint16_t store(struct script *s, enum code_op op, const struct operand *place,
                       uint16_t value)
 {
-	const struct type *type = place->type;
+	uint8_t scalar;
 	uint16_t node;
 
-	if (!value || !operand_reachable(s, place))
+	if (!value || !storable(s, place, &scalar))
 		return 0;
-	if (type->kind == TYPE_ARRAY || type->kind == TYPE_STRUCT) {
-		fail_operand(s, place, "%s can't be assigned as a whole: assign its members",
-		             type->kind == TYPE_ARRAY ? "an array" : "a struct");
-		return 0;
-	}
 	if (op == CODE_ADDTO)
-		value = step_of(s, type, value);
+		value = step_of(s, place->type, value);
 	node = node_new(s, op, place->node, value, 0);
 	if (node)
-		node_of(s, node)->scalar =
-			(uint8_t)(type->kind == TYPE_SCALAR ? type->scalar : S_I64);
+		node_of(s, node)->scalar = scalar;
 	return node;
 }
 
@@ -66,6 +72,33 @@ static uint16_t fork_call(struct script *s)
 	return parse_call(s);
 }
 
+/* To declare a variable once more with the same type, in another loop perhaps, is to name it. */
+static bool declares_again(struct script *s, const struct token *t, const struct type *before,
+                           const struct type *type)
+{
+	return type_same(before, type) ||
+	       fail_at(s, t, "%s is declared already, with another type", t->text);
+}
+
+/* [type] name = call where the name is a variable: it takes the result, as its type has it. */
+static uint16_t store_call(struct script *s, const struct type *type)
+{
+	struct operand place;
+	uint8_t scalar;
+	uint16_t node;
+
+	if ((type && !declares_again(s, word(s), declared_as(s), type)) ||
+	    !parse_lvalue(s, &place) || !storable(s, &place, &scalar))
+		return 0;
+	s->at++;
+	node = parse_call(s);
+	if (node) {
+		node_of(s, node)->c = place.node;
+		node_of(s, node)->scalar = scalar;
+	}
+	return node;
+}
+
 /* [type] name = call: the word is the name. It gets its new meaning after the arguments. */
 static uint16_t bind_call(struct script *s, const struct type *type)
 {
@@ -73,11 +106,8 @@ static uint16_t bind_call(struct script *s, const struct type *type)
 
 	if (word_letter(s, 0) >= 0)
 		return fork_call(s);
-	if (name_declared(s)) {
-		fail_here(s, "%s is a variable: give the result of a call another name",
-		          word(s)->text);
-		return 0;
-	}
+	if (name_declared(s))
+		return store_call(s, type);
 	if (!parse_new_name(s, &name))
 		return 0;
 	s->at++;
@@ -149,8 +179,7 @@ static uint16_t declare_value(struct script *s, const struct token *t, uint16_t 
 	return place.node ? store(s, CODE_STORE, &place, value) : 0;
 }
 
-/* What follows the type: a call whose result is bound, or a variable. To declare it once more
-   with the same type, in another loop perhaps, is to name it. */
+/* What follows the type: a call whose result is bound, or a variable. */
 static uint16_t declaration(struct script *s)
 {
 	const struct type *type = parse_type(s), *before;
@@ -164,10 +193,8 @@ static uint16_t declaration(struct script *s)
 	before = name_declared(s) ? declared_as(s) : NULL;
 	if (!parse_new_name(s, &name) || !parse_count(s, &type))
 		return 0;
-	if (before && !type_same(before, type)) {
-		fail_at(s, t, "%s is declared already, with another type", t->text);
+	if (before && !declares_again(s, t, before, type))
 		return 0;
-	}
 	if (!accept(s, SIGN('=')))
 		return declare(s, t, name, type, 0);
 	if (word(s)->kind == TOKEN_TEXT)

@@ -228,6 +228,8 @@ static void call(struct machine *m, const struct code_node *n)
 		m->run.values[n->b - 1] = value;
 		m->r->bound[n->b - 1] = true;
 	}
+	if (n->c)
+		scalar_store(n->scalar, (void *)(intptr_t)code_eval(&m->run, n->c), value);
 }
 
 static void statement(struct machine *m, uint16_t node);

@@ -57,8 +57,8 @@ enum code_op {
 	CODE_DECLARE, /* address in slot a; the first time value zeroed bytes, or expression
 			 b if that is more */
 	/* statements */
-	CODE_CALL,   /* call number value with the list a; slot b - 1 gets the result if it
-			 is no error */
+	CODE_CALL,   /* call number value with the list a; slot b - 1, or the scalar at
+			 address c, gets the result if it is no error */
 	CODE_BIND,   /* slot a = b */
 	CODE_STORE,  /* scalar at address a = b */
 	CODE_ADDTO,  /* scalar at address a += b, a load and then a store */
