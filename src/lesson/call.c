@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/ipc.h>
 
 #include "base/nearest.h"
 #include "sys/names.h"
@@ -99,8 +100,7 @@ static const struct type *command_type(const struct arguments *a, int i)
 	return a->is_constant[i - 1] ? param_ds(a->row->name, a->constant[i - 1]) : NULL;
 }
 
-/* What a name becomes when a parameter makes it a variable, or what braces are there; NULL:
-   neither can stand here. */
+/* What braces are there, or a name that is new; NULL: they can't stand here. */
 static const struct type *parameter_type(struct script *s, const struct arguments *a, int i)
 {
 	const struct param *p = &a->row->params[i];
@@ -122,6 +122,15 @@ static const struct type *parameter_type(struct script *s, const struct argument
 	default:
 		return NULL;
 	}
+}
+
+/* What a name becomes when a parameter makes it a variable: that is the _ds of the call also
+   where its command takes none, or is not known yet. */
+static const struct type *variable_type(struct script *s, const struct arguments *a, int i)
+{
+	if (a->row->params[i].kind == PARAM_DS && !command_type(a, i))
+		return param_ds(a->row->name, IPC_STAT);
+	return parameter_type(s, a, i);
 }
 
 /* &x, or a bare x, that is not known yet: the word is the name. */
@@ -151,7 +160,7 @@ static uint16_t address_argument(struct script *s, const struct arguments *a, in
 
 	s->at++;
 	if (is_bare(s) && !name_declared(s)) {
-		const struct type *type = parameter_type(s, a, i);
+		const struct type *type = variable_type(s, a, i);
 
 		if (type)
 			return declare_argument(s, a, i, type);
@@ -227,7 +236,7 @@ static uint16_t value_argument(struct script *s, struct arguments *a, int i)
 	if (!parse_operand(s, &o))
 		return 0;
 	/* a bare struct stands for its address, as the bare name did that declared it */
-	if (o.kind == OPERAND_PLACE && o.type->kind == TYPE_STRUCT && parameter_type(s, a, i))
+	if (o.kind == OPERAND_PLACE && o.type->kind == TYPE_STRUCT && variable_type(s, a, i))
 		return o.node;
 	node = operand_value(s, &o);
 	a->is_constant[i] = node_constant(s, node, &a->constant[i]);
@@ -244,7 +253,7 @@ static uint16_t parse_argument(struct script *s, struct arguments *a, int i)
 		return literal_argument(s, a, i);
 	if (word(s)->kind == TOKEN_TEXT && (next_is(s, 1, SIGN(',')) || next_is(s, 1, SIGN(')'))))
 		return text_argument(s, a, i);
-	type = is_bare(s) && !name_known(s) ? parameter_type(s, a, i) : NULL;
+	type = is_bare(s) && !name_known(s) ? variable_type(s, a, i) : NULL;
 	return type ? declare_argument(s, a, i, type) : value_argument(s, a, i);
 }
 
