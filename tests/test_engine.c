@@ -1359,6 +1359,28 @@ START_TEST(test_assert_values)
 }
 END_TEST
 
+/* An address in the process whose result it is, or whose the other value is. */
+START_TEST(test_value_of_place)
+{
+	struct drive *d = drive_new("A, B: signal(SIGUSR1, handler); // => handler\n"
+	                            "B: old = getpid();\nassert(old == handler);",
+	                            false);
+	struct event e = { .kind = EVENT_VALUE };
+
+	drive_step(d, "A=4096 B=8192", "RR");
+	value_is(d, A, 4096);
+	value_is(d, B, 8192);
+	expect_passed(d, 0);
+	drive_step(d, "B=4096", "RR");
+	drive_step(d, "", "RR");
+	ck_assert_uint_eq(d->owners[0], B);
+	see(&e, d->lesson->steps[2].text, "handler", 0x555555557210, CODE_PLACE);
+	drive_event(d, &e);
+	expect_failed(d, 2, "handler is 0x555555557210");
+	drive_free(d);
+}
+END_TEST
+
 START_TEST(test_derived)
 {
 	struct drive *d = drive_new(SEM "assert(sem[0].semadj(A) == 1);", false);
@@ -1536,6 +1558,7 @@ static Suite *suite(void)
 		test_value_of_memory,
 		test_value_of_memory_fails,
 		test_values_of_memory,
+		test_value_of_place,
 		test_value_of_memory_without_name,
 		test_value_of_any,
 		test_enosys,

@@ -85,6 +85,7 @@ static void walk_observation(struct walk *w, const struct code_node *n)
 	switch ((enum code_op)n->op) {
 	case CODE_STATE:
 	case CODE_HANDLED:
+	case CODE_PLACE:
 		walk_slot(w, n->a);
 		return;
 	case CODE_REMOTE_SAME:
@@ -249,7 +250,8 @@ static const char *check_code(const struct lesson *l, const struct code *c, bool
 	for (size_t i = 0; i < c->nslots; i++)
 		sound(&w,
 		      c->slots[i].kind == SLOT_LETTER
-		              ? c->slots[i].owner < LETTERS
+		              ? c->slots[i].owner < LETTERS ||
+		                        (observing && c->slots[i].owner == SLOT_ANY)
 		              : c->slots[i].name < l->nnames && (c->slots[i].owner < LETTERS ||
 		                                                 c->slots[i].owner == SLOT_ANY),
 		      "slots");

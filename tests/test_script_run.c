@@ -60,9 +60,9 @@ static void fill(const struct code *code, int self, int64_t *values, uint8_t *ow
 		const struct worth *w;
 
 		values[i] = 0;
-		owners[i] = slot->owner;
+		owners[i] = (uint8_t)who;
 		if (slot->kind == SLOT_LETTER) {
-			values[i] = 1000 + slot->owner;
+			values[i] = 1000 + who;
 			continue;
 		}
 		if (slot->unset_ok)
@@ -94,6 +94,10 @@ static int observe(void *context, const struct code_node *node, int64_t a, int64
 		return 0;
 	case CODE_HANDLED:
 		*value = (int64_t)board.pages[0].process.handled;
+		return 0;
+	case CODE_PLACE:
+		ck_assert_int_lt(owner, LETTERS);
+		*value = board.pages[0].process.places[node->value - CODE_SELF];
 		return 0;
 	case CODE_SEMVAL:
 		*value = semctl((int)a, (int)b, GETVAL);
@@ -578,6 +582,22 @@ START_TEST(handlers)
 }
 END_TEST
 
+/* What lies in the process that an outcome or the other side of a comparison tells. */
+START_TEST(places)
+{
+	run("A: signal(SIGUSR1, handler); // => SIG_DFL\n"
+	    "A: old = signal(SIGUSR1, handler); // => handler\n"
+	    "A, B: signal(SIGUSR1, handler); // => handler\n"
+	    "A: sigaction(SIGUSR1, NULL, &act); // => 0\n"
+	    "assert(A.act.sa_handler == handler && handler == old && A.old != STACK);\n"
+	    "A: s = STACK; // => STACK\n"
+	    "A: s = STACK + 8; // => 8 + STACK\n"
+	    "A: repeat (2) { s = STACK & PAGE - 1; }\n"
+	    "assert(s == 0 && A.act.sa_handler != SELF);\n"
+	    "A: s = SELF; // => SELF");
+}
+END_TEST
+
 /* Objects of System V, in a namespace of their own. */
 START_TEST(objects)
 {
@@ -760,6 +780,7 @@ int main(void)
 	tcase_add_test(tc, texts);
 	tcase_add_test(tc, arguments);
 	tcase_add_test(tc, handlers);
+	tcase_add_test(tc, places);
 	tcase_add_test(tc, objects);
 	tcase_add_test(tc, layout);
 	suite_add_tcase(s, tc);

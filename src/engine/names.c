@@ -56,9 +56,9 @@ bool names_fill(const struct engine *e, const struct code *code, int self, bool 
 
 		values[i] = 0;
 		if (owners)
-			owners[i] = slot->owner;
+			owners[i] = (uint8_t)who;
 		if (slot->kind == SLOT_LETTER) {
-			values[i] = e->players[slot->owner].pid;
+			values[i] = e->players[who].pid;
 			continue;
 		}
 		/* what the statement binds may be what it reads as well: p += PAGE */

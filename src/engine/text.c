@@ -142,6 +142,13 @@ static bool ends_with(const char *s, const char *end)
 	return n >= m && !strcmp(s + n - m, end);
 }
 
+/* What is that large and comes from a process's memory is hardly ever a number. */
+static bool is_address(const struct event_seen *seen)
+{
+	return (seen->what == CODE_REMOTE || seen->what == CODE_PLACE) &&
+	       seen->value > INT64_C(0xffffffff);
+}
+
 char *observed_value(const struct engine *e, const char *source, const struct event_seen *seen)
 {
 	char letter = engine_letter(e, (pid_t)seen->value);
@@ -160,6 +167,8 @@ char *observed_value(const struct engine *e, const char *source, const struct ev
 		buf_putc(&text, letter);
 	else if (ends_with(source, "mode"))
 		buf_printf(&text, "%#" PRIo64, (uint64_t)seen->value);
+	else if (is_address(seen))
+		buf_printf(&text, "%#" PRIx64, (uint64_t)seen->value);
 	else if (ends_with(source, "key"))
 		buf_printf(&text, "%#" PRIx32, (uint32_t)seen->value);
 	else

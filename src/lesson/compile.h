@@ -100,6 +100,8 @@ enum operand_kind {
 	OPERAND_PLACE, /* node is the address of an object of this type */
 	OPERAND_NAME,  /* a bound name: node is its slot's node */
 	OPERAND_TEXT,  /* a string literal: node is CODE_TEXT */
+	OPERAND_THERE, /* SELF, STACK or handler in an assert, of a process that the other
+			  operand names: node is the op */
 };
 
 struct operand {
@@ -188,6 +190,7 @@ bool parse_semaphore_field(struct script *s, struct operand *o, int field, uint1
 bool parse_kernel_field(struct script *s, struct operand *o); /* the word is the field */
 bool parse_process_field(struct script *s, int who, struct operand *o);
 uint16_t observe(struct script *s, const struct operand *o, const struct code_node *what);
+bool observe_place(struct script *s, struct operand *o, enum code_op place, uint16_t slot);
 
 /* Calls (call.c), brace literals and texts (literal.c). */
 uint16_t parse_call(struct script *s);

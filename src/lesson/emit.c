@@ -81,7 +81,8 @@ static uint16_t slot_of(struct script *s, enum slot_kind kind, uint16_t name, ui
 
 uint16_t slot_letter(struct script *s, unsigned who)
 {
-	s->mentioned |= LETTER_BIT(who);
+	if (who != SLOT_ANY)
+		s->mentioned |= LETTER_BIT(who);
 	return slot_of(s, SLOT_LETTER, 0, (uint8_t)who);
 }
 

@@ -47,6 +47,11 @@ uint16_t operand_value(struct script *s, struct operand *o)
 		fail_operand(s, o, "a text stands in an argument or on one side of == only");
 		return 0;
 	}
+	if (o->kind == OPERAND_THERE) {
+		fail_operand(s, o, "%s is an address in a process: whose can't be told here",
+		             s->tokens.items[o->first].text);
+		return 0;
+	}
 	if (o->kind != OPERAND_PLACE)
 		return o->node;
 	if (o->type->kind == TYPE_STRUCT) {
@@ -185,6 +190,20 @@ static enum code_op special_place(const struct script *s)
 	return word_named(s, "handler") ? CODE_HANDLER : CODE_NONE;
 }
 
+/* One of these, of which the word is the name: in an outcome it is that of the process whose
+   result it is. */
+static bool parse_place(struct script *s, struct operand *o, enum code_op place)
+{
+	s->at++;
+	if (!s->observing)
+		return operand_is(o, node_new(s, place, 0, 0, 0), &type_scalars[S_I64]);
+	if (s->self >= 0)
+		return observe_place(s, o, place, slot_letter(s, SLOT_ANY));
+	operand_is(o, (uint16_t)place, &type_scalars[S_I64]);
+	o->kind = OPERAND_THERE;
+	return true;
+}
+
 static bool parse_name(struct script *s, struct operand *o)
 {
 	const struct token *t = word(s);
@@ -202,12 +221,8 @@ static bool parse_name(struct script *s, struct operand *o)
 		s->at++;
 		return operand_is(o, node_new(s, CODE_TURN, 0, 0, 0), &type_scalars[S_I64]);
 	}
-	if (place && s->observing)
-		return fail_here(s, "%s is an address in a process: it can't stand here", t->text);
-	if (place) {
-		s->at++;
-		return operand_is(o, node_new(s, place, 0, 0, 0), &type_scalars[S_I64]);
-	}
+	if (place)
+		return parse_place(s, o, place);
 	/* the names of constants can't be bound, and most names are bound ones */
 	if (name_find(s, t->text) < 0 &&
 	    (word_named(s, "NULL") || constant_by_name(t->text, &value))) {
@@ -402,8 +417,17 @@ static bool pointer_sum(struct script *s, struct operand *l, struct operand *r, 
 	return operand_is(l, node, type);
 }
 
+/* A.old.sa_handler == handler: it is that of the process whose the other is. */
+static bool meet(struct script *s, struct operand *o, const struct operand *other)
+{
+	return o->kind != OPERAND_THERE || other->slot < 0 ||
+	       observe_place(s, o, (enum code_op)o->node, (uint16_t)other->slot);
+}
+
 static bool combine(struct script *s, struct operand *l, struct operand *r, enum code_op op)
 {
+	if (!meet(s, l, r) || !meet(s, r, l))
+		return false;
 	if ((op == CODE_EQ || op == CODE_NE) &&
 	    (l->kind == OPERAND_TEXT || r->kind == OPERAND_TEXT))
 		return same(s, l, r, op == CODE_EQ);

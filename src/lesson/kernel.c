@@ -40,6 +40,14 @@ static bool observed(struct script *s, struct operand *o, const struct code_node
 	return operand_is(o, observe(s, o, what), &type_scalars[S_I64]);
 }
 
+/* SELF, STACK or handler, in the slot's owner. */
+bool observe_place(struct script *s, struct operand *o, enum code_op place, uint16_t slot)
+{
+	return observed(s, o,
+	                &(struct code_node){
+				.op = CODE_PLACE, .a = slot, .scalar = S_I64, .value = place });
+}
+
 static const struct {
 	const char *name;
 	enum code_op op;

@@ -35,9 +35,23 @@ static void handler(int sig)
 	atomic_fetch_add(&me->handled, 1);
 }
 
+/* The kernel puts each image elsewhere; a fork has what its parent has. */
+static void tell_places(void)
+{
+	static int64_t stack;
+	char here = 0;
+
+	if (!stack)
+		stack = (intptr_t)&here & -sysconf(_SC_PAGESIZE);
+	me->places[CODE_SELF - CODE_SELF] = (intptr_t)EXEC_SELF;
+	me->places[CODE_STACK - CODE_SELF] = stack;
+	me->places[CODE_HANDLER - CODE_SELF] = (intptr_t)handler;
+}
+
 void exec_init(struct exec *x)
 {
 	me = &x->board->pages[x->who].process;
+	tell_places();
 	if (me->call_seq & 1) /* an execve that came back as a new image */
 		atomic_fetch_add(&me->call_seq, 1);
 }
@@ -126,15 +140,12 @@ static int64_t declare(struct machine *m, const struct code_node *n)
 static int64_t place(struct code_run *run, const struct code_node *n)
 {
 	struct machine *m = run->context;
-	char here = 0;
 
 	switch ((enum code_op)n->op) {
 	case CODE_SELF:
-		return (intptr_t)EXEC_SELF;
-	case CODE_HANDLER:
-		return (intptr_t)handler;
 	case CODE_STACK:
-		return (intptr_t)&here & -sysconf(_SC_PAGESIZE);
+	case CODE_HANDLER:
+		return me->places[n->op - CODE_SELF];
 	case CODE_BUILD:
 		return build(m, n);
 	case CODE_DECLARE:

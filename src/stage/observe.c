@@ -202,6 +202,14 @@ static int observe_handled(struct observer *o, const struct observation *n)
 	return 0;
 }
 
+static int observe_place(struct observer *o, const struct observation *n)
+{
+	if (owner_lives(o, n))
+		return -1;
+	*n->value = o->s->board->pages[n->owner].process.places[n->node->value - CODE_SELF];
+	return 0;
+}
+
 static observe_fn *const observers[] = {
 	[CODE_REMOTE] = observe_remote,     [CODE_REMOTE_SAME] = observe_remote_same,
 	[CODE_SEGMENT] = observe_segment,   [CODE_SET] = observe_set,
@@ -211,6 +219,7 @@ static observe_fn *const observers[] = {
 	[CODE_SEMPID] = observe_semaphore,  [CODE_SEMADJ] = observe_semadj,
 	[CODE_PAGE] = observe_page,         [CODE_RESIDENT] = observe_resident,
 	[CODE_STATE] = observe_state,       [CODE_HANDLED] = observe_handled,
+	[CODE_PLACE] = observe_place,
 };
 
 static int observe(void *context, const struct code_node *node, int64_t a, int64_t b, uint8_t owner,

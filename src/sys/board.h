@@ -33,6 +33,7 @@ struct board_process {
 	_Atomic uint32_t fault_signal; /* 0: none. Written by the fault handler */
 	_Atomic int32_t fault_code;    /* si_code */
 	_Atomic uint64_t fault_address;
+	_Atomic int64_t places[3]; /* SELF, STACK, handler: where they are in this image */
 };
 
 /* What the exit of a process would add to a semaphore: derived, kept by the processes. */

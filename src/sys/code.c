@@ -102,6 +102,7 @@ static int64_t observed(struct code_run *run, const struct code_node *n)
 	switch ((enum code_op)n->op) {
 	case CODE_STATE:
 	case CODE_HANDLED:
+	case CODE_PLACE:
 		owner = n->a;
 		break;
 	case CODE_REMOTE_SAME:

@@ -84,6 +84,7 @@ enum code_op {
 	CODE_RESIDENT, /* of address a in slot b's owner */
 	CODE_STATE,
 	CODE_HANDLED, /* of slot a's owner */
+	CODE_PLACE,   /* what CODE_SELF, CODE_STACK or CODE_HANDLER (value) is there */
 };
 
 /* a, b, c are node numbers unless said otherwise; 0 is no node. Lists go on with next. */
@@ -98,7 +99,8 @@ struct code_node {
 
 enum slot_kind {
 	SLOT_NAME,   /* what the name is worth; the owner is who bound it */
-	SLOT_LETTER, /* the pid of a process; the owner is that process */
+	SLOT_LETTER, /* the pid of a process; the owner is that process. SLOT_ANY: the one whose
+			result an outcome describes */
 };
 
 enum { SLOT_ANY = 255 };
