@@ -232,6 +232,14 @@ static bool parse_name(struct script *s, struct operand *o)
 	return operand_of_name(s, -1, o);
 }
 
+/* key_t, size_t: the word means nothing here, and is called as C's types are. */
+static bool is_foreign_type(const struct script *s)
+{
+	size_t n = strlen(word(s)->text);
+
+	return n > 2 && !strcmp(word(s)->text + n - 2, "_t") && !name_known(s);
+}
+
 /* The word is the one after a parenthesis. A name alone in them before another value can only
    be meant as a type. */
 static bool is_cast(const struct script *s)
@@ -245,8 +253,11 @@ static bool is_cast(const struct script *s)
 		return false;
 	if (next_is(s, 1, SIGN('*')) && next_is(s, 2, SIGN(')')))
 		return true;
-	after = next_is(s, 1, SIGN(')')) ? t[2].kind : TOKEN_END;
-	return after == TOKEN_NAME || after == TOKEN_NUMBER;
+	if (!next_is(s, 1, SIGN(')')))
+		return false;
+	after = t[2].kind;
+	return after == TOKEN_NAME || after == TOKEN_NUMBER || next_is(s, 2, SIGN('(')) ||
+	       is_foreign_type(s);
 }
 
 static bool parse_primary(struct script *s, struct operand *o)

@@ -120,6 +120,8 @@ static bool fail_name(struct script *s, const struct token *t)
 			nearest_offer(&near, s->lesson->names[i]);
 	for (size_t i = 0; i < sizeof(special) / sizeof(*special); i++)
 		nearest_offer(&near, special[i]);
+	if (t > s->tokens.items && t[-1].kind == TOKEN_SIGN && t[-1].value == SIGN('.'))
+		nearest_offer(&near, "state");
 	for (size_t i = 0; constant_name_at(i); i++)
 		nearest_offer(&near, constant_name_at(i));
 	for (int i = 1; i < 256; i++) {

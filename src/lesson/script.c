@@ -114,6 +114,8 @@ static bool parse_step(struct script *s, struct step *step)
 	if (!statement_ends(s))
 		return false;
 	note_letters(s, step);
+	if (word_is(s, SIGN2('=', '>')))
+		return fail_here(s, "an outcome is a comment: write // before it");
 	if (word(s)->kind != TOKEN_OUTCOME)
 		return word(s)->kind == TOKEN_END ||
 		       fail_here(s, "a line is one step: what follows belongs on a line of its "
@@ -143,7 +145,7 @@ static bool compile_step(struct script *s, size_t scene)
 	s->forks = -1;
 	s->npending = 0;
 	s->depth = s->loops = 0;
-	if (word_named(s, "struct") && next_is_name(s, 1) && next_is(s, 2, SIGN('{'))) {
+	if (word_named(s, "struct") && next_is(s, next_is_name(s, 1) ? 2 : 1, SIGN('{'))) {
 		parse_struct(s);
 		return false;
 	}

@@ -257,9 +257,11 @@ void parse_struct(struct script *s)
 	struct local *l;
 
 	s->at++;
-	l = local_new(s);
-	if (!l)
+	l = next_is_name(s, 0) ? local_new(s) : NULL;
+	if (!l) {
+		fail_expected(s, "the name of the struct");
 		return;
+	}
 	s->at += 2;
 	s->code = &counts;
 	s->observing = true; /* nothing of a process's own can stand here */
