@@ -185,6 +185,8 @@ bool parse_index(struct script *s, uint16_t *index); /* "[" expr "]" */
 bool is_operator(const struct script *s);
 
 /* What an assert reads (kernel.c). */
+const struct type *kernel_result_type(const char *call); /* if it is not said: of an id, a number */
+bool kernel_has_memory(struct script *s, const struct operand *o);
 int kernel_semaphore_field(const struct script *s); /* .semval ahead: which, or -1 */
 bool parse_semaphore_field(struct script *s, struct operand *o, int field, uint16_t index);
 bool parse_kernel_field(struct script *s, struct operand *o); /* the word is the field */

@@ -110,7 +110,7 @@ static bool subscript(struct script *s, struct operand *o)
 	field = o->type->kind == TYPE_SCALAR ? kernel_semaphore_field(s) : -1;
 	if (field >= 0)
 		return parse_semaphore_field(s, o, field, index);
-	return index_place(s, o, index);
+	return kernel_has_memory(s, o) && index_place(s, o, index);
 }
 
 /* The word is what follows the dot. */

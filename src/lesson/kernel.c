@@ -48,6 +48,33 @@ bool observe_place(struct script *s, struct operand *o, enum code_op place, uint
 				.op = CODE_PLACE, .a = slot, .scalar = S_I64, .value = place });
 }
 
+/* Ids are numbers, and have types of their own, so that an assert can tell them from addresses. */
+static const struct id {
+	const char *call; /* gives it */
+	const char *has;
+	struct type type;
+} ids[] = {
+	{ "shmget",
+	  "a segment has fields, such as seg.shm_nattch: its memory is where shmat put it",
+	  { .kind = TYPE_SCALAR, .scalar = S_I64 } },
+	{ "semget",
+	  "a semaphore has fields, such as sem[0].semval",
+	  { .kind = TYPE_SCALAR, .scalar = S_I64 } },
+	{ "msgget",
+	  "a queue has fields, such as q.msg_qnum",
+	  { .kind = TYPE_SCALAR, .scalar = S_I64 } },
+};
+
+enum { IDS = sizeof(ids) / sizeof(*ids) };
+
+const struct type *kernel_result_type(const char *call)
+{
+	for (int i = 0; i < IDS; i++)
+		if (!strcmp(ids[i].call, call))
+			return &ids[i].type;
+	return &type_scalars[S_I64];
+}
+
 static const struct {
 	const char *name;
 	enum code_op op;
@@ -76,6 +103,27 @@ static int semaphore_field(const char *name)
 		if (!strcmp(semaphore_fields[i].name, name))
 			return i;
 	return -1;
+}
+
+/* An element of this id is no memory, and the word is no dot with one of the fields above. */
+static bool fail_id(struct script *s, const struct operand *o, const char *has)
+{
+	const struct token *t = word(s) + 1;
+	bool field = word_is(s, SIGN('.')) && next_is_name(s, 1);
+	struct nearest near = { .word = field ? t->text : "" };
+
+	for (int i = 0; i < SEMAPHORE_FIELDS; i++)
+		nearest_offer(&near, semaphore_fields[i].name);
+	return nearest_found(&near) ? fail_unknown(s, t, "field", nearest_found(&near))
+	                            : fail_operand(s, o, "%s", has);
+}
+
+bool kernel_has_memory(struct script *s, const struct operand *o)
+{
+	for (int i = 0; s->observing && i < IDS; i++)
+		if (o->type == &ids[i].type)
+			return fail_id(s, o, ids[i].has);
+	return true;
 }
 
 int kernel_semaphore_field(const struct script *s)

@@ -102,6 +102,7 @@ static uint16_t store_call(struct script *s, const struct type *type)
 /* [type] name = call: the word is the name. It gets its new meaning after the arguments. */
 static uint16_t bind_call(struct script *s, const struct type *type)
 {
+	const char *call = word(s)[2].text;
 	uint16_t name, node;
 
 	if (word_letter(s, 0) >= 0)
@@ -114,8 +115,10 @@ static uint16_t bind_call(struct script *s, const struct type *type)
 	node = parse_call(s);
 	if (!node)
 		return 0;
-	node_of(s, node)->b =
-		(uint16_t)(binding_slot(s, name, type ? type : &type_scalars[S_I64]) + 1);
+	/* that a name is an int says nothing: it is no memory */
+	if (!type || type->kind == TYPE_SCALAR)
+		type = kernel_result_type(call);
+	node_of(s, node)->b = (uint16_t)(binding_slot(s, name, type) + 1);
 	return s->failed ? 0 : node;
 }
 
