@@ -111,6 +111,8 @@ START_TEST(test_string)
 {
 	one("A: puts(0); // => \"hello\"", "A\"hello\"", "R", NULL);
 	one("A: puts(0); // => \"hello\"", "A\"hell\"", "R", "A: expected \"hello\", got \"hell\"");
+	one("A: puts(0); // => \"a\"", "A\"a\n\\\"\x01\x7f\xc3\xa4\"", "R",
+	    "A: expected \"a\", got \"a\\n\\\\\\\"\\001\\177\xc3\xa4\"");
 	one("A: puts(0); // => \"hello\"", "A=5", "R", "A: expected \"hello\", got 5");
 }
 END_TEST
@@ -1376,7 +1378,22 @@ START_TEST(test_value_of_place)
 	ck_assert_uint_eq(d->owners[0], B);
 	see(&e, d->lesson->steps[2].text, "handler", 0x555555557210, CODE_PLACE);
 	drive_event(d, &e);
-	expect_failed(d, 2, "handler is 0x555555557210");
+	expect_failed(d, 2, "handler is 0x555555557210, old is 4096");
+	drive_free(d);
+}
+END_TEST
+
+/* An assert that reads nothing says what its names are worth. */
+START_TEST(test_assert_names)
+{
+	struct drive *d = drive_new("A: x = getpid();\nA, B: p = shmat(0, NULL, 0);\n"
+	                            "assert(x == 6 && A.p == B.p && x == A);",
+	                            false);
+
+	drive_step(d, "A=5", "R");
+	drive_step(d, "A=-7 B=0x7f0000001000", "RR");
+	drive_assert(d, "RR", 0);
+	expect_failed(d, 2, "x is 5, A.p is -7, B.p is 0x7f0000001000");
 	drive_free(d);
 }
 END_TEST
@@ -1558,6 +1575,7 @@ static Suite *suite(void)
 		test_value_of_memory,
 		test_value_of_memory_fails,
 		test_values_of_memory,
+		test_assert_names,
 		test_value_of_place,
 		test_value_of_memory_without_name,
 		test_value_of_any,

@@ -176,6 +176,35 @@ static void judge_measure(struct engine *e, const struct step *step, struct step
 	}
 }
 
+static bool reads_kernel(const struct code *code)
+{
+	for (size_t i = 1; i < code->nnodes; i++)
+		if (code->nodes[i].op >= CODE_REMOTE && code->nodes[i].op != CODE_PLACE)
+			return true;
+	return false;
+}
+
+/* The names in an assert and what they are worth: "x is 5". */
+static void say_names(const struct engine *e, const struct code *code, struct buf *message)
+{
+	int64_t values[CODE_SLOTS];
+	struct buf none = { 0 };
+	bool good = names_fill(e, code, -1, true, values, NULL, &none);
+
+	for (size_t i = 0; good && i < code->nslots; i++) {
+		const struct code_slot *slot = &code->slots[i];
+
+		if (slot->kind != SLOT_NAME)
+			continue;
+		buf_puts(message, message->len ? ", " : "");
+		if (slot->owner != SLOT_ANY)
+			buf_printf(message, "%c.", LETTER_CHAR(slot->owner));
+		buf_printf(message, "%s is ", e->lesson->names[slot->name]);
+		number_text(values[i], message);
+	}
+	buf_free(&none);
+}
+
 /* What was read is said; without that, a failed assert explains nothing. */
 static void judge_assert(const struct engine *e, const struct step_record *r, struct buf *message)
 {
@@ -184,6 +213,8 @@ static void judge_assert(const struct engine *e, const struct step_record *r, st
 	for (size_t i = 0; i < r->nobserved; i++)
 		buf_printf(message, "%s%s is %s", message->len ? ", " : "", r->observed[i].source,
 		           r->observed[i].value);
+	if (!reads_kernel(&this_step(e)->code[0]))
+		say_names(e, &this_step(e)->code[0], message);
 	if (e->failed_to_read)
 		buf_puts(complain(message), e->why);
 	if (!message->len)

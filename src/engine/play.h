@@ -149,4 +149,5 @@ bool names_eval(const struct engine *e, const struct code *code, int self, int64
                 struct buf *why);
 
 /* text.c */
+void number_text(int64_t value, struct buf *text);
 char *observed_value(const struct engine *e, const char *source, const struct event_seen *seen);

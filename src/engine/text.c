@@ -46,6 +46,15 @@ static char character_of(const struct step *step, const struct result *r)
 	return r->value > ' ' && r->value < 127 ? (char)r->value : 0;
 }
 
+/* What is larger than an int is hardly ever a number: an address. */
+void number_text(int64_t value, struct buf *text)
+{
+	if (value > INT64_C(0xffffffff))
+		buf_printf(text, "%#" PRIx64, (uint64_t)value);
+	else
+		buf_printf(text, "%" PRId64, value);
+}
+
 static void value_text(const struct engine *e, const struct step *step, const struct result *r,
                        struct buf *text)
 {
@@ -59,12 +68,31 @@ static void value_text(const struct engine *e, const struct step *step, const st
 		buf_printf(text, "%#" PRIx32, (uint32_t)r->value);
 	else if (flags & CALL_MODE)
 		buf_printf(text, "%#" PRIo64, (uint64_t)r->value);
-	else if ((flags & CALL_ADDRESS) || r->value > INT64_C(0xffffffff))
+	else if (flags & CALL_ADDRESS)
 		buf_printf(text, "%#" PRIx64, (uint64_t)r->value);
 	else
-		buf_printf(text, "%" PRId64, r->value);
+		number_text(r->value, text);
 	if (character)
 		buf_printf(text, " '%c'", character);
+}
+
+/* A text as it is written in C. */
+static void quoted_text(const char *s, struct buf *text)
+{
+	static const char escaped[] = "\n\t\r\"\\", letters[] = "ntr\"\\";
+
+	buf_putc(text, '"');
+	for (; *s; s++) {
+		const char *escape = strchr(escaped, *s);
+
+		if (escape)
+			buf_printf(text, "\\%c", letters[escape - escaped]);
+		else if ((unsigned char)*s < ' ' || *s == 127)
+			buf_printf(text, "\\%03o", (unsigned)*s);
+		else
+			buf_putc(text, *s);
+	}
+	buf_putc(text, '"');
 }
 
 static void returned_text(const struct engine *e, const struct step *step, const struct result *r,
@@ -75,7 +103,7 @@ static void returned_text(const struct engine *e, const struct step *step, const
 	if (r->failed)
 		buf_printf(text, "-1 %s", errno_name(r->error));
 	else if (r->text)
-		buf_printf(text, "\"%s\"", r->text);
+		quoted_text(r->text, text);
 	else if (n && !has_value(n))
 		buf_puts(text, "ok");
 	else
@@ -142,13 +170,6 @@ static bool ends_with(const char *s, const char *end)
 	return n >= m && !strcmp(s + n - m, end);
 }
 
-/* What is that large and comes from a process's memory is hardly ever a number. */
-static bool is_address(const struct event_seen *seen)
-{
-	return (seen->what == CODE_REMOTE || seen->what == CODE_PLACE) &&
-	       seen->value > INT64_C(0xffffffff);
-}
-
 char *observed_value(const struct engine *e, const char *source, const struct event_seen *seen)
 {
 	char letter = engine_letter(e, (pid_t)seen->value);
@@ -167,10 +188,10 @@ char *observed_value(const struct engine *e, const char *source, const struct ev
 		buf_putc(&text, letter);
 	else if (ends_with(source, "mode"))
 		buf_printf(&text, "%#" PRIo64, (uint64_t)seen->value);
-	else if (is_address(seen))
-		buf_printf(&text, "%#" PRIx64, (uint64_t)seen->value);
 	else if (ends_with(source, "key"))
 		buf_printf(&text, "%#" PRIx32, (uint32_t)seen->value);
+	else if (seen->what == CODE_REMOTE || seen->what == CODE_PLACE)
+		number_text(seen->value, &text);
 	else
 		buf_printf(&text, "%" PRId64, seen->value);
 	return buf_steal(&text);
