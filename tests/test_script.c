@@ -680,6 +680,7 @@ REFUSALS(expressions_refused,
 	{ "assert(handler.page[0] == TAIL);", "1:8: handler is an address in a process" },
 	{ "assert(SELF == \"x\");", "1:8: SELF is an address in a process" },
 	{ "assert(-STACK);", "1:9: STACK is an address in a process" },
+	{ "limit(\"shmmni\", -1);", "1:17: shmmni can't be negative" },
 	{ "limit(\"shmmax\", STACK);", "1:17: STACK is an address in a process" },
 )
 
@@ -741,7 +742,7 @@ ACCEPTS(asserts,
 	BOTH "assert(*A.p == A.p[0] && *(A.p + 1) == (1 + B.p)[0]);",
 	QUEUE "A: msgrcv(q, &m, 9, 0, 0);\nassert(A.m.mtype == 1 && A.m.mtext[3] == 'x' && A.m.mtext == \"abc\" && m.mtype);",
 	QUEUE "A: msgctl(q, IPC_STAT, &ds);\nassert(A.ds.msg_perm.mode == 0600 && A.ds.msg_qnum == q.msg_qnum);",
-	"limit(\"shmmax\", 5);\nlimit(\"semmni\", 2 * PAGE);\nA: k = 5;\nlimit(\"msgmnb\", k + 1);\nlimit(\"sem_next_id\", 7);",
+	"limit(\"shmmax\", 5);\nlimit(\"semmni\", 2 * PAGE);\nA: k = 5;\nlimit(\"msgmnb\", k + 1);\nlimit(\"sem_next_id\", 7);\nlimit(\"semmsl\", -1);",
 )
 
 REFUSALS(asserts_refused,

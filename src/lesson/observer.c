@@ -84,12 +84,28 @@ static bool parse_await(struct script *s, struct step *step)
 }
 
 /* Files of /proc/sys/kernel that belong to an IPC namespace (ipc/ipc_sysctl.c), and the four
-   numbers of sem. */
-static const char *const limits[] = {
-	"shmmax",      "shmall", "shmmni", "shm_rmid_forced", "shm_next_id",
-	"msgmax",      "msgmnb", "msgmni", "msg_next_id",     "auto_msgmni",
-	"sem_next_id", "semmsl", "semmns", "semopm",          "semmni",
+   numbers of sem. Of three of these the kernel takes a negative value. */
+static const struct limit {
+	const char *name;
+	bool negative;
+} limits[] = {
+	{ "shmmax", false },      { "shmall", false },      { "shmmni", false },
+	{ "msgmax", false },      { "msgmnb", false },      { "msgmni", false },
+	{ "shm_next_id", false }, { "msg_next_id", false }, { "sem_next_id", false },
+	{ "auto_msgmni", false }, { "semmsl", true },       { "semmns", true },
+	{ "semopm", true },       { "semmni", false },      { "shm_rmid_forced", false },
 };
+
+static bool parse_limit_value(struct script *s, struct step *step, const struct limit *l)
+{
+	const struct token *t = word(s);
+	int64_t value;
+
+	if (!parse_plain(s, &step->code[0]))
+		return false;
+	return l->negative || !node_constant(s, step->code[0].root, &value) || value >= 0 ||
+	       fail_at(s, t, "%s can't be negative", l->name);
+}
 
 static bool parse_limit(struct script *s, struct step *step)
 {
@@ -100,9 +116,9 @@ static bool parse_limit(struct script *s, struct step *step)
 		return false;
 	near.word = step->name;
 	for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++) {
-		if (!strcmp(limits[i], step->name))
-			return parse_plain(s, &step->code[0]);
-		nearest_offer(&near, limits[i]);
+		if (!strcmp(limits[i].name, step->name))
+			return parse_limit_value(s, step, &limits[i]);
+		nearest_offer(&near, limits[i].name);
 	}
 	return fail_unknown(s, t, "IPC limit", nearest_found(&near));
 }
