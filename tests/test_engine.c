@@ -696,7 +696,7 @@ START_TEST(test_runs)
 	ck_assert_uint_eq(d->request.may_run, 0);
 	drive_answer(d, "A=100 B=0", "RR");
 	expect_passed(d, 3);
-	expect_result(d, 3, 1, "0");
+	expect_result(d, 3, 1, "ok");
 	drive_step(d, "B=101", "RR");
 	expect_passed(d, 4);
 	ck_assert(!engine_restless(d->engine));
@@ -706,7 +706,19 @@ START_TEST(test_runs)
 	d = drive_new("B: while (1); // => runs\nA: getpid();", false);
 	drive_step(d, "", ".L");
 	drive_step(d, "A=100 B=0", "RR");
-	expect_failed(d, 1, "B => 0 was not expected");
+	expect_failed(d, 1, "B => ok was not expected");
+	drive_free(d);
+
+	/* a loop has no value, also when another step has woken it */
+	d = drive_new("B: repeat (1) { semop(0, {{0, -1, 0}}, 1); } // => blocks\n"
+	              "A: getpid(); // => ok, B => 1\nA: getpid();",
+	              false);
+	drive_step(d, "", ".B");
+	drive_step(d, "A=100 B=0", "RR");
+	expect_failed(d, 1, "B: expected 1, got ok");
+	expect_result(d, 1, 1, "ok");
+	drive_step(d, "A=100", "RR");
+	expect_result(d, 1, 1, "ok");
 	drive_free(d);
 }
 END_TEST

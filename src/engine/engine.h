@@ -67,6 +67,7 @@ struct result {
 	uint8_t who;
 	bool asked; /* it was given this step; false: it was woken, or died */
 	enum result_kind kind;
+	int of;        /* the step whose statement it is of, or -1 */
 	int64_t value; /* RETURNED; EXIT: the status */
 	bool failed;   /* RETURNED: value is -1, error says why */
 	int error;
@@ -179,6 +180,6 @@ char engine_letter(const struct engine *e, pid_t pid);
 enum process_state engine_process(const struct engine *e, unsigned who, pid_t *pid, int *last_step);
 
 /* The result as the lesson language writes it: "0", "-1 EIDRM", "blocks", "killed SIGBUS
-   BUS_ADRERR at p + 2 * PAGE". The caller frees it. expected, if not NULL, is the step: a
-   pid is written as its letter when that is what it expects, an address as its text. */
+   BUS_ADRERR at p + 2 * PAGE". The caller frees it. step, if not NULL, is the one that it came
+   in: the address of a fault is written as that step expects it. */
 char *engine_result_text(const struct engine *e, const struct step *step, const struct result *r);

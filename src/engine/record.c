@@ -58,6 +58,7 @@ struct result *record_result(struct engine *e, const struct event *event)
 	*result = (struct result){
 		.who = event->who,
 		.asked = is_caller(this_step(e), event->who),
+		.of = e->players[event->who].last_step,
 		.began = event->began,
 		.ended = event->time,
 	};

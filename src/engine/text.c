@@ -17,10 +17,16 @@ char engine_letter(const struct engine *e, pid_t pid)
 	return 0;
 }
 
-/* What the step does in this process: the root of its statement, or NULL. */
-static const struct code_node *statement_of(const struct step *step, unsigned who)
+/* The code that a result is of: who was woken answers for a step before this one. */
+static const struct code *code_of(const struct engine *e, const struct result *r)
 {
-	const struct code *code = step ? &step->code[who] : NULL;
+	return r->of >= 0 ? &e->lesson->steps[r->of].code[r->who] : NULL;
+}
+
+/* The root of that statement, or NULL. */
+static const struct code_node *statement_of(const struct engine *e, const struct result *r)
+{
+	const struct code *code = code_of(e, r);
 
 	return code && code->nnodes ? &code->nodes[code->root] : NULL;
 }
@@ -35,12 +41,12 @@ static bool has_value(const struct code_node *n)
 }
 
 /* A char that was loaded or stored, for showing it as one too; otherwise 0. */
-static char character_of(const struct step *step, const struct result *r)
+static char character_of(const struct engine *e, const struct result *r)
 {
-	const struct code_node *n = statement_of(step, r->who);
+	const struct code_node *n = statement_of(e, r);
 
 	if (n && n->op == CODE_FETCH)
-		n = &step->code[r->who].nodes[n->a];
+		n = &code_of(e, r)->nodes[n->a];
 	if (!n || (n->op != CODE_LOAD && n->op != CODE_STORE) || scalar_size(n->scalar) != 1)
 		return 0;
 	return r->value > ' ' && r->value < 127 ? (char)r->value : 0;
@@ -55,12 +61,11 @@ void number_text(int64_t value, struct buf *text)
 		buf_printf(text, "%" PRId64, value);
 }
 
-static void value_text(const struct engine *e, const struct step *step, const struct result *r,
-                       struct buf *text)
+static void value_text(const struct engine *e, const struct result *r, struct buf *text)
 {
-	const struct code_node *n = statement_of(step, r->who);
+	const struct code_node *n = statement_of(e, r);
 	unsigned flags = n && n->op == CODE_CALL ? call_at((size_t)n->value)->flags : 0;
-	char letter = engine_letter(e, (pid_t)r->value), character = character_of(step, r);
+	char letter = engine_letter(e, (pid_t)r->value), character = character_of(e, r);
 
 	if (letter && (flags & CALL_PID))
 		buf_putc(text, letter);
@@ -95,10 +100,9 @@ static void quoted_text(const char *s, struct buf *text)
 	buf_putc(text, '"');
 }
 
-static void returned_text(const struct engine *e, const struct step *step, const struct result *r,
-                          struct buf *text)
+static void returned_text(const struct engine *e, const struct result *r, struct buf *text)
 {
-	const struct code_node *n = statement_of(step, r->who);
+	const struct code_node *n = statement_of(e, r);
 
 	if (r->failed)
 		buf_printf(text, "-1 %s", errno_name(r->error));
@@ -107,7 +111,7 @@ static void returned_text(const struct engine *e, const struct step *step, const
 	else if (n && !has_value(n))
 		buf_puts(text, "ok");
 	else
-		value_text(e, step, r, text);
+		value_text(e, r, text);
 }
 
 static void killed_text(const struct engine *e, const struct step *step, const struct result *r,
@@ -142,7 +146,7 @@ char *engine_result_text(const struct engine *e, const struct step *step, const 
 
 	switch (r->kind) {
 	case RESULT_RETURNED:
-		returned_text(e, step, r, &text);
+		returned_text(e, r, &text);
 		break;
 	case RESULT_BLOCKS:
 		buf_puts(&text, "blocks");

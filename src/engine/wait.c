@@ -200,9 +200,11 @@ void wait_settle(struct engine *e, const struct step *step, struct step_record *
 		if (!kinds[state].there || result_of(r, who) ||
 		    !(caller || first_item(step, who) >= 0))
 			continue;
-		*MEM_PUSH(r->results, r->nresults) = (struct result){ .who = (uint8_t)who,
-			                                              .asked = caller,
-			                                              .kind = kinds[state].kind };
+		*MEM_PUSH(r->results, r->nresults) =
+			(struct result){ .who = (uint8_t)who,
+			                 .asked = caller,
+			                 .of = e->players[who].last_step,
+			                 .kind = kinds[state].kind };
 	}
 	if (r->nresults)
 		qsort(r->results, r->nresults, sizeof(*r->results), by_letter);
