@@ -329,6 +329,11 @@ uint16_t parse_call(struct script *s)
 		          "fork gives a new process: write C = fork() with a letter that is free");
 		return 0;
 	}
+	if ((a.row->flags & CALL_EXEC) && s->loops) {
+		fail_here(s, "%s can't stand in a loop: the new image knows nothing of it",
+		          a.name->text);
+		return 0;
+	}
 	s->at += 2;
 	find_arguments(s, &a);
 	if (!right_number(s, &a))
