@@ -709,6 +709,26 @@ START_TEST(test_runs)
 	expect_failed(d, 1, "B => ok was not expected");
 	drive_free(d);
 
+	/* a stop does not end it; a process that only spins for a while is not said to run */
+	d = drive_new("B: while (1); // => runs\nkill(B, SIGSTOP);\nkill(B, SIGCONT);\n"
+	              "A: getpid(); // => ok, B => ok\nB: semop(0, {{0, -1, 0}}, 1); // => blocks\n"
+	              "A: getpid();\nA: getpid();",
+	              false);
+	drive_step(d, "", ".L");
+	drive_step(d, "", ".S");
+	drive_command(d, ENGINE_NEXT);
+	ck_assert_uint_eq(d->request.may_run, LETTER_BIT(B));
+	drive_quiet(d, ".L");
+	expect_passed(d, 2);
+	drive_step(d, "A=100 B=0", "RR");
+	expect_passed(d, 3);
+	drive_step(d, "", "RB");
+	drive_step(d, "A=100", "RL");
+	expect_passed(d, 5);
+	drive_command(d, ENGINE_NEXT);
+	ck_assert_uint_eq(d->request.may_run, 0);
+	drive_free(d);
+
 	/* a loop has no value, also when another step has woken it */
 	d = drive_new("B: repeat (1) { semop(0, {{0, -1, 0}}, 1); } // => blocks\n"
 	              "A: getpid(); // => ok, B => 1\nA: getpid();",
@@ -736,6 +756,26 @@ START_TEST(test_another_program)
 	ck_assert_uint_eq(d->request.may_run, 0);
 	drive_answer(d, "A=100 B#0", "RD");
 	expect_passed(d, 1);
+	drive_free(d);
+
+	/* it has ended by itself, perhaps at once: it runs until a step names its end */
+	d = drive_new("B: execve(\"/bin/true\", NULL, NULL); // => runs\nA: getpid();\n"
+	              "kill(B, SIGTERM); // => B => exit 0\nkill(B, SIGTERM);",
+	              false);
+	drive_step(d, "", ".D");
+	expect_passed(d, 0);
+	expect_result(d, 0, 0, "runs");
+	ck_assert(!engine_restless(d->engine));
+	drive_command(d, ENGINE_NEXT);
+	ck_assert_uint_eq(d->request.may_run, LETTER_BIT(B));
+	drive_answer(d, "A=100", "RD");
+	expect_passed(d, 1);
+	drive_command(d, ENGINE_NEXT);
+	ck_assert_uint_eq(d->request.may_run, 0);
+	drive_answer(d, "B#0", "RD");
+	expect_passed(d, 2);
+	drive_command(d, ENGINE_NEXT);
+	expect_failed(d, 3, "B is dead already");
 	drive_free(d);
 }
 END_TEST

@@ -111,6 +111,7 @@ static void on_returned(struct engine *e, struct event *event)
 	struct player *p = &e->players[event->who];
 
 	p->state = PROCESS_READY;
+	p->runs = false;
 	if (p->last_step >= 0)
 		names_bind(e, &e->lesson->steps[p->last_step].code[event->who], event->who, event);
 	if (event->exec)
@@ -128,6 +129,7 @@ static void on_died(struct engine *e, struct event *event)
 	struct result *r;
 
 	e->players[event->who].state = PROCESS_DEAD;
+	e->players[event->who].runs = false;
 	add_moment(e, MOMENT_DIED, event->who, is_late(e) ? event->who : caller_of(e), event->time);
 	if (is_late(e))
 		return;
@@ -161,6 +163,9 @@ static void take_states(struct engine *e, const struct event *event)
 			after = before;
 		p->state = after;
 		p->timed = event->timed[who];
+		p->runs |= (e->may_run & LETTER_BIT(who)) &&
+		           (after == PROCESS_RUNNING ||
+		            (after == PROCESS_DEAD && before != PROCESS_DEAD));
 		if (after != before && after == PROCESS_BLOCKED)
 			add_moment(e, MOMENT_BLOCKED, who, who, event->time);
 		if (after != before && after == PROCESS_RUNNING)
@@ -329,8 +334,10 @@ void engine_deadline(struct engine *e)
 	r = this_record(e);
 	for (unsigned who = 0; who < LETTERS; who++)
 		if (is_caller(step, who) && was_asked(e, who) && !result_of(r, who) &&
-		    e->players[who].state == PROCESS_READY)
+		    e->players[who].state == PROCESS_READY) {
 			e->players[who].state = PROCESS_RUNNING;
+			e->players[who].runs = true;
+		}
 	e->go_on = false;
 	e->overdue = true;
 	e->given_up[e->position] = true;

@@ -24,6 +24,8 @@ struct worth_of_name {
 struct player {
 	enum process_state state;
 	bool timed;
+	bool runs; /* was found in a loop or another program, in a step that did not wait for its
+		      end; no step has had that end. Dead: a program whose end no step named */
 	pid_t pid;
 	int last_step; /* -1 before the first */
 };
@@ -86,6 +88,7 @@ struct engine {
 	bool fresh;         /* there is one for this run */
 	bool value_due;     /* the quiet of an EVALUATE has come, its value has not */
 	size_t asking_step; /* whose the last request was */
+	uint32_t may_run;   /* of the last request */
 
 	struct engine_action *actions; /* a queue */
 	size_t nactions, next_action;

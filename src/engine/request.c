@@ -13,8 +13,9 @@ static const char *const state_words[] = {
 };
 
 /* Whether a process is in a state to have this done to it. */
-static bool takes(const struct step *step, unsigned who, enum process_state state, struct buf *why)
+static bool takes(const struct step *step, unsigned who, const struct player *p, struct buf *why)
 {
+	enum process_state state = p->state;
 	char letter = LETTER_CHAR(who);
 
 	switch (step->kind) {
@@ -30,7 +31,7 @@ static bool takes(const struct step *step, unsigned who, enum process_state stat
 			           state_words[state]);
 		break;
 	case STEP_KILL:
-		if (state == PROCESS_DEAD)
+		if (state == PROCESS_DEAD && !p->runs)
 			buf_printf(why, "%c is dead already", letter);
 		break;
 	case STEP_USER:
@@ -47,7 +48,7 @@ static bool takes(const struct step *step, unsigned who, enum process_state stat
 static bool all_take(const struct engine *e, const struct step *step, struct buf *why)
 {
 	for (unsigned who = 0; who < LETTERS; who++)
-		if ((step->who & LETTER_BIT(who)) && !takes(step, who, e->players[who].state, why))
+		if ((step->who & LETTER_BIT(who)) && !takes(step, who, &e->players[who], why))
 			return false;
 	if (step->forks < 0 || e->players[step->forks].state == PROCESS_NONE)
 		return true;
@@ -56,15 +57,12 @@ static bool all_take(const struct engine *e, const struct step *step, struct buf
 }
 
 /* What was given up once shall not hold up the way back: a loop is quiet then, too. */
-static struct request new_request(const struct engine *e, enum request_kind kind)
+static struct request new_request(struct engine *e, enum request_kind kind)
 {
 	uint32_t all = LETTER_BIT(LETTERS) - 1;
 
-	return (struct request){
-		.kind = kind,
-		.fork = -1,
-		.may_run = move_gives_up(e) ? all : wait_may_run(e, this_step(e)),
-	};
+	e->may_run = move_gives_up(e) ? all : wait_may_run(e, this_step(e));
+	return (struct request){ .kind = kind, .fork = -1, .may_run = e->may_run };
 }
 
 static bool fill_statement(struct engine *e, const struct step *step, struct request *q,

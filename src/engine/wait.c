@@ -61,13 +61,12 @@ static int count_either(const struct step *step, enum expect_kind kind)
 static bool may_run(const struct engine *e, const struct step *step, unsigned who)
 {
 	const struct expect *x = expect_of(step, who);
-	bool runs = e->players[who].state == PROCESS_RUNNING;
 
 	if (is_caller(step, who))
 		return x ? x->kind == EXPECT_RUNS : count_either(step, EXPECT_RUNS) > 0;
 	if (x && !step->outcome.may)
 		return x->kind == EXPECT_RUNS;
-	return runs;
+	return e->players[who].runs;
 }
 
 /* Letters whose going round a loop is no reason to wait: whose end the step does not name. */
@@ -194,7 +193,9 @@ void wait_settle(struct engine *e, const struct step *step, struct step_record *
 	};
 
 	for (unsigned who = 0; who < LETTERS; who++) {
-		enum process_state state = e->players[who].state;
+		const struct player *p = &e->players[who];
+		enum process_state state =
+			p->runs && p->state == PROCESS_DEAD ? PROCESS_RUNNING : p->state;
 		bool caller = is_caller(step, who);
 
 		if (!kinds[state].there || result_of(r, who) ||
