@@ -7,7 +7,7 @@
 /* What the files of the probe share. Nothing outside includes this. */
 
 /* Files of /proc/PID that stay open, because opening costs more than reading. */
-enum kept_file { KEPT_STAT, KEPT_MAPS, KEPT_PAGEMAP, KEPT_FILES };
+enum kept_file { KEPT_STAT, KEPT_STATUS, KEPT_MAPS, KEPT_PAGEMAP, KEPT_FILES };
 
 struct kept {
 	pid_t pid;          /* the letter's when they were opened; 0 for none */

@@ -33,6 +33,9 @@ struct snapshot *probe_snapshot(struct probe *p, const uint8_t states[LETTERS]);
    descriptor for the letter's current pid. */
 char probe_run_state(struct probe *p, unsigned who);
 
+/* Whether a signal is on its way to a process: it has not been taken yet, or ends it just now. */
+bool probe_signalled(struct probe *p, unsigned who);
+
 /* For asserts. Each returns 0, or -1 with a sentence in *why (static or owned by the probe,
    valid until the next call). They read whatever the mode of the object (as *_STAT_ANY do
    where IPC_STAT is refused). rss is in bytes. */

@@ -2,6 +2,7 @@
 #include "probe/private.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -32,6 +33,7 @@ static int kept_open(struct probe *p, unsigned who, enum kept_file file, bool ag
 {
 	static const char *const names[KEPT_FILES] = {
 		[KEPT_STAT] = "stat",
+		[KEPT_STATUS] = "status",
 		[KEPT_MAPS] = "maps",
 		[KEPT_PAGEMAP] = "pagemap",
 	};
@@ -97,6 +99,46 @@ char probe_run_state(struct probe *p, unsigned who)
 	const char *end = n > 0 ? memrchr(text, ')', (size_t)n) : NULL;
 
 	return end && end + 2 < text + n ? end[2] : 0;
+}
+
+/* A set of signals in proc(5)'s status: "SigPnd:\t0000000000000000". */
+static uint64_t signal_set(const char *status, const char *name)
+{
+	const char *line = strstr(status, name);
+	uint64_t set = 0;
+
+	if (line)
+		sscanf(line + strlen(name), " %" SCNx64, &set);
+	return set;
+}
+
+/* The ninth word of proc(5)'s stat. */
+static unsigned task_flags(struct probe *p, unsigned who)
+{
+	char text[256];
+	ssize_t n = kept_read(p, who, KEPT_STAT, text, sizeof(text) - 1, 0);
+	const char *end = n > 0 ? memrchr(text, ')', (size_t)n) : NULL;
+	unsigned flags = 0;
+
+	text[n > 0 ? n : 0] = '\0';
+	if (end)
+		sscanf(end + 1, " %*c %*d %*d %*d %*d %*d %u", &flags);
+	return flags;
+}
+
+/* It is pending until it is taken; one that is to end the process leaves a flag at once then
+   (get_signal() in kernel/signal.c). In this order, because the flag comes second. */
+bool probe_signalled(struct probe *p, unsigned who)
+{
+	enum { PF_EXITING = 0x4, PF_SIGNALED = 0x400 }; /* include/linux/sched.h */
+	char status[4096];
+	ssize_t n = kept_read(p, who, KEPT_STATUS, status, sizeof(status) - 1, 0);
+	uint64_t pending;
+
+	status[n > 0 ? n : 0] = '\0';
+	pending = signal_set(status, "\nSigPnd:") | signal_set(status, "\nShdPnd:");
+	return (pending & ~signal_set(status, "\nSigBlk:")) ||
+	       (task_flags(p, who) & (PF_EXITING | PF_SIGNALED));
 }
 
 /* What the board says of a call, all of one moment: it is read again when the process went
