@@ -48,14 +48,15 @@ static void add_call(const struct panel_context *c, struct flow *f, const struct
 }
 
 /* What it last came to: semctl → 0 */
-static void add_last(const struct panel_context *c, struct flow *f, unsigned who)
+static void add_last(const struct panel_context *c, struct flow *f, const struct snap_process *p)
 {
 	size_t step;
+	unsigned who = p->who;
 	const struct result *r = words_last_result(c->engine, who, &step);
 	bool fresh = r && c->before && step + 1 == engine_position(c->engine);
 	char *name;
 
-	if (!r)
+	if (!r || (r->kind == RESULT_RUNS && p->state == PROCESS_DEAD)) /* how is not told yet */
 		return;
 	name = words_call_name(c->engine, who, step);
 	if (*name && r->kind == RESULT_RETURNED) {
@@ -115,7 +116,7 @@ static void draw_process(const struct panel_context *c, const struct snap_proces
 		snprintf(number, sizeof(number), "round %" PRIu64, p->rounds);
 		flow_add(&f, STYLE(ROLE_TEXT), number);
 	} else if (c->engine)
-		add_last(c, &f, p->who);
+		add_last(c, &f, p);
 	write_what(c, p, &f, pid_end + 9, in_call);
 	flow_free(&f);
 
