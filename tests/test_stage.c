@@ -284,10 +284,67 @@ START_TEST(executes_others)
 	play_failed(p, C, ENOENT);
 	p->may_run = LETTER_BIT(C);
 	play_steps(p, 1);
-	ck_assert_int_eq(play_state(p, C), PROCESS_RUNNING); /* whatever it is by now */
 	p->may_run = 0;
 	play_steps(p, 1);
 	play_exited(p, C, 1);
+	play_free(p);
+}
+END_TEST
+
+/* It is stopped, goes on, and dies; by the time of the quiet that has happened. */
+START_TEST(stops_others)
+{
+	static const char *const kills[] = { "kill(B, %s);\n", "A: kill(B, %s);\n" };
+	static const struct {
+		const char *sig;
+		int state;
+	} steps[] = { { "SIGSTOP", PROCESS_STOPPED },
+		      { "SIGCONT", PROCESS_RUNNING },
+		      { "SIGSTOP", PROCESS_STOPPED },
+		      { "SIGTERM", PROCESS_STOPPED },
+		      { "SIGCONT", PROCESS_DEAD } };
+	const char *program = _i / 2 ? "while :; do :; done" : "exec sleep 1000";
+	char script[1000];
+	struct play *p;
+	int n;
+
+	n = sprintf(script, "B: execve(\"/bin/sh\", {\"sh\", \"-c\", \"%s\", NULL}, NULL);\n",
+	            program);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++)
+		n += sprintf(script + n, kills[_i % 2], steps[i].sig);
+	p = play_new(script, NULL);
+	p->may_run = LETTER_BIT(B);
+	play_steps(p, 1);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+		play_steps(p, 1);
+		ck_assert_msg(play_state(p, B) == steps[i].state, "%zu: %d", i, play_state(p, B));
+	}
+	play_killed(p, B, SIGTERM);
+	play_free(p);
+}
+END_TEST
+
+/* One that ends by itself is dead then; a later step gets its end. */
+START_TEST(others_end)
+{
+	struct play *p = play_new("B: execve(\"/bin/true\", NULL, NULL); // => runs\n"
+	                          "A: getpid();\n"
+	                          "assert(B.state == DEAD);\n"
+	                          "A: getpid(); // => ok, B => exit 0\n",
+	                          NULL);
+
+	p->may_run = LETTER_BIT(B);
+	play_steps(p, 1);
+	wait_dead(p->pids[B]);
+	wait_gone(p->pids[B]);
+	play_steps(p, 1);
+	ck_assert_uint_eq(play_count(p, EVENT_DIED), 0);
+	play_steps(p, 1);
+	play_true(p);
+	p->may_run = 0;
+	play_steps(p, 1);
+	play_exited(p, B, 0);
+	ck_assert_int_eq(play_state(p, B), PROCESS_DEAD);
 	play_free(p);
 }
 END_TEST
@@ -328,6 +385,8 @@ int main(int argc, char **argv)
 	tcase_add_test(tests, forks);
 	tcase_add_test(tests, executes_itself);
 	tcase_add_test(tests, executes_others);
+	tcase_add_loop_test(tests, stops_others, 0, 4);
+	tcase_add_test(tests, others_end);
 	tcase_add_test(tests, kills_undo);
 	return play_main(argc, argv, tests);
 }

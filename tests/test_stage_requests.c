@@ -100,6 +100,38 @@ START_TEST(loops_see)
 }
 END_TEST
 
+/* Woken into a while that nothing ends, it is not waited for; one that ends, and the rounds of a
+   repeat, are. Nobody said that B may run. */
+START_TEST(woken_to_spin)
+{
+	struct play *p = play_new(
+		"A: seg = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
+		"A, B: int *n = shmat(seg, NULL, 0);\n"
+		"A: sem = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);\n"
+		"B: repeat (6) { semop(sem, {{0, -1, 0}}, 1); while (n[0]); } // => blocks\n"
+		"A: semop(sem, {{0, 4, 0}}, 1);\n"
+		"A: n[0] = 1;\n"
+		"A: semop(sem, {{0, 1, 0}}, 1);\n"
+		"kill(B, SIGSTOP);\n"
+		"kill(B, SIGCONT);\n"
+		"A: n[0] = 0;\n"
+		"A: semop(sem, {{0, 1, 0}}, 1); // => 0, B => ok\n",
+		NULL);
+	static const uint8_t states[] = { PROCESS_BLOCKED, PROCESS_BLOCKED, PROCESS_BLOCKED,
+		                          PROCESS_RUNNING, PROCESS_STOPPED, PROCESS_RUNNING,
+		                          PROCESS_BLOCKED };
+
+	play_steps(p, 3);
+	for (size_t i = 0; i < sizeof(states); i++) {
+		play_steps(p, 1);
+		ck_assert_msg(play_state(p, B) == states[i], "%zu", i);
+	}
+	play_steps(p, 1);
+	play_returned(p, B, 0);
+	play_free(p);
+}
+END_TEST
+
 START_TEST(races)
 {
 	struct play *p = play_new("A: seg = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
@@ -404,6 +436,7 @@ int main(int argc, char **argv)
 	tcase_add_test(tests, awaits);
 	tcase_add_test(tests, loops_run);
 	tcase_add_test(tests, loops_see);
+	tcase_add_test(tests, woken_to_spin);
 	tcase_add_test(tests, races);
 	tcase_add_test(tests, measures);
 	tcase_add_test(tests, limits);

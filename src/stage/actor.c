@@ -225,9 +225,14 @@ void actor_tell_end(struct server *s, unsigned who)
 	}
 }
 
+/* Another program that ends by itself does so in whatever step it happens to be: that is told to
+   the step that names it. One that was killed in this step is the step's doing. */
 static bool end_matters(const struct server *s, unsigned who)
 {
-	return s->actors[who].phase != ACTOR_OTHER || !(s->request.may_run & LETTER_BIT(who));
+	const struct actor *a = &s->actors[who];
+
+	return a->phase != ACTOR_OTHER || !(s->request.may_run & LETTER_BIT(who)) ||
+	       (WIFSIGNALED(a->status) && (s->board->struck & LETTER_BIT(who)));
 }
 
 /* What it said before it died comes first. */

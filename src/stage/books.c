@@ -90,8 +90,10 @@ static bool begin_kill(const struct exec *x, enum ledger_kind kind, const int64_
 	if (!args[1] || !pid || pid == getpid())
 		return true;
 	for (unsigned who = 0; pid > 0 && who < LETTERS; who++)
-		if (x->board->pids[who] == pid)
+		if (x->board->pids[who] == pid) {
+			atomic_fetch_or(&x->board->struck, LETTER_BIT(who));
 			return true;
+		}
 	if (kill(pid, 0)) /* nobody is there, or it is refused: kill(2) says so */
 		return true;
 	snprintf(why, size, "kill(%d) reaches processes that are not the lesson's", (int)pid);

@@ -273,6 +273,17 @@ out:
 	m->run.turn = outer;
 }
 
+static void spin(struct machine *m, const struct code_node *n)
+{
+	struct board_process *p = &m->x->board->pages[m->x->who].process;
+
+	atomic_fetch_add(&p->spins, 1);
+	do
+		begin_round(m);
+	while (code_eval(&m->run, n->a));
+	atomic_fetch_add(&p->spins, 1);
+}
+
 static int64_t add_to(struct machine *m, const struct code_node *n)
 {
 	void *p = (void *)(intptr_t)code_eval(&m->run, n->a);
@@ -297,9 +308,7 @@ static void statement(struct machine *m, uint16_t node)
 		repeat(m, n);
 		return;
 	case CODE_WHILE:
-		do
-			begin_round(m);
-		while (code_eval(&m->run, n->a));
+		spin(m, n);
 		break;
 	case CODE_STRING:
 		copy_text(m, (const char *)(intptr_t)code_eval(&m->run, n->a));

@@ -25,7 +25,7 @@ static const int64_t first_wait = 10000, longest_wait = 1000000, measure_wait = 
 /* In the order in which one outweighs the other. */
 enum look_kind {
 	LOOK_STILL, /* it does nothing by itself */
-	LOOK_ROUND, /* busy, in a loop that is not waited for */
+	LOOK_ROUND, /* busy, in a loop that is not waited for: it may run on */
 	LOOK_EVENT, /* busy; when it is not, that will be told: an end, a stop, a hello */
 	LOOK_BUSY,  /* it may fall asleep without a word */
 };
@@ -34,6 +34,7 @@ struct look {
 	enum look_kind kind;
 	uint8_t state; /* enum process_state */
 	uint32_t seq;
+	uint32_t spin; /* the while that it is in, if that is why it is in a round; or 0 */
 	uint64_t rounds;
 };
 
@@ -73,8 +74,22 @@ static void look_asleep(const struct server *s, unsigned who, struct look *l)
 	}
 }
 
-/* What is known without asking the kernel. */
-static struct look look_known(const struct server *s, unsigned who)
+/* What another program does is not known, only whether it is one. It is stopped or killed soon
+   after the call that does it. */
+static struct look look_other(struct server *s, unsigned who)
+{
+	if (s->actors[who].ended)
+		return (struct look){ .kind = LOOK_STILL, .state = PROCESS_DEAD };
+	if (probe_run_state(s->probe, who) == 'T')
+		return (struct look){ .kind = LOOK_STILL, .state = PROCESS_STOPPED };
+	if ((s->board->struck & LETTER_BIT(who)) && probe_signalled(s->probe, who))
+		return (struct look){ .kind = LOOK_BUSY, .state = PROCESS_RUNNING };
+	return (struct look){ .kind = may_run(s, who) ? LOOK_STILL : LOOK_EVENT,
+		              .state = PROCESS_RUNNING };
+}
+
+/* What is known without knowing what it is in. */
+static struct look look_known(struct server *s, unsigned who)
 {
 	const struct actor *a = &s->actors[who];
 
@@ -86,8 +101,7 @@ static struct look look_known(const struct server *s, unsigned who)
 	case ACTOR_MUTE:
 		return (struct look){ .kind = LOOK_EVENT, .state = PROCESS_RUNNING };
 	case ACTOR_OTHER:
-		return (struct look){ .kind = may_run(s, who) ? LOOK_STILL : LOOK_EVENT,
-			              .state = PROCESS_RUNNING };
+		return look_other(s, who);
 	case ACTOR_DEAD:
 		return (struct look){ .kind = LOOK_STILL, .state = PROCESS_DEAD };
 	case ACTOR_ASKED:
@@ -99,14 +113,38 @@ static struct look look_known(const struct server *s, unsigned who)
 	return (struct look){ .kind = LOOK_BUSY, .state = PROCESS_RUNNING };
 }
 
+static bool is_taker(const struct server *s, unsigned who)
+{
+	const struct request *r = &s->request;
+
+	return (r->kind == REQUEST_RUN || r->kind == REQUEST_MEASURE) && (r->who & LETTER_BIT(who));
+}
+
+/* Woken by what another did, into a while: its body is empty, so it changes nothing, and when it
+   goes on although all else is quiet nothing ends it any more. A repeat ends by itself. Who was
+   given this step is waited for. */
+static void look_spinning(const struct server *s, unsigned who, struct look *l)
+{
+	const struct board_process *p = &s->board->pages[who].process;
+	uint32_t spin = atomic_load(&p->spins);
+
+	l->rounds = atomic_load(&p->rounds);
+	if (s->actors[who].phase != ACTOR_ASKED || l->kind != LOOK_BUSY || is_taker(s, who) ||
+	    !(spin & 1) || atomic_load(&p->spins) != spin)
+		return;
+	l->kind = LOOK_ROUND;
+	l->spin = spin;
+}
+
 static struct look look_at(struct server *s, unsigned who)
 {
 	const struct board_process *p = &s->board->pages[who].process;
 	struct look l = look_known(s, who);
 
-	if (l.kind == LOOK_STILL || s->actors[who].phase == ACTOR_STARTING)
+	if (l.kind == LOOK_STILL || s->actors[who].phase == ACTOR_STARTING ||
+	    s->actors[who].phase == ACTOR_OTHER)
 		return l;
-	l.rounds = p->rounds;
+	look_spinning(s, who, &l);
 	l.seq = atomic_load_explicit(&p->call_seq, memory_order_acquire);
 	switch (probe_run_state(s->probe, who)) {
 	case 'S':
@@ -142,12 +180,13 @@ static bool same(const struct look *a, const struct look *b)
 	return a->kind == b->kind && a->state == b->state && a->seq == b->seq;
 }
 
-/* The same, but for the loops. */
+/* The same, but for the loops: of those only that they are in the same while. */
 static bool all_same(const struct look a[LETTERS], const struct look b[LETTERS])
 {
 	for (unsigned who = 0; who < LETTERS; who++)
-		if (a[who].kind != LOOK_ROUND && b[who].kind != LOOK_ROUND &&
-		    !same(&a[who], &b[who]))
+		if (a[who].spin != b[who].spin ||
+		    (a[who].kind != LOOK_ROUND && b[who].kind != LOOK_ROUND &&
+		     !same(&a[who], &b[who])))
 			return false;
 	return true;
 }

@@ -58,7 +58,9 @@ static void choose_pinning(struct server *s)
 	for (unsigned who = 0; who < LETTERS && stepping; who++) {
 		enum actor_phase phase = s->actors[who].phase;
 
-		if ((r->may_run & LETTER_BIT(who)) && phase != ACTOR_NONE && phase != ACTOR_DEAD)
+		if (((r->may_run & LETTER_BIT(who)) && phase != ACTOR_NONE &&
+		     phase != ACTOR_DEAD) ||
+		    s->states[who] == PROCESS_RUNNING)
 			stepping = false;
 	}
 	pin_set(s, stepping);
@@ -136,6 +138,7 @@ static bool do_kill(struct server *s)
 		s->request.may_run &= ~LETTER_BIT(who);
 	if (a->ended && a->phase == ACTOR_OTHER)
 		actor_tell_end(s, who);
+	atomic_fetch_or(&s->board->struck, LETTER_BIT(who));
 	if (a->pid && kill(a->pid, s->request.sig))
 		return server_error(s, "kill(%c, %d): %s", LETTER_CHAR(who), s->request.sig,
 		                    strerror(errno));
@@ -244,6 +247,7 @@ static void serve(struct server *s)
 	const struct service *service = &services[s->request.kind];
 
 	tell_ends(s);
+	s->board->struck = 0;
 	if (!start_actors(s))
 		return;
 	choose_pinning(s);

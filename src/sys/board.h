@@ -24,6 +24,7 @@ enum {
 struct board_process {
 	_Atomic uint32_t call_seq;
 	_Atomic uint32_t timed;    /* the call in progress ends by itself */
+	_Atomic uint32_t spins;    /* odd inside a while, even otherwise; as call_seq */
 	_Atomic uint64_t rounds;   /* of repeat and while, begun */
 	_Atomic uint64_t handled;  /* signals that the handler counted */
 	_Atomic uint32_t call;     /* index in the call table */
@@ -72,6 +73,7 @@ struct board {
 		_Atomic uint32_t entries;      /* of the ledger, in use or before one in use */
 		_Atomic uint32_t goodbye;      /* the program ends the stage itself, and has the
 					      terminal in its own hands */
+		_Atomic uint32_t struck;       /* mask of those that were sent a signal */
 		_Atomic int32_t pids[LETTERS]; /* alive; 0 otherwise */
 		char directory[64];            /* the lesson's files */
 		struct board_undo undo[BOARD_UNDO_MAX];

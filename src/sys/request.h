@@ -35,8 +35,8 @@ struct request {
 	uint32_t start;   /* letters to start first, unless they were started before */
 	uint32_t who;     /* RUN, MEASURE: the takers; KILL, USER: one bit */
 	uint32_t may_run; /* letters that are quiet when they go round a loop, or run another
-			     program; their end is not waited for (another program's not even
-			     noticed) */
+			     program; their end is not waited for (another program's is not even
+			     told, unless this request killed it: its state says it) */
 	int8_t fork;      /* the letter that a RUN's fork starts, or -1 */
 	int sig;          /* KILL */
 	char name[32];    /* LIMIT */
