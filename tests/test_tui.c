@@ -260,10 +260,10 @@ START_TEST(test_prompt_typed_ahead)
 	expect_text(t, "step 3/");
 	expect_gone(t, "y = 42");
 	keys(":A: x = 41\rA: y = 42\r\004" TERMINAL_LEFT TERMINAL_LEFT "a");
-	expect_text(t, "auto");
+	expect_text(t, "auto  scene");
 	expect_gone(t, "x = 41");
 	keys("a");
-	expect_gone(t, "auto");
+	expect_gone(t, "auto  scene");
 	quit();
 }
 END_TEST
