@@ -74,15 +74,18 @@ static void look_asleep(const struct server *s, unsigned who, struct look *l)
 	}
 }
 
-/* What another program does is not known, only whether it is one. It is stopped or killed soon
-   after the call that does it. */
+/* What another program does is not known, only that it lives. It is stopped or killed soon after
+   the call that does it: when the signal has been taken, which is asked first, the state says what
+   came of it (do_signal_stop() in kernel/signal.c: both under one lock). */
 static struct look look_other(struct server *s, unsigned who)
 {
+	bool signalled = (s->board->struck & LETTER_BIT(who)) && probe_signalled(s->probe, who);
+
 	if (s->actors[who].ended)
 		return (struct look){ .kind = LOOK_STILL, .state = PROCESS_DEAD };
 	if (probe_run_state(s->probe, who) == 'T')
 		return (struct look){ .kind = LOOK_STILL, .state = PROCESS_STOPPED };
-	if ((s->board->struck & LETTER_BIT(who)) && probe_signalled(s->probe, who))
+	if (signalled)
 		return (struct look){ .kind = LOOK_BUSY, .state = PROCESS_RUNNING };
 	return (struct look){ .kind = may_run(s, who) ? LOOK_STILL : LOOK_EVENT,
 		              .state = PROCESS_RUNNING };
