@@ -115,6 +115,13 @@ static void show_matches(char **matches, int count, int longest)
 	*MEM_PUSH(prompt.shown.matches, n) = NULL;
 }
 
+static int ignore(int count, int key)
+{
+	(void)count;
+	(void)key;
+	return 0;
+}
+
 static void set_up(void)
 {
 	static const char paste[] = "\033[200~";
@@ -143,8 +150,8 @@ static void set_up(void)
 	rl_initialize();
 	rl_variable_bind("bell-style", "none"); /* it would ring over the screen */
 	/* it reads, and waits, until the paste ends; the terminal is not asked to mark one */
-	rl_bind_keyseq_in_map(paste, NULL, emacs_standard_keymap);
-	rl_bind_keyseq_in_map(paste, NULL, vi_insertion_keymap);
+	rl_bind_keyseq_in_map(paste, ignore, emacs_standard_keymap);
+	rl_bind_keyseq_in_map(paste, ignore, vi_insertion_keymap);
 	using_history();
 	screen_reclaim();
 }
