@@ -326,6 +326,11 @@ START_TEST(test_prompt_editing)
 	expect_gone(t, "semtimedop("); /* the list goes when something is typed */
 	keys("\005\025\022SETV");      /* Ctrl-R */
 	expect_text(t, "(reverse-i-search)`SETV': A: semctl(");
+	/* what else ends a search */
+	keys(TERMINAL_HOME "B: ");
+	expect_text(t, ": B: A: semctl(");
+	keys("\001\013\022SETV\030b\001\013here"); /* Ctrl-R, Ctrl-X; Ctrl-A, Ctrl-K */
+	expect_text(t, ": here");
 	keys(TERMINAL_CTRL('c'));
 	expect_prompt(false);
 	/* several lines at once; the second has to wait for the first */

@@ -59,6 +59,12 @@ static int next_byte(FILE *stream)
 	return (unsigned char)byte;
 }
 
+/* Else it would look for what follows an escape in the terminal. */
+static int is_available(void)
+{
+	return prompt.next < prompt.typed.len;
+}
+
 static void take_line(char *line)
 {
 	prompt.line = line;
@@ -139,6 +145,7 @@ static void set_up(void)
 	if (!rl_outstream)
 		rl_outstream = stderr;
 	rl_getc_function = next_byte;
+	rl_input_available_hook = is_available;
 	rl_redisplay_function = nothing;
 	rl_prep_term_function = nothing_prepared;
 	rl_deprep_term_function = nothing;
@@ -149,6 +156,8 @@ static void set_up(void)
 	rl_completion_query_items = 0; /* never asks whether to show them */
 	rl_initialize();
 	rl_variable_bind("bell-style", "none"); /* it would ring over the screen */
+	/* Ctrl-X too: Readline 8.2 loses its way when one that begins longer keys ends a search */
+	rl_variable_bind("isearch-terminators", "\\e\\C-j\\C-x");
 	/* it reads, and waits, until the paste ends; the terminal is not asked to mark one */
 	rl_bind_keyseq_in_map(paste, ignore, emacs_standard_keymap);
 	rl_bind_keyseq_in_map(paste, ignore, vi_insertion_keymap);
