@@ -225,7 +225,8 @@ int64_t scalar_convert(enum scalar s, int64_t value)
 }
 
 /* The address is a lesson's: it may be odd, or not exist at all. */
-#define LESSON_ACCESS __attribute__((no_sanitize_address, no_sanitize("alignment")))
+#define LESSON_ACCESS \
+	__attribute__((no_sanitize_address, no_sanitize("alignment"), no_sanitize("null")))
 
 LESSON_ACCESS int64_t scalar_load(enum scalar s, const void *p)
 {
