@@ -76,8 +76,7 @@ static void follow(struct app *a)
 
 	a->view.host_reason = s->stage ? stage_host_reason(s->stage) : NULL;
 	a->view.off_script = session_is_off_script(s);
-	a->view.busy = session_is_busy(s);
-	a->view.proposes = a->view.prompt && !a->view.busy && session_proposes(s);
+	a->view.proposes = a->view.prompt && session_proposes(s);
 	wake_tick(&a->wake, s->engine && engine_restless(s->engine));
 	/* a step that is over in no time is drawn once, when it is over */
 	a->changed |= !session_is_busy(s);

@@ -92,9 +92,7 @@ void session_close(struct session *s)
 
 bool session_is_busy(const struct session *s)
 {
-	enum engine_status status = s->engine ? engine_status(s->engine) : ENGINE_IDLE;
-
-	return status == ENGINE_BUSY || status == ENGINE_REPLAYING;
+	return s->engine && engine_is_busy(s->engine);
 }
 
 /* What is tried */

@@ -70,9 +70,7 @@ bool run_next(struct run *r)
 
 bool run_busy(const struct run *r)
 {
-	enum engine_status status = engine_status(r->engine);
-
-	return !r->broken && (status == ENGINE_BUSY || status == ENGINE_REPLAYING);
+	return !r->broken && engine_is_busy(r->engine);
 }
 
 bool run_hosted(const struct run *r)

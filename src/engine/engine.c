@@ -129,6 +129,11 @@ enum engine_status engine_status(const struct engine *e)
 	return e->status;
 }
 
+bool engine_is_busy(const struct engine *e)
+{
+	return e->status == ENGINE_BUSY || e->status == ENGINE_REPLAYING;
+}
+
 const char *engine_message(const struct engine *e)
 {
 	return e->message ? e->message : "";
@@ -174,7 +179,7 @@ const struct snapshot *engine_snapshot_before(const struct engine *e)
 
 bool engine_restless(const struct engine *e)
 {
-	if (e->status == ENGINE_BUSY || e->status == ENGINE_REPLAYING)
+	if (engine_is_busy(e))
 		return true;
 	for (int who = 0; who < LETTERS && e->fresh; who++)
 		if (e->players[who].state == PROCESS_RUNNING ||

@@ -156,6 +156,7 @@ void engine_deadline(struct engine *e);
 bool engine_action(struct engine *e, struct engine_action *action);
 
 enum engine_status engine_status(const struct engine *e);
+bool engine_is_busy(const struct engine *e);        /* ENGINE_BUSY or ENGINE_REPLAYING */
 const char *engine_message(const struct engine *e); /* or "" */
 const struct lesson *engine_lesson(const struct engine *e);
 size_t engine_position(const struct engine *e); /* steps run; the next one's number */

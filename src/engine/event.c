@@ -64,13 +64,13 @@ static const struct {
 	{ "setrlimit", EPERM, "this user's hard limit is lower (setrlimit: EPERM)" },
 };
 
+/* Is the result of this call, made as the whole statement? */
 static bool is_of(const struct step *step, const struct result *r, const char *call)
 {
 	const struct code *code = &step->code[r->who];
 	const struct code_node *root = r->asked && code->nnodes ? &code->nodes[code->root] : NULL;
 
-	return !call || (!step->outcome.may && root && root->op == CODE_CALL &&
-	                 !strcmp(call_at((size_t)root->value)->name, call));
+	return root && root->op == CODE_CALL && !strcmp(call_at((size_t)root->value)->name, call);
 }
 
 /* Why this result is the machine's doing, unless it was meant to show that; or NULL. */
@@ -81,7 +81,8 @@ static const char *what_is_lacking(const struct step *step, const struct result 
 		    step->outcome.items[i].expect.error == r->error)
 			return NULL;
 	for (size_t i = 0; r->failed && i < sizeof(lacking) / sizeof(*lacking); i++)
-		if (r->error == lacking[i].error && is_of(step, r, lacking[i].call))
+		if (r->error == lacking[i].error &&
+		    (!lacking[i].call || (!step->outcome.may && is_of(step, r, lacking[i].call))))
 			return lacking[i].why;
 	return NULL;
 }

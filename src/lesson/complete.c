@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "lesson/lex.h"
 #include "lesson/script.h"
 #include "sys/names.h"
 
@@ -149,27 +150,6 @@ char **complete_words(const struct lesson *lesson, const char *line, size_t at)
 	return w.list;
 }
 
-/* The text with what stands in quotes blanked out, so that it has no signs. */
-static char *without_texts(const char *line, size_t length)
-{
-	char *text = mem_dupn(line, length), quote = '\0';
-
-	for (size_t i = 0; i < length; i++) {
-		char c = line[i];
-
-		if (!quote && (c == '"' || c == '\''))
-			quote = c;
-		else if (quote && c == '\\' && i + 1 < length)
-			text[i++] = ' ';
-		else if (quote && c == quote)
-			quote = '\0';
-		else if (!quote)
-			continue;
-		text[i] = ' ';
-	}
-	return text;
-}
-
 /* Back from the end to the parenthesis that is open there: its place, or -1. */
 static long open_parenthesis(const char *text, size_t at, int *argument)
 {
@@ -194,7 +174,7 @@ static long open_parenthesis(const char *text, size_t at, int *argument)
 
 const struct call *complete_call(const char *line, size_t at, int *argument)
 {
-	char *text = without_texts(line, at);
+	char *text = lex_without_texts(line, at);
 	long end = open_parenthesis(text, at, argument), start = end;
 	int call = -1;
 

@@ -176,6 +176,14 @@ struct lesson *lesson_load(const char *path, struct diags *diags)
 	return l;
 }
 
+bool block_has_step(const struct block *b, size_t step)
+{
+	for (size_t i = 0; i < b->nlines; i++)
+		if (b->lines[i].step == (int)step)
+			return true;
+	return false;
+}
+
 static void outcome_free(struct outcome *o)
 {
 	for (size_t i = 0; i < o->nitems; i++) {

@@ -162,6 +162,9 @@ struct lesson {
 	size_t nnames;
 };
 
+/* Does a step begin on one of its lines? */
+bool block_has_step(const struct block *b, size_t step);
+
 /* Reads and compiles a lesson. What is wrong goes into *diags (initialised by the caller
    with the path); NULL when any of it is an error. */
 struct lesson *lesson_load(const char *path, struct diags *diags);

@@ -363,3 +363,23 @@ void tokens_free(struct tokens *t)
 	free(t->open);
 	*t = (struct tokens){ 0 };
 }
+
+char *lex_without_texts(const char *line, size_t length)
+{
+	char *text = mem_dupn(line, length), quote = '\0';
+
+	for (size_t i = 0; i < length; i++) {
+		char c = line[i];
+
+		if (!quote && (c == '"' || c == '\''))
+			quote = c;
+		else if (quote && c == '\\' && i + 1 < length)
+			text[i++] = ' ';
+		else if (quote && c == quote)
+			quote = '\0';
+		else if (!quote)
+			continue;
+		text[i] = ' ';
+	}
+	return text;
+}

@@ -52,3 +52,7 @@ bool tokens_go_on(const struct tokens *t, const char *following);
 
 void tokens_end(struct tokens *t, struct diags *d);
 void tokens_free(struct tokens *t);
+
+/* The first bytes of a line with what stands in quotes blanked out, so that it has no signs. The
+   caller frees it. */
+char *lex_without_texts(const char *line, size_t length);

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "lesson/lex.h"
 
 static const char sign_post[] = "// not in the script: tried here";
 
@@ -13,9 +14,8 @@ static const char sign_post[] = "// not in the script: tried here";
 static const struct block *script_of(const struct scene *s, size_t step)
 {
 	for (size_t i = 0; i < s->nblocks; i++)
-		for (size_t j = 0; j < s->blocks[i].nlines; j++)
-			if (s->blocks[i].lines[j].step == (int)step)
-				return &s->blocks[i];
+		if (block_has_step(&s->blocks[i], step))
+			return &s->blocks[i];
 	return NULL;
 }
 
@@ -55,14 +55,12 @@ static size_t length_before(const char *text, int line)
 /* The bytes of a statement before its comment, without blanks at their end. */
 static size_t length_of_statement(const char *line)
 {
-	char quote = '\0';
-	size_t n = 0;
+	size_t n = strlen(line);
+	char *signs = lex_without_texts(line, n), *comment = strstr(signs, "//");
 
-	for (; line[n] && (quote || strncmp(line + n, "//", 2)); n++)
-		if (quote && line[n] == '\\' && line[n + 1])
-			n++;
-		else if (quote ? line[n] == quote : line[n] == '"' || line[n] == '\'')
-			quote = quote ? '\0' : line[n];
+	if (comment)
+		n = (size_t)(comment - signs);
+	free(signs);
 	while (n && strchr(" \t", line[n - 1]))
 		n--;
 	return n;

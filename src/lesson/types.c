@@ -48,11 +48,13 @@ enum { TYPE_WORDS = sizeof(type_words) / sizeof(*type_words) };
 
 static const char *const other_type_words[] = { "unsigned", "struct" };
 
+enum { OTHER_TYPE_WORDS = sizeof(other_type_words) / sizeof(*other_type_words) };
+
 const char *script_type_at(size_t i)
 {
 	if (i < TYPE_WORDS)
 		return type_words[i].word;
-	return i < TYPE_WORDS + 2 ? other_type_words[i - TYPE_WORDS] : NULL;
+	return i < TYPE_WORDS + OTHER_TYPE_WORDS ? other_type_words[i - TYPE_WORDS] : NULL;
 }
 
 bool is_type_word(const struct script *s)

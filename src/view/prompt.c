@@ -92,7 +92,7 @@ static bool add_call(const struct view_prompt *p, struct flow *f)
 /* What to do with an empty line; NULL where that is known by then. */
 static const char *hint(const struct view *v)
 {
-	if (v->busy)
+	if (engine_is_busy(v->engine))
 		return "A statement runs. Esc gives it up; what is typed waits until then.";
 	if (v->proposes)
 		return "Tab brings what the page proposes, Enter runs it; Esc closes.";

@@ -174,14 +174,6 @@ const struct block *scene_shown(const struct view *v, struct shown *at)
 	return NULL;
 }
 
-static bool has_step(const struct block *b, size_t step)
-{
-	for (size_t i = 0; b->kind == BLOCK_SCRIPT && i < b->nlines; i++)
-		if (b->lines[i].step >= 0 && (size_t)b->lines[i].step == step)
-			return true;
-	return false;
-}
-
 /* Returns false when the rest of the scene is not to be seen yet. */
 static bool write_scene(struct writing *w, const struct scene *scene)
 {
@@ -202,7 +194,7 @@ static bool write_scene(struct writing *w, const struct scene *scene)
 		before = b;
 		if (!is_over(b, w->position))
 			return false;
-		if (w->position > 0 && has_step(b, w->position - 1))
+		if (w->position > 0 && block_has_step(b, w->position - 1))
 			w->rows->fresh = w->sheet->rows;
 	}
 	return true;

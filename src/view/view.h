@@ -43,7 +43,6 @@ struct view {
 	const char *chapter;              /* title of the chapter, or NULL */
 	bool automatic;                   /* steps run by themselves */
 	bool off_script;                  /* the last steps were tried at the prompt */
-	bool busy;                        /* a step runs */
 	bool proposes;                    /* the page has a line to try: Tab brings it */
 	const struct view_prompt *prompt; /* in place of the footer; NULL when it is closed */
 	bool notes;                       /* speaker's notes are shown */
