@@ -11,6 +11,7 @@ VERSION  := 0.1.0
 PREFIX   ?= /usr/local
 DESTDIR  ?=
 DATADIR   = $(PREFIX)/share/ipclens
+LOCALEDIR = $(PREFIX)/share/locale
 MANDIR    = $(PREFIX)/share/man
 DOCDIR    = $(PREFIX)/share/doc/ipclens
 # Not below PREFIX: AppArmor reads no other place.
@@ -41,7 +42,8 @@ endif
 
 CFLAGS   ?= -O2 -g
 # -iquote and not -I: src/sys must not hide <sys/shm.h>.
-OUR_CPPFLAGS = -D_GNU_SOURCE -iquote src -DIPCLENS_VERSION='"$(VERSION)"' -DIPCLENS_DATADIR='"$(DATADIR)"'
+OUR_CPPFLAGS = -D_GNU_SOURCE -iquote src -DIPCLENS_VERSION='"$(VERSION)"' -DIPCLENS_DATADIR='"$(DATADIR)"' \
+	-DIPCLENS_LOCALEDIR='"$(LOCALEDIR)"'
 OUR_CFLAGS   = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 OUR_LDFLAGS  = -Wl,--as-needed
 ifdef WERROR
@@ -79,12 +81,21 @@ PROGRAMS  := $(patsubst tests/%.c,$(BUILD)/tests/%,$(filter tests/test_%.c,$(TES
 # typist.c is the other program in tests/, it takes the screenshots.
 HELPERS   := $(filter-out $(BUILD)/tests/test_%.o $(BUILD)/tests/typist.o,$(TEST_OBJS))
 
-all: $(BUILD)/ipclens ## builds ./ipclens
+# The languages of the interface: a po file each.
+POS       := $(wildcard po/*.po)
+MOS       := $(POS:po/%.po=$(BUILD)/locale/%/LC_MESSAGES/ipclens.mo)
+
+all: $(BUILD)/ipclens $(MOS) ## builds ./ipclens
 ifeq ($(BUILD),build)
 all: ipclens
 ipclens: $(BUILD)/ipclens
 	@ln -sf $< $@
 endif
+
+$(MOS): $(BUILD)/locale/%/LC_MESSAGES/ipclens.mo: po/%.po
+	@mkdir -p $(@D)
+	@echo "  MO    $<"
+	@msgfmt --check -o $@ $<
 
 $(BUILD)/ipclens: $(OBJS)
 	@echo "  LINK  $@"
@@ -153,6 +164,16 @@ coverage-report: all tests
 layers: ## proves that includes run one way only
 	@tests/layers.sh
 
+# Without places (the file of a sentence, not its line): else each change of a line is one of the catalogue.
+XGETTEXT = xgettext --from-code=UTF-8 --keyword=_ --keyword=N_ --flag=_:1:pass-c-format --add-location=file \
+	--sort-by-file --no-wrap --package-name=ipclens --package-version=$(VERSION) --copyright-holder='the authors of ipclens'
+
+pot: ## collects the sentences of the interface in po/ipclens.pot, and brings them to po/*.po
+	@mkdir -p po
+	@$(XGETTEXT) -o - $(SRCS) $(wildcard src/*.h src/*/*.h src/*/*.def) --language=C | \
+		sed '/^"POT-Creation-Date:/d' >po/ipclens.pot
+	@for f in $(POS); do msgmerge --quiet --no-wrap --update --backup=none "$$f" po/ipclens.pot || exit 1; done
+
 screenshots: all $(BUILD)/tests/typist ## takes the pictures in screenshots/; SHOTS="name..." picks some
 	@tests/screenshots.sh $(BUILD) $(SHOTS)
 
@@ -178,6 +199,10 @@ install: all ## honours PREFIX and DESTDIR
 	@find lessons -type f | while read -r f; do \
 		install -D -m 644 "$$f" "$(DESTDIR)$(DATADIR)/$$f" || exit 1; \
 	done
+	@for f in $(notdir $(POS:.po=)); do \
+		install -D -m 644 $(BUILD)/locale/$$f/LC_MESSAGES/ipclens.mo \
+			$(DESTDIR)$(LOCALEDIR)/$$f/LC_MESSAGES/ipclens.mo || exit 1; \
+	done
 	@for f in $(wildcard man/*.1); do install -D -m 644 -t $(DESTDIR)$(MANDIR)/man1 $$f || exit 1; done
 	@for f in $(wildcard man/*.5); do install -D -m 644 -t $(DESTDIR)$(MANDIR)/man5 $$f || exit 1; done
 	@install -D -m 644 -t $(DESTDIR)$(DOCDIR) $(wildcard README.md) COPYING LICENSE
@@ -193,6 +218,7 @@ uninstall: ## removes what install brought
 	rm -f $(DESTDIR)$(PREFIX)/bin/ipclens $(APPARMOR)/ipclens
 	rm -f $(patsubst man/%,$(DESTDIR)$(MANDIR)/man1/%,$(wildcard man/*.1))
 	rm -f $(patsubst man/%,$(DESTDIR)$(MANDIR)/man5/%,$(wildcard man/*.5))
+	rm -f $(POS:po/%.po=$(DESTDIR)$(LOCALEDIR)/%/LC_MESSAGES/ipclens.mo)
 	rm -rf $(DESTDIR)$(DATADIR) $(DESTDIR)$(DOCDIR)
 
 clean: ## removes what was built
@@ -202,6 +228,6 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: all deps deps-screenshots run tests check asan ubsan valgrind coverage coverage-report layers \
-	screenshots format install uninstall clean help FORCE
+	pot screenshots format install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:

@@ -17,6 +17,7 @@ needs() {
 	build        pc:ncursesw         apt:libncurses-dev dnf:ncurses-devel pacman:ncurses zypper:ncurses-devel apk:ncurses-dev
 	build        pc:libcmark         apt:libcmark-dev dnf:cmark-devel pacman:cmark zypper:cmark-devel apk:cmark-dev
 	build        pc:readline         apt:libreadline-dev dnf:readline-devel pacman:readline zypper:readline-devel apk:readline-dev
+	build        cmd:msgfmt          apt:gettext dnf:gettext pacman:gettext zypper:gettext-tools apk:gettext-dev
 	tests        pc:check            apt:check dnf:check-devel pacman:check zypper:check-devel apk:check-dev
 	tests        pc:vterm            apt:libvterm-dev dnf:libvterm-devel pacman:libvterm zypper:libvterm-devel apk:libvterm-dev
 	screenshots  cmd:Xvfb            apt:xvfb dnf:xorg-x11-server-Xvfb pacman:xorg-server-xvfb zypper:xorg-x11-server-Xvfb apk:xvfb

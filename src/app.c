@@ -17,11 +17,11 @@
 #include "base/mem.h"
 #include "engine/engine.h"
 #include "lesson/lesson.h"
-#include "session.h"
+#include "play/session.h"
 #include "tui/prompt.h"
 #include "tui/screen.h"
 #include "tui/wake.h"
-#include "view/view.h"
+#include "pages/view.h"
 
 /* The pace of steps that run by themselves: time to read what changed. How long a step may
    take before "back" means: give it up; and before it is shown that it waits. Keys that are

@@ -110,7 +110,7 @@ static void bind(struct drive *d, struct event *e)
 
 	engine_process(d->engine, e->who, &pid, &step);
 	ck_assert_int_ge(step, 0);
-	code = &d->lesson->steps[step].code[e->who];
+	code = &d->lesson->script.steps[step].code[e->who];
 	for (uint16_t i = 0; i < code->nslots; i++) {
 		struct event_binding *b = &e->bindings[e->nbindings];
 
@@ -305,7 +305,7 @@ void expect_result(const struct drive *d, size_t step, size_t i, const char *tex
 	char *got;
 
 	ck_assert_uint_lt(i, r->nresults);
-	got = engine_result_text(d->engine, &d->lesson->steps[step], &r->results[i]);
+	got = engine_result_text(d->engine, &d->lesson->script.steps[step], &r->results[i]);
 	ck_assert_str_eq(got, text);
 	free(got);
 }

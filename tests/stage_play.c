@@ -38,7 +38,7 @@ struct play *play_new(const char *script, const struct stage_options *options)
 	if (!p->lesson)
 		diags_print(&diags, stderr);
 	ck_assert_msg(p->lesson, "the script of the test is wrong");
-	ck_assert_uint_le(p->lesson->nnames, sizeof(p->names) / sizeof(*p->names));
+	ck_assert_uint_le(p->lesson->script.nnames, sizeof(p->names) / sizeof(*p->names));
 	diags_free(&diags);
 	buf_free(&b);
 	start(p, options);
@@ -93,7 +93,7 @@ void play_send(struct play *p)
 {
 	static int64_t values[LETTERS][CODE_SLOTS];
 	static uint8_t owners[CODE_SLOTS];
-	const struct step *step = &p->lesson->steps[p->next++];
+	const struct step *step = &p->lesson->script.steps[p->next++];
 	struct request r = { .start = step->starts,
 		             .who = step->who,
 		             .may_run = p->may_run,
@@ -106,7 +106,7 @@ void play_send(struct play *p)
 		[STEP_MEASURE] = REQUEST_MEASURE,
 	};
 
-	ck_assert_uint_le(p->next, p->lesson->nsteps);
+	ck_assert_uint_le(p->next, p->lesson->script.nsteps);
 	r.kind = kinds[step->kind];
 	r.owners = owners;
 	if (step->name)
@@ -129,7 +129,7 @@ void play_send(struct play *p)
 
 static void bind(struct play *p, const struct event *e)
 {
-	const struct step *step = &p->lesson->steps[p->next - 1];
+	const struct step *step = &p->lesson->script.steps[p->next - 1];
 	const struct code *code = &step->code[e->who];
 
 	for (size_t i = 0; i < e->nbindings; i++) {
@@ -159,14 +159,15 @@ static const struct event *next_event(struct play *p)
 	if (e->kind == EVENT_STARTED)
 		p->pids[e->who] = e->pid;
 	if (e->kind == EVENT_STARTED && e->by != e->who)
-		for (size_t i = 0; i < p->lesson->nnames; i++) /* a fork: what its parent has */
+		for (size_t i = 0; i < p->lesson->script.nnames;
+		     i++) /* a fork: what its parent has */
 			p->names[i].value[e->who] = p->names[i].value[e->by];
 	return e;
 }
 
 const struct event *play_wait(struct play *p)
 {
-	bool evaluates = p->next && p->lesson->steps[p->next - 1].kind == STEP_ASSERT;
+	bool evaluates = p->next && p->lesson->script.steps[p->next - 1].kind == STEP_ASSERT;
 	const struct event *e;
 
 	forget(p);
@@ -186,7 +187,7 @@ const struct event *play_steps(struct play *p, size_t n)
 		e = play_wait(p);
 		if (n)
 			ck_assert_msg(e->kind != EVENT_ERROR && e->kind != EVENT_SKIP, "%s: %s",
-			              p->lesson->steps[p->next - 1].text, e->text);
+			              p->lesson->script.steps[p->next - 1].text, e->text);
 	}
 	return e;
 }
@@ -247,7 +248,7 @@ int play_state(const struct play *p, unsigned who)
 
 static const char *step_text(const struct play *p)
 {
-	return p->next ? p->lesson->steps[p->next - 1].text : "";
+	return p->next ? p->lesson->script.steps[p->next - 1].text : "";
 }
 
 void play_returned(const struct play *p, unsigned who, int64_t value)

@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lesson/complete.h"
+#include "script/complete.h"
 
 /* What may stand in a statement that is being typed. The place is marked by a bar. */
 
 static char *names[] = { (char *)"sem", (char *)"page_table" };
-static const struct lesson lesson = { .names = names, .nnames = 2 };
+static const struct script script = { .names = names, .nnames = 2 };
 
 static size_t without_bar(const char *line, char *out)
 {
@@ -25,7 +25,7 @@ static bool has(const char *line, const char *word)
 	size_t at = without_bar(line, text);
 	bool found = false;
 
-	words = complete_words(&lesson, text, at);
+	words = complete_words(&script, text, at);
 	for (size_t i = 0; words[i]; i++) {
 		found |= !strcmp(words[i], word);
 		if (i) /* in order, each once */
@@ -77,7 +77,7 @@ END_TEST
 
 START_TEST(nothing_behind_the_end)
 {
-	char **words = complete_words(&lesson, "A: getpid(); ", 13);
+	char **words = complete_words(&script, "A: getpid(); ", 13);
 
 	ck_assert_ptr_null(words[0]);
 	free(words);

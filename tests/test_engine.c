@@ -906,7 +906,7 @@ static int64_t slot_value(const struct drive *d, unsigned who, const char *name)
 
 	for (size_t i = 0; i < code->nslots; i++)
 		if (code->slots[i].kind == SLOT_NAME &&
-		    !strcmp(d->lesson->names[code->slots[i].name], name))
+		    !strcmp(d->lesson->script.names[code->slots[i].name], name))
 			return d->values[who][i];
 	ck_abort_msg("the code does not know %s", name);
 }
@@ -1370,7 +1370,7 @@ START_TEST(test_assert_message)
 	                      "BLOCKED && sem[0].semval);",
 	                  false);
 	struct event e = { .kind = EVENT_VALUE };
-	const char *text = d->lesson->steps[1].text;
+	const char *text = d->lesson->script.steps[1].text;
 	const struct step_record *r = engine_record(d->engine, 1);
 
 	drive_step(d, "A=7", "R");
@@ -1393,7 +1393,7 @@ START_TEST(test_assert_values)
 	                            "assert(seg.shm_nattch == 1);\nassert(sizeof(int) == 4);",
 	                            false);
 	struct event e = { .kind = EVENT_VALUE, .failed = 1 };
-	const char *text = d->lesson->steps[3].text;
+	const char *text = d->lesson->script.steps[3].text;
 
 	drive_assert(d, "", 1);
 	expect_passed(d, 0);
@@ -1428,7 +1428,7 @@ START_TEST(test_value_of_place)
 	drive_step(d, "B=4096", "RR");
 	drive_step(d, "", "RR");
 	ck_assert_uint_eq(d->owners[0], B);
-	see(&e, d->lesson->steps[2].text, "handler", 0x555555557210, CODE_PLACE);
+	see(&e, d->lesson->script.steps[2].text, "handler", 0x555555557210, CODE_PLACE);
 	drive_event(d, &e);
 	expect_failed(d, 2, "handler is 0x555555557210, old is 4096");
 	drive_free(d);
@@ -1457,7 +1457,7 @@ START_TEST(test_derived)
 
 	drive_step(d, "A=7", "R");
 	drive_step(d, "", "R");
-	see(&e, d->lesson->steps[1].text, "sem[0].semadj(A)", 1, CODE_SEMADJ);
+	see(&e, d->lesson->script.steps[1].text, "sem[0].semadj(A)", 1, CODE_SEMADJ);
 	e.seen[1] = (struct event_seen){ .from = 9, .to = 4000 }; /* nonsense is left out */
 	e.seen[2] = (struct event_seen){ .from = 9, .to = 9 };
 	e.nseen = 3;
@@ -1485,7 +1485,7 @@ START_TEST(test_measure)
 	drive_quiet(d, "RR");
 	expect_reported(d, 0);
 	ck_assert_double_eq(engine_record(d->engine, 0)->rate,
-	                    2.0 * 1048576 * (double)d->lesson->steps[0].rounds);
+	                    2.0 * 1048576 * (double)d->lesson->script.steps[0].rounds);
 	drive_free(d);
 }
 END_TEST

@@ -965,7 +965,7 @@ static bool is_sane_record(const struct drive *d, size_t step)
 	sane &= (r->verdict == VERDICT_FAILED || r->verdict == VERDICT_SKIPPED) ==
 	        (r->message != NULL);
 	for (size_t i = 0; i < r->nresults; i++)
-		free(engine_result_text(d->engine, &d->lesson->steps[step], &r->results[i]));
+		free(engine_result_text(d->engine, &d->lesson->script.steps[step], &r->results[i]));
 	return sane;
 }
 
@@ -977,18 +977,18 @@ static bool is_sane(const struct drive *d)
 	const struct snapshot *now = engine_snapshot(d->engine);
 	const struct snapshot *before = engine_snapshot_before(d->engine);
 	enum engine_status status = engine_status(d->engine);
-	bool sane = position <= l->nsteps && scene < l->nscenes;
+	bool sane = position <= l->script.nsteps && scene < l->nscenes;
 
 	sane &= !now || now->size == sizeof(*now);
 	sane &= !before || before->size == sizeof(*before);
-	sane &= status != ENGINE_FINISHED || position == l->nsteps;
+	sane &= status != ENGINE_FINISHED || position == l->script.nsteps;
 	if (sane && (status == ENGINE_IDLE || status == ENGINE_FINISHED))
 		sane &= position >= l->scenes[scene].first_step &&
 		        position <= l->scenes[scene].first_step + l->scenes[scene].nsteps;
-	for (size_t i = 0; i < l->nsteps; i++)
+	for (size_t i = 0; i < l->script.nsteps; i++)
 		sane &= is_sane_record(d, i);
 	for (const struct moment *m = engine_moments(d->engine, &n); n-- > 0; m++)
-		sane &= m->step < l->nsteps;
+		sane &= m->step < l->script.nsteps;
 	return sane;
 }
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "lesson/lex.h"
-#include "lesson/lookup.h"
+#include "script/lex.h"
+#include "script/lookup.h"
 
 /* From characters to words. */
 

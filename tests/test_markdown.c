@@ -98,7 +98,7 @@ START_TEST(test_title_alone)
 	ck_assert_str_eq(l->title, "Title");
 	ck_assert_str_eq(l->summary.bytes, "");
 	ck_assert_uint_eq(l->nscenes, 1);
-	ck_assert_uint_eq(l->nsteps, 0);
+	ck_assert_uint_eq(l->script.nsteps, 0);
 	lesson_free(l);
 }
 END_TEST
@@ -307,9 +307,9 @@ START_TEST(test_fences)
 	                              "~~~ c\nB: getpid();\nB: getpid();\n~~~\n\n    indented\n\n"
 	                              "```C\n```\n\n- ```c\n  A: getpid();\n  ```\n");
 
-	ck_assert_uint_eq(l->nsteps, 3);
-	ck_assert_int_eq(l->steps[0].line, 6);
-	ck_assert_int_eq(l->steps[2].line, 15);
+	ck_assert_uint_eq(l->script.nsteps, 3);
+	ck_assert_int_eq(l->script.steps[0].line, 6);
+	ck_assert_int_eq(l->script.steps[2].line, 15);
 	ck_assert_uint_eq(l->scenes[0].first_step, 0);
 	ck_assert_uint_eq(l->scenes[0].nsteps, 3);
 	ck_assert_int_eq(block_at(l, 0)->kind, BLOCK_SCRIPT);
@@ -338,8 +338,8 @@ START_TEST(test_steps_of_scenes)
 	ck_assert_uint_eq(l->scenes[1].nsteps, 0);
 	ck_assert_uint_eq(l->scenes[2].first_step, 1);
 	ck_assert_uint_eq(l->scenes[2].nsteps, 2);
-	ck_assert_uint_eq(l->steps[0].scene, 0);
-	ck_assert_uint_eq(l->steps[2].scene, 2);
+	ck_assert_uint_eq(l->script.steps[0].scene, 0);
+	ck_assert_uint_eq(l->script.steps[2].scene, 2);
 	lesson_free(l);
 }
 END_TEST
@@ -377,8 +377,8 @@ START_TEST(test_line_ends)
 
 	ck_assert_ptr_nonnull(l);
 	ck_assert_str_eq(l->title, "T");
-	ck_assert_uint_eq(l->nsteps, 1);
-	ck_assert_str_eq(l->steps[0].text, "A: getpid()");
+	ck_assert_uint_eq(l->script.nsteps, 1);
+	ck_assert_str_eq(l->script.steps[0].text, "A: getpid()");
 	ck_assert_str_eq(block_at(l, 1)->text.bytes, "old mac");
 	lesson_free(l);
 }

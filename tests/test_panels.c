@@ -11,9 +11,9 @@
 
 #include "base/buf.h"
 #include "golden.h"
-#include "probe/private.h"
+#include "probe/inside.h"
 #include "sys/calls.h"
-#include "view/panel.h"
+#include "panels/panel.h"
 
 /* Panels of snapshots made by hand: as text at two widths, and what they highlight. */
 

@@ -9,9 +9,9 @@
 
 #include "base/buf.h"
 #include "golden.h"
-#include "probe/private.h"
+#include "probe/inside.h"
 #include "sys/calls.h"
-#include "view/view.h"
+#include "pages/view.h"
 
 /* Whole screens as text: a lesson played by the engine, with a stage that is made up here. */
 

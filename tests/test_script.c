@@ -390,7 +390,7 @@ START_TEST(outcome_line)
 	ck_assert_ptr_nonnull(l);
 	ck_assert_str_eq(text, "2:4: warning: an outcome stands on the line of its statement: "
 	                       "this one is a remark");
-	ck_assert(!l->steps[0].outcome.present);
+	ck_assert(!l->script.steps[0].outcome.present);
 	free(text);
 	lesson_free(l);
 }
@@ -937,28 +937,28 @@ START_TEST(step_text)
 	                                "assert(1);");
 	const struct block *b = &l->scenes[0].blocks[0];
 
-	ck_assert_uint_eq(l->nsteps, 4);
-	ck_assert_str_eq(l->steps[1].text, "A:  semop(sem,   {{0, 1, 0}}, 1)");
-	ck_assert_str_eq(l->steps[1].outcome_text, "=>  0");
-	ck_assert_int_eq(l->steps[1].line, FIRST_LINE + 1);
-	ck_assert_int_eq(l->steps[1].column, 1);
-	ck_assert_str_eq(l->steps[2].text, "A: repeat (2) { semop(sem, {{0, 1, 0}}, 1); }");
-	ck_assert_str_eq(l->steps[2].outcome_text, "=> ok");
-	ck_assert_str_eq(l->steps[3].text, "assert(1)");
-	ck_assert_ptr_null(l->steps[3].outcome_text);
+	ck_assert_uint_eq(l->script.nsteps, 4);
+	ck_assert_str_eq(l->script.steps[1].text, "A:  semop(sem,   {{0, 1, 0}}, 1)");
+	ck_assert_str_eq(l->script.steps[1].outcome_text, "=>  0");
+	ck_assert_int_eq(l->script.steps[1].line, FIRST_LINE + 1);
+	ck_assert_int_eq(l->script.steps[1].column, 1);
+	ck_assert_str_eq(l->script.steps[2].text, "A: repeat (2) { semop(sem, {{0, 1, 0}}, 1); }");
+	ck_assert_str_eq(l->script.steps[2].outcome_text, "=> ok");
+	ck_assert_str_eq(l->script.steps[3].text, "assert(1)");
+	ck_assert_ptr_null(l->script.steps[3].outcome_text);
 	ck_assert_int_eq(b->kind, BLOCK_SCRIPT);
-	ck_assert_uint_eq(b->nlines, 9);
-	ck_assert_str_eq(b->lines[1].text, "A:  semop(sem,   {{0, 1, 0}}, 1) ;");
-	ck_assert_int_eq(b->lines[1].step, 1);
-	ck_assert_str_eq(b->lines[2].text, "A: repeat (2) { // go");
-	ck_assert_int_eq(b->lines[2].step, 2);
-	ck_assert_str_eq(b->lines[3].text, "\tsemop(sem, {{0, 1, 0}}, 1); // remark");
-	ck_assert_int_eq(b->lines[3].step, -1);
-	ck_assert_str_eq(b->lines[5].text, "}");
-	ck_assert_int_eq(b->lines[5].step, -1);
-	ck_assert_str_eq(b->lines[6].text, "// the end");
-	ck_assert_int_eq(b->lines[7].step, -1);
-	ck_assert_int_eq(b->lines[8].step, 3);
+	ck_assert_uint_eq(b->lines.count, 9);
+	ck_assert_str_eq(b->lines.items[1].text, "A:  semop(sem,   {{0, 1, 0}}, 1) ;");
+	ck_assert_int_eq(b->lines.items[1].step, 1);
+	ck_assert_str_eq(b->lines.items[2].text, "A: repeat (2) { // go");
+	ck_assert_int_eq(b->lines.items[2].step, 2);
+	ck_assert_str_eq(b->lines.items[3].text, "\tsemop(sem, {{0, 1, 0}}, 1); // remark");
+	ck_assert_int_eq(b->lines.items[3].step, -1);
+	ck_assert_str_eq(b->lines.items[5].text, "}");
+	ck_assert_int_eq(b->lines.items[5].step, -1);
+	ck_assert_str_eq(b->lines.items[6].text, "// the end");
+	ck_assert_int_eq(b->lines.items[7].step, -1);
+	ck_assert_int_eq(b->lines.items[8].step, 3);
 	lesson_free(l);
 }
 END_TEST
@@ -1002,7 +1002,7 @@ START_TEST(who_does_what)
 
 		buf_printf(&b, "B: getpid();\n%s", rows[i].line);
 		l = accepted(b.data);
-		s = &l->steps[1];
+		s = &l->script.steps[1];
 		ck_assert_int_eq(s->kind, rows[i].kind);
 		ck_assert_msg(s->who == bits(rows[i].who), "%s: who", rows[i].line);
 		ck_assert_msg(s->starts == bits(rows[i].starts), "%s: starts", rows[i].line);
@@ -1022,20 +1022,20 @@ START_TEST(observers)
 	                            "measure(\"short\", 1) { A: getpid(); }\n"
 	                            "measure(\"long\", 1 << 30) { A: getpid(); }");
 
-	ck_assert_str_eq(l->steps[1].name, "semmsl");
-	ck_assert_int_eq(l->steps[2].sig, 19);
-	ck_assert_str_eq(l->steps[3].name, "copy");
-	ck_assert_int_eq(l->steps[3].bytes, 65536);
-	ck_assert_int_eq(l->steps[3].rounds, 4096);
-	ck_assert_int_eq(l->steps[4].rounds, 10000);
-	ck_assert_int_eq(l->steps[5].rounds, 1000);
+	ck_assert_str_eq(l->script.steps[1].name, "semmsl");
+	ck_assert_int_eq(l->script.steps[2].sig, 19);
+	ck_assert_str_eq(l->script.steps[3].name, "copy");
+	ck_assert_int_eq(l->script.steps[3].bytes, 65536);
+	ck_assert_int_eq(l->script.steps[3].rounds, 4096);
+	ck_assert_int_eq(l->script.steps[4].rounds, 10000);
+	ck_assert_int_eq(l->script.steps[5].rounds, 1000);
 	lesson_free(l);
 }
 END_TEST
 
 static const struct outcome_item *item(const struct lesson *l, size_t i)
 {
-	const struct outcome *o = &l->steps[l->nsteps - 1].outcome;
+	const struct outcome *o = &l->script.steps[l->script.nsteps - 1].outcome;
 
 	ck_assert(o->present);
 	ck_assert_uint_lt(i, o->nitems);
@@ -1061,7 +1061,7 @@ START_TEST(outcome_items)
 	lesson_free(l);
 
 	l = accepted(BOTH "A, B: p[0] = 1; // => may killed SIGBUS BUS_ADRERR at p + 1, A => runs");
-	ck_assert(l->steps[2].outcome.may && !l->steps[2].outcome.either);
+	ck_assert(l->script.steps[2].outcome.may && !l->script.steps[2].outcome.either);
 	ck_assert_int_eq(item(l, 0)->expect.kind, EXPECT_KILLED);
 	ck_assert_int_eq(item(l, 0)->expect.sig, 7);
 	ck_assert(item(l, 0)->expect.has_code && item(l, 0)->expect.si_code == 2);
@@ -1070,7 +1070,7 @@ START_TEST(outcome_items)
 	lesson_free(l);
 
 	l = accepted("A, B: getpid(); // => any: \"a\\n\", 5");
-	ck_assert(l->steps[0].outcome.either && !l->steps[0].outcome.may);
+	ck_assert(l->script.steps[0].outcome.either && !l->script.steps[0].outcome.may);
 	ck_assert_int_eq(item(l, 0)->who, OUTCOME_ALL);
 	ck_assert_int_eq(item(l, 0)->expect.kind, EXPECT_STRING);
 	ck_assert_str_eq(item(l, 0)->expect.text, "a\n");
@@ -1079,7 +1079,7 @@ START_TEST(outcome_items)
 	lesson_free(l);
 
 	l = accepted("A: getpid();");
-	ck_assert(!l->steps[0].outcome.present);
+	ck_assert(!l->script.steps[0].outcome.present);
 	lesson_free(l);
 }
 END_TEST
@@ -1096,7 +1096,7 @@ START_TEST(observations)
 		"sem[k - 1].semval", "A.p[k]",      "B.p[0]",           "(A.p + 1)", "*A.p",
 		"seg.shm_perm.mode", "A.p.page[0]", "sem[0].semadj(B)", "B.state",
 	};
-	const struct step *s = &l->steps[l->nsteps - 1];
+	const struct step *s = &l->script.steps[l->script.nsteps - 1];
 	size_t found = 0;
 
 	for (size_t i = 1; i < s->code[0].nnodes; i++) {

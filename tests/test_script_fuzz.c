@@ -252,8 +252,9 @@ static const char *check_code(const struct lesson *l, const struct code *c, bool
 		      c->slots[i].kind == SLOT_LETTER
 		              ? c->slots[i].owner < LETTERS ||
 		                        (observing && c->slots[i].owner == SLOT_ANY)
-		              : c->slots[i].name < l->nnames && (c->slots[i].owner < LETTERS ||
-		                                                 c->slots[i].owner == SLOT_ANY),
+		              : c->slots[i].name < l->script.nnames &&
+		                        (c->slots[i].owner < LETTERS ||
+		                         c->slots[i].owner == SLOT_ANY),
 		      "slots");
 	if (observing)
 		walk_expression(&w, c->root);
@@ -315,12 +316,13 @@ static void try_lesson(const char *text, size_t size)
 	for (size_t i = 0; i < d.count; i++)
 		ck_assert_msg(d.items[i].line >= 0 && d.items[i].column >= 0 && *d.items[i].text,
 		              "%.*s", (int)size, text);
-	for (size_t i = 0; l && i < l->nsteps; i++) {
-		const char *wrong = check_step(l, &l->steps[i]);
+	for (size_t i = 0; l && i < l->script.nsteps; i++) {
+		const char *wrong = check_step(l, &l->script.steps[i]);
 
-		ck_assert_msg(!wrong, "%s:\n%s\n%s\n%.*s", wrong, l->steps[i].text,
-		              l->steps[i].outcome_text ? l->steps[i].outcome_text : "", (int)size,
-		              text);
+		ck_assert_msg(!wrong, "%s:\n%s\n%s\n%.*s", wrong, l->script.steps[i].text,
+		              l->script.steps[i].outcome_text ? l->script.steps[i].outcome_text
+		                                              : "",
+		              (int)size, text);
 	}
 	*(l ? &accepted : &refused) += 1;
 	lesson_free(l);

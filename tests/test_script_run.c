@@ -70,7 +70,7 @@ static void fill(const struct code *code, int self, int64_t *values, uint8_t *ow
 		else
 			w = find_worth(slot, who, &owner);
 		ck_assert_msg(w || slot->unset_ok, "%s: %s has no value", current->text,
-		              lesson->names[slot->name]);
+		              lesson->script.names[slot->name]);
 		if (!slot->declares || w->declared)
 			values[i] = w->value;
 		owners[i] = (uint8_t)(who >= 0 ? (unsigned)who : owner);
@@ -214,10 +214,10 @@ static void run(const char *script)
 	struct lesson *l = compile(script);
 
 	lesson = l;
-	worths = calloc((l->nnames + 1) * LETTERS, sizeof(*worths));
+	worths = calloc((l->script.nnames + 1) * LETTERS, sizeof(*worths));
 	exec_init(&executor);
-	for (size_t i = 0; i < l->nsteps; i++)
-		run_step(&l->steps[i]);
+	for (size_t i = 0; i < l->script.nsteps; i++)
+		run_step(&l->script.steps[i]);
 	free(worths);
 	lesson_free(l);
 }
@@ -265,8 +265,8 @@ START_TEST(expressions)
 		run(b.data);
 		l = compile(b.data);
 		lesson = l;
-		current = &l->steps[0];
-		ck_assert_msg(evaluate(&l->steps[0].outcome.items[0].expect.value, 0) ==
+		current = &l->script.steps[0];
+		ck_assert_msg(evaluate(&l->script.steps[0].outcome.items[0].expect.value, 0) ==
 		                      rows[i].value,
 		              "%s", rows[i].text);
 		lesson_free(l);
@@ -681,7 +681,7 @@ STRUCT(s11, { char a; struct sembuf b; struct timespec c; struct rlimit d[2]; })
 
 static int64_t argument(const struct lesson *l)
 {
-	const struct step *step = &l->steps[l->nsteps - 1];
+	const struct step *step = &l->script.steps[l->script.nsteps - 1];
 	const struct code *code = &step->code[0];
 	int64_t values[CODE_SLOTS] = { 0 };
 	struct code_run r = { .code = code, .values = values };

@@ -10,8 +10,8 @@
 #include "base/buf.h"
 #include "lesson/course.h"
 #include "lesson/trial.h"
-#include "session.h"
-#include "view/view.h"
+#include "play/session.h"
+#include "pages/view.h"
 
 /* Statements that are tried at a place of a lesson, with real processes. Given the path of a
    lesson, this program tries what its ```c try blocks hold, at its end, and says what comes.
@@ -167,12 +167,13 @@ START_TEST(every_place)
 			ck_assert_msg(l, "%zu %zu %s", position, scene,
 			              d.count ? d.items[0].text : "");
 			if (scene * 2 <= position && position <= 2 + scene)
-				ck_assert_uint_eq(l->nsteps, position + 1);
-			ck_assert_str_eq(l->steps[l->nsteps - 1].text, "F: getpid()");
-			for (size_t i = 0; i + 1 < l->nsteps; i++)
-				ck_assert_str_eq(l->steps[i].text, script->steps[i].text);
-			for (size_t i = 0; i < l->nnames; i++)
-				ck_assert_str_eq(l->names[i], script->names[i]);
+				ck_assert_uint_eq(l->script.nsteps, position + 1);
+			ck_assert_str_eq(l->script.steps[l->script.nsteps - 1].text, "F: getpid()");
+			for (size_t i = 0; i + 1 < l->script.nsteps; i++)
+				ck_assert_str_eq(l->script.steps[i].text,
+				                 script->script.steps[i].text);
+			for (size_t i = 0; i < l->script.nnames; i++)
+				ck_assert_str_eq(l->script.names[i], script->script.names[i]);
 			lesson_free(l);
 			diags_free(&d);
 			trial_free(&t);
@@ -380,7 +381,7 @@ static bool try_lesson(const char *path, bool talk, size_t *n)
 	if (!l)
 		return false;
 	last = &l->scenes[l->nscenes - 1];
-	if (go_to(l, l->nsteps, talk ? NULL : expect_fits)) {
+	if (go_to(l, l->script.nsteps, talk ? NULL : expect_fits)) {
 		while (engine_status(session.engine) == ENGINE_IDLE)
 			command(ENGINE_NEXT); /* to the last page */
 		for (size_t i = 0; i < last->nblocks; i++)

@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "sys/calls.h"
-#include "view/flow.h"
-#include "view/glyph.h"
-#include "view/keymap.h"
-#include "view/rate.h"
-#include "view/words.h"
+#include "paint/flow.h"
+#include "paint/glyph.h"
+#include "pages/keymap.h"
+#include "panels/rate.h"
+#include "panels/words.h"
 
 /* Cells, flowing text, the key table, and what a script may show. */
 

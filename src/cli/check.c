@@ -11,7 +11,7 @@
 #include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/out.h"
-#include "cli/run.h"
+#include "play/run.h"
 
 /* Lessons are begun in their order, several are played at once, and told of in their order
    again. */
@@ -81,8 +81,8 @@ static bool find_failures(struct job *j)
 	const char *broken = run_broken(&j->run);
 	bool found = false;
 
-	for (size_t i = 0; i < j->lesson->nsteps; i++) {
-		const struct step *step = &j->lesson->steps[i];
+	for (size_t i = 0; i < j->lesson->script.nsteps; i++) {
+		const struct step *step = &j->lesson->script.steps[i];
 		const struct step_record *r = engine_record(e, i);
 
 		if (!r || r->verdict != VERDICT_FAILED)
@@ -92,7 +92,8 @@ static bool find_failures(struct job *j)
 	}
 	if (broken && !found) {
 		size_t i = engine_position(e);
-		const struct step *step = i < j->lesson->nsteps ? &j->lesson->steps[i] : NULL;
+		const struct step *step =
+			i < j->lesson->script.nsteps ? &j->lesson->script.steps[i] : NULL;
 
 		diag_add(&j->diags, DIAG_ERROR, step ? step->line : 0, step ? step->column : 0,
 		         "%s", broken);
@@ -106,7 +107,7 @@ static bool all_judged(const struct job *j)
 {
 	if (engine_status(j->run.engine) != ENGINE_FINISHED)
 		return false;
-	for (size_t i = 0; i < j->lesson->nsteps; i++) {
+	for (size_t i = 0; i < j->lesson->script.nsteps; i++) {
 		const struct step_record *r = engine_record(j->run.engine, i);
 
 		if (!r || (r->verdict != VERDICT_PASSED && r->verdict != VERDICT_REPORTED))
@@ -125,8 +126,8 @@ static void finish(struct check *c, struct job *j)
 		report(j, JOB_SKIPPED, "");
 		buf_printf(&j->report, "  %s\n", engine_message(j->run.engine));
 	} else if (all_judged(j)) {
-		snprintf(rest, sizeof(rest), "  %zu step%s", j->lesson->nsteps,
-		         j->lesson->nsteps == 1 ? "" : "s");
+		snprintf(rest, sizeof(rest), "  %zu step%s", j->lesson->script.nsteps,
+		         j->lesson->script.nsteps == 1 ? "" : "s");
 		report(j, JOB_PASSED, rest);
 	} else {
 		diag_add(&j->diags, DIAG_ERROR, 0, 0, "not all of its steps have run");

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "lesson/course.h"
-#include "view/grid.h"
+#include "paint/grid.h"
 
 /* The commands that need no terminal. Each writes to standard output and returns the exit
    status; whoever calls looks whether the writing went well. Everything is borrowed. */

@@ -11,8 +11,8 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "view/panel.h"
-#include "view/words.h"
+#include "panels/panel.h"
+#include "panels/words.h"
 
 /* A fact under construction. */
 struct teller {

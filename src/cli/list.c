@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cli/out.h"
-#include "view/glyph.h"
+#include "paint/glyph.h"
 
 /* A JSON string. A path may hold any bytes; JSON is UTF-8. */
 static void put_string(const char *s)

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "view/flow.h"
-#include "view/glyph.h"
+#include "paint/flow.h"
+#include "paint/glyph.h"
 
 void out_puts(const char *utf8, enum glyphs glyphs)
 {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "lesson/lesson.h"
-#include "view/grid.h"
+#include "paint/grid.h"
 
 /* Plain text on standard output, in the signs that can be shown there. */
 

@@ -11,7 +11,7 @@
 #include "cli/interrupt.h"
 #include "cli/out.h"
 #include "sys/names.h"
-#include "view/rate.h"
+#include "panels/rate.h"
 
 static void say(const struct playback *p, const char *lead, const char *words)
 {
@@ -77,10 +77,11 @@ static void print_rate(const struct playback *p, size_t step, bool bar)
 /* The last measure of its scene. */
 static bool ends_measures(const struct lesson *l, size_t step)
 {
-	if (l->steps[step].kind != STEP_MEASURE)
+	if (l->script.steps[step].kind != STEP_MEASURE)
 		return false;
-	for (size_t i = step + 1; i < l->nsteps && l->steps[i].scene == l->steps[step].scene; i++)
-		if (l->steps[i].kind == STEP_MEASURE)
+	for (size_t i = step + 1;
+	     i < l->script.nsteps && l->script.steps[i].scene == l->script.steps[step].scene; i++)
+		if (l->script.steps[i].kind == STEP_MEASURE)
 			return false;
 	return true;
 }
@@ -179,7 +180,7 @@ static void print_place(struct playback *p)
 
 static void play_step(struct playback *p, size_t i)
 {
-	const struct step *step = &engine_lesson(p->run.engine)->steps[i];
+	const struct step *step = &engine_lesson(p->run.engine)->script.steps[i];
 	const struct step_record *r;
 
 	if (!p->ended && run_next(&p->run))
@@ -210,15 +211,15 @@ static bool goes_on(const struct script_line *line)
 
 void playback_script(struct playback *p, const struct block *b)
 {
-	for (size_t i = 0; i < b->nlines && !interrupt_signal();) {
-		int step = b->lines[i].step;
+	for (size_t i = 0; i < b->lines.count && !interrupt_signal();) {
+		int step = b->lines.items[i].step;
 
 		do {
-			fputs(*b->lines[i].text ? "    " : "", stdout);
-			out_puts(b->lines[i].text, p->glyphs);
+			fputs(*b->lines.items[i].text ? "    " : "", stdout);
+			out_puts(b->lines.items[i].text, p->glyphs);
 			putchar('\n');
 			i++;
-		} while (step >= 0 && i < b->nlines && goes_on(&b->lines[i]));
+		} while (step >= 0 && i < b->lines.count && goes_on(&b->lines.items[i]));
 		fflush(stdout);
 		if (step >= 0)
 			play_step(p, (size_t)step);

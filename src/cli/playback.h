@@ -3,9 +3,9 @@
 
 #include <stdbool.h>
 
-#include "cli/run.h"
+#include "play/run.h"
 #include "lesson/lesson.h"
-#include "view/grid.h"
+#include "paint/grid.h"
 
 /* The scripts of a lesson, played while they are printed: each step, what it came to, and
    what changed in the kernel. */

@@ -5,13 +5,13 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "engine/play.h"
+#include "engine/inside.h"
 
 /* What the engine owns: its life, what it remembers, what others may ask. */
 
 void engine_reset(struct engine *e)
 {
-	for (size_t i = 0; i < e->lesson->nsteps; i++)
+	for (size_t i = 0; i < e->lesson->script.nsteps; i++)
 		record_free(&e->records[i]);
 	free(e->moments);
 	free(e->sample);
@@ -28,7 +28,7 @@ void engine_reset(struct engine *e)
 	e->phase = PHASE_NONE;
 	e->fresh = false;
 	e->nactions = e->next_action = 0;
-	memset(e->names, 0, e->lesson->nnames * sizeof(*e->names));
+	memset(e->names, 0, e->lesson->script.nnames * sizeof(*e->names));
 	for (int who = 0; who < LETTERS; who++)
 		e->players[who] = (struct player){ .last_step = -1 };
 }
@@ -36,18 +36,19 @@ void engine_reset(struct engine *e)
 /* The arrays that are as long as the lesson, cut or with room for what is new in this one. */
 static void make_room(struct engine *e, const struct lesson *lesson)
 {
-	size_t steps = e->lesson ? e->lesson->nsteps : 0, names = e->lesson ? e->lesson->nnames : 0;
+	size_t steps = e->lesson ? e->lesson->script.nsteps : 0,
+	       names = e->lesson ? e->lesson->script.nnames : 0;
 
-	for (size_t i = lesson->nsteps; i < steps; i++)
+	for (size_t i = lesson->script.nsteps; i < steps; i++)
 		record_free(&e->records[i]);
-	e->records = mem_grow(e->records, lesson->nsteps * sizeof(*e->records));
-	e->given_up = mem_grow(e->given_up, lesson->nsteps * sizeof(*e->given_up));
-	e->names = mem_grow(e->names, lesson->nnames * sizeof(*e->names));
-	for (; steps < lesson->nsteps; steps++) {
+	e->records = mem_grow(e->records, lesson->script.nsteps * sizeof(*e->records));
+	e->given_up = mem_grow(e->given_up, lesson->script.nsteps * sizeof(*e->given_up));
+	e->names = mem_grow(e->names, lesson->script.nnames * sizeof(*e->names));
+	for (; steps < lesson->script.nsteps; steps++) {
 		e->records[steps] = (struct step_record){ 0 };
 		e->given_up[steps] = false;
 	}
-	for (; names < lesson->nnames; names++)
+	for (; names < lesson->script.nnames; names++)
 		e->names[names] = (struct worth_of_name){ 0 };
 	e->lesson = lesson;
 }
@@ -116,7 +117,7 @@ bool engine_action(struct engine *e, struct engine_action *action)
 
 const struct step *this_step(const struct engine *e)
 {
-	return &e->lesson->steps[e->position];
+	return &e->lesson->script.steps[e->position];
 }
 
 struct step_record *this_record(const struct engine *e)

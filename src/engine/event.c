@@ -5,7 +5,7 @@
 #include <sys/wait.h>
 
 #include "base/mem.h"
-#include "engine/play.h"
+#include "engine/inside.h"
 #include "sys/calls.h"
 
 /* What the stage says. It is about the step under way, or late: the step that asked was given
@@ -114,7 +114,8 @@ static void on_returned(struct engine *e, struct event *event)
 	p->state = PROCESS_READY;
 	p->runs = false;
 	if (p->last_step >= 0)
-		names_bind(e, &e->lesson->steps[p->last_step].code[event->who], event->who, event);
+		names_bind(e, &e->lesson->script.steps[p->last_step].code[event->who], event->who,
+		           event);
 	if (event->exec)
 		names_exec(e, event->who);
 	if (is_late(e)) {

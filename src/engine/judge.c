@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "engine/play.h"
+#include "engine/inside.h"
 
 /* What came against what was expected. */
 
@@ -199,7 +199,7 @@ static void say_names(const struct engine *e, const struct code *code, struct bu
 		buf_puts(message, message->len ? ", " : "");
 		if (slot->owner != SLOT_ANY)
 			buf_printf(message, "%c.", LETTER_CHAR(slot->owner));
-		buf_printf(message, "%s is ", e->lesson->names[slot->name]);
+		buf_printf(message, "%s is ", e->lesson->script.names[slot->name]);
 		number_text(values[i], message);
 	}
 	buf_free(&none);

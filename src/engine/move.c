@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "engine/play.h"
+#include "engine/inside.h"
 
 /* Forwards a step at a time. Backwards on a fresh stage, from the first step on: the kernel
    can't undo. */
@@ -28,7 +28,7 @@ void move_rest(struct engine *e)
 	bool last = e->scene + 1 >= e->lesson->nscenes;
 
 	e->go_on = false;
-	e->status = last && e->position == e->lesson->nsteps ? ENGINE_FINISHED : ENGINE_IDLE;
+	e->status = last && e->position == e->lesson->script.nsteps ? ENGINE_FINISHED : ENGINE_IDLE;
 }
 
 static void set_text(char **text, const char *to)
@@ -194,7 +194,7 @@ static void command_back(struct engine *e)
 	else if (at_scene_start(e))
 		show_scene(e, e->scene - 1);
 	else if (position > 0)
-		move_replay(e, position - 1, e->lesson->steps[position - 1].scene);
+		move_replay(e, position - 1, e->lesson->script.steps[position - 1].scene);
 }
 
 static void command_restart(struct engine *e)

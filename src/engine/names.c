@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <string.h>
 
-#include "engine/play.h"
+#include "engine/inside.h"
 
 static const struct worth *own_worth(const struct engine *e, uint16_t name, int who)
 {
@@ -15,7 +15,7 @@ static const struct worth *find_worth(const struct engine *e, uint16_t name, int
                                       bool variables, int *owner, struct buf *why)
 {
 	const struct worth *found = own_worth(e, name, who);
-	const char *text = e->lesson->names[name];
+	const char *text = e->lesson->script.names[name];
 
 	if (found) {
 		*owner = who;
@@ -102,7 +102,7 @@ void names_bind(struct engine *e, const struct code *code, unsigned who, const s
 
 void names_fork(struct engine *e, unsigned parent, unsigned child)
 {
-	for (size_t i = 0; i < e->lesson->nnames; i++) {
+	for (size_t i = 0; i < e->lesson->script.nnames; i++) {
 		e->names[i].by[child] = e->names[i].by[parent];
 		e->names[i].by[child].inherited = true;
 	}
@@ -110,7 +110,7 @@ void names_fork(struct engine *e, unsigned parent, unsigned child)
 
 void names_exec(struct engine *e, unsigned who)
 {
-	for (size_t i = 0; i < e->lesson->nnames; i++)
+	for (size_t i = 0; i < e->lesson->script.nnames; i++)
 		if (e->names[i].by[who].declared)
 			e->names[i].by[who] = (struct worth){ 0 };
 }

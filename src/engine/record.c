@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "engine/play.h"
+#include "engine/inside.h"
 
 /* What is remembered of a step. */
 

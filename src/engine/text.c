@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "engine/play.h"
+#include "engine/inside.h"
 #include "sys/calls.h"
 #include "sys/names.h"
 #include "sys/states.h"
@@ -20,7 +20,7 @@ char engine_letter(const struct engine *e, pid_t pid)
 /* The code that a result is of: who was woken answers for a step before this one. */
 static const struct code *code_of(const struct engine *e, const struct result *r)
 {
-	return r->of >= 0 ? &e->lesson->steps[r->of].code[r->who] : NULL;
+	return r->of >= 0 ? &e->lesson->script.steps[r->of].code[r->who] : NULL;
 }
 
 /* The root of that statement, or NULL. */

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "engine/play.h"
+#include "engine/inside.h"
 
 /* When a step is over: at the first quiet, unless something that it expects may still come. */
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "lesson/source.h"
+#include "base/utf8.h"
 
 /* Chinese and Japanese are written without spaces, so a line's end is none either. From the
    radicals on, without Hangul, which has spaces. */
@@ -42,7 +42,7 @@ static void add_clean(struct buf *b, const char *s, size_t n)
 	for (size_t i = 0; i < n; i += length) {
 		unsigned char c = (unsigned char)s[i];
 
-		length = source_sequence(s + i, n - i);
+		length = utf8_sequence(s + i, n - i);
 		if (length == 0) /* can't be after source_check(); but never loop */
 			length = 1;
 		if (c == '\t' || c == '\n' || c == '\r' || c == '\f')

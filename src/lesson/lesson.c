@@ -8,14 +8,14 @@
 #include "base/mem.h"
 #include "lesson/inlines.h"
 #include "lesson/markdown.h"
-#include "lesson/script.h"
+#include "script/script.h"
 #include "lesson/source.h"
 
 /* Scenes are made of blocks, and steps of scripts, in the order of the file. */
 struct builder {
 	struct lesson *lesson;
 	struct diags *d;
-	struct script *script;
+	struct compiler *compiler;
 };
 
 static struct scene *begin_scene(struct lesson *l, struct text *heading, int line)
@@ -23,7 +23,7 @@ static struct scene *begin_scene(struct lesson *l, struct text *heading, int lin
 	struct scene *s = MEM_PUSH(l->scenes, l->nscenes);
 
 	s->line = line;
-	s->first_step = l->nsteps;
+	s->first_step = l->script.nsteps;
 	if (heading) {
 		s->heading = *heading;
 		*heading = (struct text){ 0 };
@@ -46,7 +46,9 @@ static void add_script(struct builder *b, struct block *block, int indent)
 
 	block->kind = BLOCK_SCRIPT;
 	block->literal = NULL;
-	script_block(b->script, block, literal, block->line + 1, indent, l->nscenes - 1);
+	compile_fence(b->compiler,
+	              &(struct fence){ literal, block->line + 1, indent, l->nscenes - 1 },
+	              &block->lines);
 	free(literal);
 }
 
@@ -100,7 +102,7 @@ static void add_item(struct builder *b, struct markdown_item *item)
 		add_script(b, block, item->indent);
 	else
 		note_fence(b, block);
-	s->nsteps = l->nsteps - s->first_step;
+	s->nsteps = l->script.nsteps - s->first_step;
 }
 
 static bool is_title(const struct markdown_item *item)
@@ -146,7 +148,7 @@ struct lesson *lesson_parse(const char *text, size_t size, struct diags *diags)
 	l->path = mem_dup(diags->path);
 	l->source = source;
 	b.lesson = l;
-	b.script = script_new(l, diags);
+	b.compiler = compiler_new(&l->script, diags);
 	m = markdown_parse(source, size, diags);
 	take_title(&b, m);
 	for (size_t i = 0; i < m->count; i++)
@@ -157,7 +159,7 @@ struct lesson *lesson_parse(const char *text, size_t size, struct diags *diags)
 		l->title = mem_dup("");
 	if (!l->summary.bytes)
 		l->summary.bytes = mem_dup("");
-	script_end(b.script);
+	compiler_free(b.compiler);
 	markdown_free(m);
 	if (diags->errors) {
 		lesson_free(l);
@@ -178,33 +180,10 @@ struct lesson *lesson_load(const char *path, struct diags *diags)
 
 bool block_has_step(const struct block *b, size_t step)
 {
-	for (size_t i = 0; i < b->nlines; i++)
-		if (b->lines[i].step == (int)step)
+	for (size_t i = 0; i < b->lines.count; i++)
+		if (b->lines.items[i].step == (int)step)
 			return true;
 	return false;
-}
-
-static void outcome_free(struct outcome *o)
-{
-	for (size_t i = 0; i < o->nitems; i++) {
-		struct expect *e = &o->items[i].expect;
-
-		free(e->source);
-		free(e->text);
-		code_free(&e->value);
-		code_free(&e->at);
-	}
-	free(o->items);
-}
-
-void step_free(struct step *s)
-{
-	free(s->text);
-	free(s->outcome_text);
-	free(s->name);
-	for (size_t i = 0; i < LETTERS; i++)
-		code_free(&s->code[i]);
-	outcome_free(&s->outcome);
 }
 
 void lesson_free(struct lesson *l)
@@ -217,13 +196,8 @@ void lesson_free(struct lesson *l)
 		free(l->scenes[i].blocks);
 		text_free(&l->scenes[i].heading);
 	}
-	for (size_t i = 0; i < l->nsteps; i++)
-		step_free(&l->steps[i]);
-	for (size_t i = 0; i < l->nnames; i++)
-		free(l->names[i]);
-	free(l->names);
 	free(l->scenes);
-	free(l->steps);
+	script_free(&l->script);
 	text_free(&l->summary);
 	free(l->title);
 	free(l->source);

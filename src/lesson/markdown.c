@@ -322,13 +322,13 @@ struct markdown *markdown_parse(const char *text, size_t size, struct diags *d)
 
 void block_free(struct block *b)
 {
-	for (size_t i = 0; i < b->nlines; i++)
-		free(b->lines[i].text);
+	for (size_t i = 0; i < b->lines.count; i++)
+		free(b->lines.items[i].text);
 	for (size_t i = 0; i < b->nanswers; i++) {
 		text_free(&b->answers[i].text);
 		text_free(&b->answers[i].why);
 	}
-	free(b->lines);
+	free(b->lines.items);
 	free(b->answers);
 	free(b->info);
 	free(b->literal);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "lesson/lesson.h"
 
 /* cmark looks at every open list for every blank line, so a deep one would take hours. */
@@ -62,27 +63,6 @@ char *source_read(const char *path, size_t *size, struct diags *d)
 	return buf_steal(&b);
 }
 
-size_t source_sequence(const char *s, size_t n)
-{
-	const unsigned char *u = (const unsigned char *)s;
-	size_t length = u[0] < 0x80                   ? 1
-	                : u[0] >= 0xc2 && u[0] < 0xe0 ? 2
-	                : u[0] >= 0xe0 && u[0] < 0xf0 ? 3
-	                : u[0] >= 0xf0 && u[0] < 0xf5 ? 4
-	                                              : 0;
-
-	if (!length || length > n)
-		return 0;
-	for (size_t i = 1; i < length; i++)
-		if ((u[i] & 0xc0) != 0x80)
-			return 0;
-	/* overlong, surrogate, beyond U+10FFFF */
-	if ((u[0] == 0xe0 && u[1] < 0xa0) || (u[0] == 0xed && u[1] > 0x9f) ||
-	    (u[0] == 0xf0 && u[1] < 0x90) || (u[0] == 0xf4 && u[1] > 0x8f))
-		return 0;
-	return length;
-}
-
 /* The character at s is one that no lesson has: it would go to the reader's terminal. */
 static bool is_control(const unsigned char *s)
 {
@@ -103,7 +83,7 @@ static bool check_bytes(const char *s, size_t n, struct diags *d)
 	for (size_t i = 0, length; i < n; i += length) {
 		unsigned char c = (unsigned char)s[i];
 
-		length = source_sequence(s + i, n - i);
+		length = utf8_sequence(s + i, n - i);
 		if (!length) {
 			diag_add(d, DIAG_ERROR, line, (int)(i - bol) + 1, "not UTF-8: byte 0x%02x",
 			         c);

@@ -17,6 +17,3 @@ char *source_read(const char *path, size_t *size, struct diags *d);
    diagnostic for what is not text: a NUL, another control character, invalid UTF-8; and
    for lists and quotes nested deeper than anybody reads. */
 char *source_check(const char *bytes, size_t *size, struct diags *d);
-
-/* The length of the UTF-8 sequence at s, of which n bytes are there; 0 when it is none. */
-size_t source_sequence(const char *s, size_t n);

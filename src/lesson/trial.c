@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "lesson/lex.h"
+#include "script/lex.h"
 
 static const char sign_post[] = "// not in the script: tried here";
 
@@ -23,9 +23,9 @@ static bool is_first_of(const struct block *b, size_t step)
 {
 	size_t i = 0;
 
-	while (b->lines[i].step < 0)
+	while (b->lines.items[i].step < 0)
 		i++;
-	return b->lines[i].step == (int)step;
+	return b->lines.items[i].step == (int)step;
 }
 
 /* The line before which the script is left, 0 for its end, and whether that is inside a fence. */
@@ -36,7 +36,7 @@ static int line_left(const struct trial *t, bool *in_fence)
 
 	*in_fence = b && !is_first_of(b, t->position);
 	if (*in_fence)
-		return l->steps[t->position].line;
+		return l->script.steps[t->position].line;
 	if (b)
 		return b->line;
 	return t->scene + 1 < l->nscenes ? l->scenes[t->scene + 1].line : 0;
@@ -98,7 +98,7 @@ static char *text_of(const struct trial *t, int *last_line)
 /* The last line is one step, or defines a struct. */
 static bool has_step(const struct lesson *l, int line, const char *text)
 {
-	return (l->nsteps && l->steps[l->nsteps - 1].line == line) ||
+	return (l->script.nsteps && l->script.steps[l->script.nsteps - 1].line == line) ||
 	       !strncmp(text + strspn(text, " \t"), "struct", 6);
 }
 
@@ -143,9 +143,9 @@ static struct lesson *make(const struct trial *t, struct diags *d)
 		lesson_free(l);
 		l = NULL;
 	}
-	for (size_t i = t->position; l && i < l->nsteps; i++)
-		if (!l->steps[i].outcome.present)
-			judge_nothing(&l->steps[i]);
+	for (size_t i = t->position; l && i < l->script.nsteps; i++)
+		if (!l->script.steps[i].outcome.present)
+			judge_nothing(&l->script.steps[i]);
 	diags_free(&found);
 	free(text);
 	return l;

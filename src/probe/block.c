@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "probe/private.h"
+#include "probe/inside.h"
 
 /* One list of a snapshot: where the header says how many there are and where they begin. */
 struct list {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "probe/private.h"
+#include "probe/inside.h"
 
 #include <string.h>
 #include <sys/mman.h>

@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "probe/private.h"
+#include "probe/inside.h"
 #include "sys/calls.h"
 
 static void calls_find(struct probe *p)

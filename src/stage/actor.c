@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "stage/server.h"
+#include "stage/inside.h"
 #include "sys/calls.h"
 #include "sys/ledger.h"
 

@@ -18,7 +18,7 @@
 #include "base/mem.h"
 #include "stage/leave.h"
 #include "stage/parcel.h"
-#include "stage/server.h"
+#include "stage/inside.h"
 #include "stage/wire.h"
 #include "sys/ledger.h"
 #include "sys/names.h"

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "stage/leave.h"
-#include "stage/server.h"
+#include "stage/inside.h"
 #include "sys/ledger.h"
 
 /* The beginning of a stage and its end. */

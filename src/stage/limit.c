@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "stage/server.h"
+#include "stage/inside.h"
 
 /* The files of /proc/sys/kernel that each IPC namespace has of its own: ipc/ipc_sysctl.c.
    place is that of a number in a file of several, or -1. */

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "stage/server.h"
+#include "stage/inside.h"
 
 #define LESSON_DIRECTORY "/dev/shm/lesson"
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "stage/server.h"
+#include "stage/inside.h"
 
 /* What an assert reads: from the kernel through the probe, what the kernel does not tell from
    the board, and the states as they were found at the quiet. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <sched.h>
 
-#include "stage/server.h"
+#include "stage/inside.h"
 
 /* While stepping, the stage and its processes share one CPU: a wake-up costs a tenth of one
    across CPUs, and sched_yield() hands the CPU to exactly those that are waited for. */

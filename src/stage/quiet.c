@@ -2,7 +2,7 @@
 #include <sched.h>
 #include <string.h>
 
-#include "stage/server.h"
+#include "stage/inside.h"
 #include "sys/calls.h"
 
 /* When is a step over? When every process is waiting for its next statement, provably asleep

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "stage/server.h"
+#include "stage/inside.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "stage/process.h"
-#include "stage/server.h"
+#include "stage/inside.h"
 
 /* How a process of a lesson is started: the program executes itself. */
 

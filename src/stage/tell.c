@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "stage/server.h"
+#include "stage/inside.h"
 
 /* What the stage tells the program. */
 

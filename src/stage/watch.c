@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "stage/server.h"
+#include "stage/inside.h"
 
 /* One ppoll for everything that a stage can wait for: the program, the wires of the processes,
    and SIGCHLD, which also tells of stops. */

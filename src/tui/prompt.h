@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "view/view.h"
+#include "pages/view.h"
 
 /* The prompt: GNU readline edits a line, the view draws it. There is one. The user's inputrc
    counts, as the application "ipclens"; readline neither writes to the terminal nor changes

@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <termios.h>
 
-#include "view/grid.h"
-#include "view/keymap.h"
+#include "paint/grid.h"
+#include "pages/keymap.h"
 
 /* The terminal: shows grids, gives keys. There is one. Whatever happens to the program, the
    terminal is put back as it was: by screen_close(), by exit(), by the handlers of the

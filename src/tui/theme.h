@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-#include "view/grid.h"
+#include "paint/grid.h"
 
 /* What the roles of cells look like. */
 enum { COLOR_NONE = -1 }; /* the terminal's own */

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <libintl.h>
+
+/* The language of the interface, by GNU gettext. What a person reads goes through _() as a whole
+   sentence with placeholders, never glued from pieces; a number that a word depends on through
+   ngettext(). Texts in tables are marked with N_() and translated where they are shown. Names of
+   calls, fields, constants and of the lesson language are the same in every language. */
+#define _(text)  gettext(text)
+#define N_(text) text
+
+/* Chooses the language: that of the environment (LANGUAGE, LC_ALL, LC_MESSAGES, LANG), or "zh",
+   "de_AT" if one is named. Catalogues are directory/LL/LC_MESSAGES/ipclens.mo. Without one the
+   texts are English. To be called once, after setlocale(). */
+void intl_open(const char *language, const char *directory);
+
+/* The language of lessons that is asked for at place i, best first: "zh_TW", then "zh". NULL at
+   the end; English is not said, it is there anyway. Valid until intl_open(). */
+const char *intl_language(unsigned i);

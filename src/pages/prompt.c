@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "script/complete.h"
+#include "sys/calls.h"
+#include "paint/flow.h"
+#include "pages/inside.h"
+#include "panels/words.h"
+
+enum { MARGIN = 1, GAP = 2 };
+
+/* Cells of the first n bytes of a text. */
+static int width_before(enum glyphs glyphs, const char *text, size_t n)
+{
+	char *part = mem_dupn(text, n);
+	int width = grid_width(glyphs, part);
+
+	free(part);
+	return width;
+}
+
+/* The line, so far to the left that the cursor is seen. */
+static void draw_line(const struct view_prompt *p, struct grid *g, int row)
+{
+	struct flow f = { .glyphs = g->glyphs };
+	int room = g->columns - 2 * MARGIN, cursor, skipped;
+
+	flow_add(&f, STYLE_WITH(ROLE_KEY, STYLE_BOLD), p->label);
+	cursor = f.count + width_before(g->glyphs, p->text, p->cursor);
+	words_script(&f, STYLE(ROLE_TEXT), p->text);
+	skipped = cursor < room ? 0 : cursor - room + 1;
+	grid_rule(g, row, 0, g->columns, STYLE(ROLE_TEXT), " ");
+	grid_put_cells(g, row, MARGIN, room, f.cells + skipped, f.count - skipped);
+	if (skipped)
+		grid_put(g, row, MARGIN, 1, STYLE(ROLE_DIM), "…");
+	g->cursor_row = row;
+	g->cursor_column = MARGIN + cursor - skipped;
+	flow_free(&f);
+}
+
+/* Words in columns, as many rows as there may be. */
+static void write_matches(char *const *matches, struct sheet *s, int rows_max)
+{
+	int width = 0, columns, rows, count = 0, shown;
+
+	for (; matches[count]; count++)
+		if (grid_width(s->grid.glyphs, matches[count]) > width)
+			width = grid_width(s->grid.glyphs, matches[count]);
+	columns = (s->grid.columns - 2 * MARGIN + GAP) / (width + GAP);
+	columns = columns < 1 ? 1 : columns;
+	rows = (count + columns - 1) / columns;
+	if (rows > rows_max)
+		rows = rows_max - 1;
+	shown = rows * columns < count ? rows * columns : count;
+	for (int i = 0, first = s->rows; i < shown; i++) {
+		while (s->rows <= first + i % rows)
+			sheet_row(s);
+		sheet_put(s, first + i % rows, MARGIN + i / rows * (width + GAP), STYLE(ROLE_TEXT),
+		          matches[i]);
+	}
+	if (shown < count) {
+		char text[40];
+
+		snprintf(text, sizeof(text), "and %d more", count - shown);
+		sheet_put(s, sheet_row(s), MARGIN, STYLE(ROLE_DIM), text);
+	}
+}
+
+/* The call that is being typed, with the argument under the cursor in bold. */
+static bool add_call(const struct view_prompt *p, struct flow *f)
+{
+	int argument;
+	const struct call *c = complete_call(p->text, p->cursor, &argument);
+
+	if (!c)
+		return false;
+	flow_add(f, STYLE(ROLE_TEXT), c->name);
+	for (int i = 0; i < call_nparams(c); i++) {
+		flow_add(f, STYLE(ROLE_DIM), i ? ", " : "(");
+		flow_add(f, i == argument ? STYLE_WITH(ROLE_KEY, STYLE_BOLD) : STYLE(ROLE_TEXT),
+		         c->params[i].name);
+	}
+	flow_add(f, STYLE(ROLE_DIM), call_nparams(c) ? "): " : "(): ");
+	flow_add(f, STYLE(ROLE_DIM), c->help);
+	flow_add(f, STYLE(ROLE_DIM), "; ");
+	flow_add(f, STYLE(ROLE_DIM), c->page);
+	return true;
+}
+
+/* What to do with an empty line; NULL where that is known by then. */
+static const char *hint(const struct view *v)
+{
+	if (engine_is_busy(v->engine))
+		return "A statement runs. Esc gives it up; what is typed waits until then.";
+	if (v->proposes)
+		return "Tab brings what the page proposes, Enter runs it; Esc closes.";
+	if (!v->off_script)
+		return "Any statement by any process, such as B: getpid(); Enter runs it, Tab "
+		       "completes, Esc closes.";
+	return NULL;
+}
+
+void prompt_draw(const struct view *v, struct grid *g, const struct area *body)
+{
+	const struct view_prompt *p = v->prompt;
+	struct flow f = { .glyphs = g->glyphs };
+	struct sheet s;
+
+	draw_line(p, g, g->rows - 1);
+	if (v->message && v->message[0])
+		return;
+	sheet_init(&s, g->columns, g->glyphs);
+	if (p->matches)
+		write_matches(p->matches, &s, body->rows / 2);
+	else if (add_call(p, &f))
+		flow_write(&f, &s, (struct place){ MARGIN, MARGIN, g->columns - MARGIN });
+	else if (!p->text[0] && hint(v)) {
+		flow_add(&f, STYLE(ROLE_DIM), hint(v));
+		flow_write(&f, &s, (struct place){ MARGIN, MARGIN, g->columns - MARGIN });
+	}
+	frame_overlay(g, body, &s);
+	sheet_free(&s);
+	flow_free(&f);
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pages/script.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "panels/rate.h"
+#include "panels/words.h"
+
+enum { MARK = 1, TEXT = 3, HANGING = 6 };
+
+const char *script_mark(const struct engine *e, size_t step, struct style *style)
+{
+	const struct step_record *r = step < engine_position(e) ? engine_record(e, step) : NULL;
+
+	*style = STYLE_WITH(ROLE_CURSOR, STYLE_BOLD);
+	if (!r)
+		return step == engine_position(e) ? "▶" : " ";
+	switch (r->verdict) {
+	case VERDICT_PASSED:
+		*style = STYLE(ROLE_GREEN);
+		return "✓";
+	case VERDICT_FAILED:
+		*style = STYLE_WITH(ROLE_RED, STYLE_BOLD);
+		return "✗";
+	case VERDICT_SKIPPED:
+		*style = STYLE(ROLE_AMBER);
+		return "-";
+	default:
+		*style = STYLE(ROLE_DIM);
+		return "•";
+	}
+}
+
+bool script_has_run(const struct block *b, size_t position)
+{
+	for (size_t i = 0; i < b->lines.count; i++)
+		if (b->lines.items[i].step >= 0 && (size_t)b->lines.items[i].step < position)
+			return true;
+	return false;
+}
+
+bool script_is_over(const struct block *b, size_t position)
+{
+	for (size_t i = 0; i < b->lines.count; i++)
+		if (b->lines.items[i].step >= 0 && (size_t)b->lines.items[i].step >= position)
+			return false;
+	return true;
+}
+
+/* Braces that a line leaves open: a repeat goes on on the next one. */
+static int open_braces(const char *line)
+{
+	int depth = 0;
+
+	for (const char *p = line; *p; p++)
+		depth += (*p == '{') - (*p == '}');
+	return depth;
+}
+
+/* The column at which outcomes begin: after the longest step of the script that leaves room
+   for one. An assert has none as a rule. */
+static int outcome_column(const struct lesson *l, const struct block *b, enum glyphs glyphs,
+                          int end)
+{
+	int column = TEXT + 20;
+
+	for (size_t i = 0; i < b->lines.count; i++) {
+		int step = b->lines.items[i].step, past;
+
+		if (step < 0 || l->script.steps[step].kind == STEP_ASSERT)
+			continue;
+		past = TEXT + grid_width(glyphs, b->lines.items[i].text) + 2;
+		if (past > column && past + 8 <= end)
+			column = past;
+	}
+	return column;
+}
+
+/* On the row of the step where it fits, else below it. */
+static void write_outcome(struct sheet *s, struct flow *f, int row, int used, int column)
+{
+	int end = s->grid.columns - 1;
+
+	if (!f->count)
+		return;
+	if (column < used + 2)
+		column = used + 2;
+	if (column + f->count > end && used + 2 + f->count <= end)
+		column = end - f->count;
+	if (column + f->count <= end) {
+		grid_put_cells(&s->grid, row, column, end - column, f->cells, f->count);
+		flow_clear(f);
+		return;
+	}
+	flow_write(f, s, (struct place){ .first = HANGING, .column = HANGING + 2, .end = end });
+}
+
+/* What was measured stands in one column for all measures: after the brace that ends one, or
+   below it; and the bar after that, or below where there is not enough room. */
+static void write_rate(const struct engine *e, struct sheet *s, size_t step, int row, int used)
+{
+	enum { BAR_MIN = 12, BAR_MAX = 40 };
+	int end = s->grid.columns - 1;
+	char *words = rate_words(e, step, end - HANGING), *bar;
+	int column = HANGING + grid_width(s->grid.glyphs, words) + 1;
+
+	if (used + 2 > HANGING)
+		row = sheet_row(s);
+	sheet_put(s, row, HANGING, STYLE(ROLE_TEXT), words);
+	if (end - column < BAR_MIN) {
+		row = sheet_row(s);
+		column = HANGING;
+	}
+	bar = rate_bar(e, step, end - column < BAR_MAX ? end - column : BAR_MAX);
+	sheet_put(s, row, column, STYLE(ROLE_GREEN), bar);
+	free(bar);
+	free(words);
+}
+
+/* What a step came to, or that it waits. */
+static void write_result(const struct engine *e, struct sheet *s, size_t step, int row, int used,
+                         int column)
+{
+	const struct step_record *r = engine_record(e, step);
+	struct flow f = { .glyphs = s->grid.glyphs };
+
+	if (step < engine_position(e)) {
+		words_outcome(e, step, &f);
+		if (f.count && rate_exists(e, step))
+			used = s->grid.columns; /* it takes the rest of the row */
+		write_outcome(s, &f, row, used, column);
+		if (rate_exists(e, step))
+			write_rate(e, s, step, row, used);
+		if (r->message && r->message[0] && r->verdict != VERDICT_PASSED) {
+			flow_add(&f, STYLE(r->verdict == VERDICT_FAILED ? ROLE_RED : ROLE_AMBER),
+			         r->message);
+			flow_write(&f, s, (struct place){ HANGING, HANGING, s->grid.columns - 1 });
+		}
+	} else if (step == engine_position(e) && engine_status(e) == ENGINE_BUSY) {
+		flow_add(&f, STYLE(ROLE_AMBER), SIGN_ASLEEP " waits (Esc stops it)");
+		write_outcome(s, &f, row, used, column);
+	}
+	flow_free(&f);
+}
+
+/* One line; returns the column after it. */
+static int write_line(const struct engine *e, const struct script_line *line, struct sheet *s)
+{
+	size_t position = engine_position(e);
+	struct flow f = { .glyphs = s->grid.glyphs };
+	struct style style = STYLE(ROLE_TEXT);
+	int indent = (int)strspn(line->text, " \t"), row = s->rows, used;
+	bool comment = strncmp(line->text + indent, "//", 2) == 0;
+
+	if (line->step >= 0) {
+		char *text = words_line(line->text, (size_t)line->step >= position);
+
+		words_script(&f, style, text);
+		free(text);
+	} else {
+		words_script(&f, comment ? STYLE(ROLE_DIM) : style, line->text);
+	}
+	used = flow_write(&f, s, (struct place){ TEXT, HANGING + indent, s->grid.columns - 1 });
+	flow_free(&f);
+	if (line->step >= 0) {
+		struct style mark_style;
+		const char *mark = script_mark(e, (size_t)line->step, &mark_style);
+
+		sheet_put(s, row, MARK, mark_style, mark);
+	}
+	return used;
+}
+
+void script_write(const struct engine *e, const struct block *b, struct sheet *s,
+                  struct scene_rows *rows)
+{
+	int column = outcome_column(engine_lesson(e), b, s->grid.glyphs, s->grid.columns - 1);
+	size_t position = engine_position(e);
+
+	for (size_t i = 0; i < b->lines.count; i++) {
+		int step = b->lines.items[i].step, first = s->rows;
+		int depth = open_braces(b->lines.items[i].text), used;
+
+		if (!b->lines.items[i].text[strspn(b->lines.items[i].text, " \t\r")]) {
+			sheet_gap(s);
+			continue;
+		}
+		used = write_line(e, &b->lines.items[i], s);
+		while (depth > 0 && i + 1 < b->lines.count && b->lines.items[i + 1].step < 0) {
+			i++;
+			depth += open_braces(b->lines.items[i].text);
+			used = write_line(e, &b->lines.items[i], s);
+		}
+		if (step < 0)
+			continue;
+		write_result(e, s, (size_t)step, s->rows - 1, used, column);
+		if ((size_t)step + 1 == position) {
+			rows->last = first;
+			rows->last_end = s->rows;
+		} else if ((size_t)step == position) {
+			rows->next = first;
+			rows->next_end = s->rows;
+		}
+	}
+}

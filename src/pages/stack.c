@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pages/inside.h"
+
+#include <string.h>
+
+/* Panels below each other, each on a sheet of its own until it is known how many rows it
+   gets. rows is 0 for one that isn't there. */
+enum { ELASTIC_MIN = 4, OBJECTS = 4 };
+
+struct stack {
+	struct sheet sheets[VIEW_PANELS];
+	int rows[VIEW_PANELS];  /* of each that are shown */
+	int start[VIEW_PANELS]; /* where it begins, or -1 */
+	struct sheet sheet;     /* all together */
+};
+
+static struct panel_context context_of(const struct view *v, struct sheet *sheet)
+{
+	return (struct panel_context){
+		.engine = v->engine,
+		.now = engine_snapshot(v->engine),
+		.before = engine_snapshot_before(v->engine),
+		.sheet = sheet,
+	};
+}
+
+static bool panel_exists(const struct view *v, int i)
+{
+	struct panel_context c = context_of(v, NULL);
+
+	return c.now && panel_at(i) && panel_at(i)->exists(&c);
+}
+
+int stack_next(const struct view *v, int panel, int direction)
+{
+	int i = panel < 0 && direction < 0 ? VIEW_PANELS : panel;
+
+	do
+		i += direction;
+	while (i >= 0 && i < VIEW_PANELS && !panel_exists(v, i));
+	return i >= VIEW_PANELS ? -1 : i;
+}
+
+/* Whether something in a panel is other than before the last step. */
+static bool has_changes(const struct sheet *s)
+{
+	for (int i = 0; i < s->rows * s->grid.columns; i++) {
+		struct style style = s->grid.cells[i].style;
+
+		if (style.role == ROLE_CHANGED || style.attributes & STYLE_UNDERLINE)
+			return true;
+	}
+	return false;
+}
+
+static void stack_open(struct stack *stack, struct view *v, const struct grid *g, int columns,
+                       int first, int last)
+{
+	*stack = (struct stack){ 0 };
+	for (int i = first; i <= last; i++) {
+		struct panel_context c = context_of(v, &stack->sheets[i]);
+
+		if (!panel_exists(v, i)) {
+			v->changed_at[i] = 0;
+			continue;
+		}
+		sheet_init(&stack->sheets[i], columns, g->glyphs);
+		panel_at(i)->draw(&c);
+		stack->rows[i] = stack->sheets[i].rows;
+		if (!v->changed_at[i] || has_changes(&stack->sheets[i]))
+			v->changed_at[i] = engine_position(v->engine) + 1;
+	}
+	sheet_init(&stack->sheet, columns, g->glyphs);
+}
+
+static void stack_close(struct stack *stack)
+{
+	for (int i = 0; i < VIEW_PANELS; i++)
+		sheet_free(&stack->sheets[i]);
+	sheet_free(&stack->sheet);
+}
+
+static int stack_height(const struct stack *stack, bool gaps)
+{
+	int rows = 0;
+
+	for (int i = 0; i < VIEW_PANELS; i++)
+		if (stack->rows[i])
+			rows += stack->rows[i] + (gaps && rows);
+	return rows;
+}
+
+/* Where there is not room for all: the elastic panel shows its latest rows only, then objects
+   show nothing but their title, the one that has not changed for longest first. Returns
+   whether there is room for blank rows between them. */
+static bool stack_fit(struct stack *stack, const struct view *v, int height)
+{
+	for (int i = 0; i < VIEW_PANELS; i++) {
+		int over = stack_height(stack, true) - height;
+
+		if (over <= 0 || !panel_at(i)->elastic || i == v->panel)
+			continue;
+		stack->rows[i] -= over;
+		if (stack->rows[i] < ELASTIC_MIN)
+			stack->rows[i] = stack->sheets[i].rows < ELASTIC_MIN ? stack->sheets[i].rows
+			                                                     : ELASTIC_MIN;
+	}
+	while (stack_height(stack, false) > height) {
+		int oldest = -1;
+
+		for (int i = 0; i < OBJECTS; i++)
+			if (stack->rows[i] > 1 && i != v->panel &&
+			    (oldest < 0 || v->changed_at[i] < v->changed_at[oldest]))
+				oldest = i;
+		if (oldest < 0 || v->changed_at[oldest] > engine_position(v->engine))
+			break; /* what has just changed is never hidden */
+		stack->rows[oldest] = 1;
+	}
+	return stack_height(stack, true) <= height;
+}
+
+/* The title and as many of the latest rows as were given. */
+static void stack_add(struct stack *stack, int i)
+{
+	struct sheet *to = &stack->sheet, *from = &stack->sheets[i];
+	int skip = from->rows - stack->rows[i], title = to->rows;
+
+	stack->start[i] = title;
+	for (int row = 0; row < from->rows; row++) {
+		if (row > 0 && row <= skip)
+			continue;
+		sheet_row(to);
+		sheet_show(from, row, &to->grid, to->rows - 1, 0, 1);
+	}
+	if (skip && stack->rows[i] == 1)
+		sheet_put(to, title, to->grid.columns - 2, STYLE(ROLE_DIM), "…");
+	else if (skip)
+		sheet_printf(to, title, 8, STYLE(ROLE_DIM), "… %d before", skip);
+}
+
+static void stack_join(struct stack *stack, bool gaps)
+{
+	for (int i = 0; i < VIEW_PANELS; i++) {
+		stack->start[i] = -1;
+		if (!stack->rows[i])
+			continue;
+		if (gaps)
+			sheet_gap(&stack->sheet);
+		stack_add(stack, i);
+	}
+}
+
+static void show(struct view *v, struct grid *g, const struct area *area, const struct stack *stack,
+                 int focus)
+{
+	int top = 0, over = stack->sheet.rows - area->rows;
+
+	if (over < 0)
+		over = 0;
+	if (focus >= 0 && stack->start[focus] >= 0) {
+		int start = stack->start[focus];
+
+		top = start < over ? start : over;
+		if (top + v->panel_scroll > over)
+			v->panel_scroll = over - top;
+		if (top + v->panel_scroll < 0)
+			v->panel_scroll = -top;
+		top += v->panel_scroll;
+		grid_mark((struct grid *)&stack->sheet.grid, start, 1,
+		          (int)strlen(panel_at(focus)->title), STYLE_REVERSE);
+	}
+	sheet_show(&stack->sheet, top, g, area->row, area->column, area->rows);
+	frame_more(g, area, top > 0, top < over);
+}
+
+static void draw_range(struct view *v, struct grid *g, const struct area *area, int first, int last)
+{
+	struct stack stack;
+	bool here = v->panel >= first && v->panel <= last;
+
+	stack_open(&stack, v, g, area->columns, first, last);
+	stack_join(&stack, stack_fit(&stack, v, area->rows));
+	show(v, g, area, &stack, here ? v->panel : -1);
+	stack_close(&stack);
+}
+
+/* Where there is room for two columns, the objects stand in the first one. */
+void stack_draw(struct view *v, struct grid *g, const struct area *area)
+{
+	enum { COLUMN_MIN = 46, GAP = 3 };
+	struct area half = *area;
+	bool objects = false;
+
+	if (!engine_snapshot(v->engine))
+		return;
+	for (int i = 0; i < OBJECTS; i++)
+		objects |= panel_exists(v, i);
+	half.columns = (area->columns - GAP) / 2;
+	if (half.columns < COLUMN_MIN || !objects) {
+		draw_range(v, g, area, 0, VIEW_PANELS - 1);
+		return;
+	}
+	draw_range(v, g, &half, 0, OBJECTS - 1);
+	half.column += half.columns + GAP;
+	half.columns = area->columns - half.columns - GAP;
+	draw_range(v, g, &half, OBJECTS, VIEW_PANELS - 1);
+}
+
+void stack_draw_one(struct view *v, struct grid *g, const struct area *area)
+{
+	if (engine_snapshot(v->engine) && panel_exists(v, v->panel))
+		draw_range(v, g, area, v->panel, v->panel);
+}

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "paint/flow.h"
+#include "paint/glyph.h"
+#include "pages/inside.h"
+
+/* No term has more words; more rows than a panel can have; what the list may take of the
+   screen, beside the entry or above it. */
+enum { WORDS_MAX = 3, PANEL_ROWS = 300, BESIDE_MIN = 70, LIST_MAX = 30, ENTRY_MAX = 80 };
+
+/* Finding them */
+
+static bool is_word(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+static void add_term(struct view *v, const struct glossary_entry *e)
+{
+	size_t n = (size_t)(e - v->glossary->entries);
+
+	for (size_t i = 0; i < v->nterms; i++)
+		if (v->terms[i] == n)
+			return;
+	*MEM_PUSH(v->terms, v->nterms) = n;
+}
+
+/* Also where it stands in the plural: segments, processes. */
+static const struct glossary_entry *find(const struct glossary *g, const char *word, size_t n)
+{
+	const struct glossary_entry *e = glossary_find(g, word, n);
+
+	if (!e && n > 1 && tolower((unsigned char)word[n - 1]) == 's')
+		e = glossary_find(g, word, n - 1);
+	if (!e && n > 2 && !strncasecmp(word + n - 2, "es", 2))
+		e = glossary_find(g, word, n - 2);
+	return e;
+}
+
+/* The longest term that begins at a word; returns its length, or 0. */
+static size_t take_term(struct view *v, const char *text)
+{
+	const struct glossary_entry *found = NULL;
+	size_t length = 0, end = 0;
+
+	for (int words = 0; words < WORDS_MAX; words++) {
+		const struct glossary_entry *e;
+
+		if (!is_word(text[end]))
+			break;
+		while (is_word(text[end]))
+			end++;
+		e = find(v->glossary, text, end);
+		if (e) {
+			found = e;
+			length = end;
+		}
+		if (text[end] != ' ' && text[end] != '-')
+			break;
+		end++;
+	}
+	if (found)
+		add_term(v, found);
+	return length;
+}
+
+static void take_terms(struct view *v, const char *text)
+{
+	while (*text) {
+		size_t length = is_word(*text) ? take_term(v, text) : 1;
+
+		while (!length && is_word(*text))
+			text++;
+		text += length;
+	}
+}
+
+static void add_row(struct buf *b, const struct grid *g, const struct area *area, int row)
+{
+	size_t start = b->len;
+
+	for (int i = 0; i < area->columns; i++) {
+		const struct cell *cell = grid_cell(g, row, area->column + i);
+		char bytes[4];
+
+		if (!cell || !cell->character || (cell->character == ' ' && b->len == start))
+			continue;
+		buf_add(b, bytes, (size_t)glyph_encode(cell->character, bytes));
+	}
+	while (b->len > start && b->data[b->len - 1] == ' ')
+		b->len--;
+	buf_putc(b, ' ');
+}
+
+/* The text of an area in one line: a term of two words can begin on one row and end on the
+   next. */
+static void take_area(struct view *v, const struct grid *g, const struct area *area)
+{
+	struct buf b = { 0 };
+
+	for (int row = area->row; row < area->row + area->rows; row++)
+		add_row(&b, g, area, row);
+	if (b.data)
+		take_terms(v, b.data);
+	buf_free(&b);
+}
+
+/* All of the panel with the focus, seen or not. */
+static void take_panel(struct view *v, int columns)
+{
+	struct view copy = *v;
+	struct area area = { .rows = PANEL_ROWS, .columns = columns };
+	struct grid g;
+
+	grid_init(&g, area.rows, area.columns, GLYPHS_UNICODE);
+	stack_draw_one(&copy, &g, &area);
+	take_area(v, &g, &area);
+	grid_free(&g);
+}
+
+/* The screen is drawn once more to see what stands where. */
+static void take_lesson(struct view *v, int rows, int columns)
+{
+	struct view copy = *v;
+	struct lesson_areas areas;
+	struct area body;
+	struct grid g;
+
+	grid_init(&g, rows, columns, GLYPHS_UNICODE);
+	body = frame_draw(&copy, &g);
+	lesson_draw(&copy, &g, &body);
+	lesson_areas(&g, &body, &areas);
+	if (copy.panel >= 0)
+		take_panel(v, areas.panels.columns);
+	areas.lesson.columns--; /* where ▲ and ▼ stand */
+	take_area(v, &g, &areas.lesson);
+	take_area(v, &g, &areas.strip);
+	take_area(v, &g, &areas.panels);
+	grid_free(&g);
+}
+
+bool terms_open(struct view *v, int rows, int columns)
+{
+	if (!v->glossary || columns < VIEW_COLUMNS_MIN || rows < VIEW_ROWS_MIN)
+		return false;
+	v->nterms = 0;
+	if (v->page == PAGE_LESSON && v->engine)
+		take_lesson(v, rows, columns);
+	v->all_terms = v->nterms == 0;
+	for (size_t i = 0; v->all_terms && i < v->glossary->count; i++)
+		*MEM_PUSH(v->terms, v->nterms) = i;
+	v->under_words = v->page;
+	v->page = PAGE_WORDS;
+	v->term_cursor = v->term_scroll = 0;
+	return true;
+}
+
+/* Showing them */
+
+static const struct glossary_entry *entry_at(const struct view *v, int i)
+{
+	return i >= 0 && (size_t)i < v->nterms ? &v->glossary->entries[v->terms[i]] : NULL;
+}
+
+static void draw_list(struct view *v, struct grid *g, const struct area *area)
+{
+	int count = (int)v->nterms, over = count > area->rows ? count - area->rows : 0;
+
+	if (v->term_cursor < v->term_scroll)
+		v->term_scroll = v->term_cursor;
+	if (v->term_cursor >= v->term_scroll + area->rows)
+		v->term_scroll = v->term_cursor - area->rows + 1;
+	if (v->term_scroll > over)
+		v->term_scroll = over;
+	for (int row = 0; row < area->rows && v->term_scroll + row < count; row++) {
+		int i = v->term_scroll + row;
+		bool selected = i == v->term_cursor;
+		struct style style =
+			selected ? STYLE_WITH(ROLE_CURSOR, STYLE_BOLD) : STYLE(ROLE_TEXT);
+
+		if (selected)
+			grid_put(g, area->row + row, area->column + 1, 1, style, "▶");
+		grid_put(g, area->row + row, area->column + 3, area->columns - 5, style,
+		         entry_at(v, i)->terms);
+	}
+	frame_more(g, area, v->term_scroll > 0, v->term_scroll < over);
+}
+
+static void draw_entry(const struct view *v, struct grid *g, const struct area *area)
+{
+	const struct glossary_entry *e = entry_at(v, v->term_cursor);
+	struct flow f = { .glyphs = g->glyphs };
+	int end = area->columns - 1 < ENTRY_MAX ? area->columns - 1 : ENTRY_MAX;
+	struct sheet s;
+
+	if (!e)
+		return;
+	sheet_init(&s, area->columns, g->glyphs);
+	flow_add(&f, STYLE_WITH(ROLE_TITLE, STYLE_BOLD), e->terms);
+	flow_write(&f, &s, (struct place){ 1, 1, end });
+	sheet_gap(&s);
+	flow_text(&f, STYLE(ROLE_TEXT), &e->text);
+	flow_write(&f, &s, (struct place){ 1, 1, end });
+	sheet_show(&s, 0, g, area->row, area->column, area->rows);
+	if (s.rows > area->rows)
+		frame_more(g, area, false, true);
+	flow_free(&f);
+	sheet_free(&s);
+}
+
+static int longest_term(const struct view *v)
+{
+	int longest = 0;
+
+	for (int i = 0; entry_at(v, i); i++) {
+		int width = grid_width(GLYPHS_UNICODE, entry_at(v, i)->terms);
+
+		longest = width > longest ? width : longest;
+	}
+	return longest;
+}
+
+void terms_draw(struct view *v, struct grid *g, const struct area *body)
+{
+	struct area list = *body, entry = *body;
+
+	if (body->columns >= BESIDE_MIN) {
+		int width = longest_term(v) + 6;
+
+		list.columns = width < LIST_MAX ? width : LIST_MAX;
+		entry.column = list.columns + 1;
+		entry.columns = body->columns - entry.column;
+		grid_put(g, body->row - 1, list.columns, 1, STYLE(ROLE_FRAME), "┬");
+		grid_bar(g, body->row, list.columns, body->rows, STYLE(ROLE_FRAME), "│");
+		grid_put(g, body->row + body->rows, list.columns, 1, STYLE(ROLE_FRAME), "┴");
+	} else {
+		list.rows = (body->rows - 1) / 3;
+		entry.row = list.row + list.rows + 1;
+		entry.rows = body->rows - list.rows - 1;
+		grid_rule(g, entry.row - 1, 0, g->columns, STYLE(ROLE_FRAME), "─");
+	}
+	draw_list(v, g, &list);
+	draw_entry(v, g, &entry);
+}
+
+bool terms_act(struct view *v, enum action action, int rows)
+{
+	if (action != ACTION_CLOSE)
+		return list_move(&v->term_cursor, (int)v->nterms, action, rows);
+	v->page = v->under_words;
+	return true;
+}

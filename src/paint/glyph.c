@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "paint/glyph.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <wchar.h>
+
+char32_t glyph_decode(const char **text)
+{
+	const unsigned char *s = (const unsigned char *)*text;
+	int more = *s < 0x80 ? 0 : *s >= 0xf0 ? 3 : *s >= 0xe0 ? 2 : 1;
+	static const char32_t least[] = { 0, 0x80, 0x800, 0x10000 };
+	char32_t c;
+
+	if (!*s)
+		return 0;
+	*text += 1;
+	if (*s < 0x80)
+		return *s;
+	if (*s < 0xc2 || *s > 0xf4)
+		return 0xfffd;
+	c = *s & (0x3f >> more);
+	for (int i = 1; i <= more; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0xfffd;
+		c = c << 6 | (s[i] & 0x3f);
+	}
+	if (c < least[more] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
+		return 0xfffd;
+	*text += more;
+	return c;
+}
+
+int glyph_encode(char32_t c, char out[4])
+{
+	int more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+	static const unsigned char lead[] = { 0, 0xc0, 0xe0, 0xf0 };
+
+	for (int i = more; i > 0; i--) {
+		out[i] = (char)(0x80 | (c & 0x3f));
+		c >>= 6;
+	}
+	out[0] = (char)(lead[more] | c);
+	return more + 1;
+}
+
+/* Everything that the view draws and that prose likes to use. The console column holds what
+   the font of a PC's text screen has (code page 437); "" there means: as it is. */
+static const struct substitute {
+	char32_t c;
+	const char *console;
+	const char *ascii;
+} substitutes[] = {
+	{ 0x00a0, " ", " " },
+	{ 0x00a7, "", "S" },
+	{ 0x00ab, "", "<<" },
+	{ 0x00b1, "", "+/-" },
+	{ 0x00b5, "", "u" },
+	{ 0x00b7, "", "." },
+	{ 0x00bb, "", ">>" },
+	{ 0x00d7, "x", "x" },
+	{ 0x2010, "-", "-" },
+	{ 0x2011, "-", "-" },
+	{ 0x2012, "-", "-" },
+	{ 0x2013, "-", "-" },
+	{ 0x2014, "\xe2\x94\x80", "--" }, /* em dash */
+	{ 0x2016, "\xe2\x95\x91", "z" },  /* asleep: two bars */
+	{ 0x2018, "'", "'" },
+	{ 0x2019, "'", "'" },
+	{ 0x201c, "\"", "\"" },
+	{ 0x201d, "\"", "\"" },
+	{ 0x2022, "", "*" },
+	{ 0x2026, "...", "..." },
+	{ 0x203a, "\xc2\xbb", ">" }, /* single angle quote */
+	{ 0x2190, "", "<-" },
+	{ 0x2191, "", "Up" },
+	{ 0x2192, "", "->" },
+	{ 0x2193, "", "Down" },
+	{ 0x21d2, "=>", "=>" },
+	{ 0x2212, "-", "-" },
+	{ 0x2260, "!=", "!=" },
+	{ 0x2264, "", "<=" },
+	{ 0x2265, "", ">=" },
+	{ 0x23f8, "\xe2\x95\x91", "z" },
+	{ 0x2500, "", "-" },
+	{ 0x2502, "", "|" },
+	{ 0x250c, "", "+" },
+	{ 0x2510, "", "+" },
+	{ 0x2514, "", "`" },
+	{ 0x2518, "", "+" },
+	{ 0x251c, "", "+" },
+	{ 0x2524, "", "+" },
+	{ 0x252c, "", "+" },
+	{ 0x2534, "", "+" },
+	{ 0x253c, "", "+" },
+	{ 0x2501, "\xe2\x94\x80", "=" },
+	{ 0x2523, "\xe2\x94\x9c", "+" },
+	{ 0x2573, "X", "X" },
+	{ 0x2588, "", "#" },
+	{ 0x2589, "\xe2\x96\x88", "=" }, /* seven eighths of it */
+	{ 0x258a, "\xe2\x96\x8c", "=" },
+	{ 0x258b, "\xe2\x96\x8c", "=" },
+	{ 0x258c, "", "=" },
+	{ 0x258d, "\xe2\x96\x8c", "-" },
+	{ 0x258e, "\xe2\x96\x8c", "-" },
+	{ 0x2591, "", ":" },
+	{ 0x2592, "", "%" },
+	{ 0x2593, "", "@" },
+	{ 0x258f, "]", "]" },
+	{ 0x2595, "[", "[" },
+	{ 0x25a0, "", "#" },
+	{ 0x25b2, "", "^" },
+	{ 0x25b6, "\xe2\x96\xba", ">" }, /* the step to run */
+	{ 0x25bc, "", "v" },
+	{ 0x25cf, "\xe2\x80\xa2", "*" },
+	{ 0x2713, "\xe2\x88\x9a", "+" }, /* as expected */
+	{ 0x2717, "x", "x" },
+	{ 0x26a0, "!", "!" },
+};
+
+static const struct substitute *find(char32_t c)
+{
+	size_t low = 0, high = sizeof(substitutes) / sizeof(substitutes[0]);
+
+	/* the table is almost in order; it is short enough to look at all of it */
+	for (size_t i = low; i < high; i++)
+		if (substitutes[i].c == c)
+			return &substitutes[i];
+	return NULL;
+}
+
+/* Marks that turn the direction of text or glue it: in a cell they do harm only. */
+static bool is_format(char32_t c)
+{
+	return (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
+	       (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || c == 0x00ad;
+}
+
+const char *glyph_substitute(char32_t c, enum glyphs glyphs)
+{
+	const struct substitute *s;
+
+	if (c < 0x7f)
+		return c >= ' ' || c == '\n' ? NULL : c == '\t' ? " " : "?";
+	if (is_format(c))
+		return "";
+	if (glyphs == GLYPHS_UNICODE)
+		return wcwidth((wchar_t)c) < 0 ? "?" : NULL;
+	s = find(c);
+	if (s && glyphs == GLYPHS_ASCII)
+		return s->ascii;
+	if (s)
+		return s->console[0] ? s->console : NULL;
+	if (wcwidth((wchar_t)c) == 0)
+		return "";
+	if (glyphs == GLYPHS_CONSOLE && c >= 0xa0 && c < 0x180)
+		return NULL;
+	return wcwidth((wchar_t)c) == 2 ? "??" : "?";
+}
+
+int glyph_width(char32_t c)
+{
+	int width = c < 0x7f ? 1 : wcwidth((wchar_t)c);
+
+	return width < 0 ? 1 : width;
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "paint/sheet.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { SHEET_ROOM = 32 };
+
+void sheet_init(struct sheet *s, int columns, enum glyphs glyphs)
+{
+	*s = (struct sheet){ 0 };
+	grid_init(&s->grid, SHEET_ROOM, columns, glyphs);
+}
+
+void sheet_free(struct sheet *s)
+{
+	grid_free(&s->grid);
+	s->rows = 0;
+}
+
+int sheet_row(struct sheet *s)
+{
+	if (s->rows == s->grid.rows)
+		grid_grow(&s->grid, 2 * s->grid.rows);
+	return s->rows++;
+}
+
+static bool is_blank(const struct sheet *s, int row)
+{
+	for (int column = 0; column < s->grid.columns; column++)
+		if (grid_cell(&s->grid, row, column)->character != ' ')
+			return false;
+	return true;
+}
+
+void sheet_gap(struct sheet *s)
+{
+	if (s->rows > 0 && !is_blank(s, s->rows - 1))
+		sheet_row(s);
+}
+
+int sheet_put(struct sheet *s, int row, int column, struct style style, const char *utf8)
+{
+	return column + grid_put(&s->grid, row, column, s->grid.columns, style, utf8);
+}
+
+int sheet_printf(struct sheet *s, int row, int column, struct style style, const char *format, ...)
+{
+	char text[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	return sheet_put(s, row, column, style, text);
+}
+
+void sheet_put_right(struct sheet *s, int row, int end, struct style style, const char *utf8)
+{
+	int width = grid_width(s->grid.glyphs, utf8);
+
+	sheet_put(s, row, end > width ? end - width : 0, style, utf8);
+}
+
+void sheet_show(const struct sheet *s, int first, struct grid *g, int row, int column, int count)
+{
+	for (int i = 0; i < count && first + i < s->rows; i++)
+		if (first + i >= 0)
+			grid_put_cells(g, row + i, column, s->grid.columns,
+			               grid_cell(&s->grid, first + i, 0), s->grid.columns);
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "paint/grid.h"
+
+/* A grid as wide as a column of the screen and as long as what is written on it. The lesson
+   and the panels are written on sheets; the screen shows a window of each. */
+struct sheet {
+	struct grid grid; /* grid.rows is the room; rows is what is written */
+	int rows;
+};
+
+void sheet_init(struct sheet *s, int columns, enum glyphs glyphs);
+void sheet_free(struct sheet *s);
+
+int sheet_row(struct sheet *s);  /* adds a blank row and returns its number */
+void sheet_gap(struct sheet *s); /* one blank row, unless the last one is blank */
+
+/* Writes on a row, up to the right edge; returns the column after it. */
+int sheet_put(struct sheet *s, int row, int column, struct style style, const char *utf8);
+int sheet_printf(struct sheet *s, int row, int column, struct style style, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+
+/* The same, ending before a column: numbers are aligned to the right. */
+void sheet_put_right(struct sheet *s, int row, int end, struct style style, const char *utf8);
+
+/* Copies rows from first on into the grid at (row, column); at most count. */
+void sheet_show(const struct sheet *s, int first, struct grid *g, int row, int column, int count);

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "panels/panel.h"
+
+/* A mapping as the panel of pages shows it: its pages, those behind it that the lesson has
+   unmapped, and, when an access to it killed its process, where that hit: it is then shown
+   as it was before. */
+struct extent {
+	const struct snap_mapping *m;
+	const struct snapshot *in; /* the snapshot that m is of */
+	size_t position;           /* of the lesson at that snapshot */
+	const struct result *hit;  /* or NULL */
+	uint8_t pages[SNAP_PAGES]; /* as in snap_pages(); none but these are shown */
+	bool changed[SNAP_PAGES];
+	int count;
+};
+
+typedef void extent_visit(const struct panel_context *c, const struct extent *e, void *arg);
+
+/* Calls visit for each mapping that there is, and then for each that an access in this scene
+   has hit in vain. Returns how many there were. visit may be NULL. */
+int extent_each(const struct panel_context *c, extent_visit *visit, void *arg);
+
+const struct snap_mapping *extent_mapping(const struct snapshot *s, unsigned who, uint64_t address);
+
+/* Bytes from the start of the mapping to the end of its file, or segment. */
+uint64_t extent_bytes(const struct extent *e);
+
+uint64_t extent_page_size(void);

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "panels/panel.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static const struct panel *const panels[] = {
+	&panel_segments, &panel_semaphores, &panel_queues,
+	&panel_pages,    &panel_processes,  &panel_time,
+};
+
+const struct panel *panel_at(int i)
+{
+	int count = (int)(sizeof(panels) / sizeof(panels[0]));
+
+	return i >= 0 && i < count ? panels[i] : NULL;
+}
+
+const struct snap_process *panel_process(const struct snapshot *s, unsigned who)
+{
+	const struct snap_process *p = snap_processes(s);
+
+	for (uint32_t i = 0; i < s->nprocesses; i++)
+		if (p[i].who == who)
+			return &p[i];
+	return NULL;
+}
+
+char panel_letter(const struct panel_context *c, pid_t pid)
+{
+	const struct snap_process *p = snap_processes(c->now);
+
+	if (pid <= 0)
+		return 0;
+	if (c->engine)
+		return engine_letter(c->engine, pid);
+	for (uint32_t i = 0; i < c->now->nprocesses; i++)
+		if (p[i].pid == pid)
+			return LETTER_CHAR(p[i].who);
+	return 0;
+}
+
+struct style panel_who(unsigned who)
+{
+	return STYLE((uint8_t)(ROLE_PROCESS_A + (who < LETTERS ? who : LETTERS - 1)));
+}
+
+struct style panel_style(bool changed)
+{
+	return STYLE(changed ? ROLE_CHANGED : ROLE_TEXT);
+}
+
+int panel_pid(const struct panel_context *c, int row, int column, pid_t pid, bool changed)
+{
+	char letter = panel_letter(c, pid);
+	struct style style;
+
+	if (!letter)
+		return sheet_printf(c->sheet, row, column, panel_style(changed), pid ? "%d" : "-",
+		                    pid);
+	style = panel_who((unsigned)(letter - 'A'));
+	if (changed)
+		style.attributes |= STYLE_UNDERLINE;
+	return sheet_printf(c->sheet, row, column, style, "%c", letter);
+}
+
+void panel_object_row(const struct panel_context *c, const char *title,
+                      const struct panel_object *o)
+{
+	struct sheet *s = c->sheet;
+	int row = sheet_row(s), column = 1;
+	const struct snap_perm *b = o->before;
+	char mode[16];
+
+	if (o->first)
+		sheet_put(s, row, column, STYLE_WITH(ROLE_TITLE, STYLE_BOLD), title);
+	column += grid_width(s->grid.glyphs, title) + 2;
+	column = sheet_put(s, row, column, STYLE(ROLE_DIM), "id ");
+	column = sheet_printf(s, row, column, panel_style(!b && c->before), "%" PRId32, o->id);
+	format_mode(mode, sizeof(mode), o->perm->mode);
+	column = sheet_put(s, row, column + 2, panel_style(b && (b->mode ^ o->perm->mode) & 0777),
+	                   mode);
+	column += 2;
+	if (s->grid.columns >= 44 || o->perm->key == 0)
+		column = sheet_put(s, row, column, STYLE(ROLE_DIM), "key ");
+	sheet_printf(s, row, column, panel_style(b && b->key != o->perm->key),
+	             o->perm->key ? "0x%" PRIx32 : "0", (uint32_t)o->perm->key);
+}
+
+enum { DATUM_NAME = 10, DATUM_VALUE = 8 };
+
+void panel_data(const struct panel_context *c, const struct datum *data, int count)
+{
+	int cell = DATUM_NAME + DATUM_VALUE, across = (c->sheet->grid.columns - 1) / cell;
+	int row = 0, place = 0;
+
+	for (int i = 0; i < count; i++) {
+		const struct datum *d = &data[i];
+		int column;
+
+		if (place >= across || (d->begins && across > 2))
+			place = 0;
+		if (place == 0)
+			row = sheet_row(c->sheet);
+		column = 2 + place++ * cell;
+		sheet_put(c->sheet, row, column, STYLE(ROLE_DIM), d->name);
+		if (panel_letter(c, d->pid))
+			panel_pid(c, row, column + DATUM_NAME, d->pid, d->changed);
+		else
+			sheet_put(c->sheet, row, column + DATUM_NAME, panel_style(d->changed),
+			          d->value);
+	}
+}
+
+struct datum datum_number(const char *name, uint64_t now, bool known, uint64_t before)
+{
+	struct datum d = { .name = name, .changed = known && now != before };
+
+	snprintf(d.value, sizeof(d.value), "%" PRIu64, now);
+	return d;
+}
+
+struct datum datum_pid(const char *name, pid_t now, bool known, pid_t before)
+{
+	struct datum d = { .name = name, .changed = known && now != before, .pid = now };
+
+	snprintf(d.value, sizeof(d.value), now ? "%d" : "-", now);
+	return d;
+}
+
+struct datum datum_time(const struct panel_context *c, const char *name, int64_t now, bool known,
+                        int64_t before)
+{
+	struct datum d = { .name = name, .changed = known && now != before };
+
+	format_ago(d.value, sizeof(d.value), now, c->now->clock);
+	return d;
+}
+
+void format_mode(char *out, size_t size, uint32_t mode)
+{
+	static const char letters[] = "rwxrwxrwx";
+	char text[] = "---------";
+
+	for (int i = 0; i < 9; i++)
+		if (mode & (0400u >> i))
+			text[i] = letters[i];
+	snprintf(out, size, "%s", text);
+}
+
+void format_duration(char *out, size_t size, uint64_t ns)
+{
+	uint64_t s = ns / 1000000000;
+
+	if (ns < 1000000)
+		snprintf(out, size, "%" PRIu64 " µs", ns / 1000);
+	else if (ns < 100000000)
+		snprintf(out, size, "%" PRIu64 " ms", ns / 1000000);
+	else if (s < 60)
+		snprintf(out, size, "%.1f s", (double)ns / 1e9);
+	else if (s < 3600)
+		snprintf(out, size, "%" PRIu64 " min %" PRIu64 " s", s / 60, s % 60);
+	else
+		snprintf(out, size, "%" PRIu64 " h %" PRIu64 " min", s / 3600, s / 60 % 60);
+}
+
+void format_ago(char *out, size_t size, int64_t time, int64_t clock)
+{
+	int64_t s = clock - time;
+
+	if (time == 0)
+		snprintf(out, size, "-");
+	else if (s < 1)
+		snprintf(out, size, "now");
+	else if (s < 100)
+		snprintf(out, size, "%" PRId64 "s ago", s);
+	else if (s < 6000)
+		snprintf(out, size, "%" PRId64 "m ago", s / 60);
+	else
+		snprintf(out, size, "%" PRId64 "h ago", s / 3600);
+}
+
+void panel_duration(const struct panel_context *c, int row, unsigned who)
+{
+	const struct snap_process *p = panel_process(c->now, who);
+	char text[32];
+
+	if (!p || !p->in_call || c->now->time < p->since)
+		return;
+	format_duration(text, sizeof(text), c->now->time - p->since);
+	sheet_put_right(c->sheet, row, c->sheet->grid.columns - 1, STYLE(ROLE_DIM), text);
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/engine.h"
+#include "probe/snapshot.h"
+#include "paint/sheet.h"
+
+/* A panel shows one part of what the kernel said. It reads a snapshot and the engine's
+   record, and writes rows on a sheet that is as wide as the panel. */
+struct panel_context {
+	const struct engine *engine;   /* NULL only in tests */
+	const struct snapshot *now;    /* never NULL */
+	const struct snapshot *before; /* what changed is measured against it; may be NULL */
+	struct sheet *sheet;
+};
+
+struct panel {
+	const char *title; /* "SEMAPHORES" */
+	bool elastic;      /* shows its latest rows when there is little room */
+	bool (*exists)(const struct panel_context *c);
+	void (*draw)(const struct panel_context *c);
+};
+
+extern const struct panel panel_segments, panel_semaphores, panel_queues, panel_pages,
+	panel_processes, panel_time;
+
+const struct panel *panel_at(int i); /* in the order of the screen; NULL at the end */
+
+/* What panels have in common: */
+
+/* The letter of a pid, or 0; and of a process its colour. */
+char panel_letter(const struct panel_context *c, pid_t pid);
+struct style panel_who(unsigned who);
+struct style panel_style(bool changed); /* of a value */
+
+/* A pid as its letter in its colour, as a number, or "-" for 0. Returns the next column. */
+int panel_pid(const struct panel_context *c, int row, int column, pid_t pid, bool changed);
+
+/* The row that begins an object: the panel's title (where first), id, mode and key. */
+struct panel_object {
+	bool first;
+	int32_t id;
+	const struct snap_perm *perm, *before; /* before: NULL when the object is new */
+};
+void panel_object_row(const struct panel_context *c, const char *title,
+                      const struct panel_object *o);
+
+/* A name and its value; laid out by panel_data() in as many columns as fit. */
+struct datum {
+	const char *name;
+	char value[24];
+	bool changed;
+	bool begins; /* a row, where there is room for three and more on one */
+	pid_t pid;   /* shown instead of the value when it has a letter */
+};
+void panel_data(const struct panel_context *c, const struct datum *data, int count);
+
+struct datum datum_number(const char *name, uint64_t now, bool known, uint64_t before);
+struct datum datum_pid(const char *name, pid_t now, bool known, pid_t before);
+struct datum datum_time(const struct panel_context *c, const char *name, int64_t now, bool known,
+                        int64_t before);
+
+/* "rw-r-----"; "12 µs", "2.3 s", "1 min 5 s"; "-", "now", "12s ago". */
+void format_mode(char *out, size_t size, uint32_t mode);
+void format_duration(char *out, size_t size, uint64_t ns);
+void format_ago(char *out, size_t size, int64_t time, int64_t clock);
+
+/* How long a process has been in its call, at the right edge of a row; dim. */
+void panel_duration(const struct panel_context *c, int row, unsigned who);
+
+const struct snap_process *panel_process(const struct snapshot *s, unsigned who);

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "panels/words.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/msg.h>
+#include <sys/sem.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "sys/calls.h"
+#include "sys/names.h"
+
+static void add_ops(struct buf *b, const struct snap_waiter *w)
+{
+	buf_putc(b, '{');
+	for (int i = 0; i < w->nops; i++) {
+		const struct snap_op *op = &w->ops[i];
+		int flags = op->flg & (SEM_UNDO | IPC_NOWAIT);
+
+		buf_printf(b, "%s{%u,%d,", i ? ", " : "", op->num, op->op);
+		if (flags == SEM_UNDO)
+			buf_puts(b, "SEM_UNDO}");
+		else if (flags == IPC_NOWAIT)
+			buf_puts(b, "IPC_NOWAIT}");
+		else
+			buf_printf(b, flags ? "SEM_UNDO|IPC_NOWAIT}" : "%d}", op->flg);
+	}
+	buf_puts(b, w->all_ops > w->nops ? ", …}" : "}");
+}
+
+static void add_argument(struct buf *b, const struct param *param, int64_t value,
+                         const struct snap_waiter *w)
+{
+	switch (param->kind) {
+	case PARAM_INT:
+		buf_printf(b, "%" PRId32, (int32_t)value);
+		break;
+	case PARAM_LONG:
+		buf_printf(b, "%" PRId64, value);
+		break;
+	case PARAM_ADDRESS:
+		buf_printf(b, value ? "0x%" PRIx64 : "NULL", (uint64_t)value);
+		break;
+	case PARAM_ARRAY:
+		if (w && w->kind == WAIT_SEMOP && w->ops_known) {
+			add_ops(b, w);
+			break;
+		}
+		buf_puts(b, "…");
+		break;
+	case PARAM_MESSAGE:
+		if (w && w->kind == WAIT_MSGSND && w->type)
+			buf_printf(b, "{%" PRId64 ", …}", w->type);
+		else
+			buf_puts(b, w && w->kind == WAIT_MSGRCV ? "&m" : "…");
+		break;
+	default:
+		buf_puts(b, value ? "…" : "NULL");
+		break;
+	}
+}
+
+char *words_call(const struct snap_process *p, const struct snap_waiter *waiter)
+{
+	const struct call *call = p->call >= 0 ? call_at((size_t)p->call) : NULL;
+	struct buf b = { 0 };
+
+	if (!call)
+		return mem_dup("");
+	buf_printf(&b, "%s(", call->name);
+	for (int i = 0; i < call_nparams(call); i++) {
+		if (i >= call->required && !p->args[i])
+			break;
+		buf_puts(&b, i ? ", " : "");
+		add_argument(&b, &call->params[i], p->args[i], waiter);
+	}
+	buf_putc(&b, ')');
+	return buf_steal(&b);
+}
+
+const struct result *words_last_result(const struct engine *e, unsigned who, size_t *step)
+{
+	for (size_t i = engine_position(e); i-- > 0;) {
+		const struct step_record *r = engine_record(e, i);
+
+		for (size_t k = r ? r->nresults : 0; k-- > 0;)
+			if (r->results[k].who == who) {
+				*step = i;
+				return &r->results[k];
+			}
+	}
+	return NULL;
+}
+
+/* The call in "sem = semget(IPC_PRIVATE, ...": the identifier before the first parenthesis,
+   if that is one. */
+static char *name_of_call(const char *text)
+{
+	const char *end = strchr(text, '('), *start;
+	char *name;
+
+	while (end && end > text && end[-1] == ' ')
+		end--; /* repeat (3) */
+	start = end;
+	while (start && start > text && (isalnum((unsigned char)start[-1]) || start[-1] == '_'))
+		start--;
+	name = start ? mem_dupn(start, (size_t)(end - start)) : mem_dup("");
+	if (call_by_name(name) >= 0 || !strcmp(name, "repeat") || !strcmp(name, "while"))
+		return name;
+	free(name);
+	return mem_dup("");
+}
+
+/* A step that a process could not take never came to it. */
+static bool was_refused(const struct engine *e, unsigned who, size_t step)
+{
+	const struct step_record *r = engine_record(e, step);
+
+	for (size_t i = 0; i < r->nresults; i++)
+		if (r->results[i].who == who && r->results[i].asked)
+			return false;
+	return step < engine_position(e);
+}
+
+char *words_call_name(const struct engine *e, unsigned who, size_t step)
+{
+	const struct lesson *l = engine_lesson(e);
+
+	for (size_t i = step + 1; i-- > 0;) {
+		const char *text = l->script.steps[i].text, *colon = strchr(text, ':');
+		char *name;
+
+		if (!(l->script.steps[i].who & LETTER_BIT(who)) || was_refused(e, who, i))
+			continue;
+		if (l->script.steps[i].kind == STEP_MEASURE)
+			return mem_dup("measure");
+		if (l->script.steps[i].kind != STEP_STATEMENT)
+			continue;
+		name = name_of_call(text);
+		if (*name)
+			return name;
+		free(name);
+		text = colon ? colon + 1 : text;
+		return words_line(text + strspn(text, " "), false);
+	}
+	return mem_dup("");
+}
+
+static void add_lower(struct flow *f, struct style style, const char *words)
+{
+	char *text = mem_dup(words);
+
+	if (isupper((unsigned char)text[0]) && !isupper((unsigned char)text[1]))
+		text[0] = (char)tolower((unsigned char)text[0]);
+	flow_add(f, style, text);
+	free(text);
+}
+
+void words_result(const struct engine *e, size_t step, const struct result *r, struct flow *f,
+                  bool fresh)
+{
+	struct style style = STYLE(ROLE_TEXT);
+	char *text = engine_result_text(e, &engine_lesson(e)->script.steps[step], r);
+
+	if (r->kind == RESULT_BLOCKS || r->kind == RESULT_STOPPED)
+		style.role = ROLE_AMBER;
+	else if (r->kind == RESULT_KILLED)
+		style.role = ROLE_RED;
+	else if (r->kind == RESULT_RUNS)
+		style.role = ROLE_GREEN;
+	if (fresh)
+		style.attributes = style.role == ROLE_AMBER ? STYLE_UNDERLINE : STYLE_BOLD;
+	if (r->kind == RESULT_BLOCKS)
+		flow_add(f, style, SIGN_ASLEEP " ");
+	flow_add(f, style, text);
+	if (r->kind == RESULT_RETURNED && r->failed) {
+		flow_add(f, STYLE(ROLE_DIM), " ");
+		add_lower(f, STYLE(ROLE_DIM), errno_words(r->error));
+	}
+	free(text);
+}
+
+/* Nothing but comparisons with == : what passed is what stands there. */
+static bool is_plain(const char *text)
+{
+	for (const char *p = text; *p; p++) {
+		if ((p[0] == '=' && p[1] == '=') || (p[0] == '&' && p[1] == '&'))
+			p++;
+		else if (strchr("!<>&|^~+*/%?", *p) || (*p == '-' && p[1] == ' '))
+			return false;
+	}
+	return strstr(text, "==");
+}
+
+/* Values are worth saying when the assert does not name them itself. */
+static void add_observed(const struct step_record *r, const char *text, struct flow *f)
+{
+	bool plain = is_plain(text);
+
+	for (size_t i = 0; i < r->nobserved; i++) {
+		const struct observed *o = &r->observed[i];
+
+		if (plain && !o->derived)
+			continue;
+		if (f->count)
+			flow_add(f, STYLE(ROLE_DIM), "  ");
+		flow_add(f, STYLE(ROLE_DIM), o->source);
+		flow_add(f, STYLE(ROLE_DIM), " is ");
+		flow_add(f, STYLE(ROLE_TEXT), o->value);
+		if (o->derived)
+			flow_add(f, STYLE(ROLE_DIM), " (derived)");
+	}
+}
+
+void words_outcome(const struct engine *e, size_t step, struct flow *f)
+{
+	const struct step_record *r = engine_record(e, step);
+	const struct step *s = &engine_lesson(e)->script.steps[step];
+	bool several = s->who & (s->who - 1);
+
+	if (!r)
+		return;
+	for (size_t i = 0; i < r->nresults; i++) {
+		const struct result *result = &r->results[i];
+		bool sign = result->kind == RESULT_RETURNED || result->kind == RESULT_EXIT;
+
+		if (r->rate > 0 && !result->failed)
+			continue; /* it went well in every round: that is what the rate says */
+		if (f->count)
+			flow_add(f, STYLE(ROLE_DIM), "  ");
+		if (several || !result->asked || s->kind != STEP_STATEMENT) {
+			char letter[] = { LETTER_CHAR(result->who), ' ', '\0' };
+
+			flow_add(f, STYLE((uint8_t)(ROLE_PROCESS_A + result->who)), letter);
+			sign = true;
+		}
+		if (sign)
+			flow_add(f, STYLE(ROLE_DIM), "→ ");
+		words_result(e, step, result, f, false);
+	}
+	if (s->kind == STEP_ASSERT && r->verdict == VERDICT_PASSED)
+		add_observed(r, s->text, f);
+}

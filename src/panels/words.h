@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/engine.h"
+#include "paint/flow.h"
+
+/* What happened, in words: calls, results, and scripts as far as they may be shown. */
+
+/* The sign for a process that sleeps. */
+#define SIGN_ASLEEP "‖"
+
+/* The call that a process is in, with its arguments: "semop(0, {{0,-1,SEM_UNDO}}, 1)".
+   waiter says more of it, or is NULL. The caller frees it. */
+char *words_call(const struct snap_process *p, const struct snap_waiter *waiter);
+
+/* The latest result of a process and the step that brought it; NULL when it has none. */
+const struct result *words_last_result(const struct engine *e, unsigned who, size_t *step);
+
+/* The name of the call that a process was given last, up to that step; of a statement that is
+   no call, all of it. The caller frees it. */
+char *words_call_name(const struct engine *e, unsigned who, size_t step);
+
+/* Adds a result: "0", "-1 EIDRM identifier removed", "‖ blocks", "killed SIGBUS ...". */
+void words_result(const struct engine *e, size_t step, const struct result *r, struct flow *f,
+                  bool fresh);
+
+/* Adds all results of a step that has run, the callers' own ones first: "→ 0  B → -1 EIDRM
+   identifier removed"; of an assert, what it read. Adds nothing when there is nothing to
+   say. */
+void words_outcome(const struct engine *e, size_t step, struct flow *f);
+
+/* A line of a script without the blanks and the semicolon at its end; of an assert that has
+   not run, only what it looks at: "assert(sem[0].semncnt ...". The caller frees it. */
+char *words_line(const char *line, bool hide_value);
+
+/* Adds a line of a script, with its processes in their colours. */
+void words_script(struct flow *f, struct style style, const char *line);

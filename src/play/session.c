@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "play/session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "script/complete.h"
+
+/* The stage */
+
+static void stop_stage(struct session *s)
+{
+	stage_stop(s->stage);
+	s->stage = NULL;
+	s->fresh = false;
+}
+
+void session_start_stage(struct session *s)
+{
+	char *why = NULL;
+
+	s->stage = stage_start(&s->options, &why);
+	s->fresh = s->stage != NULL;
+	s->sampling = false;
+	if (!s->stage && s->engine) {
+		struct event e = { .kind = EVENT_ERROR };
+
+		snprintf(e.text, sizeof(e.text), "%s", why);
+		engine_event(s->engine, &e);
+	}
+	free(why);
+}
+
+void session_act(struct session *s)
+{
+	struct engine_action action;
+
+	while (engine_action(s->engine, &action)) {
+		if (action.kind == ENGINE_REQUEST && s->stage) {
+			s->fresh = false;
+			stage_send(s->stage, &action.request);
+		} else if (action.kind == ENGINE_STAGE && !s->fresh) {
+			stop_stage(s);
+			session_start_stage(s);
+		}
+	}
+}
+
+int session_fd(const struct session *s)
+{
+	return s->stage ? stage_fd(s->stage) : -1;
+}
+
+void session_sample(struct session *s)
+{
+	struct request r = { .kind = REQUEST_SAMPLE, .fork = -1 };
+
+	if (!s->stage || s->sampling)
+		return;
+	s->sampling = true;
+	stage_send(s->stage, &r);
+}
+
+/* The lesson */
+
+void session_open(struct session *s, struct lesson *lesson)
+{
+	s->script = s->lesson = lesson;
+	s->engine = engine_new(lesson, false);
+}
+
+/* For the engine, which has left the one before. */
+static void use(struct session *s, struct lesson *lesson)
+{
+	if (s->lesson != s->script)
+		lesson_free(s->lesson);
+	s->lesson = lesson;
+}
+
+void session_close(struct session *s)
+{
+	stop_stage(s);
+	engine_free(s->engine);
+	use(s, NULL);
+	lesson_free(s->script);
+	trial_free(&s->trial);
+	s->engine = NULL;
+	s->script = NULL;
+}
+
+bool session_is_busy(const struct session *s)
+{
+	return s->engine && engine_is_busy(s->engine);
+}
+
+/* What is tried */
+
+bool session_is_off_script(const struct session *s)
+{
+	return s->trial.nlines > 0;
+}
+
+/* The trial that is under way, or would begin here; its lines are borrowed. */
+static struct trial trial_now(const struct session *s)
+{
+	if (session_is_off_script(s))
+		return s->trial;
+	return (struct trial){ .script = s->script,
+		               .position = engine_position(s->engine),
+		               .scene = engine_scene(s->engine) };
+}
+
+/* Not after a skip or an error, nor where the way back to what was tried was given up. */
+static bool can_try(const struct session *s)
+{
+	enum engine_status status = engine_status(s->engine);
+
+	return (status == ENGINE_IDLE || status == ENGINE_FINISHED) &&
+	       (!session_is_off_script(s) ||
+	        engine_position(s->engine) == s->lesson->script.nsteps);
+}
+
+bool session_try(struct session *s, const char *line, struct diags *d)
+{
+	struct lesson *l;
+
+	if (!can_try(s)) {
+		diag_add(d, DIAG_ERROR, 0, 0, "nothing can be tried here: go back first (←)");
+		return false;
+	}
+	if (!session_is_off_script(s)) {
+		struct trial here = trial_now(s);
+
+		trial_free(&s->trial);
+		s->trial = here;
+	}
+	l = trial_add(&s->trial, line, d);
+	if (!l)
+		return false;
+	s->began = clock_now();
+	engine_extend(s->engine, l);
+	use(s, l);
+	engine_command(s->engine, ENGINE_NEXT);
+	session_act(s);
+	return true;
+}
+
+/* The line that the page proposes next, or NULL. */
+static char *proposal(const struct session *s)
+{
+	struct trial now = trial_now(s);
+
+	return can_try(s) ? trial_proposal(&now) : NULL;
+}
+
+bool session_proposes(const struct session *s)
+{
+	char *line = proposal(s);
+
+	free(line);
+	return line != NULL;
+}
+
+char **session_words(const struct session *s, const char *line, size_t at)
+{
+	char *proposed = *line ? NULL : proposal(s), **words;
+	struct trial now = trial_now(s);
+	struct lesson *l;
+
+	if (proposed) {
+		words = mem_alloc(2 * sizeof(*words));
+		words[0] = proposed;
+		return words;
+	}
+	if (session_is_off_script(s))
+		return complete_words(&s->lesson->script, line, at);
+	l = trial_lesson(&now); /* the names of the steps to come are not known yet */
+	words = complete_words(&(l ? l : s->lesson)->script, line, at);
+	lesson_free(l);
+	return words;
+}
+
+/* Commands */
+
+static void replay(struct session *s, struct lesson *lesson, size_t position)
+{
+	engine_replay(s->engine, lesson, position, s->trial.scene);
+	use(s, lesson);
+}
+
+static void return_to(struct session *s, size_t position)
+{
+	replay(s, s->script, position);
+	trial_free(&s->trial);
+}
+
+static void take_back(struct session *s)
+{
+	struct lesson *l = trial_take_back(&s->trial);
+
+	if (l)
+		replay(s, l, l->script.nsteps);
+	else
+		return_to(s, s->trial.position);
+}
+
+static void leave_trial(struct session *s, enum engine_command c)
+{
+	if (c == ENGINE_BACK)
+		take_back(s);
+	else if (c == ENGINE_NEXT || c == ENGINE_SCENE_NEXT)
+		return_to(s, s->trial.position);
+	else
+		return_to(s, s->script->scenes[s->trial.scene].first_step);
+	s->then_on = c == ENGINE_SCENE_NEXT;
+}
+
+static void go_on(struct session *s)
+{
+	if (!s->then_on || session_is_busy(s))
+		return;
+	s->then_on = false;
+	engine_command(s->engine, ENGINE_SCENE_NEXT);
+	session_act(s);
+}
+
+void session_command(struct session *s, enum engine_command c)
+{
+	s->began = clock_now();
+	s->then_on = false;
+	if (session_is_off_script(s) && c != ENGINE_STOP)
+		leave_trial(s, c);
+	else
+		engine_command(s->engine, c);
+	session_act(s);
+	go_on(s);
+}
+
+/* The stage's answers */
+
+bool session_receive(struct session *s)
+{
+	struct event *e = s->stage ? stage_receive(s->stage) : NULL;
+	bool broken;
+
+	if (!e)
+		return false;
+	broken = e->kind == EVENT_ERROR;
+	if (e->kind == EVENT_SAMPLE)
+		s->sampling = false;
+	if (s->engine) {
+		engine_event(s->engine, e);
+		session_act(s);
+		go_on(s);
+	}
+	event_free(e);
+	/* what a dead stage left behind is cleared now, not when the reader goes on */
+	if (broken && (!s->engine || engine_status(s->engine) == ENGINE_BROKEN))
+		stop_stage(s);
+	return true;
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "script/complete.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "script/lex.h"
+#include "script/script.h"
+#include "sys/names.h"
+
+struct words {
+	char **list;
+	size_t count;
+};
+
+static void add(struct words *w, const char *word, const char *sign)
+{
+	size_t n = strlen(word);
+	char *text = mem_alloc(n + strlen(sign) + 1);
+
+	memcpy(text, word, n);
+	strcpy(text + n, sign);
+	*MEM_PUSH(w->list, w->count) = text;
+}
+
+/* What a table gives, with a sign behind it. */
+static void add_all(struct words *w, const char *(*at)(size_t i), const char *sign)
+{
+	for (size_t i = 0; at(i); i++)
+		add(w, at(i), sign);
+}
+
+static void add_letters(struct words *w, const char *sign)
+{
+	for (int who = 0; who < LETTERS; who++)
+		add(w, (char[]){ LETTER_CHAR(who), '\0' }, sign);
+}
+
+static void add_calls(struct words *w)
+{
+	for (size_t i = 0; call_at(i); i++)
+		add(w, call_at(i)->name, "(");
+}
+
+static void add_fields(struct words *w)
+{
+	const struct type *t;
+
+	for (size_t i = 0; (t = type_header_struct_at(i)); i++)
+		for (size_t j = 0; j < t->record->nfields; j++)
+			add(w, t->record->fields[j].name, "");
+	add_all(w, script_field_at, "");
+}
+
+static void add_names(struct words *w, const struct script *l)
+{
+	for (size_t i = 0; i < l->nnames; i++)
+		add(w, l->names[i], "");
+}
+
+/* What a value may be, besides names. */
+static void add_constants(struct words *w)
+{
+	static const char *const special[] = { "NULL", "SELF", "STACK", "handler", "sizeof(" };
+
+	add_all(w, constant_name_at, "");
+	for (int i = 1; i < 32; i++)
+		add(w, signal_name(i), "");
+	for (size_t i = 0; i < sizeof(special) / sizeof(*special); i++)
+		add(w, special[i], "");
+}
+
+static int by_alphabet(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void sort(struct words *w)
+{
+	size_t kept = 0;
+
+	if (w->count)
+		qsort(w->list, w->count, sizeof(*w->list), by_alphabet);
+	for (size_t i = 0; i < w->count; i++)
+		if (kept && !strcmp(w->list[i], w->list[kept - 1]))
+			free(w->list[i]);
+		else
+			w->list[kept++] = w->list[i];
+	w->count = kept;
+	*MEM_PUSH(w->list, w->count) = NULL;
+}
+
+/* The last byte before `at` that is no blank; 0 at the start of the line. A sign that ends in =
+   and assigns nothing new (==, +=) counts as a +. */
+static char before(const char *line, size_t at)
+{
+	while (at && strchr(" \t", line[at - 1]))
+		at--;
+	if (at > 1 && line[at - 1] == '=' && strchr("=!<>+", line[at - 2]))
+		return '+';
+	return at ? line[at - 1] : '\0';
+}
+
+/* Is the byte in the parentheses of something that the observer does to a process? */
+static bool wants_letter(const char *line, size_t at)
+{
+	static const char *const takes[] = { "kill(", "await(", "user(" };
+	size_t blanks = strspn(line, " \t");
+
+	for (size_t i = 0; i < sizeof(takes) / sizeof(*takes); i++)
+		if (blanks + strlen(takes[i]) == at &&
+		    !strncmp(line + blanks, takes[i], strlen(takes[i])))
+			return true;
+	return false;
+}
+
+char **complete_words(const struct script *script, const char *line, size_t at)
+{
+	struct words w = { 0 };
+	char last = before(line, at);
+
+	if (!last || (last == ',' && !memchr(line, ':', at) && !memchr(line, '(', at))) {
+		add_letters(&w, ": ");
+		add_all(&w, script_observer_at, "(");
+	} else if (last == '.') {
+		add_fields(&w);
+		add_names(&w, script);
+	} else if (last == ';' && !memchr(line, '{', at)) {
+		; /* the statement is over */
+	} else if (wants_letter(line, at)) {
+		add_letters(&w, "");
+	} else if (last == ':' || last == '{' || last == ';') {
+		add_calls(&w);
+		add_all(&w, script_type_at, " ");
+		add(&w, "repeat", " (");
+		add(&w, "while", " (");
+		add_names(&w, script);
+		if (last == '{') /* or a literal */
+			add_constants(&w);
+	} else {
+		if (last == '=')
+			add_calls(&w);
+		add_letters(&w, "");
+		add_names(&w, script);
+		add_constants(&w);
+	}
+	sort(&w);
+	return w.list;
+}
+
+/* Back from the end to the parenthesis that is open there: its place, or -1. */
+static long open_parenthesis(const char *text, size_t at, int *argument)
+{
+	int depth = 0, braces = 0;
+
+	*argument = 0;
+	while (at-- > 0) {
+		char c = text[at];
+
+		depth += (c == ')') - (c == '(');
+		braces += (c == '}') - (c == '{');
+		*argument += c == ',' && !depth && braces <= 0;
+		if (c == '{' && braces < 0) {
+			*argument = 0; /* what is counted stands in it */
+			braces = 0;
+		}
+		if (depth < 0)
+			return (long)at;
+	}
+	return -1;
+}
+
+const struct call *complete_call(const char *line, size_t at, int *argument)
+{
+	char *text = lex_without_texts(line, at);
+	long end = open_parenthesis(text, at, argument), start = end;
+	int call = -1;
+
+	while (start > 0 && (isalnum((unsigned char)text[start - 1]) || text[start - 1] == '_'))
+		start--;
+	if (end > 0) {
+		text[end] = '\0';
+		call = call_by_name(text + start);
+	}
+	free(text);
+	return call >= 0 ? call_at((size_t)call) : NULL;
+}

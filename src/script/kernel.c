@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "script/inside.h"
+
+#include <string.h>
+
+#include "base/nearest.h"
+#include "sys/names.h"
+
+/* What an assert reads: memory of processes, what the kernel has under an id or a descriptor,
+   page tables, the state of a process. Only the stage can, so in a step each is refused. */
+
+static bool need_observing(struct compiler *s, const char *what)
+{
+	return s->observing || fail_here(s, "%s can be read in an assert only", what);
+}
+
+/* Adds where the operand stands in the text of the step: it is shown with its value. */
+uint16_t observe(struct compiler *s, const struct operand *o, const struct code_node *what)
+{
+	const struct token *first = &s->tokens.items[o->first];
+	const struct token *last = &s->tokens.items[o->last ? o->last : s->at - 1];
+	ptrdiff_t from = first->start - s->tokens.items[0].start;
+	ptrdiff_t to = last->start + (ptrdiff_t)last->length - s->tokens.items[0].start;
+	uint16_t node = node_new(s, what->op, what->a, what->b, what->value);
+
+	if (!node)
+		return 0;
+	node_of(s, node)->c = what->c;
+	node_of(s, node)->scalar = what->scalar;
+	if (to <= UINT16_MAX) {
+		node_of(s, node)->from = (uint16_t)from;
+		node_of(s, node)->to = (uint16_t)to;
+	}
+	return node;
+}
+
+/* The same, as the new value of the operand. */
+static bool observed(struct compiler *s, struct operand *o, const struct code_node *what)
+{
+	return operand_is(o, observe(s, o, what), &type_scalars[S_I64]);
+}
+
+/* SELF, STACK or handler, in the slot's owner. */
+bool observe_place(struct compiler *s, struct operand *o, enum code_op place, uint16_t slot)
+{
+	return observed(s, o,
+	                &(struct code_node){
+				.op = CODE_PLACE, .a = slot, .scalar = S_I64, .value = place });
+}
+
+/* Ids are numbers, and have types of their own, so that an assert can tell them from addresses. */
+static const struct id {
+	const char *call; /* gives it */
+	const char *has;
+	struct type type;
+} ids[] = {
+	{ "shmget",
+	  "a segment has fields, such as seg.shm_nattch: its memory is where shmat put it",
+	  { .kind = TYPE_SCALAR, .scalar = S_I64 } },
+	{ "semget",
+	  "a semaphore has fields, such as sem[0].semval",
+	  { .kind = TYPE_SCALAR, .scalar = S_I64 } },
+	{ "msgget",
+	  "a queue has fields, such as q.msg_qnum",
+	  { .kind = TYPE_SCALAR, .scalar = S_I64 } },
+};
+
+enum { IDS = sizeof(ids) / sizeof(*ids) };
+
+const struct type *kernel_result_type(const char *call)
+{
+	for (int i = 0; i < IDS; i++)
+		if (!strcmp(ids[i].call, call))
+			return &ids[i].type;
+	return &type_scalars[S_I64];
+}
+
+static const struct {
+	const char *name;
+	enum code_op op;
+} semaphore_fields[] = {
+	{ "semval", CODE_SEMVAL }, { "semncnt", CODE_SEMNCNT }, { "semzcnt", CODE_SEMZCNT },
+	{ "sempid", CODE_SEMPID }, { "semadj", CODE_SEMADJ },
+};
+
+enum { SEMAPHORE_FIELDS = sizeof(semaphore_fields) / sizeof(*semaphore_fields) };
+
+/* Of a segment or a mapping, and of a process. */
+static const char *const other_fields[] = { "rss", "page", "resident", "state", "handler" };
+
+enum { OTHER_FIELDS = sizeof(other_fields) / sizeof(*other_fields), OF_A_PROCESS = 2 };
+
+const char *script_field_at(size_t i)
+{
+	if (i < SEMAPHORE_FIELDS)
+		return semaphore_fields[i].name;
+	return i < SEMAPHORE_FIELDS + OTHER_FIELDS ? other_fields[i - SEMAPHORE_FIELDS] : NULL;
+}
+
+static int semaphore_field(const char *name)
+{
+	for (int i = 0; i < SEMAPHORE_FIELDS; i++)
+		if (!strcmp(semaphore_fields[i].name, name))
+			return i;
+	return -1;
+}
+
+/* An element of this id is no memory, and the word is no dot with one of the fields above. */
+static bool fail_id(struct compiler *s, const struct operand *o, const char *has)
+{
+	const struct token *t = word(s) + 1;
+	bool field = word_is(s, SIGN('.')) && next_is_name(s, 1);
+	struct nearest near = { .word = field ? t->text : "" };
+
+	for (int i = 0; i < SEMAPHORE_FIELDS; i++)
+		nearest_offer(&near, semaphore_fields[i].name);
+	return nearest_found(&near) ? fail_unknown(s, t, "field", nearest_found(&near))
+	                            : fail_operand(s, o, "%s", has);
+}
+
+bool kernel_has_memory(struct compiler *s, const struct operand *o)
+{
+	for (int i = 0; s->observing && i < IDS; i++)
+		if (o->type == &ids[i].type)
+			return fail_id(s, o, ids[i].has);
+	return true;
+}
+
+int kernel_semaphore_field(const struct compiler *s)
+{
+	if (!word_is(s, SIGN('.')) || !next_is_name(s, 1))
+		return -1;
+	return semaphore_field(s->tokens.items[s->at + 1].text);
+}
+
+/* (B), after semadj */
+static bool parse_owner(struct compiler *s, uint16_t *slot)
+{
+	int who;
+
+	if (!expect_sign(s, SIGN('('), "( and a process after semadj") || !expect_letter(s, &who))
+		return false;
+	*slot = slot_letter(s, (unsigned)who);
+	return expect_sign(s, SIGN(')'), ") after the process");
+}
+
+/* sem[index].semval and its like: the operand is the id, the word the dot. */
+bool parse_semaphore_field(struct compiler *s, struct operand *o, int field, uint16_t index)
+{
+	enum code_op op = semaphore_fields[field].op;
+	uint16_t id = operand_value(s, o), slot = 0;
+
+	s->at++;
+	if (!id || !need_observing(s, semaphore_fields[field].name))
+		return false;
+	s->at++;
+	if (op == CODE_SEMADJ && !parse_owner(s, &slot))
+		return false;
+	return observed(
+		s, o,
+		&(struct code_node){ .op = op, .a = id, .b = index, .c = slot, .scalar = S_I32 });
+}
+
+/* p.page[k], p.resident[k] */
+static bool parse_page(struct compiler *s, struct operand *o, uint16_t base, enum code_op op)
+{
+	uint16_t index, address;
+	int64_t page;
+
+	if (!need_observing(s, "a page table") || !operand_reachable(s, o) ||
+	    !constant_by_name("PAGE", &page))
+		return false;
+	s->at++;
+	if (!word_is(s, SIGN('[')))
+		return fail_expected(s, "[ and the number of a page");
+	if (!parse_index(s, &index))
+		return false;
+	address = node_new(s, CODE_ADD, base, node_scaled(s, index, (size_t)page), 0);
+	return observed(s, o,
+	                &(struct code_node){
+				.op = op, .a = address, .b = (uint16_t)o->slot, .scalar = S_I32 });
+}
+
+static const struct kernel_record {
+	const char *record;
+	enum code_op op;
+} kernel_records[] = { { "shmid_ds", CODE_SEGMENT },
+	               { "semid_ds", CODE_SET },
+	               { "msqid_ds", CODE_QUEUE },
+	               { "stat", CODE_FILE } };
+
+enum { KERNEL_RECORDS = sizeof(kernel_records) / sizeof(*kernel_records) };
+
+static const struct record *record_of(const struct kernel_record *r)
+{
+	return type_header_struct(r->record)->record;
+}
+
+static bool fail_field(struct compiler *s)
+{
+	const char *name = word(s)->text;
+	struct nearest near = { .word = name };
+
+	if (semaphore_field(name) >= 0)
+		return fail_here(s, "%s belongs to one semaphore of a set: sem[0].%s", name, name);
+	for (int i = 0; i < OTHER_FIELDS - OF_A_PROCESS; i++)
+		nearest_offer(&near, other_fields[i]);
+	for (int i = 0; i < SEMAPHORE_FIELDS; i++)
+		nearest_offer(&near, semaphore_fields[i].name);
+	for (int i = 0; i < KERNEL_RECORDS; i++)
+		for (size_t j = 0; j < record_of(&kernel_records[i])->nfields; j++)
+			nearest_offer(&near, record_of(&kernel_records[i])->fields[j].name);
+	return fail_unknown(s, word(s), "field", nearest_found(&near));
+}
+
+/* One of the members of the permissions: the word is the dot. */
+static const struct field *parse_permission(struct compiler *s, const struct record *r)
+{
+	const struct field *f;
+
+	if (!expect_sign(s, SIGN('.'), ". and a member (key, uid, gid, cuid, cgid, mode, seq)"))
+		return NULL;
+	if (!next_is_name(s, 0)) {
+		fail_expected(s, "a member (key, uid, gid, cuid, cgid, mode, seq)");
+		return NULL;
+	}
+	f = record_field(r, word(s)->text);
+	if (!f)
+		fail_member(s, r);
+	s->at++;
+	return f;
+}
+
+/* seg.shm_nattch, sem.sem_perm.mode, q.msg_qnum, fd.st_size */
+static bool parse_record_field(struct compiler *s, struct operand *o, const struct kernel_record *r,
+                               const struct field *f)
+{
+	size_t offset = f->offset;
+
+	if (!need_observing(s, f->name) || (r->op == CODE_FILE && !operand_reachable(s, o)))
+		return false;
+	s->at++;
+	if (f->type->kind == TYPE_STRUCT) {
+		f = parse_permission(s, f->type->record);
+		if (!f)
+			return false;
+		offset += f->offset;
+	}
+	return observed(s, o,
+	                &(struct code_node){ .op = r->op,
+	                                     .a = o->node,
+	                                     .b = (uint16_t)o->slot,
+	                                     .scalar = f->type->scalar,
+	                                     .value = (int64_t)offset });
+}
+
+bool parse_kernel_field(struct compiler *s, struct operand *o)
+{
+	const char *name = word(s)->text;
+	uint16_t node = operand_value(s, o);
+
+	if (!node)
+		return false;
+	if (o->type->kind == TYPE_POINTER && o->type->of->kind == TYPE_STRUCT &&
+	    record_field(o->type->of->record, name))
+		return fail_here(s, "this is a pointer: write [0].%s", name);
+	if (!strcmp(name, "page"))
+		return parse_page(s, o, node, CODE_PAGE);
+	if (!strcmp(name, "resident"))
+		return parse_page(s, o, node, CODE_RESIDENT);
+	if (!strcmp(name, "rss")) {
+		if (!need_observing(s, "rss"))
+			return false;
+		s->at++;
+		return observed(s, o,
+		                &(struct code_node){ .op = CODE_RSS, .a = node, .scalar = S_U64 });
+	}
+	for (int i = 0; i < KERNEL_RECORDS; i++) {
+		const struct field *f = record_field(record_of(&kernel_records[i]), name);
+
+		if (f)
+			return parse_record_field(s, o, &kernel_records[i], f);
+	}
+	return fail_field(s);
+}
+
+/* B.state, B.handler: the word is one of the two. */
+bool parse_process_field(struct compiler *s, int who, struct operand *o)
+{
+	enum code_op op = word_named(s, "state") ? CODE_STATE : CODE_HANDLED;
+
+	if (!need_observing(s,
+	                    op == CODE_STATE ? "the state of a process" : "the count of a handler"))
+		return false;
+	s->at++;
+	return observed(s, o,
+	                &(struct code_node){
+				.op = op, .a = slot_letter(s, (unsigned)who), .scalar = S_I64 });
+}

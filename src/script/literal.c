@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "script/inside.h"
+
+#include <string.h>
+
+/* Braces and texts that stand for memory which a call reads. */
+
+enum { NESTED = 8, BYTES_MAX = 65536 };
+
+/* The parts of a literal, while it is read. */
+struct literal {
+	uint16_t first, last; /* list of FILL and COPY */
+	size_t end;           /* bytes up to the last one that was named */
+	int nested;
+};
+
+static bool parse_braces(struct compiler *s, struct literal *l, const struct type *type,
+                         size_t offset);
+
+static bool add_part(struct compiler *s, struct literal *l, uint16_t node, size_t end)
+{
+	if (!node)
+		return false;
+	node_append(s, &l->first, &l->last, node);
+	l->end = end > l->end ? end : l->end;
+	return true;
+}
+
+/* A text in an array of bytes: there is no other array with texts for elements. */
+static bool parse_bytes(struct compiler *s, struct literal *l, const struct type *type,
+                        size_t offset)
+{
+	const struct token *t = word(s);
+	uint16_t node;
+
+	if (t->ntext > type->count)
+		return fail_here(s, "this text has %zu bytes, there is room for %zu", t->ntext,
+		                 type->count);
+	s->at++;
+	node = node_text(s, t->text, t->ntext);
+	return node &&
+	       add_part(s, l, node_new(s, CODE_COPY, 0, node, (int64_t)offset), offset + t->ntext);
+}
+
+/* A number, or the address of a text. */
+static bool parse_scalar(struct compiler *s, struct literal *l, const struct type *type,
+                         size_t offset)
+{
+	enum scalar scalar = type->kind == TYPE_SCALAR ? type->scalar : S_I64;
+	const struct token *t = word(s);
+	uint16_t node;
+
+	if (t->kind == TOKEN_TEXT && type->kind == TYPE_POINTER) {
+		s->at++;
+		node = node_text(s, t->text, t->ntext);
+	} else {
+		node = parse_value(s);
+	}
+	if (!node)
+		return false;
+	node = node_new(s, CODE_FILL, node, 0, (int64_t)offset);
+	if (node)
+		node_of(s, node)->scalar = (uint8_t)scalar;
+	return add_part(s, l, node, offset + scalar_size(scalar));
+}
+
+static bool parse_item(struct compiler *s, struct literal *l, const struct type *type,
+                       size_t offset)
+{
+	if (word_is(s, SIGN('{')))
+		return parse_braces(s, l, type, offset);
+	if (word(s)->kind == TOKEN_TEXT && type->kind == TYPE_ARRAY)
+		return parse_bytes(s, l, type, offset);
+	if (type->kind == TYPE_ARRAY || type->kind == TYPE_STRUCT)
+		return fail_expected(s, "{ and its members");
+	return parse_scalar(s, l, type, offset);
+}
+
+static bool expect_comma(struct compiler *s)
+{
+	return accept(s, SIGN(',')) || word_is(s, SIGN('}')) || fail_expected(s, ", or }");
+}
+
+/* [.name =] in front of a member; *next becomes its number. */
+static bool parse_designator(struct compiler *s, const struct record *r, size_t *next)
+{
+	const struct field *f;
+
+	if (!accept(s, SIGN('.')))
+		return *next < r->nfields ||
+		       fail_here(s, "struct %s has only %zu members", r->name, r->nfields);
+	if (!next_is_name(s, 0))
+		return fail_expected(s, "the name of a member");
+	f = record_field(r, word(s)->text);
+	if (!f)
+		return fail_member(s, r);
+	*next = (size_t)(f - r->fields);
+	s->at++;
+	return expect_sign(s, SIGN('='), "= after the member");
+}
+
+/* Members come in the manual's order, or by name. */
+static bool parse_members(struct compiler *s, struct literal *l, const struct record *r,
+                          size_t offset)
+{
+	for (size_t next = 0; !word_is(s, SIGN('}')); next++) {
+		if (!parse_designator(s, r, &next) ||
+		    !parse_item(s, l, r->fields[next].type, offset + r->fields[next].offset) ||
+		    !expect_comma(s))
+			return false;
+	}
+	return true;
+}
+
+static bool parse_elements(struct compiler *s, struct literal *l, const struct type *of,
+                           size_t count, size_t offset)
+{
+	for (size_t i = 0; !word_is(s, SIGN('}')); i++) {
+		if (i >= count)
+			return fail_here(s, "there is room for %zu only", count);
+		if (!parse_item(s, l, of, offset + i * type_size(of)) || !expect_comma(s))
+			return false;
+	}
+	return true;
+}
+
+/* The word is the opening brace. */
+static bool parse_braces(struct compiler *s, struct literal *l, const struct type *type,
+                         size_t offset)
+{
+	bool good;
+
+	if (++l->nested > NESTED)
+		return fail_here(s, "these braces are nested too deeply");
+	s->at++;
+	if (type->kind == TYPE_STRUCT)
+		good = parse_members(s, l, type->record, offset);
+	else if (type->kind == TYPE_ARRAY)
+		good = parse_elements(s, l, type->of, type->count, offset);
+	else
+		good = parse_elements(s, l, type, 1, offset); /* {5} is 5, as in C */
+	l->nested--;
+	return good && accept(s, SIGN('}'));
+}
+
+/* Bytes in memory for the call to read, zero where nothing was named: at least so many, and at
+   least as many as size says, if that is a node, which the bytes before come on top of. */
+static uint16_t build(struct compiler *s, const struct literal *l, size_t least, uint16_t size,
+                      size_t before)
+{
+	size_t bytes = l->end > least ? l->end : least;
+	uint16_t node;
+
+	if (s->failed)
+		return 0;
+	node = node_new(s, CODE_BUILD, size, (uint16_t)before, (int64_t)bytes);
+	if (node)
+		node_of(s, node)->c = l->first;
+	return node;
+}
+
+/* A flat {0, -1, 0} where an array of structs is wanted is its first element, as in C. The
+   call may read more elements than were written: all that it could are there. */
+uint16_t parse_array_literal(struct compiler *s, const struct type *type)
+{
+	bool flat = type->of->kind == TYPE_STRUCT && !next_is(s, 1, SIGN('{'));
+	struct literal l = { 0 };
+
+	parse_braces(s, &l, flat ? type->of : type, 0);
+	return build(s, &l, type_size(type), 0, 0);
+}
+
+uint16_t parse_struct_literal(struct compiler *s, const struct type *type)
+{
+	struct literal l = { 0 };
+
+	parse_braces(s, &l, type, 0);
+	return build(s, &l, type_size(type), 0, 0);
+}
+
+/* NULL ends it, whether it was written or not. */
+uint16_t parse_strings_literal(struct compiler *s)
+{
+	struct literal l = { 0 };
+
+	parse_braces(s, &l, type_array_of(s, &type_string, CODE_NODES), 0);
+	return build(s, &l, l.end + sizeof(char *), 0, 0);
+}
+
+uint16_t parse_message_literal(struct compiler *s, uint16_t size)
+{
+	const struct type *type = type_header_struct("msgbuf");
+	const struct field *text = record_field(type->record, "mtext");
+	struct literal l = { 0 };
+
+	parse_braces(s, &l, type, 0);
+	return build(s, &l, text->offset + 1, size, text->offset);
+}
+
+/* A text, or braces with bytes: one byte more than they need is there, and is 0. */
+uint16_t parse_padded_text(struct compiler *s, uint16_t size)
+{
+	struct literal l = { 0 };
+
+	parse_item(s, &l, type_array_of(s, &type_scalars[S_U8], BYTES_MAX), 0);
+	return build(s, &l, l.end + 1, size, 0);
+}

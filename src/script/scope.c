@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "script/inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/nearest.h"
+#include "sys/names.h"
+
+/* To suggest one of more names than this takes longer than anybody waits. */
+enum { SUGGESTED = 300 };
+
+int name_find(const struct compiler *s, const char *text)
+{
+	return (int)lookup_find(&s->numbers, text);
+}
+
+bool name_intern(struct compiler *s, const struct token *t, uint16_t *name)
+{
+	struct script *l = s->script;
+	int found = name_find(s, t->text);
+
+	if (found < 0 && l->nnames >= UINT16_MAX)
+		return fail_at(s, t, "a lesson has at most %d names", UINT16_MAX);
+	if (found < 0) {
+		size_t n = l->nnames;
+
+		found = (int)n;
+		mem_room(&s->names, n, sizeof(*s->names));
+		s->names[n] = (struct name){ .root = (uint16_t)n };
+		*MEM_PUSH(l->names, l->nnames) = mem_dup(t->text);
+		lookup_add(&s->numbers, l->names[n], (uint32_t)n);
+	}
+	*name = (uint16_t)found;
+	return true;
+}
+
+bool name_reserved(const struct compiler *s, const char *text)
+{
+	static const char *const special[] = { "NULL",   "SELF",   "STACK", "handler",
+		                               "sizeof", "repeat", "while" };
+	int64_t value;
+
+	for (size_t i = 0; i < sizeof(special) / sizeof(*special); i++)
+		if (!strcmp(special[i], text))
+			return true;
+	return (s->loops && !strcmp(text, "i")) || constant_by_name(text, &value);
+}
+
+bool binding_visible(const struct binding *b)
+{
+	return b->state == NAME_MAYBE || b->state == NAME_BOUND || b->state == NAME_DECLARED;
+}
+
+/* The processes that bound a name themselves. */
+static uint32_t binders(const struct name *n, bool surely)
+{
+	uint32_t mask = 0;
+
+	for (unsigned who = 0; who < LETTERS; who++) {
+		const struct binding *b = &n->by[who];
+
+		if (binding_visible(b) && !b->inherited && !(surely && b->state == NAME_MAYBE))
+			mask |= LETTER_BIT(who);
+	}
+	return mask;
+}
+
+static unsigned first_letter(uint32_t mask)
+{
+	unsigned who = 0;
+
+	while (!(mask & LETTER_BIT(who)))
+		who++;
+	return who;
+}
+
+bool name_declared(const struct compiler *s)
+{
+	int name = next_is_name(s, 0) ? name_find(s, word(s)->text) : -1;
+
+	return name >= 0 && s->names[name].by[s->self].state == NAME_DECLARED;
+}
+
+const struct type *declared_as(const struct compiler *s)
+{
+	return s->names[name_find(s, word(s)->text)].by[s->self].type;
+}
+
+bool name_known(const struct compiler *s)
+{
+	int number = name_find(s, word(s)->text);
+	const struct name *n = number >= 0 ? &s->names[number] : NULL;
+
+	if (name_reserved(s, word(s)->text) || (n && n->lost))
+		return true;
+	for (unsigned who = 0; n && who < LETTERS; who++) {
+		const struct binding *b = &n->by[who];
+
+		/* what others have declared is theirs */
+		if (binding_visible(b) && (b->state != NAME_DECLARED || (int)who == s->self))
+			return true;
+	}
+	return false;
+}
+
+static bool fail_name(struct compiler *s, const struct token *t)
+{
+	static const char *const special[] = { "NULL", "SELF", "STACK", "handler" };
+	struct nearest near = { .word = t->text };
+	size_t n = s->script->nnames, first = n > SUGGESTED ? n - SUGGESTED : 0;
+
+	if (call_by_name(t->text) >= 0)
+		return fail_at(s, t, "%s is a call: its arguments stand in parentheses", t->text);
+	if (t->length == 1) /* each other letter would be near */
+		return fail_unknown(s, t, "name", NULL);
+	for (size_t i = first; i < n; i++)
+		if (binders(&s->names[i], false))
+			nearest_offer(&near, s->script->names[i]);
+	for (size_t i = 0; i < sizeof(special) / sizeof(*special); i++)
+		nearest_offer(&near, special[i]);
+	if (t > s->tokens.items && t[-1].kind == TOKEN_SIGN && t[-1].value == SIGN('.'))
+		nearest_offer(&near, "state");
+	for (size_t i = 0; constant_name_at(i); i++)
+		nearest_offer(&near, constant_name_at(i));
+	for (int i = 1; i < 256; i++) {
+		if (signal_by_name(signal_name(i)) == i)
+			nearest_offer(&near, signal_name(i));
+		if (errno_by_name(errno_name(i)) == i)
+			nearest_offer(&near, errno_name(i));
+	}
+	return fail_unknown(s, t, "name", nearest_found(&near));
+}
+
+static bool fail_ambiguous(struct compiler *s, const struct token *t, uint32_t mask)
+{
+	char one = LETTER_CHAR(first_letter(mask));
+	char two = LETTER_CHAR(first_letter(mask & (mask - 1)));
+
+	return fail_at(s, t, "%s is bound by %c and by %c: write %c.%s or %c.%s to say which",
+	               t->text, one, two, one, t->text, two, t->text);
+}
+
+/* Which process's binding a name means: B in B.p, otherwise one's own, otherwise the only
+   one there is. -1 after an error. */
+static int resolve(struct compiler *s, const struct token *t, int reader)
+{
+	int number = name_find(s, t->text);
+	const struct name *n = number >= 0 ? &s->names[number] : NULL;
+	uint32_t mask, sure;
+
+	if (n && n->lost) {
+		s->failed = true; /* the error is known already */
+	} else if (n && reader >= 0 && n->by[reader].state == NAME_GONE) {
+		fail_at(s, t, "%s was declared before %c called execve: it is gone", t->text,
+		        LETTER_CHAR(reader));
+	} else if (n && reader >= 0 && binding_visible(&n->by[reader])) {
+		return reader;
+	} else if (!n || !(mask = binders(n, false))) {
+		fail_name(s, t);
+	} else {
+		sure = binders(n, true);
+		if (!(sure & (sure - 1)))
+			return (int)first_letter(sure ? sure : mask);
+		fail_ambiguous(s, t, sure);
+	}
+	return -1;
+}
+
+bool operand_of_name(struct compiler *s, int qualifier, struct operand *out)
+{
+	const struct token *t = word(s);
+	int reader = qualifier >= 0 ? qualifier : s->self;
+	int who = resolve(s, t, reader);
+	const struct binding *b;
+	uint16_t name;
+
+	if (who < 0)
+		return false;
+	name = (uint16_t)name_find(s, t->text);
+	b = &s->names[name].by[who];
+	if (b->state == NAME_DECLARED &&
+	    ((reader >= 0 && who != reader) || (!s->observing && who != s->self)))
+		return fail_at(s, t, "%s is a variable of %c: another process can't read it",
+		               t->text, LETTER_CHAR(who));
+	s->at++;
+	out->slot = slot_name(s, name, qualifier >= 0 ? (uint8_t)qualifier : SLOT_ANY);
+	out->node = node_new(s, CODE_SLOT, (uint16_t)out->slot, 0, 0);
+	out->kind = b->state == NAME_DECLARED ? OPERAND_PLACE : OPERAND_NAME;
+	out->type = b->type;
+	return !s->failed;
+}
+
+bool parse_new_name(struct compiler *s, uint16_t *name)
+{
+	const struct token *t = word(s);
+
+	if (t->kind != TOKEN_NAME)
+		return fail_expected(s, "a name");
+	if (name_reserved(s, t->text))
+		return fail_here(s, "%s has a meaning of its own: choose another name", t->text);
+	if (word_letter(s, 0) >= 0)
+		return fail_here(s, "%s is a process: only fork can make it (%s = fork())", t->text,
+		                 t->text);
+	if (!name_intern(s, t, name))
+		return false;
+	s->at++;
+	return true;
+}
+
+void name_bind(struct compiler *s, uint16_t name, enum binding_state state, const struct type *type)
+{
+	struct binding *b = &s->names[name].by[s->self];
+
+	*MEM_PUSH(s->pending, s->npending) = (struct pending){ name, (uint8_t)s->self, *b };
+	*b = (struct binding){ .state = state, .type = type };
+	s->bound |= LETTER_BIT(s->self);
+	s->names[name].root = name;
+	s->names[name].lost = s->names[name].holes = false;
+}
+
+void name_points(struct compiler *s, uint16_t name, const struct operand *into)
+{
+	if (into->slot >= 0)
+		s->names[name].root = s->names[s->code->slots[into->slot].name].root;
+}
+
+static void exchange(struct compiler *s, struct pending *p)
+{
+	struct binding *b = &s->names[p->name].by[p->who];
+	struct binding now = *b;
+
+	*b = p->other;
+	p->other = now;
+}
+
+void names_undo(struct compiler *s, size_t from)
+{
+	for (size_t i = s->npending; i > from; i--)
+		exchange(s, &s->pending[i - 1]);
+}
+
+void names_redo(struct compiler *s)
+{
+	for (size_t i = 0; i < s->npending; i++)
+		exchange(s, &s->pending[i]);
+}
+
+/* The address of a variable, which is made when it is first met: at least as large as its
+   type, and as the value of size_node if there is one. */
+uint16_t declare(struct compiler *s, const struct token *t, uint16_t name, const struct type *type,
+                 uint16_t size_node)
+{
+	size_t before = s->code->nslots;
+	uint16_t slot = slot_name(s, name, SLOT_ANY);
+	uint16_t node = node_new(s, CODE_DECLARE, slot, size_node, (int64_t)type_size(type));
+
+	if (s->failed)
+		return 0;
+	if (slot < before && !s->code->slots[slot].declares) {
+		fail_at(s, t, "%s is used as a value here: give the variable another name",
+		        t->text);
+		return 0;
+	}
+	s->code->slots[slot].binds = 1;
+	s->code->slots[slot].declares = 1;
+	s->code->slots[slot].unset_ok = 1;
+	name_bind(s, name, NAME_DECLARED, type);
+	return node;
+}
+
+void scope_free(struct compiler *s)
+{
+	types_free(s);
+	lookup_free(&s->numbers);
+	free(s->names);
+	free(s->pending);
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <stddef.h>
+
+#include "base/diag.h"
+#include "script/step.h"
+
+/* Compiles the script of a lesson, fence after fence: what a line means depends on the lines
+   before it (names, their types, who has started). */
+struct compiler;
+
+/* Steps and names go into *made, what is wrong into *d; both must outlive the compiler. */
+struct compiler *compiler_new(struct script *made, struct diags *d);
+
+/* A fenced block. Borrowed. */
+struct fence {
+	const char *literal;
+	int line;     /* in the file, on which literal begins */
+	int indent;   /* what the fence took from the front of each line */
+	size_t scene; /* that its steps are of */
+};
+
+/* Compiles one: gives its lines, and appends to the script's steps. */
+void compile_fence(struct compiler *s, const struct fence *f, struct script_lines *lines);
+
+/* Frees it; the script stays. */
+void compiler_free(struct compiler *s);
+
+/* Words that a script may have besides calls, names and constants; NULL at the end: what the
+   observer does, types, and what an assert reads besides the fields of structures. */
+const char *script_observer_at(size_t i);
+const char *script_type_at(size_t i);
+const char *script_field_at(size_t i);

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "script/inside.h"
+
+#include <string.h>
+
+/* What a step is expected to come to for a caller, or NULL: ok. */
+static const struct expect *expected(const struct step *step, unsigned who)
+{
+	const struct outcome *o = &step->outcome;
+	const struct expect *all = NULL;
+
+	for (size_t i = 0; i < o->nitems; i++) {
+		if (o->items[i].who == who)
+			return &o->items[i].expect;
+		if (o->items[i].who == OUTCOME_ALL && !all)
+			all = &o->items[i].expect;
+	}
+	return all;
+}
+
+static bool is_failure(const struct expect *e)
+{
+	return e && (e->kind == EXPECT_ERRNO || e->kind == EXPECT_KILLED || e->kind == EXPECT_EXIT);
+}
+
+/* The code of a caller, or NULL. */
+static struct code *code_of(struct step *step, unsigned who)
+{
+	bool caller = step->kind == STEP_STATEMENT && (step->who & LETTER_BIT(who));
+
+	return caller ? &step->code[who] : NULL;
+}
+
+/* A text is the result of puts, of an array of char, or of the memory at an address. */
+static bool settle_text(struct compiler *s, struct step *step)
+{
+	for (unsigned who = 0; who < LETTERS; who++) {
+		const struct expect *e = expected(step, who);
+		struct code *code = code_of(step, who);
+		struct code_node *root = code ? &code->nodes[code->root] : NULL, *value;
+
+		if (!e || e->kind != EXPECT_STRING || !root || root->op != CODE_FETCH)
+			continue;
+		value = &code->nodes[root->a];
+		if (value->op == CODE_LOAD && scalar_size(value->scalar) < sizeof(char *))
+			return fail_at(s, &(struct token){ .line = e->line, .column = e->column },
+			               "a text can't come of this: its value is a number");
+		root->op = CODE_STRING;
+	}
+	return true;
+}
+
+/* A call that fails binds nothing. Which way a step went is not always known before. */
+static void settle_name(struct compiler *s, struct step *step, const struct pending *p)
+{
+	struct binding *b = &s->names[p->name].by[p->who];
+	const struct code *code = code_of(step, p->who);
+	bool fails = is_failure(expected(step, p->who));
+
+	if (!code || b->state != NAME_BOUND)
+		return;
+	if (fails && !step->outcome.may && !step->outcome.either &&
+	    code->nodes[code->root].op == CODE_CALL)
+		*b = p->other;
+	else if ((fails || step->outcome.may || step->outcome.either) &&
+	         p->other.state != NAME_BOUND)
+		b->state = NAME_MAYBE;
+}
+
+/* The child sees what its parent saw; that does not count as binding. */
+static void settle_fork(struct compiler *s, struct step *step)
+{
+	unsigned parent = 0, child = (unsigned)s->forks;
+
+	if (s->forks < 0)
+		return;
+	while (!(step->who & LETTER_BIT(parent)))
+		parent++;
+	if (is_failure(expected(step, parent)) && !step->outcome.may) {
+		s->started &= ~LETTER_BIT(child);
+		return;
+	}
+	for (size_t i = 0; i < s->script->nnames; i++) {
+		struct binding *b = s->names[i].by;
+
+		if (!binding_visible(&b[parent]))
+			continue;
+		b[child] = b[parent];
+		b[child].inherited = true;
+	}
+	s->bound |= LETTER_BIT(child);
+}
+
+static bool executes(const struct code *code)
+{
+	for (size_t i = 1; i < code->nnodes; i++)
+		if (code->nodes[i].op == CODE_CALL &&
+		    (call_at((size_t)code->nodes[i].value)->flags & CALL_EXEC))
+			return true;
+	return false;
+}
+
+/* A new image has none of the old one's variables and mappings. */
+static void settle_exec(struct compiler *s, struct step *step, unsigned who)
+{
+	const struct code *code = code_of(step, who);
+
+	if (!code || !(s->bound & LETTER_BIT(who)) || !executes(code) || step->outcome.may ||
+	    is_failure(expected(step, who)))
+		return;
+	s->bound &= ~LETTER_BIT(who);
+	for (size_t i = 0; i < s->script->nnames; i++) {
+		struct binding *b = &s->names[i].by[who];
+
+		if (b->state == NAME_DECLARED)
+			b->state = NAME_GONE;
+		else if (binding_visible(b))
+			s->names[s->names[i].root].holes = true;
+	}
+}
+
+/* Where a hole is expected: the word, or NULL. */
+static const struct token *hole_of(const struct compiler *s, const struct step *step)
+{
+	bool outcome = false;
+
+	for (size_t i = 0; i < s->tokens.count; i++) {
+		const struct token *t = &s->tokens.items[i];
+
+		outcome |= t->kind == TOKEN_OUTCOME;
+		if (t->kind != TOKEN_NAME)
+			continue;
+		if ((outcome && !strcmp(t->text, "SEGV_MAPERR")) ||
+		    (step->kind == STEP_ASSERT && !outcome && !strcmp(t->text, "UNMAPPED") &&
+		     !(i && t[-1].kind == TOKEN_SIGN && t[-1].value == SIGN2('!', '='))))
+			return t;
+	}
+	return NULL;
+}
+
+/* What lies beside a mapping is usually another mapping: nobody may promise a hole. */
+static void warn_unmapped(struct compiler *s, const struct step *step)
+{
+	const struct token *hole = hole_of(s, step), *first = NULL;
+
+	for (size_t i = 0; hole && i < s->tokens.count; i++) {
+		const struct token *t = &s->tokens.items[i];
+		int name = t->kind == TOKEN_NAME ? name_find(s, t->text) : -1;
+
+		if (name >= 0 && s->names[s->names[name].root].holes)
+			return;
+		if (name >= 0 && !first)
+			first = t;
+	}
+	if (first)
+		diag_add(s->diags, DIAG_WARNING, hole->line, hole->column,
+		         "nothing before this unmapped a page of %s: what lies beside a mapping is "
+		         "usually another mapping (map a page more and munmap it)",
+		         first->text);
+}
+
+bool settle(struct compiler *s, struct step *step)
+{
+	if (!settle_text(s, step))
+		return false;
+	warn_unmapped(s, step);
+	for (size_t i = s->npending; i > 0; i--)
+		settle_name(s, step, &s->pending[i - 1]);
+	settle_fork(s, step);
+	for (unsigned who = 0; who < LETTERS; who++)
+		settle_exec(s, step, who);
+	return true;
+}
+
+static bool bound_by_anybody(const struct name *n)
+{
+	for (unsigned who = 0; who < LETTERS; who++)
+		if (binding_visible(&n->by[who]))
+			return true;
+	return false;
+}
+
+/* A lesson is read on after a step that has an error. What that step would have bound or
+   started must not be unknown then: one mistake is reported once. */
+void settle_failed(struct compiler *s)
+{
+	for (s->at = 0; word(s)->kind != TOKEN_END && word(s)->kind != TOKEN_OUTCOME; s->at++) {
+		bool member = s->at && next_is(s, (size_t)-1, SIGN('.'));
+		uint16_t name;
+
+		if (word_letter(s, 0) >= 0)
+			s->started |= LETTER_BIT(word_letter(s, 0));
+		else if (next_is_name(s, 0) && !member && !next_is(s, 1, SIGN('(')) &&
+		         !is_type_word(s) && !name_reserved(s, word(s)->text) &&
+		         name_intern(s, word(s), &name) && !bound_by_anybody(&s->names[name]))
+			s->names[name].lost = true;
+	}
+}

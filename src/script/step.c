@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "script/step.h"
+
+#include <stdlib.h>
+
+static void outcome_free(struct outcome *o)
+{
+	for (size_t i = 0; i < o->nitems; i++) {
+		struct expect *e = &o->items[i].expect;
+
+		free(e->source);
+		free(e->text);
+		code_free(&e->value);
+		code_free(&e->at);
+	}
+	free(o->items);
+}
+
+void step_free(struct step *s)
+{
+	free(s->text);
+	free(s->outcome_text);
+	free(s->name);
+	for (size_t i = 0; i < LETTERS; i++)
+		code_free(&s->code[i]);
+	outcome_free(&s->outcome);
+}
+
+void script_free(struct script *s)
+{
+	for (size_t i = 0; i < s->nsteps; i++)
+		step_free(&s->steps[i]);
+	for (size_t i = 0; i < s->nnames; i++)
+		free(s->names[i]);
+	free(s->names);
+	free(s->steps);
+}

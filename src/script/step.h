@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sys/code.h"
+#include "sys/letters.h"
+
+/* A script as it was compiled: its steps, and what stands on its lines. Never changed. */
+
+/* A line of a script as it stands in the file, without its outcome. */
+struct script_line {
+	char *text;
+	int step; /* the step that begins on this line, or -1: a comment, a struct, a blank
+		     line, a further line of a repeat */
+};
+
+/* Those of one fenced block. */
+struct script_lines {
+	struct script_line *items;
+	size_t count;
+};
+
+enum expect_kind {
+	EXPECT_OK,
+	EXPECT_VALUE,
+	EXPECT_STRING,
+	EXPECT_ERRNO,
+	EXPECT_BLOCKS,
+	EXPECT_RUNS,
+	EXPECT_EXIT,
+	EXPECT_KILLED,
+};
+
+/* One result that a lesson expects. */
+struct expect {
+	enum expect_kind kind;
+	int line, column;
+	char *source;      /* as written: "-1 EIDRM" */
+	struct code value; /* VALUE, EXIT; names are those of the process concerned */
+	char *text;        /* STRING */
+	int error;         /* ERRNO */
+	int sig;           /* KILLED */
+	bool has_code;
+	int si_code;
+	bool has_at;
+	struct code at;
+};
+
+enum { OUTCOME_ANY = 254, OUTCOME_ALL = 255 };
+
+struct outcome_item {
+	uint8_t who; /* a letter; OUTCOME_ANY: exactly one blocked process; OUTCOME_ALL: each
+			of the callers */
+	struct expect expect;
+};
+
+/* What a step is expected to come to. Without one every caller is expected to be ok. */
+struct outcome {
+	bool present;
+	bool may;    /* reported, not judged */
+	bool either; /* "any: r, s": items 0 and 1 are the two results, in either order */
+	struct outcome_item *items;
+	size_t nitems;
+};
+
+enum step_kind {
+	STEP_STATEMENT,
+	STEP_ASSERT,
+	STEP_KILL,
+	STEP_AWAIT,
+	STEP_LIMIT,
+	STEP_USER,
+	STEP_MEASURE,
+};
+
+struct step {
+	enum step_kind kind;
+	int line, column;
+	size_t scene;
+	char *text;                /* the statement as written, on one line, without the outcome */
+	char *outcome_text;        /* "=> 0, B => 0" or NULL */
+	uint32_t who;              /* STATEMENT, MEASURE: the callers; KILL, AWAIT, USER: one bit */
+	uint32_t starts;           /* letters that it names: started now if not before */
+	int8_t forks;              /* the letter that its fork starts, or -1 */
+	struct code code[LETTERS]; /* STATEMENT, MEASURE: of each caller; ASSERT, LIMIT: [0];
+				      USER: [0] uid, [1] gid */
+	int sig;                   /* KILL */
+	char *name;                /* LIMIT, MEASURE */
+	int64_t bytes;             /* MEASURE: of one round */
+	int64_t rounds;            /* MEASURE */
+	struct outcome outcome;
+};
+
+/* All steps of a lesson, and the names that they bind. */
+struct script {
+	struct step *steps;
+	size_t nsteps;
+	char **names; /* by number */
+	size_t nnames;
+};
+
+/* Both free what it owns, not the thing itself. */
+void step_free(struct step *s);
+void script_free(struct script *s);
