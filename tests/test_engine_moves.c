@@ -7,7 +7,7 @@
 #include "engine_drive.h"
 
 /* Moving through a lesson, giving up, and what the stage says after that; snapshots and
-   moments; and all of it at random. */
+   incidents; and all of it at random. */
 
 #define FENCE(steps) "```c\n" steps "```\n"
 
@@ -415,7 +415,7 @@ END_TEST
 START_TEST(test_late)
 {
 	struct drive *d = drive_new("A: q = msgget(1, 0);\nA: msgget(q, 0);", false);
-	const struct moment *m;
+	const struct incident *m;
 	size_t n;
 
 	drive_command(d, ENGINE_NEXT);
@@ -428,8 +428,8 @@ START_TEST(test_late)
 	ck_assert_uint_eq(engine_record(d->engine, 0)->nresults, 1);
 	expect_snapshots(d, 1, 0); /* it belongs to the step */
 	ck_assert_uint_eq(engine_record(d->engine, 0)->after->time, 1);
-	m = engine_moments(d->engine, &n);
-	ck_assert_int_eq(m[n - 1].kind, MOMENT_RETURNED);
+	m = engine_incidents(d->engine, &n);
+	ck_assert_int_eq(m[n - 1].kind, INCIDENT_RETURNED);
 	ck_assert_uint_eq(m[n - 1].step, 0);
 	drive_command(d, ENGINE_NEXT);
 	ck_assert_int_eq(d->values[A][0], 7);
@@ -812,11 +812,11 @@ START_TEST(test_restless)
 }
 END_TEST
 
-static void expect_moment(const struct drive *d, size_t i, enum moment_kind kind, unsigned who,
-                          unsigned by, size_t step)
+static void expect_incident(const struct drive *d, size_t i, enum incident_kind kind, unsigned who,
+                            unsigned by, size_t step)
 {
 	size_t n;
-	const struct moment *m = engine_moments(d->engine, &n);
+	const struct incident *m = engine_incidents(d->engine, &n);
 
 	ck_assert_uint_lt(i, n);
 	ck_assert_int_eq(m[i].kind, kind);
@@ -826,7 +826,7 @@ static void expect_moment(const struct drive *d, size_t i, enum moment_kind kind
 	ck_assert(i == 0 || m[i - 1].time <= m[i].time);
 }
 
-START_TEST(test_moments)
+START_TEST(test_incidents)
 {
 	struct drive *d =
 		drive_new("B: semop(0, {{0, -1, 0}}, 1); // => blocks\n"
@@ -848,18 +848,18 @@ START_TEST(test_moments)
 	drive_step(d, "C~SIGKILL", "RRD");
 	drive_step(d, "", "LRD");
 
-	expect_moment(d, 0, MOMENT_STARTED, B, B, 0);
-	expect_moment(d, 1, MOMENT_BLOCKED, B, B, 0);
-	expect_moment(d, 2, MOMENT_STARTED, A, A, 1);
-	expect_moment(d, 3, MOMENT_CALLED, A, A, 1);
-	expect_moment(d, 4, MOMENT_WOKEN, B, A, 1);
-	expect_moment(d, 5, MOMENT_RETURNED, A, A, 1);
-	expect_moment(d, 6, MOMENT_CALLED, A, A, 2);
-	expect_moment(d, 7, MOMENT_STARTED, C, A, 2);
-	expect_moment(d, 8, MOMENT_RETURNED, A, A, 2);
-	expect_moment(d, 9, MOMENT_DIED, C, LETTERS, 3);
-	expect_moment(d, 10, MOMENT_RUNS, A, A, 4);
-	engine_moments(d->engine, &n);
+	expect_incident(d, 0, INCIDENT_STARTED, B, B, 0);
+	expect_incident(d, 1, INCIDENT_BLOCKED, B, B, 0);
+	expect_incident(d, 2, INCIDENT_STARTED, A, A, 1);
+	expect_incident(d, 3, INCIDENT_CALLED, A, A, 1);
+	expect_incident(d, 4, INCIDENT_WOKEN, B, A, 1);
+	expect_incident(d, 5, INCIDENT_RETURNED, A, A, 1);
+	expect_incident(d, 6, INCIDENT_CALLED, A, A, 2);
+	expect_incident(d, 7, INCIDENT_STARTED, C, A, 2);
+	expect_incident(d, 8, INCIDENT_RETURNED, A, A, 2);
+	expect_incident(d, 9, INCIDENT_DIED, C, LETTERS, 3);
+	expect_incident(d, 10, INCIDENT_RUNS, A, A, 4);
+	engine_incidents(d->engine, &n);
 	ck_assert_uint_eq(n, 11);
 	ck_assert_uint_eq(engine_record(d->engine, 1)->began, 10); /* not when B's call began */
 	drive_free(d);
@@ -987,7 +987,7 @@ static bool is_sane(const struct drive *d)
 		        position <= l->scenes[scene].first_step + l->scenes[scene].nsteps;
 	for (size_t i = 0; i < l->script.nsteps; i++)
 		sane &= is_sane_record(d, i);
-	for (const struct moment *m = engine_moments(d->engine, &n); n-- > 0; m++)
+	for (const struct incident *m = engine_incidents(d->engine, &n); n-- > 0; m++)
 		sane &= m->step < l->script.nsteps;
 	return sane;
 }
@@ -1056,7 +1056,7 @@ static Suite *suite(void)
 		test_snapshots,
 		test_snapshots_of_stopped,
 		test_restless,
-		test_moments,
+		test_incidents,
 		test_letters,
 		test_random,
 	};

@@ -13,12 +13,12 @@ void engine_reset(struct engine *e)
 {
 	for (size_t i = 0; i < e->lesson->script.nsteps; i++)
 		record_free(&e->records[i]);
-	free(e->moments);
+	free(e->incidents);
 	free(e->sample);
 	free(e->message);
 	free(e->pids);
-	e->moments = NULL;
-	e->nmoments = 0;
+	e->incidents = NULL;
+	e->nincidents = 0;
 	e->sample = NULL;
 	e->message = NULL;
 	e->pids = NULL;
@@ -160,10 +160,10 @@ const struct step_record *engine_record(const struct engine *e, size_t step)
 	return &e->records[step];
 }
 
-const struct moment *engine_moments(const struct engine *e, size_t *count)
+const struct incident *engine_incidents(const struct engine *e, size_t *count)
 {
-	*count = e->nmoments;
-	return e->moments;
+	*count = e->nincidents;
+	return e->incidents;
 }
 
 const struct snapshot *engine_snapshot(const struct engine *e)

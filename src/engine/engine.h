@@ -99,20 +99,20 @@ struct step_record {
 	double rate; /* MEASURE: bytes a second, 0 otherwise */
 };
 
-enum moment_kind {
-	MOMENT_STARTED, /* by: who forked it, or itself */
-	MOMENT_CALLED,
-	MOMENT_RETURNED,
-	MOMENT_BLOCKED,
-	MOMENT_WOKEN, /* a blocked call returned; by: the caller of the step */
-	MOMENT_DIED,
-	MOMENT_RUNS,
+enum incident_kind {
+	INCIDENT_STARTED, /* by: who forked it, or itself */
+	INCIDENT_CALLED,
+	INCIDENT_RETURNED,
+	INCIDENT_BLOCKED,
+	INCIDENT_WOKEN, /* a blocked call returned; by: the caller of the step */
+	INCIDENT_DIED,
+	INCIDENT_RUNS,
 };
 
 /* A timed event, for the time panel. Those of a step stand together, in the order of their
    times. */
-struct moment {
-	enum moment_kind kind;
+struct incident {
+	enum incident_kind kind;
 	uint8_t who;
 	uint8_t by; /* LETTERS: nobody of the lesson, or nobody knows */
 	size_t step;
@@ -162,7 +162,7 @@ const struct lesson *engine_lesson(const struct engine *e);
 size_t engine_position(const struct engine *e); /* steps run; the next one's number */
 size_t engine_scene(const struct engine *e);    /* the scene of the next step, or the last */
 const struct step_record *engine_record(const struct engine *e, size_t step);
-const struct moment *engine_moments(const struct engine *e, size_t *count);
+const struct incident *engine_incidents(const struct engine *e, size_t *count);
 
 /* The latest snapshot: of the last quiet or sample; NULL before the first. */
 const struct snapshot *engine_snapshot(const struct engine *e);

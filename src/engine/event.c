@@ -33,12 +33,12 @@ static bool was_asked(const struct engine *e, unsigned who)
 	return e->players[who].last_step == (int)e->position;
 }
 
-static void add_moment(struct engine *e, enum moment_kind kind, unsigned who, unsigned by,
-                       uint64_t time)
+static void add_incident(struct engine *e, enum incident_kind kind, unsigned who, unsigned by,
+                         uint64_t time)
 {
 	size_t step = is_late(e) ? e->asking_step : e->position;
 
-	record_moment(e, (struct moment){ kind, (uint8_t)who, (uint8_t)by, step, time });
+	record_incident(e, (struct incident){ kind, (uint8_t)who, (uint8_t)by, step, time });
 }
 
 static void on_started(struct engine *e, struct event *event)
@@ -50,7 +50,7 @@ static void on_started(struct engine *e, struct event *event)
 	*MEM_PUSH(e->pids, e->npids) = (struct known_pid){ event->pid, LETTER_CHAR(event->who) };
 	if (event->by != event->who)
 		names_fork(e, event->by, event->who);
-	add_moment(e, MOMENT_STARTED, event->who, event->by, event->time);
+	add_incident(e, INCIDENT_STARTED, event->who, event->by, event->time);
 }
 
 /* What a machine can't do shows in these errors. That of a certain call is also a result, where
@@ -99,9 +99,9 @@ static void add_returned(struct engine *e, const struct event *event)
 	if (event->has_text && !event->failed)
 		r->text = mem_dup(event->text);
 	if (r->asked)
-		add_moment(e, MOMENT_CALLED, event->who, event->who, event->began);
-	add_moment(e, r->asked ? MOMENT_RETURNED : MOMENT_WOKEN, event->who,
-	           r->asked ? event->who : caller_of(e), event->time);
+		add_incident(e, INCIDENT_CALLED, event->who, event->who, event->began);
+	add_incident(e, r->asked ? INCIDENT_RETURNED : INCIDENT_WOKEN, event->who,
+	             r->asked ? event->who : caller_of(e), event->time);
 	lacking_here = what_is_lacking(this_step(e), r);
 	if (lacking_here)
 		move_skip(e, lacking_here);
@@ -120,7 +120,7 @@ static void on_returned(struct engine *e, struct event *event)
 		names_exec(e, event->who);
 	if (is_late(e)) {
 		e->given_up[e->asking_step] = false; /* it only needs its time */
-		add_moment(e, MOMENT_RETURNED, event->who, event->who, event->time);
+		add_incident(e, INCIDENT_RETURNED, event->who, event->who, event->time);
 	} else {
 		add_returned(e, event);
 	}
@@ -132,7 +132,8 @@ static void on_died(struct engine *e, struct event *event)
 
 	e->players[event->who].state = PROCESS_DEAD;
 	e->players[event->who].runs = false;
-	add_moment(e, MOMENT_DIED, event->who, is_late(e) ? event->who : caller_of(e), event->time);
+	add_incident(e, INCIDENT_DIED, event->who, is_late(e) ? event->who : caller_of(e),
+	             event->time);
 	if (is_late(e))
 		return;
 	r = record_result(e, event);
@@ -154,7 +155,7 @@ static void keep_snapshot(struct snapshot **place, struct event *event)
 	event->snapshot = NULL;
 }
 
-/* What each process does now; and moments of those that went to sleep, or into a loop. */
+/* What each process does now; and incidents of those that went to sleep, or into a loop. */
 static void take_states(struct engine *e, const struct event *event)
 {
 	for (unsigned who = 0; who < LETTERS; who++) {
@@ -169,9 +170,9 @@ static void take_states(struct engine *e, const struct event *event)
 		           (after == PROCESS_RUNNING ||
 		            (after == PROCESS_DEAD && before != PROCESS_DEAD));
 		if (after != before && after == PROCESS_BLOCKED)
-			add_moment(e, MOMENT_BLOCKED, who, who, event->time);
+			add_incident(e, INCIDENT_BLOCKED, who, who, event->time);
 		if (after != before && after == PROCESS_RUNNING)
-			add_moment(e, MOMENT_RUNS, who, who, event->time);
+			add_incident(e, INCIDENT_RUNS, who, who, event->time);
 	}
 }
 

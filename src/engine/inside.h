@@ -59,8 +59,8 @@ struct engine {
 	bool *given_up;              /* the same: on the way back they are not waited for again */
 	size_t position;
 	size_t scene;
-	struct moment *moments;
-	size_t nmoments;
+	struct incident *incidents;
+	size_t nincidents;
 	struct snapshot *sample; /* newer than the last quiet's, or NULL */
 
 	struct worth_of_name *names;
@@ -106,7 +106,7 @@ struct step_record *this_record(const struct engine *e);
 
 /* record.c */
 void record_free(struct step_record *r);
-void record_moment(struct engine *e, struct moment moment);
+void record_incident(struct engine *e, struct incident incident);
 struct result *record_result(struct engine *e, const struct event *event); /* kind is to be set */
 void record_observed(struct engine *e, const struct event *event);
 struct snapshot *snapshot_after(const struct engine *e, size_t steps); /* as of so many steps */

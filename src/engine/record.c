@@ -33,21 +33,21 @@ struct snapshot *snapshot_after(const struct engine *e, size_t steps)
 	return last->after ? last->after : last->before;
 }
 
-/* The moments of a step are in the order of their times: a call is known of only when it has
+/* The incidents of a step are in the order of their times: a call is known of only when it has
    returned, and then where it began stands before what happened meanwhile. */
-void record_moment(struct engine *e, struct moment moment)
+void record_incident(struct engine *e, struct incident incident)
 {
 	size_t i;
 
-	MEM_PUSH(e->moments, e->nmoments);
-	for (i = e->nmoments - 1; i > 0; i--) {
-		const struct moment *before = &e->moments[i - 1];
+	MEM_PUSH(e->incidents, e->nincidents);
+	for (i = e->nincidents - 1; i > 0; i--) {
+		const struct incident *before = &e->incidents[i - 1];
 
-		if (before->step != moment.step || before->time <= moment.time)
+		if (before->step != incident.step || before->time <= incident.time)
 			break;
-		e->moments[i] = *before;
+		e->incidents[i] = *before;
 	}
-	e->moments[i] = moment;
+	e->incidents[i] = incident;
 }
 
 struct result *record_result(struct engine *e, const struct event *event)

@@ -12,12 +12,12 @@ static bool exists(const struct panel_context *c)
 	size_t count = 0;
 
 	if (c->engine)
-		engine_moments(c->engine, &count);
+		engine_incidents(c->engine, &count);
 	return count > 0;
 }
 
 /* The call that a process went to sleep in: a repeat makes several. */
-static const char *blocked_in(const struct panel_context *c, const struct moment *m,
+static const char *blocked_in(const struct panel_context *c, const struct incident *m,
                               const char *call)
 {
 	const struct snapshot *s = engine_record(c->engine, m->step)->after;
@@ -27,30 +27,30 @@ static const char *blocked_in(const struct panel_context *c, const struct moment
 	return made ? made->name : call;
 }
 
-/* What a moment brought, in words. */
-static void describe(const struct panel_context *c, const struct moment *m, struct flow *f)
+/* What an incident brought, in words. */
+static void describe(const struct panel_context *c, const struct incident *m, struct flow *f)
 {
 	char *call = words_call_name(c->engine, m->who, m->step);
 	char by[] = { LETTER_CHAR(m->by < LETTERS ? m->by : 0), '\0' };
 
 	switch (m->kind) {
-	case MOMENT_STARTED:
+	case INCIDENT_STARTED:
 		flow_add(f, STYLE(ROLE_DIM), m->by != m->who ? "forked by " : "starts");
 		if (m->by != m->who)
 			flow_add(f, panel_who(m->by), by);
 		break;
-	case MOMENT_CALLED:
+	case INCIDENT_CALLED:
 		flow_add(f, STYLE(ROLE_TEXT), call);
 		break;
-	case MOMENT_RETURNED:
+	case INCIDENT_RETURNED:
 		flow_add(f, STYLE(ROLE_DIM), call);
 		flow_add(f, STYLE(ROLE_DIM), " returns");
 		break;
-	case MOMENT_BLOCKED:
+	case INCIDENT_BLOCKED:
 		flow_add(f, STYLE(ROLE_AMBER), SIGN_ASLEEP " asleep in ");
 		flow_add(f, STYLE(ROLE_AMBER), blocked_in(c, m, call));
 		break;
-	case MOMENT_WOKEN:
+	case INCIDENT_WOKEN:
 		flow_add(f, STYLE(ROLE_TEXT), call);
 		flow_add(f, STYLE(ROLE_TEXT), " returns");
 		if (m->by >= LETTERS)
@@ -58,10 +58,10 @@ static void describe(const struct panel_context *c, const struct moment *m, stru
 		flow_add(f, STYLE(ROLE_TEXT), ", woken by ");
 		flow_add(f, panel_who(m->by), by);
 		break;
-	case MOMENT_DIED:
+	case INCIDENT_DIED:
 		flow_add(f, STYLE(ROLE_RED), "dies");
 		break;
-	case MOMENT_RUNS:
+	case INCIDENT_RUNS:
 		flow_add(f, STYLE(ROLE_GREEN), "runs on");
 		break;
 	}
@@ -69,20 +69,20 @@ static void describe(const struct panel_context *c, const struct moment *m, stru
 }
 
 /* A call and its return within a step are one row. */
-static bool is_plain_return(const struct moment *moments, size_t i)
+static bool is_plain_return(const struct incident *incidents, size_t i)
 {
-	for (size_t k = i; k-- > 0 && moments[k].step == moments[i].step;)
-		if (moments[k].who == moments[i].who)
-			return moments[i].kind == MOMENT_RETURNED &&
-			       moments[k].kind == MOMENT_CALLED;
+	for (size_t k = i; k-- > 0 && incidents[k].step == incidents[i].step;)
+		if (incidents[k].who == incidents[i].who)
+			return incidents[i].kind == INCIDENT_RETURNED &&
+			       incidents[k].kind == INCIDENT_CALLED;
 	return false;
 }
 
-static void draw_moment(const struct panel_context *c, const struct moment *moments, size_t i)
+static void draw_incident(const struct panel_context *c, const struct incident *incidents, size_t i)
 {
-	const struct moment *m = &moments[i];
-	bool first = i == 0 || moments[i - 1].step != m->step;
-	uint64_t from = first ? moments[0].time : moments[i - 1].time;
+	const struct incident *m = &incidents[i];
+	bool first = i == 0 || incidents[i - 1].step != m->step;
+	uint64_t from = first ? incidents[0].time : incidents[i - 1].time;
 	struct flow f = { .glyphs = c->sheet->grid.glyphs };
 	int row = sheet_row(c->sheet);
 	char text[40], duration[32];
@@ -99,13 +99,13 @@ static void draw_moment(const struct panel_context *c, const struct moment *mome
 static void draw(const struct panel_context *c)
 {
 	size_t count;
-	const struct moment *moments = engine_moments(c->engine, &count);
+	const struct incident *incidents = engine_incidents(c->engine, &count);
 
 	sheet_put(c->sheet, sheet_row(c->sheet), 1, STYLE_WITH(ROLE_TITLE, STYLE_BOLD),
 	          panel_time.title);
 	for (size_t i = 0; i < count; i++)
-		if (!is_plain_return(moments, i))
-			draw_moment(c, moments, i);
+		if (!is_plain_return(incidents, i))
+			draw_incident(c, incidents, i);
 }
 
 const struct panel panel_time = {
