@@ -220,6 +220,23 @@ START_TEST(test_long_number)
 }
 END_TEST
 
+/* In any language: bold that ends in a colon, in the place of "Claim:". */
+START_TEST(test_claims_by_their_place)
+{
+	struct lesson *l = parse_body("> **说法：** 成立。\n\n> **Behauptung:** es gilt.\n\n"
+	                              "> **bold** and more:\n\n> see **Claim:** later\n\n"
+	                              "> *Claim:* slanted\n");
+
+	ck_assert_int_eq(block_at(l, 0)->kind, BLOCK_CLAIM);
+	ck_assert_str_eq(block_at(l, 0)->text.bytes, "说法： 成立。");
+	ck_assert_int_eq(block_at(l, 1)->kind, BLOCK_CLAIM);
+	ck_assert_int_eq(block_at(l, 2)->kind, BLOCK_QUOTE);
+	ck_assert_int_eq(block_at(l, 3)->kind, BLOCK_QUOTE);
+	ck_assert_int_eq(block_at(l, 4)->kind, BLOCK_QUOTE);
+	lesson_free(l);
+}
+END_TEST
+
 START_TEST(test_quotes_and_claims)
 {
 	struct lesson *l = parse_body("> **Claim:** it holds.\n>\n> Says who?\n\n> Claim: plain\n\n"
@@ -531,6 +548,7 @@ int main(void)
 	tcase_add_test(tc, test_lists);
 	tcase_add_test(tc, test_long_number);
 	tcase_add_test(tc, test_quotes_and_claims);
+	tcase_add_test(tc, test_claims_by_their_place);
 	tcase_add_test(tc, test_question);
 	tcase_add_test(tc, test_question_keeps_summary);
 	tcase_add_test(tc, test_notes);

@@ -24,7 +24,7 @@ enum block_kind {
 	BLOCK_HEADING, /* below a scene's */
 	BLOCK_ITEM,    /* of a list: marker, depth from 0 */
 	BLOCK_QUOTE,
-	BLOCK_CLAIM,    /* a quote that begins with a bold Claim: (the text has it too) */
+	BLOCK_CLAIM, /* a quote that begins with bold and a colon, as Claim: (the text has it too) */
 	BLOCK_FENCE,    /* shown, not run: info, literal */
 	BLOCK_SCRIPT,   /* lines */
 	BLOCK_QUESTION, /* answers; the text is the paragraph before only if there was one */

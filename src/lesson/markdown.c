@@ -134,10 +134,20 @@ static void answer_text(struct walk *w, struct text *t, int line)
 	a->text = *t;
 }
 
+static bool ends_in(const char *s, size_t n, const char *end)
+{
+	size_t length = strlen(end);
+
+	return n >= length && !memcmp(s + n - length, end, length);
+}
+
+/* Begins with a bold word and its colon: known in every language. */
 static bool is_claim(const struct text *t)
 {
-	return t->nspans && t->spans[0].kind == SPAN_STRONG && t->spans[0].start == 0 &&
-	       !strncmp(t->bytes, "Claim:", strlen("Claim:"));
+	const struct span *s = t->nspans ? &t->spans[0] : NULL;
+
+	return s && s->kind == SPAN_STRONG && s->start == 0 &&
+	       (ends_in(t->bytes, s->length, ":") || ends_in(t->bytes, s->length, "："));
 }
 
 static void end_paragraph(struct walk *w, cmark_node *node)
