@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "sys/calls.h"
 #include "paint/flow.h"
 #include "paint/glyph.h"
@@ -92,7 +93,7 @@ START_TEST(test_everything_has_ascii)
 	const char *p = signs;
 	char32_t c;
 
-	while ((c = glyph_decode(&p))) {
+	while ((c = utf8_decode(&p))) {
 		const char *ascii = glyph_substitute(c, GLYPHS_ASCII);
 
 		ck_assert_ptr_nonnull(ascii);

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "cli/out.h"
-#include "paint/glyph.h"
 
 /* A JSON string. A path may hold any bytes; JSON is UTF-8. */
 static void put_string(const char *s)
@@ -13,7 +13,7 @@ static void put_string(const char *s)
 	char32_t c;
 
 	putchar('"');
-	while ((c = glyph_decode(&s))) {
+	while ((c = utf8_decode(&s))) {
 		char utf8[4];
 
 		if (c == '"' || c == '\\')
@@ -25,7 +25,7 @@ static void put_string(const char *s)
 		else if (c < 0x20 || c == 0x7f)
 			printf("\\u%04x", (unsigned)c);
 		else
-			fwrite(utf8, 1, (size_t)glyph_encode(c, utf8), stdout);
+			fwrite(utf8, 1, (size_t)utf8_encode(c, utf8), stdout);
 	}
 	putchar('"');
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "paint/flow.h"
 #include "paint/glyph.h"
 
@@ -13,14 +14,14 @@ void out_puts(const char *utf8, enum glyphs glyphs)
 {
 	char32_t c;
 
-	while ((c = glyph_decode(&utf8))) {
+	while ((c = utf8_decode(&utf8))) {
 		const char *instead = c == '\n' ? NULL : glyph_substitute(c, glyphs);
 		char out[4];
 
 		if (instead)
 			fputs(instead, stdout);
 		else
-			fwrite(out, 1, (size_t)glyph_encode(c, out), stdout);
+			fwrite(out, 1, (size_t)utf8_encode(c, out), stdout);
 	}
 }
 

@@ -7,31 +7,11 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 
-/* Chinese and Japanese are written without spaces, so a line's end is none either. From the
-   radicals on, without Hangul, which has spaces. */
-static bool is_unspaced(const char *s)
-{
-	const unsigned char *u = (const unsigned char *)s;
-	unsigned c;
-
-	if (u[0] >= 0xf0)
-		return u[0] == 0xf0 && u[1] >= 0xa0;
-	if (u[0] < 0xe0)
-		return false;
-	c = (u[0] & 0x0fu) << 12 | (u[1] & 0x3fu) << 6 | (u[2] & 0x3fu);
-	return c >= 0x2e80 && !(c >= 0xac00 && c < 0xe000);
-}
-
 static void add_soft_break(struct inlines *in, const char *next)
 {
-	size_t n = in->bytes.len, start = n;
-
 	in->soft = false;
-	while (start > 0 && ((unsigned char)in->bytes.data[--start] & 0xc0) == 0x80)
-		;
-	if (n && is_unspaced(in->bytes.data + start) && is_unspaced(next))
-		return;
-	buf_putc(&in->bytes, ' ');
+	if (utf8_blank_between(buf_str(&in->bytes), in->bytes.len, next))
+		buf_putc(&in->bytes, ' ');
 }
 
 /* Entities can still bring control characters: &#27; would reach the terminal. */

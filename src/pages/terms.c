@@ -6,8 +6,8 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "paint/flow.h"
-#include "paint/glyph.h"
 #include "pages/inside.h"
 
 /* No term has more words; more rows than a panel can have; what the list may take of the
@@ -91,7 +91,7 @@ static void add_row(struct buf *b, const struct grid *g, const struct area *area
 
 		if (!cell || !cell->character || (cell->character == ' ' && b->len == start))
 			continue;
-		buf_add(b, bytes, (size_t)glyph_encode(cell->character, bytes));
+		buf_add(b, bytes, (size_t)utf8_encode(cell->character, bytes));
 	}
 	while (b->len > start && b->data[b->len - 1] == ' ')
 		b->len--;

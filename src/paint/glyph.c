@@ -5,45 +5,6 @@
 #include <stddef.h>
 #include <wchar.h>
 
-char32_t glyph_decode(const char **text)
-{
-	const unsigned char *s = (const unsigned char *)*text;
-	int more = *s < 0x80 ? 0 : *s >= 0xf0 ? 3 : *s >= 0xe0 ? 2 : 1;
-	static const char32_t least[] = { 0, 0x80, 0x800, 0x10000 };
-	char32_t c;
-
-	if (!*s)
-		return 0;
-	*text += 1;
-	if (*s < 0x80)
-		return *s;
-	if (*s < 0xc2 || *s > 0xf4)
-		return 0xfffd;
-	c = *s & (0x3f >> more);
-	for (int i = 1; i <= more; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0xfffd;
-		c = c << 6 | (s[i] & 0x3f);
-	}
-	if (c < least[more] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
-		return 0xfffd;
-	*text += more;
-	return c;
-}
-
-int glyph_encode(char32_t c, char out[4])
-{
-	int more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-	static const unsigned char lead[] = { 0, 0xc0, 0xe0, 0xf0 };
-
-	for (int i = more; i > 0; i--) {
-		out[i] = (char)(0x80 | (c & 0x3f));
-		c >>= 6;
-	}
-	out[0] = (char)(lead[more] | c);
-	return more + 1;
-}
-
 /* Everything that the view draws and that prose likes to use. The console column holds what
    the font of a PC's text screen has (code page 437); "" there means: as it is. */
 static const struct substitute {

@@ -5,13 +5,6 @@
 
 #include "paint/grid.h"
 
-/* Takes one character from UTF-8 text and moves on; U+FFFD for what is not UTF-8, 0 at the
-   end (without moving). */
-char32_t glyph_decode(const char **text);
-
-/* Writes a character as UTF-8; returns its bytes, at most 4. Not terminated. */
-int glyph_encode(char32_t c, char out[4]);
-
 /* What stands for a character where it can't be shown: ASCII or console text, "" for what
    has no width, NULL where it can be shown as it is. */
 const char *glyph_substitute(char32_t c, enum glyphs glyphs);

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "paint/glyph.h"
 
 static const struct cell blank = { .character = ' ' };
@@ -93,14 +94,14 @@ int grid_cells(struct cell *out, int max, enum glyphs glyphs, struct style style
 	struct writer w = { .out = out, .max = max, .style = style };
 	char32_t c;
 
-	while ((c = glyph_decode(&utf8))) {
+	while ((c = utf8_decode(&utf8))) {
 		const char *other = glyph_substitute(c, glyphs);
 
 		if (!other) {
 			write_character(&w, c);
 			continue;
 		}
-		while ((c = glyph_decode(&other)))
+		while ((c = utf8_decode(&other)))
 			write_character(&w, c);
 	}
 	return w.count;
@@ -203,7 +204,7 @@ static void add_character(struct buf *b, char32_t c)
 {
 	char bytes[4];
 
-	buf_add(b, bytes, (size_t)glyph_encode(c, bytes));
+	buf_add(b, bytes, (size_t)utf8_encode(c, bytes));
 }
 
 char *grid_text(const struct grid *g)
