@@ -12,11 +12,6 @@
 #include "sys/calls.h"
 #include "sys/ledger.h"
 
-bool actor_alive(const struct server *s, unsigned who)
-{
-	return s->actors[who].pid != 0;
-}
-
 /* The child of a fork gets a wire that its parent carries. */
 static int fork_prepare(struct server *s, unsigned who, int child)
 {
@@ -38,7 +33,7 @@ static bool is_loop(const struct code *code)
 	return op == CODE_REPEAT || op == CODE_WHILE;
 }
 
-bool actor_ask(struct server *s, unsigned who, bool gated)
+void actor_ask(struct server *s, unsigned who, bool gated)
 {
 	const struct request *r = &s->request;
 	struct actor *a = &s->actors[who];
@@ -57,7 +52,6 @@ bool actor_ask(struct server *s, unsigned who, bool gated)
 	if (pass >= 0)
 		close(pass);
 	buf_free(&b);
-	return true;
 }
 
 static void actor_hello(struct server *s, unsigned who, const struct wire_hello *hello)
@@ -67,19 +61,19 @@ static void actor_hello(struct server *s, unsigned who, const struct wire_hello 
 
 	if (hello->failed) {
 		if (hello->skip)
-			server_skip(s, "%.*s", PARCEL_TEXT, hello->text);
+			report_skip(s, "%.*s", PARCEL_TEXT, hello->text);
 		else
-			server_error(s, "starting %c: %.*s", LETTER_CHAR(who), PARCEL_TEXT,
+			report_error(s, "starting %c: %.*s", LETTER_CHAR(who), PARCEL_TEXT,
 			             hello->text);
 		return;
 	}
 	if (a->phase == ACTOR_STARTING) {
 		a->pid = hello->pid;
 		s->board->pids[who] = hello->pid;
-		e = server_event(s, EVENT_STARTED, who);
+		e = report_event(s, EVENT_STARTED, who);
 		e->by = a->by;
 	} else { /* an execve of itself came back as a new image */
-		e = server_event(s, EVENT_RETURNED, who);
+		e = report_event(s, EVENT_RETURNED, who);
 		e->exec = 1;
 		e->began = s->board->pages[who].process.since;
 		s->happened++;
@@ -124,7 +118,7 @@ static void actor_reply(struct server *s, unsigned who, struct parcel *in)
 
 	bindings = reply ? parcel_take(in, reply->nbindings * sizeof(*bindings)) : NULL;
 	if (!bindings || reply->nbindings > CODE_SLOTS) {
-		server_error(s, "%c gave an answer that makes no sense", LETTER_CHAR(who));
+		report_error(s, "%c gave an answer that makes no sense", LETTER_CHAR(who));
 		return;
 	}
 	a->phase = ACTOR_IDLE;
@@ -135,7 +129,7 @@ static void actor_reply(struct server *s, unsigned who, struct parcel *in)
 	if (reply->skip && !s->skip[0])
 		snprintf(s->skip, sizeof(s->skip), "%.*s", EXEC_TEXT, reply->text);
 
-	e = server_event(s, EVENT_RETURNED, who);
+	e = report_event(s, EVENT_RETURNED, who);
 	e->pid = a->pid;
 	e->value = reply->value;
 	e->error = reply->error;
@@ -181,7 +175,7 @@ static void actor_mute(struct server *s, unsigned who)
 	}
 	/* It lives, but nothing can be asked of it any more. */
 	kill(a->pid, SIGKILL);
-	server_error(s, "%c has closed the descriptor through which it gets its statements",
+	report_error(s, "%c has closed the descriptor through which it gets its statements",
 	             LETTER_CHAR(who));
 }
 
@@ -204,15 +198,15 @@ bool actor_read(struct server *s, unsigned who)
 	         (a->phase == ACTOR_STARTING || a->phase == ACTOR_ASKED))
 		actor_hello(s, who, (const void *)a->wire.body);
 	else
-		server_error(s, "%c sent what it was not asked for", LETTER_CHAR(who));
+		report_error(s, "%c sent what it was not asked for", LETTER_CHAR(who));
 	return true;
 }
 
-void actor_tell_end(struct server *s, unsigned who)
+void actor_report_end(struct server *s, unsigned who)
 {
 	const struct board_process *p = &s->board->pages[who].process;
 	struct actor *a = &s->actors[who];
-	struct event *e = server_event(s, EVENT_DIED, who);
+	struct event *e = report_event(s, EVENT_DIED, who);
 
 	a->ended = false;
 	a->phase = ACTOR_DEAD;
@@ -254,12 +248,12 @@ static void actor_ended(struct server *s, unsigned who, int status)
 	ledger_settle(s->board, who);
 	s->waited &= ~LETTER_BIT(who);
 	if (!a->started && !s->broken)
-		server_error(s, "starting %c: %s", LETTER_CHAR(who),
+		report_error(s, "starting %c: %s", LETTER_CHAR(who),
 		             spawn_failure() ? strerror(spawn_failure()) : "it ended too early");
 	if (!a->started)
 		a->phase = ACTOR_DEAD; /* that it could not start was said */
 	else if (end_matters(s, who))
-		actor_tell_end(s, who);
+		actor_report_end(s, who);
 }
 
 /* The child of a fork enters its pid in the board before anything else. */

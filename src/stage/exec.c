@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "stage/books.h"
+#include "stage/journal.h"
 #include "stage/fault.h"
 #include "sys/calls.h"
 
@@ -218,7 +218,7 @@ static void call(struct machine *m, const struct code_node *n)
 		args[i++] = code_eval(&m->run, arg);
 	if (m->r->skip)
 		return;
-	if (!books_begin(m->x, row, args, m->r->text, sizeof(m->r->text))) {
+	if (!journal_begin(m->x, row, args, m->r->text, sizeof(m->r->text))) {
 		m->r->skip = true;
 		return;
 	}
@@ -230,7 +230,7 @@ static void call(struct machine *m, const struct code_node *n)
 
 	m->r->value = value;
 	m->r->failed = value == -1 && !(row->flags & CALL_NEVER_FAILS);
-	books_end(m->x, row, args, value, m->r->failed);
+	journal_end(m->x, row, args, value, m->r->failed);
 	if (m->r->failed)
 		return;
 	if (row->flags & CALL_TEXT)

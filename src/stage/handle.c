@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "stage/leave.h"
+#include "stage/cleanup.h"
 #include "stage/parcel.h"
 #include "stage/inside.h"
 #include "stage/wire.h"
@@ -105,9 +105,9 @@ void stage_stop(struct stage *s)
 	}
 	reap(s);
 	if (!WIFEXITED(s->status) || WEXITSTATUS(s->status)) { /* it could not do this itself */
-		leave_orphans(s->board);
+		cleanup_orphans(s->board);
 		ledger_clear(s->board);
-		leave_directory(s->directory);
+		cleanup_directory(s->directory);
 	}
 	wire_close(&s->wire);
 	munmap(s->board, sizeof(*s->board));

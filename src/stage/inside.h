@@ -1,6 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+/* Inside the stage: what its files share, in the order that data flows. Three kinds of process run
+   this code. The program:
+
+	handle.c     starts a stage, sends requests, takes events
+	wire.c       messages between two processes; parcel.c: what is in them
+
+   the stage:
+
+	life.c       its beginning; namespace.c: the namespaces that it enters; end.c: its end
+	server.c     takes a request at a time; limit.c, observe.c: what needs no process
+	spawn.c      starts a process; actor.c: asks it and hears it; pin.c: on which CPU
+	watch.c      waits for what happens; quiet.c: knows when nothing more will
+	report.c     tells the program
+
+   and each process of a lesson:
+
+	process.c    takes statements and answers; confine.c: what it gives away first
+	exec.c       executes a statement; journal.c: what it writes down of it; fault.c: what it
+	             says when it dies of it
+
+   cleanup.c is for the stage at its end, and for the program when the stage was killed. */
+
 #include <sched.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -11,9 +33,6 @@
 #include "stage/parcel.h"
 #include "stage/stage.h"
 #include "stage/wire.h"
-
-/* Inside the stage: what its files share. server.c takes requests, actor.c knows each
-   process, watch.c waits for what happens, quiet.c knows when nothing does. */
 
 enum actor_phase {
 	ACTOR_NONE,     /* not started */
@@ -29,13 +48,14 @@ struct actor {
 	enum actor_phase phase;
 	pid_t pid; /* 0 while it is not known, and when it has been waited for */
 	struct wire wire;
-	uint8_t by;   /* who forked it, or itself */
-	bool started; /* it has said hello */
-	bool loops;   /* its statement is a repeat or a while */
-	bool ended;   /* waited for, but not told yet: nobody asks for the end of another program */
-	int status;
-	uint64_t died;
-	bool has_user;
+	uint8_t by;    /* who forked it, or itself */
+	bool started;  /* it has said hello */
+	bool loops;    /* its statement is a repeat or a while */
+	bool ended;    /* dead and waited for, but not reported: another program that ended in a
+			  step which does not ask for it. It is reported to the step that does */
+	int status;    /* then, as waitpid(2) gives it */
+	uint64_t died; /* when, CLOCK_MONOTONIC ns */
+	bool has_user; /* it starts as uid and gid */
 	uid_t uid;
 	gid_t gid;
 };
@@ -65,75 +85,79 @@ struct server {
 	struct request request;
 	struct code codes[LETTERS];
 	char *request_body;
-	bool interrupted; /* the next one came meanwhile, and is in program: give this one up */
+	bool interrupted; /* the next one has come, and waits in program: this one is given up */
 	bool broken;      /* EVENT_ERROR or EVENT_SKIP has ended it */
-	char skip[EVENT_TEXT]; /* why the machine can't do it, or "" */
+	char skip[EVENT_TEXT]; /* why the machine can't do it, or "": reported at the quiet */
 
-	/* events that happened; sent when a request is under way */
+	/* what has happened. Between requests it is kept here, and sent with the next one */
 	struct event **queue;
 	size_t nqueue;
 	unsigned happened; /* replies and deaths since the last quiet */
-	unsigned changes;  /* of any kind, ever: what was seen before one is worth nothing */
+	unsigned changes;  /* messages, ends and stops, ever. When it has risen, something that was
+			      seen before may be different now */
 
 	uint8_t states[LETTERS]; /* enum process_state, as last looked at */
 	uint8_t timed[LETTERS];
 
 	/* a measurement, and the gate */
-	uint64_t released;
-	uint64_t returned; /* the last of the takers */
+	uint64_t released; /* when the gate was opened */
+	uint64_t returned; /* when the last of the takers did */
 	uint32_t waited;   /* takers that have not returned */
 	bool failed;       /* one of them returned an error */
 };
 
-/* life.c: the stage from the fork on; it does not return. */
+/* Ready or asleep, running or stopped; what another program is too. */
+static inline bool actor_alive(const struct server *s, unsigned who)
+{
+	return s->actors[who].pid != 0;
+}
+
+/* The beginning (life.c) and the end (end.c). The stage's process lives between them: neither
+   returns. The end restores the terminal if the program died, kills and waits for every process,
+   removes the lesson's objects from the host and its files. */
 _Noreturn void server_main(int program, struct board *board, int board_fd,
                            const struct stage_options *options);
-
-/* Restores the terminal if the program died; kills and waits for every process, clears the
-   ledger, removes the files. */
 _Noreturn void server_end(struct server *s);
 
-/* server.c */
+/* Namespaces (namespace.c). False with a sentence in why. */
+bool namespace_enter(struct server *s, char *why, size_t size);
+
+/* Requests (server.c): takes one after the other, for ever. */
 _Noreturn void server_loop(struct server *s);
-/* tell.c. An event that happened to who; the queue owns it. */
-struct event *server_event(struct server *s, enum event_kind kind, unsigned who);
-void server_flush(struct server *s); /* sends them, if a request is under way */
-void server_send(struct server *s, const struct event *e); /* at once */
 
-/* Ends the request: the stage can't go on; the machine can't do it. Return false. */
-bool server_error(struct server *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
-bool server_skip(struct server *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-/* spawn.c */
-bool actor_start(struct server *s, unsigned who); /* begins: ends with its hello */
+/* Processes (spawn.c, actor.c). actor_start() begins what ends with its hello; actor_ask() gives
+   it the statement of the request under way. */
+bool actor_start(struct server *s, unsigned who);
 int spawn_failure(void); /* why the program could not be executed: an errno, or 0 */
+void actor_ask(struct server *s, unsigned who, bool gated);
+bool actor_read(struct server *s, unsigned who);       /* takes one message; false: none is there */
+void actors_reap(struct server *s);                    /* waits for those that are dead */
+void actor_report_end(struct server *s, unsigned who); /* of one that has ended */
 
-/* actor.c */
-bool actor_ask(struct server *s, unsigned who, bool gated);
-bool actor_read(struct server *s,
-                unsigned who); /* takes a message from its wire, if one is there */
-void actors_reap(struct server *s);
-void actor_tell_end(struct server *s, unsigned who); /* of one that ended */
-bool actor_alive(const struct server *s, unsigned who);
-
-/* pin.c */
+/* CPUs (pin.c). pinned: the stage and all its processes step on one. */
 void pin_init(struct server *s);
-void pin_set(struct server *s, bool pinned); /* the stage and all its processes */
-void pin_actor(const struct server *s, unsigned who);
+void pin_set(struct server *s, bool pinned);
 
-/* watch.c: waits at most so long for anything to happen, and takes it in. timeout is in ns,
+/* Waiting (watch.c): at most so long for anything to happen, and takes it in. timeout is in ns,
    -1 for ever. False when the time was over. */
 bool watch(struct server *s, int64_t timeout);
 
-/* quiet.c: waits until everything is quiet, and done() (may be NULL) agrees. False when it
-   was given up: the request is broken, or interrupted. */
+/* Quiet (quiet.c): waits until it is, and done() (may be NULL) agrees. False when it was given
+   up: the request is broken, or interrupted. */
 bool quiet_wait(struct server *s, bool (*done)(const struct server *));
 
-/* observe.c */
+/* What an assert reads (observe.c): the value, or why it can't be read, goes into e. */
 void observe_evaluate(struct server *s, const struct request *r, struct event *e);
 
-/* limit.c: false with a sentence in why */
+/* Limits of the namespace (limit.c). False with a sentence in why. */
 bool limit_set(const char *name, int64_t number, char *why, size_t size);
 
-/* namespace.c: false with a sentence in why */
-bool namespace_enter(struct server *s, char *why, size_t size);
+/* What the program is told (report.c). report_event() is one that happened to who; the queue owns
+   it. It is sent by report_flush(), if a request is under way; report_now() sends at once. */
+struct event *report_event(struct server *s, enum event_kind kind, unsigned who);
+void report_flush(struct server *s);
+void report_now(struct server *s, const struct event *e);
+
+/* Ends the request: the stage can't go on; the machine can't do it. Return false. */
+bool report_error(struct server *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool report_skip(struct server *s, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,19 +9,14 @@
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "stage/leave.h"
 #include "stage/inside.h"
-#include "sys/ledger.h"
 
-/* The beginning of a stage and its end. */
+/* The beginning of a stage. */
 
 /* What the stage keeps of the program's descriptors, at these numbers. */
 enum { STAGE_PROGRAM = 3, STAGE_BOARD, STAGE_TERMINAL, STAGE_FDS };
-
-enum { RESTORE_PATIENCE = 1000 }; /* ms */
 
 static void close_from(int first)
 {
@@ -120,14 +114,13 @@ static void say_started(struct server *s, bool ok, const char *why)
 _Noreturn void server_main(int program, struct board *board, int board_fd,
                            const struct stage_options *options)
 {
-	static struct server server; /* large */
+	struct server server = {
+		.board = board, .options = options, .pid = getpid(), .host = options->host
+	};
 	struct server *s = &server;
 	char why[PARCEL_TEXT] = "";
 	bool ok;
 
-	*s = (struct server){
-		.board = board, .options = options, .pid = getpid(), .host = options->host
-	};
 	for (unsigned who = 0; who < LETTERS; who++)
 		wire_init(&s->actors[who].wire, -1);
 	take_descriptors(s, program, board_fd);
@@ -141,60 +134,4 @@ _Noreturn void server_main(int program, struct board *board, int board_fd,
 	}
 	say_started(s, ok, why);
 	server_loop(s);
-}
-
-/* The program died: its shell will want the terminal at once. False if the terminal takes nothing
-   for so many milliseconds: for a moment because somebody else writes to it (the shell), for ever
-   after ^S or when nobody reads it. */
-static bool restore_terminal(const struct server *s, int patience)
-{
-	const char *text = s->options->terminal_text;
-	struct pollfd room = { .fd = s->terminal, .events = POLLOUT };
-
-	if (s->terminal < 0 || s->board->goodbye)
-		return true;
-	tcsetattr(s->terminal, TCSANOW, &s->options->terminal_modes);
-	if (!text)
-		return true;
-	if (poll(&room, 1, patience) != 1 || !(room.revents & POLLOUT))
-		return false;
-	return write(s->terminal, text, strlen(text)) >= 0;
-}
-
-static void kill_child(pid_t child, void *context)
-{
-	(void)context;
-	kill(child, SIGKILL);
-}
-
-/* Children of those that are killed come to this process, so it takes rounds. Where the
-   kernel does not list children only the known ones are sure to end. */
-static void end_children(struct server *s)
-{
-	int flags = 0;
-
-	pin_set(s, false); /* they take themselves apart side by side */
-	for (unsigned who = 0; who < LETTERS; who++)
-		if (s->actors[who].pid)
-			kill(s->actors[who].pid, SIGKILL);
-	for (unsigned who = 0; who < LETTERS; who++)
-		if (s->actors[who].pid)
-			waitpid(s->actors[who].pid, NULL, 0);
-	do
-		if (!leave_children(kill_child, NULL))
-			flags = WNOHANG;
-	while (waitpid(-1, NULL, flags) > 0);
-}
-
-_Noreturn void server_end(struct server *s)
-{
-	bool restored = restore_terminal(s, 0);
-
-	end_children(s);
-	probe_free(s->probe);
-	ledger_clear(s->board);
-	leave_directory(s->directory);
-	if (!restored)
-		restore_terminal(s, RESTORE_PATIENCE);
-	_exit(0);
 }

@@ -36,7 +36,7 @@ static bool pin_possible(const struct server *s)
 	return CPU_COUNT(&s->allowed) > 1;
 }
 
-void pin_actor(const struct server *s, unsigned who)
+static void pin_actor(const struct server *s, unsigned who)
 {
 	if (pin_possible(s) && actor_alive(s, who))
 		sched_setaffinity(s->actors[who].pid, sizeof(s->one),

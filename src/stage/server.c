@@ -93,9 +93,9 @@ static bool do_run(struct server *s)
 	for (unsigned who = 0; who < LETTERS; who++)
 		if ((r->who & LETTER_BIT(who)) &&
 		    (s->actors[who].phase != ACTOR_IDLE || !r->code[who]))
-			return server_error(s, "%c can't take a statement now", LETTER_CHAR(who));
+			return report_error(s, "%c can't take a statement now", LETTER_CHAR(who));
 	if (r->fork >= 0 && (gated || r->fork >= LETTERS || s->actors[r->fork].phase != ACTOR_NONE))
-		return server_error(s, "this fork can't be made");
+		return report_error(s, "this fork can't be made");
 	s->board->gathered = 0;
 	s->board->gate = gated;
 	for (unsigned who = 0; who < LETTERS; who++)
@@ -120,7 +120,7 @@ static void tell_measured(struct server *s)
 
 	if (s->request.kind != REQUEST_MEASURE || s->waited || s->failed)
 		return;
-	e = server_event(s, EVENT_MEASURED, 0);
+	e = report_event(s, EVENT_MEASURED, 0);
 	e->time = s->returned - s->released;
 }
 
@@ -137,10 +137,10 @@ static bool do_kill(struct server *s)
 	if (s->request.sig == SIGKILL) /* its end is the point */
 		s->request.may_run &= ~LETTER_BIT(who);
 	if (a->ended && a->phase == ACTOR_OTHER)
-		actor_tell_end(s, who);
+		actor_report_end(s, who);
 	atomic_fetch_or(&s->board->struck, LETTER_BIT(who));
 	if (a->pid && kill(a->pid, s->request.sig))
-		return server_error(s, "kill(%c, %d): %s", LETTER_CHAR(who), s->request.sig,
+		return report_error(s, "kill(%c, %d): %s", LETTER_CHAR(who), s->request.sig,
 		                    strerror(errno));
 	return true;
 }
@@ -172,9 +172,9 @@ static bool do_limit(struct server *s)
 	char why[EVENT_TEXT];
 
 	if (s->host)
-		return server_skip(s, "limit needs a namespace of its own");
+		return report_skip(s, "limit needs a namespace of its own");
 	if (!limit_set(s->request.name, s->request.number, why, sizeof(why)))
-		return server_skip(s, "%s", why);
+		return report_skip(s, "%s", why);
 	return true;
 }
 
@@ -184,9 +184,9 @@ static bool do_user(struct server *s)
 	struct actor *a = &s->actors[target_of(s)];
 
 	if (a->phase != ACTOR_NONE)
-		return server_error(s, "user: %c has started already", LETTER_CHAR(target_of(s)));
+		return report_error(s, "user: %c has started already", LETTER_CHAR(target_of(s)));
 	if (!s->users)
-		return server_skip(s, "user needs ids that are not your own: root has them");
+		return report_skip(s, "user needs ids that are not your own: root has them");
 	a->has_user = true;
 	a->uid = r->uid;
 	a->gid = r->gid;
@@ -209,12 +209,12 @@ static void tell_quiet(struct server *s)
 	struct event e = { .kind = EVENT_QUIET };
 
 	tell_measured(s);
-	server_flush(s);
+	report_flush(s);
 	memcpy(e.states, s->states, sizeof(e.states));
 	memcpy(e.timed, s->timed, sizeof(e.timed));
 	e.snapshot = probe_snapshot(s->probe, s->states);
 	e.time = clock_now();
-	server_send(s, &e);
+	report_now(s, &e);
 	free(e.snapshot);
 	s->happened = 0;
 }
@@ -224,7 +224,7 @@ static void tell_value(struct server *s)
 	struct event e = { .kind = EVENT_VALUE, .time = clock_now() };
 
 	observe_evaluate(s, &s->request, &e);
-	server_send(s, &e);
+	report_now(s, &e);
 }
 
 /* Another program that ended unasked: now its end matters. */
@@ -232,7 +232,7 @@ static void tell_ends(struct server *s)
 {
 	for (unsigned who = 0; who < LETTERS; who++)
 		if (s->actors[who].ended && !(s->request.may_run & LETTER_BIT(who)))
-			actor_tell_end(s, who);
+			actor_report_end(s, who);
 }
 
 static bool evaluates(const struct server *s)
@@ -256,7 +256,7 @@ static void serve(struct server *s)
 	if (!quiet_wait(s, service->done))
 		return;
 	if (s->skip[0]) {
-		server_skip(s, "%s", s->skip);
+		report_skip(s, "%s", s->skip);
 		return;
 	}
 	tell_quiet(s);
@@ -279,10 +279,10 @@ static void take_request(struct server *s)
 	s->busy = true;
 	if (!parcel_take_request(&in, &s->request, s->codes, &s->number) ||
 	    s->request.kind >= sizeof(services) / sizeof(*services))
-		server_error(s, "the program asked for something unknown");
+		report_error(s, "the program asked for something unknown");
 	else
 		serve(s);
-	server_flush(s);
+	report_flush(s);
 	s->busy = false;
 }
 

@@ -79,7 +79,7 @@ bool actor_start(struct server *s, unsigned who)
 	int fds[2];
 
 	if (wire_pair(fds))
-		return server_error(s, "socketpair: %s", strerror(errno));
+		return report_error(s, "socketpair: %s", strerror(errno));
 	snprintf(channel, sizeof(channel), "%d", number);
 	snprintf(board, sizeof(board), "%d", number + 1);
 	snprintf(stage, sizeof(stage), "%d", (int)s->pid);
@@ -94,7 +94,7 @@ bool actor_start(struct server *s, unsigned who)
 	if (a->pid < 0) {
 		a->pid = 0;
 		wire_close(&a->wire);
-		return server_error(s, "starting %c: %s", LETTER_CHAR(who), strerror(errno));
+		return report_error(s, "starting %c: %s", LETTER_CHAR(who), strerror(errno));
 	}
 	a->phase = ACTOR_STARTING;
 	a->by = (uint8_t)who;

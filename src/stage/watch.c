@@ -36,7 +36,7 @@ static void sample(struct server *s)
 	struct event e = { .kind = EVENT_SAMPLE, .time = clock_now() };
 
 	e.snapshot = probe_snapshot(s->probe, s->states);
-	server_send(s, &e);
+	report_now(s, &e);
 	free(e.snapshot);
 }
 
@@ -78,7 +78,7 @@ bool watch(struct server *s, int64_t timeout)
 	int n;
 
 	if (timeout) /* events go together, unless there is time */
-		server_flush(s);
+		report_flush(s);
 	watch_set(s, fds);
 	n = ppoll(fds, WATCHED, timeout < 0 ? NULL : &t, NULL);
 	if (n <= 0)

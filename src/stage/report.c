@@ -9,7 +9,7 @@
 
 /* What the stage tells the program. */
 
-void server_send(struct server *s, const struct event *e)
+void report_now(struct server *s, const struct event *e)
 {
 	struct buf b = { 0 };
 
@@ -19,7 +19,7 @@ void server_send(struct server *s, const struct event *e)
 	buf_free(&b);
 }
 
-struct event *server_event(struct server *s, enum event_kind kind, unsigned who)
+struct event *report_event(struct server *s, enum event_kind kind, unsigned who)
 {
 	struct event *e = mem_alloc(sizeof(*e));
 
@@ -31,19 +31,19 @@ struct event *server_event(struct server *s, enum event_kind kind, unsigned who)
 	return e;
 }
 
-void server_flush(struct server *s)
+void report_flush(struct server *s)
 {
 	if (!s->busy)
 		return;
 	for (size_t i = 0; i < s->nqueue; i++) {
-		server_send(s, s->queue[i]);
+		report_now(s, s->queue[i]);
 		event_free(s->queue[i]);
 	}
 	s->nqueue = 0;
 }
 
 /* Said once a request. What happens while no request is under way is found again by the next. */
-static void server_break(struct server *s, enum event_kind kind, const char *format, va_list args)
+static void report_break(struct server *s, enum event_kind kind, const char *format, va_list args)
 {
 	struct event e = { .kind = kind, .time = clock_now() };
 
@@ -51,26 +51,26 @@ static void server_break(struct server *s, enum event_kind kind, const char *for
 		return;
 	s->broken = true;
 	vsnprintf(e.text, sizeof(e.text), format, args);
-	server_flush(s);
-	server_send(s, &e);
+	report_flush(s);
+	report_now(s, &e);
 }
 
-bool server_error(struct server *s, const char *format, ...)
+bool report_error(struct server *s, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	server_break(s, EVENT_ERROR, format, args);
+	report_break(s, EVENT_ERROR, format, args);
 	va_end(args);
 	return false;
 }
 
-bool server_skip(struct server *s, const char *format, ...)
+bool report_skip(struct server *s, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	server_break(s, EVENT_SKIP, format, args);
+	report_break(s, EVENT_SKIP, format, args);
 	va_end(args);
 	return false;
 }

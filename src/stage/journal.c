@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "stage/books.h"
+#include "stage/journal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -184,16 +184,16 @@ static const struct entry *entry_of(const struct call *row)
 	return NULL;
 }
 
-bool books_begin(const struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],
-                 char *why, size_t size)
+bool journal_begin(const struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],
+                   char *why, size_t size)
 {
 	const struct entry *e = entry_of(row);
 
 	return !e || !e->begin || e->begin(x, e->kind, args, why, size);
 }
 
-void books_end(const struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],
-               int64_t value, bool failed)
+void journal_end(const struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],
+                 int64_t value, bool failed)
 {
 	const struct entry *e = entry_of(row);
 

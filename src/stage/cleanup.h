@@ -10,12 +10,12 @@
    program when the stage was killed. */
 
 /* Removes a directory with all that is in it; "" is none. */
-void leave_directory(const char *path);
+void cleanup_directory(const char *path);
 
 /* Calls found() for each child of this process, as many as there are now. False when this
    kernel does not list them. */
-bool leave_children(void (*found)(pid_t child, void *context), void *context);
+bool cleanup_children(void (*found)(pid_t child, void *context), void *context);
 
 /* Kills and waits for what lived in a stage that was killed, as far as it is now a child of
    this process: those on the board, and what they started. */
-void leave_orphans(const struct board *b);
+void cleanup_orphans(const struct board *b);

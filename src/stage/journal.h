@@ -13,9 +13,9 @@
 
 /* Before a call. False: it must not be made, because it would reach what is not the lesson's;
    then *why (size bytes) says what. */
-bool books_begin(const struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],
-                 char *why, size_t size);
+bool journal_begin(const struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],
+                   char *why, size_t size);
 
 /* After a call, before the process answers. */
-void books_end(const struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],
-               int64_t value, bool failed);
+void journal_end(const struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],
+                 int64_t value, bool failed);

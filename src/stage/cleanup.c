@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "stage/leave.h"
+#include "stage/cleanup.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -36,7 +36,7 @@ static void empty_directory(int fd)
 	closedir(d);
 }
 
-void leave_directory(const char *path)
+void cleanup_directory(const char *path)
 {
 	int fd;
 
@@ -49,7 +49,7 @@ void leave_directory(const char *path)
 }
 
 /* proc(5): the list is exact only if no child ends meanwhile; who must have all calls again. */
-bool leave_children(void (*found)(pid_t child, void *context), void *context)
+bool cleanup_children(void (*found)(pid_t child, void *context), void *context)
 {
 	FILE *f = fopen("/proc/thread-self/children", "re");
 	int pid;
@@ -96,7 +96,7 @@ static void end_member(pid_t child, void *context)
 		}
 }
 
-void leave_orphans(const struct board *b)
+void cleanup_orphans(const struct board *b)
 {
 	struct sessions s = { .found = false };
 	pid_t ours = getsid(0);
@@ -109,7 +109,7 @@ void leave_orphans(const struct board *b)
 	}
 	do { /* children of those come to us when they are gone */
 		s.found = false;
-		leave_children(end_member, &s);
+		cleanup_children(end_member, &s);
 	} while (s.found);
 	for (unsigned who = 0; who < LETTERS; who++)
 		if (is_child(b->pids[who]))

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "stage/cleanup.h"
+#include "stage/inside.h"
+#include "sys/ledger.h"
+
+/* The end of a stage, whatever brings it: the program has closed its socket, or died, or the stage
+   could not be had. */
+
+enum { RESTORE_PATIENCE = 1000 }; /* ms */
+
+/* The program died: its shell will want the terminal at once. False if the terminal takes nothing
+   for so many milliseconds: for a moment because somebody else writes to it (the shell), for ever
+   after ^S or when nobody reads it. */
+static bool restore_terminal(const struct server *s, int patience)
+{
+	const char *text = s->options->terminal_text;
+	struct pollfd room = { .fd = s->terminal, .events = POLLOUT };
+
+	if (s->terminal < 0 || s->board->goodbye)
+		return true;
+	tcsetattr(s->terminal, TCSANOW, &s->options->terminal_modes);
+	if (!text)
+		return true;
+	if (poll(&room, 1, patience) != 1 || !(room.revents & POLLOUT))
+		return false;
+	return write(s->terminal, text, strlen(text)) >= 0;
+}
+
+static void kill_child(pid_t child, void *context)
+{
+	(void)context;
+	kill(child, SIGKILL);
+}
+
+/* Children of those that are killed come to this process, so it takes rounds. Where the
+   kernel does not list children only the known ones are sure to end. */
+static void end_children(struct server *s)
+{
+	int flags = 0;
+
+	pin_set(s, false); /* they take themselves apart side by side */
+	for (unsigned who = 0; who < LETTERS; who++)
+		if (s->actors[who].pid)
+			kill(s->actors[who].pid, SIGKILL);
+	for (unsigned who = 0; who < LETTERS; who++)
+		if (s->actors[who].pid)
+			waitpid(s->actors[who].pid, NULL, 0);
+	do
+		if (!cleanup_children(kill_child, NULL))
+			flags = WNOHANG;
+	while (waitpid(-1, NULL, flags) > 0);
+}
+
+_Noreturn void server_end(struct server *s)
+{
+	bool restored = restore_terminal(s, 0);
+
+	end_children(s);
+	probe_free(s->probe);
+	ledger_clear(s->board);
+	cleanup_directory(s->directory);
+	if (!restored)
+		restore_terminal(s, RESTORE_PATIENCE);
+	_exit(0);
+}
