@@ -161,8 +161,8 @@ coverage-report: all tests
 	@gcov -n $(OBJS) 2>/dev/null | awk '/^File .src/ { file = $$2 } \
 		/^Lines/ && file { sub(/.*:/, "", $$2); print $$2, "of", $$4, file; file = "" }' | sort -k4
 
-layers: ## proves that includes run one way only
-	@tests/layers.sh
+layers: $(OBJS) $(TEST_OBJS) ## proves that includes and symbols run one way only
+	@IPCLENS=$(BUILD)/ipclens tests/layers.sh
 
 # Without places (the file of a sentence, not its line): else each change of a line is one of the catalogue.
 XGETTEXT = xgettext --from-code=UTF-8 --keyword=_ --keyword=N_ --flag=_:1:pass-c-format --add-location=file \
