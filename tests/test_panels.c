@@ -10,10 +10,12 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "golden.h"
 #include "probe/inside.h"
 #include "sys/calls.h"
 #include "panels/panel.h"
+#include "panels/table.h"
 
 /* Panels of snapshots made by hand: as text at two widths, and what they highlight. */
 
@@ -46,7 +48,7 @@ static char *draw(const struct panel *panel, const struct snapshot *now,
                   struct buf *changed)
 {
 	struct sheet s;
-	struct panel_context c = { .now = now, .before = before, .sheet = &s };
+	struct panel_context c = { .at = { .now = now, .before = before }, .sheet = &s };
 	char *text;
 
 	sheet_init(&s, columns, glyphs);
@@ -348,6 +350,61 @@ START_TEST(test_processes)
 }
 END_TEST
 
+/* Takes keys: shows the moment before, and writes to the page under a cursor. */
+static struct intent made_up_act(const struct panel_context *c, enum action action)
+{
+	struct moment before = { .now = c->at.before, .position = c->at.position - 1 };
+
+	switch (action) {
+	case ACTION_UP:
+		return (struct intent){ .kind = INTENT_SHOW, .moment = before };
+	case ACTION_OPEN:
+		return (struct intent){ .kind = INTENT_TRY, .text = mem_dup("A: p[0] = 1;") };
+	case ACTION_DOWN:
+		return (struct intent){ .kind = INTENT_TAKEN };
+	default:
+		return (struct intent){ .kind = INTENT_NONE };
+	}
+}
+
+START_TEST(test_act)
+{
+	static const struct panel made_up = { .title = "CURSOR", .act = made_up_act };
+	struct snapshot *before, *now;
+	struct panel_context c = { .at.position = 3 };
+	struct intent intent;
+
+	semaphores_scene();
+	c.at.before = before = block_make(&draft);
+	c.at.now = now = block_make(&draft);
+	intent = panel_act(&made_up, &c, ACTION_UP);
+	ck_assert_int_eq(intent.kind, INTENT_SHOW);
+	ck_assert_ptr_eq(intent.moment.now, before);
+	ck_assert_uint_eq(intent.moment.position, 2);
+	intent = panel_act(&made_up, &c, ACTION_OPEN);
+	ck_assert_int_eq(intent.kind, INTENT_TRY);
+	ck_assert_str_eq(intent.text, "A: p[0] = 1;");
+	free(intent.text);
+	ck_assert_int_eq(panel_act(&made_up, &c, ACTION_DOWN).kind, INTENT_TAKEN);
+	ck_assert_int_eq(panel_act(&made_up, &c, ACTION_QUIT).kind, INTENT_NONE);
+	ck_assert_int_eq(panel_act(&panel_time, &c, ACTION_UP).kind, INTENT_NONE);
+	free(before);
+	free(now);
+}
+END_TEST
+
+/* Panels of a place stand together, the objects first: so does the focus go through them. */
+START_TEST(test_table)
+{
+	ck_assert_ptr_null(panel_at(-1));
+	ck_assert_ptr_null(panel_at(PANELS));
+	for (int i = 0; i < PANELS; i++) {
+		ck_assert_ptr_nonnull(panel_at(i));
+		ck_assert(i == 0 || panel_at(i - 1)->place <= panel_at(i)->place);
+	}
+}
+END_TEST
+
 START_TEST(test_times)
 {
 	char out[32];
@@ -384,6 +441,8 @@ int main(void)
 	tcase_add_test(tc, test_queues_changed);
 	tcase_add_test(tc, test_pages);
 	tcase_add_test(tc, test_processes);
+	tcase_add_test(tc, test_act);
+	tcase_add_test(tc, test_table);
 	tcase_add_test(tc, test_times);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);

@@ -65,6 +65,7 @@ size_t lesson_first_scene(const struct lesson *l);
 void stack_draw(struct view *v, struct grid *g, const struct area *area);
 void stack_draw_one(struct view *v, struct grid *g, const struct area *area);
 int stack_next(const struct view *v, int panel, int direction);
+struct intent stack_act(const struct view *v, enum action action); /* of the panel with the focus */
 
 /* scene.c: a scene as text. Rows of the sheet; -1 where there is none. */
 struct scene_rows {

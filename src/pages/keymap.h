@@ -3,6 +3,8 @@
 
 #include <stdbool.h>
 
+#include "panels/intent.h"
+
 /* Keys are characters, or one of these. */
 enum key {
 	KEYS_FIRST = 0x110000,
@@ -26,35 +28,6 @@ enum view_page {
 	PAGE_HELP = 4,
 	PAGE_WORDS = 8
 }; /* bits, for the table */
-
-enum action {
-	ACTION_NONE,
-	ACTION_NEXT,
-	ACTION_BACK,
-	ACTION_RESTART,
-	ACTION_SCENE_NEXT,
-	ACTION_SCENE_PREVIOUS,
-	ACTION_AUTO,
-	ACTION_PANEL,
-	ACTION_PANEL_BACK,
-	ACTION_NOTES,
-	ACTION_ANSWER, /* the first one to the question, and so on up to the ninth */
-	ACTION_ANSWER_LAST = ACTION_ANSWER + 8,
-	ACTION_PROMPT,
-	ACTION_WORDS,
-	ACTION_HELP,
-	ACTION_UP,
-	ACTION_DOWN,
-	ACTION_PAGE_UP,
-	ACTION_PAGE_DOWN,
-	ACTION_FIRST,
-	ACTION_LAST,
-	ACTION_OPEN,
-	ACTION_CLOSE, /* the page: back to where it was opened from */
-	ACTION_STOP,  /* the step that waits */
-	ACTION_REDRAW,
-	ACTION_QUIT,
-};
 
 enum { BINDING_KEYS = 9 };
 

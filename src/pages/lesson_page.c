@@ -248,7 +248,7 @@ void lesson_follow(struct view *v)
 		v->lesson_scroll = 0;
 	if (scene != v->scene)
 		v->lesson_top = 0;
-	for (int i = 0; i < VIEW_PANELS && position < v->position; i++)
+	for (int i = 0; i < PANELS && position < v->position; i++)
 		if (v->changed_at[i] > position)
 			v->changed_at[i] = position; /* back: it has yet to change */
 	v->scene = scene;

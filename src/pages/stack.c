@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/inside.h"
+#include "panels/table.h"
 
 #include <string.h>
 
 /* Panels below each other, each on a sheet of its own until it is known how many rows it
    gets. rows is 0 for one that isn't there. */
-enum { ELASTIC_MIN = 4, OBJECTS = 4 };
+enum { ELASTIC_MIN = 4 };
 
 struct stack {
-	struct sheet sheets[VIEW_PANELS];
-	int rows[VIEW_PANELS];  /* of each that are shown */
-	int start[VIEW_PANELS]; /* where it begins, or -1 */
-	struct sheet sheet;     /* all together */
+	struct sheet sheets[PANELS];
+	int rows[PANELS];   /* of each that are shown */
+	int start[PANELS];  /* where it begins, or -1 */
+	struct sheet sheet; /* all together */
 };
 
 static struct panel_context context_of(const struct view *v, struct sheet *sheet)
 {
 	return (struct panel_context){
 		.engine = v->engine,
-		.now = engine_snapshot(v->engine),
-		.before = engine_snapshot_before(v->engine),
+		.at = moment_latest(v->engine),
 		.sheet = sheet,
 	};
 }
@@ -28,17 +28,25 @@ static bool panel_exists(const struct view *v, int i)
 {
 	struct panel_context c = context_of(v, NULL);
 
-	return c.now && panel_at(i) && panel_at(i)->exists(&c);
+	return c.at.now && panel_at(i) && panel_at(i)->exists(&c);
+}
+
+struct intent stack_act(const struct view *v, enum action action)
+{
+	struct panel_context c = context_of(v, NULL);
+
+	return panel_exists(v, v->panel) ? panel_act(panel_at(v->panel), &c, action)
+	                                 : (struct intent){ INTENT_NONE };
 }
 
 int stack_next(const struct view *v, int panel, int direction)
 {
-	int i = panel < 0 && direction < 0 ? VIEW_PANELS : panel;
+	int i = panel < 0 && direction < 0 ? PANELS : panel;
 
 	do
 		i += direction;
-	while (i >= 0 && i < VIEW_PANELS && !panel_exists(v, i));
-	return i >= VIEW_PANELS ? -1 : i;
+	while (i >= 0 && i < PANELS && !panel_exists(v, i));
+	return i >= PANELS ? -1 : i;
 }
 
 /* Whether something in a panel is other than before the last step. */
@@ -53,13 +61,26 @@ static bool has_changes(const struct sheet *s)
 	return false;
 }
 
+/* Panels as bits. */
+static unsigned panels_of(enum panel_place place)
+{
+	unsigned panels = 0;
+
+	for (int i = 0; i < PANELS; i++)
+		if (panel_at(i)->place == place)
+			panels |= 1u << i;
+	return panels;
+}
+
 static void stack_open(struct stack *stack, struct view *v, const struct grid *g, int columns,
-                       int first, int last)
+                       unsigned panels)
 {
 	*stack = (struct stack){ 0 };
-	for (int i = first; i <= last; i++) {
+	for (int i = 0; i < PANELS; i++) {
 		struct panel_context c = context_of(v, &stack->sheets[i]);
 
+		if (!(panels & 1u << i))
+			continue;
 		if (!panel_exists(v, i)) {
 			v->changed_at[i] = 0;
 			continue;
@@ -75,7 +96,7 @@ static void stack_open(struct stack *stack, struct view *v, const struct grid *g
 
 static void stack_close(struct stack *stack)
 {
-	for (int i = 0; i < VIEW_PANELS; i++)
+	for (int i = 0; i < PANELS; i++)
 		sheet_free(&stack->sheets[i]);
 	sheet_free(&stack->sheet);
 }
@@ -84,7 +105,7 @@ static int stack_height(const struct stack *stack, bool gaps)
 {
 	int rows = 0;
 
-	for (int i = 0; i < VIEW_PANELS; i++)
+	for (int i = 0; i < PANELS; i++)
 		if (stack->rows[i])
 			rows += stack->rows[i] + (gaps && rows);
 	return rows;
@@ -95,7 +116,7 @@ static int stack_height(const struct stack *stack, bool gaps)
    whether there is room for blank rows between them. */
 static bool stack_fit(struct stack *stack, const struct view *v, int height)
 {
-	for (int i = 0; i < VIEW_PANELS; i++) {
+	for (int i = 0; i < PANELS; i++) {
 		int over = stack_height(stack, true) - height;
 
 		if (over <= 0 || !panel_at(i)->elastic || i == v->panel)
@@ -108,8 +129,9 @@ static bool stack_fit(struct stack *stack, const struct view *v, int height)
 	while (stack_height(stack, false) > height) {
 		int oldest = -1;
 
-		for (int i = 0; i < OBJECTS; i++)
-			if (stack->rows[i] > 1 && i != v->panel &&
+		for (int i = 0; i < PANELS; i++)
+			if (panel_at(i)->place == PLACE_OBJECTS && stack->rows[i] > 1 &&
+			    i != v->panel &&
 			    (oldest < 0 || v->changed_at[i] < v->changed_at[oldest]))
 				oldest = i;
 		if (oldest < 0 || v->changed_at[oldest] > engine_position(v->engine))
@@ -140,7 +162,7 @@ static void stack_add(struct stack *stack, int i)
 
 static void stack_join(struct stack *stack, bool gaps)
 {
-	for (int i = 0; i < VIEW_PANELS; i++) {
+	for (int i = 0; i < PANELS; i++) {
 		stack->start[i] = -1;
 		if (!stack->rows[i])
 			continue;
@@ -173,12 +195,12 @@ static void show(struct view *v, struct grid *g, const struct area *area, const 
 	frame_more(g, area, top > 0, top < over);
 }
 
-static void draw_range(struct view *v, struct grid *g, const struct area *area, int first, int last)
+static void draw_panels(struct view *v, struct grid *g, const struct area *area, unsigned panels)
 {
 	struct stack stack;
-	bool here = v->panel >= first && v->panel <= last;
+	bool here = v->panel >= 0 && panels & 1u << v->panel;
 
-	stack_open(&stack, v, g, area->columns, first, last);
+	stack_open(&stack, v, g, area->columns, panels);
 	stack_join(&stack, stack_fit(&stack, v, area->rows));
 	show(v, g, area, &stack, here ? v->panel : -1);
 	stack_close(&stack);
@@ -188,26 +210,27 @@ static void draw_range(struct view *v, struct grid *g, const struct area *area, 
 void stack_draw(struct view *v, struct grid *g, const struct area *area)
 {
 	enum { COLUMN_MIN = 46, GAP = 3 };
+	unsigned objects = panels_of(PLACE_OBJECTS), events = panels_of(PLACE_EVENTS);
 	struct area half = *area;
-	bool objects = false;
+	bool empty = true;
 
-	if (!engine_snapshot(v->engine))
+	if (!moment_latest(v->engine).now)
 		return;
-	for (int i = 0; i < OBJECTS; i++)
-		objects |= panel_exists(v, i);
+	for (int i = 0; i < PANELS; i++)
+		empty &= !(objects & 1u << i) || !panel_exists(v, i);
 	half.columns = (area->columns - GAP) / 2;
-	if (half.columns < COLUMN_MIN || !objects) {
-		draw_range(v, g, area, 0, VIEW_PANELS - 1);
+	if (half.columns < COLUMN_MIN || empty) {
+		draw_panels(v, g, area, objects | events);
 		return;
 	}
-	draw_range(v, g, &half, 0, OBJECTS - 1);
+	draw_panels(v, g, &half, objects);
 	half.column += half.columns + GAP;
 	half.columns = area->columns - half.columns - GAP;
-	draw_range(v, g, &half, OBJECTS, VIEW_PANELS - 1);
+	draw_panels(v, g, &half, events);
 }
 
 void stack_draw_one(struct view *v, struct grid *g, const struct area *area)
 {
-	if (engine_snapshot(v->engine) && panel_exists(v, v->panel))
-		draw_range(v, g, area, v->panel, v->panel);
+	if (panel_exists(v, v->panel))
+		draw_panels(v, g, area, 1u << v->panel);
 }

@@ -9,8 +9,7 @@
 #include "lesson/glossary.h"
 #include "paint/grid.h"
 #include "pages/keymap.h"
-
-enum { VIEW_PANELS = 6 };
+#include "panels/table.h"
 
 /* What the learner answered to the question that stands on a line of the lesson's file. */
 struct view_answer {
@@ -51,8 +50,8 @@ struct view {
 	int lesson_top;                   /* first row of the lesson that is shown */
 	int lesson_scroll;                /* rows that the reader went away from there */
 	int panel_scroll;
-	size_t changed_at[VIEW_PANELS]; /* steps run when a panel changed last, and 1; 0: never */
-	struct view_answer *answers;    /* owned; one a question */
+	size_t changed_at[PANELS];   /* steps run when a panel changed last, and 1; 0: never */
+	struct view_answer *answers; /* owned; one a question */
 	size_t nanswers;
 
 	const struct glossary *glossary; /* PAGE_WORDS; NULL when there is none */

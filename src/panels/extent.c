@@ -66,15 +66,16 @@ static void extent_fill(const struct panel_context *c, struct extent *e)
 	uint64_t page = extent_page_size(), address = m->start;
 
 	for (uint32_t i = 0; i < m->nshown; i++, address += page) {
-		const struct snap_mapping *b = extent_mapping(c->before, m->who, address);
-		int now = page_at(e->in, m, address), was = b ? page_at(c->before, b, address) : -1;
+		const struct snap_mapping *b = extent_mapping(c->at.before, m->who, address);
+		int now = page_at(e->in, m, address),
+		    was = b ? page_at(c->at.before, b, address) : -1;
 
 		e->pages[e->count] = (uint8_t)now;
 		e->changed[e->count++] = !e->hit && b && was != now;
 	}
 	for (; e->count < SNAP_PAGES && address >= m->end && was_mapped(c, e, address);
 	     address += page) {
-		e->changed[e->count] = !e->hit && extent_mapping(c->before, m->who, address);
+		e->changed[e->count] = !e->hit && extent_mapping(c->at.before, m->who, address);
 		e->pages[e->count++] = PAGE_UNMAPPED;
 	}
 }
@@ -82,7 +83,7 @@ static void extent_fill(const struct panel_context *c, struct extent *e)
 /* The accesses of this scene that killed their processes. */
 static int each_hit(const struct panel_context *c, extent_visit *visit, void *arg)
 {
-	size_t position = c->engine ? engine_position(c->engine) : 0;
+	size_t position = c->at.position;
 	const struct lesson *lesson = c->engine ? engine_lesson(c->engine) : NULL;
 	int count = 0;
 
@@ -111,15 +112,13 @@ static int each_hit(const struct panel_context *c, extent_visit *visit, void *ar
 
 int extent_each(const struct panel_context *c, extent_visit *visit, void *arg)
 {
-	const struct snap_mapping *m = snap_mappings(c->now);
+	const struct snap_mapping *m = snap_mappings(c->at.now);
 
-	for (uint32_t i = 0; visit && i < c->now->nmappings; i++) {
-		struct extent e = { .m = &m[i],
-			            .in = c->now,
-			            .position = c->engine ? engine_position(c->engine) : 0 };
+	for (uint32_t i = 0; visit && i < c->at.now->nmappings; i++) {
+		struct extent e = { .m = &m[i], .in = c->at.now, .position = c->at.position };
 
 		extent_fill(c, &e);
 		visit(c, &e, arg);
 	}
-	return (int)c->now->nmappings + each_hit(c, visit, arg);
+	return (int)c->at.now->nmappings + each_hit(c, visit, arg);
 }

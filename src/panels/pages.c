@@ -148,7 +148,7 @@ static bool has_end(const struct extent *e)
 static void draw_end(const struct panel_context *c, const struct extent *e,
                      const struct strip *strip)
 {
-	const struct snap_mapping *m = e->m, *b = extent_mapping(c->before, m->who, m->start);
+	const struct snap_mapping *m = e->m, *b = extent_mapping(c->at.before, m->who, m->start);
 	struct style style =
 		e->hit ? STYLE(ROLE_DIM) : panel_style(b && b->file_size != m->file_size);
 	char words[64];
@@ -269,4 +269,6 @@ static void draw(const struct panel_context *c)
 	draw_legend(c, legend);
 }
 
-const struct panel panel_pages = { .title = "PAGES", .exists = exists, .draw = draw };
+const struct panel panel_pages = {
+	.place = PLACE_OBJECTS, .title = "PAGES", .exists = exists, .draw = draw
+};

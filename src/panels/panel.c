@@ -4,16 +4,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static const struct panel *const panels[] = {
-	&panel_segments, &panel_semaphores, &panel_queues,
-	&panel_pages,    &panel_processes,  &panel_time,
-};
-
-const struct panel *panel_at(int i)
+struct intent panel_act(const struct panel *panel, const struct panel_context *c,
+                        enum action action)
 {
-	int count = (int)(sizeof(panels) / sizeof(panels[0]));
-
-	return i >= 0 && i < count ? panels[i] : NULL;
+	return panel->act ? panel->act(c, action) : (struct intent){ INTENT_NONE };
 }
 
 const struct snap_process *panel_process(const struct snapshot *s, unsigned who)
@@ -28,13 +22,13 @@ const struct snap_process *panel_process(const struct snapshot *s, unsigned who)
 
 char panel_letter(const struct panel_context *c, pid_t pid)
 {
-	const struct snap_process *p = snap_processes(c->now);
+	const struct snap_process *p = snap_processes(c->at.now);
 
 	if (pid <= 0)
 		return 0;
 	if (c->engine)
 		return engine_letter(c->engine, pid);
-	for (uint32_t i = 0; i < c->now->nprocesses; i++)
+	for (uint32_t i = 0; i < c->at.now->nprocesses; i++)
 		if (p[i].pid == pid)
 			return LETTER_CHAR(p[i].who);
 	return 0;
@@ -76,7 +70,7 @@ void panel_object_row(const struct panel_context *c, const char *title,
 		sheet_put(s, row, column, STYLE_WITH(ROLE_TITLE, STYLE_BOLD), title);
 	column += grid_width(s->grid.glyphs, title) + 2;
 	column = sheet_put(s, row, column, STYLE(ROLE_DIM), "id ");
-	column = sheet_printf(s, row, column, panel_style(!b && c->before), "%" PRId32, o->id);
+	column = sheet_printf(s, row, column, panel_style(!b && c->at.before), "%" PRId32, o->id);
 	format_mode(mode, sizeof(mode), o->perm->mode);
 	column = sheet_put(s, row, column + 2, panel_style(b && (b->mode ^ o->perm->mode) & 0777),
 	                   mode);
@@ -133,7 +127,7 @@ struct datum datum_time(const struct panel_context *c, const char *name, int64_t
 {
 	struct datum d = { .name = name, .changed = known && now != before };
 
-	format_ago(d.value, sizeof(d.value), now, c->now->clock);
+	format_ago(d.value, sizeof(d.value), now, c->at.now->clock);
 	return d;
 }
 
@@ -182,11 +176,11 @@ void format_ago(char *out, size_t size, int64_t time, int64_t clock)
 
 void panel_duration(const struct panel_context *c, int row, unsigned who)
 {
-	const struct snap_process *p = panel_process(c->now, who);
+	const struct snap_process *p = panel_process(c->at.now, who);
 	char text[32];
 
-	if (!p || !p->in_call || c->now->time < p->since)
+	if (!p || !p->in_call || c->at.now->time < p->since)
 		return;
-	format_duration(text, sizeof(text), c->now->time - p->since);
+	format_duration(text, sizeof(text), c->at.now->time - p->since);
 	sheet_put_right(c->sheet, row, c->sheet->grid.columns - 1, STYLE(ROLE_DIM), text);
 }

@@ -5,29 +5,43 @@
 #include <stdint.h>
 
 #include "engine/engine.h"
+#include "panels/intent.h"
+#include "panels/moment.h"
 #include "probe/snapshot.h"
 #include "paint/sheet.h"
 
-/* A panel shows one part of what the kernel said. It reads a snapshot and the engine's
-   record, and writes rows on a sheet that is as wide as the panel. */
+/* A panel shows one part of what the kernel said. It reads the snapshots of the moment that is
+   shown, and of the engine only what was there by then, and writes rows on a sheet that is as
+   wide as the panel. */
 struct panel_context {
-	const struct engine *engine;   /* NULL only in tests */
-	const struct snapshot *now;    /* never NULL */
-	const struct snapshot *before; /* what changed is measured against it; may be NULL */
-	struct sheet *sheet;
+	const struct engine *engine; /* NULL where no lesson is played */
+	struct moment at;            /* now is never NULL */
+	struct sheet *sheet;         /* to draw on; NULL otherwise */
+};
+
+/* The column in which a panel stands where there is room for two. */
+enum panel_place {
+	PLACE_OBJECTS, /* what there is */
+	PLACE_EVENTS,  /* what happens to it; the right one */
 };
 
 struct panel {
 	const char *title; /* "SEMAPHORES" */
-	bool elastic;      /* shows its latest rows when there is little room */
+	enum panel_place place;
+	bool elastic; /* shows its latest rows when there is little room */
 	bool (*exists)(const struct panel_context *c);
 	void (*draw)(const struct panel_context *c);
+
+	/* What an action means while the panel has the focus; NULL: nothing of its own. */
+	struct intent (*act)(const struct panel_context *c, enum action action);
 };
 
-extern const struct panel panel_segments, panel_semaphores, panel_queues, panel_pages,
-	panel_processes, panel_time;
+#define PANEL(name) extern const struct panel panel_##name;
+#include "panels/panels.def"
+#undef PANEL
 
-const struct panel *panel_at(int i); /* in the order of the screen; NULL at the end */
+struct intent panel_act(const struct panel *panel, const struct panel_context *c,
+                        enum action action);
 
 /* What panels have in common: */
 

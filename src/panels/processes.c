@@ -13,7 +13,7 @@
 
 static bool exists(const struct panel_context *c)
 {
-	return c->now->nprocesses > 0;
+	return c->at.now->nprocesses > 0;
 }
 
 static const struct {
@@ -41,7 +41,7 @@ static const struct snap_waiter *waiter_of(const struct snapshot *s, unsigned wh
 /* The call that a process sleeps in: semop(0, {{0,-1,SEM_UNDO}}, 1) */
 static void add_call(const struct panel_context *c, struct flow *f, const struct snap_process *p)
 {
-	char *text = words_call(p, waiter_of(c->now, p->who));
+	char *text = words_call(p, waiter_of(c->at.now, p->who));
 
 	flow_add(f, STYLE(ROLE_TEXT), text);
 	free(text);
@@ -52,13 +52,13 @@ static void add_last(const struct panel_context *c, struct flow *f, const struct
 {
 	size_t step;
 	unsigned who = p->who;
-	const struct result *r = words_last_result(c->engine, who, &step);
-	bool fresh = r && c->before && step + 1 == engine_position(c->engine);
+	const struct result *r = words_last_result(c->engine, c->at.position, who, &step);
+	bool fresh = r && c->at.before && step + 1 == c->at.position;
 	char *name;
 
 	if (!r || (r->kind == RESULT_RUNS && p->state == PROCESS_DEAD)) /* how is not told yet */
 		return;
-	name = words_call_name(c->engine, who, step);
+	name = words_call_name(c->engine, c->at.position, who, step);
 	if (*name && r->kind == RESULT_RETURNED) {
 		flow_add(f, STYLE(ROLE_DIM), name);
 		flow_add(f, STYLE(ROLE_DIM), " → ");
@@ -95,14 +95,14 @@ static void write_what(const struct panel_context *c, const struct snap_process 
 		return;
 	if (!fits || column + f->count + TIME <= end)
 		panel_duration(c, row, p->who);
-	else if (!waiter_of(c->now, p->who)) /* else the object that it waits for says it */
+	else if (!waiter_of(c->at.now, p->who)) /* else the object that it waits for says it */
 		panel_duration(c, sheet_row(s), p->who);
 }
 
 static void draw_process(const struct panel_context *c, const struct snap_process *p, int pid_end)
 {
 	struct sheet *s = c->sheet;
-	const struct snap_process *b = c->before ? panel_process(c->before, p->who) : NULL;
+	const struct snap_process *b = c->at.before ? panel_process(c->at.before, p->who) : NULL;
 	unsigned state = p->state <= PROCESS_DEAD ? p->state : PROCESS_NONE;
 	bool changed = b && b->state != p->state;
 	struct flow f = { .glyphs = s->grid.glyphs };
@@ -130,20 +130,22 @@ static void draw_process(const struct panel_context *c, const struct snap_proces
 
 static void draw(const struct panel_context *c)
 {
-	const struct snap_process *p = snap_processes(c->now);
+	const struct snap_process *p = snap_processes(c->at.now);
 	int pid_end = 8;
 
 	sheet_put(c->sheet, sheet_row(c->sheet), 1, STYLE_WITH(ROLE_TITLE, STYLE_BOLD),
 	          panel_processes.title);
-	for (uint32_t i = 0; i < c->now->nprocesses; i++) {
+	for (uint32_t i = 0; i < c->at.now->nprocesses; i++) {
 		int width = snprintf(NULL, 0, "%d", pid_of(c, &p[i]));
 
 		if (4 + width > pid_end)
 			pid_end = 4 + width;
 	}
-	for (uint32_t i = 0; i < c->now->nprocesses; i++)
+	for (uint32_t i = 0; i < c->at.now->nprocesses; i++)
 		if (p[i].state != PROCESS_NONE)
 			draw_process(c, &p[i], pid_end);
 }
 
-const struct panel panel_processes = { .title = "PROCESSES", .exists = exists, .draw = draw };
+const struct panel panel_processes = {
+	.place = PLACE_EVENTS, .title = "PROCESSES", .exists = exists, .draw = draw
+};

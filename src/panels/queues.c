@@ -18,7 +18,7 @@ static const struct snap_queue *find(const struct snapshot *s, int32_t id)
 
 static bool exists(const struct panel_context *c)
 {
-	return c->now->nqueues > 0;
+	return c->at.now->nqueues > 0;
 }
 
 /* A row: name, value, bar, limit. */
@@ -88,7 +88,7 @@ struct widths {
 
 static struct widths widths_of(const struct panel_context *c, const struct snap_queue *q)
 {
-	const struct snap_message *m = snap_messages(c->now) + q->first;
+	const struct snap_message *m = snap_messages(c->at.now) + q->first;
 	struct widths w = { 1, 2 };
 
 	for (uint32_t i = 0; i < q->nshown; i++) {
@@ -104,9 +104,10 @@ static struct widths widths_of(const struct panel_context *c, const struct snap_
 static void draw_message(const struct panel_context *c, const struct snap_queue *q,
                          const struct snap_queue *b, uint32_t i, struct widths w)
 {
-	const struct snap_message *m = snap_messages(c->now) + q->first + i;
+	const struct snap_message *m = snap_messages(c->at.now) + q->first + i;
 	struct sheet *s = c->sheet;
-	bool fresh = b && count_like(c->now, q, i + 1, m) > count_like(c->before, b, b->nshown, m);
+	bool fresh =
+		b && count_like(c->at.now, q, i + 1, m) > count_like(c->at.before, b, b->nshown, m);
 	char text[2 * SNAP_TEXT + 8], number[24];
 	int row = sheet_row(s), column;
 
@@ -152,11 +153,11 @@ static bool was_waiting(const struct snapshot *before, const struct snap_waiter 
 
 static void draw_waiters(const struct panel_context *c, const struct snap_queue *q)
 {
-	const struct snap_waiter *w = snap_waiters(c->now);
+	const struct snap_waiter *w = snap_waiters(c->at.now);
 	char text[80];
 
-	for (uint32_t i = 0; i < c->now->nwaiters; i++) {
-		bool fresh = c->before && !was_waiting(c->before, &w[i]);
+	for (uint32_t i = 0; i < c->at.now->nwaiters; i++) {
+		bool fresh = c->at.before && !was_waiting(c->at.before, &w[i]);
 		int row, column;
 
 		if (w[i].kind == WAIT_SEMOP || w[i].id != q->id)
@@ -190,7 +191,7 @@ static void draw_messages(const struct panel_context *c, const struct snap_queue
 static void draw_queue(const struct panel_context *c, const struct snap_queue *q, bool first)
 {
 	const struct snap_queue none = { 0 };
-	const struct snap_queue *b = find(c->before, q->id), *o = b ? b : &none;
+	const struct snap_queue *b = find(c->at.before, q->id), *o = b ? b : &none;
 	const struct panel_object object = {
 		.first = first, .id = q->id, .perm = &q->perm, .before = b ? &b->perm : NULL
 	};
@@ -215,10 +216,12 @@ static void draw_queue(const struct panel_context *c, const struct snap_queue *q
 
 static void draw(const struct panel_context *c)
 {
-	const struct snap_queue *q = snap_queues(c->now);
+	const struct snap_queue *q = snap_queues(c->at.now);
 
-	for (uint32_t i = 0; i < c->now->nqueues; i++)
+	for (uint32_t i = 0; i < c->at.now->nqueues; i++)
 		draw_queue(c, &q[i], i == 0);
 }
 
-const struct panel panel_queues = { .title = "QUEUES", .exists = exists, .draw = draw };
+const struct panel panel_queues = {
+	.place = PLACE_OBJECTS, .title = "QUEUES", .exists = exists, .draw = draw
+};

@@ -18,7 +18,7 @@ static const struct snap_segment *find(const struct snapshot *s, int32_t id)
 
 static bool exists(const struct panel_context *c)
 {
-	return c->now->nsegments > 0;
+	return c->at.now->nsegments > 0;
 }
 
 /* shm_nattch counts mappings, not processes: A×2. */
@@ -104,7 +104,7 @@ static void draw_words(const struct panel_context *c, const struct snap_segment 
 static void draw_segment(const struct panel_context *c, const struct snap_segment *g, bool first)
 {
 	const struct snap_segment none = { 0 };
-	const struct snap_segment *b = find(c->before, g->id), *o = b ? b : &none;
+	const struct snap_segment *b = find(c->at.before, g->id), *o = b ? b : &none;
 	const struct panel_object object = {
 		.first = first, .id = g->id, .perm = &g->perm, .before = b ? &b->perm : NULL
 	};
@@ -129,10 +129,12 @@ static void draw_segment(const struct panel_context *c, const struct snap_segmen
 
 static void draw(const struct panel_context *c)
 {
-	const struct snap_segment *g = snap_segments(c->now);
+	const struct snap_segment *g = snap_segments(c->at.now);
 
-	for (uint32_t i = 0; i < c->now->nsegments; i++)
+	for (uint32_t i = 0; i < c->at.now->nsegments; i++)
 		draw_segment(c, &g[i], i == 0);
 }
 
-const struct panel panel_segments = { .title = "SEGMENTS", .exists = exists, .draw = draw };
+const struct panel panel_segments = {
+	.place = PLACE_OBJECTS, .title = "SEGMENTS", .exists = exists, .draw = draw
+};

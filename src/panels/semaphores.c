@@ -44,7 +44,7 @@ static const struct snap_semaphore *semaphore(const struct snapshot *s, const st
 
 static bool exists(const struct panel_context *c)
 {
-	return c->now->nsets > 0;
+	return c->at.now->nsets > 0;
 }
 
 static void draw_header(const struct panel_context *c, const struct columns *at)
@@ -120,7 +120,7 @@ static bool was_waiting(const struct snapshot *before, const struct snap_waiter 
 static void draw_waiter(const struct panel_context *c, const struct snap_waiter *w)
 {
 	struct sheet *s = c->sheet;
-	bool fresh = c->before && !was_waiting(c->before, w);
+	bool fresh = c->at.before && !was_waiting(c->at.before, w);
 	int row = sheet_row(s), column;
 	char text[80];
 
@@ -134,9 +134,9 @@ static void draw_waiter(const struct panel_context *c, const struct snap_waiter 
 /* num -1: the waiters of which it isn't known what blocks them. */
 static void draw_waiters(const struct panel_context *c, const struct snap_set *set, int num)
 {
-	const struct snap_waiter *w = snap_waiters(c->now);
+	const struct snap_waiter *w = snap_waiters(c->at.now);
 
-	for (uint32_t i = 0; i < c->now->nwaiters; i++) {
+	for (uint32_t i = 0; i < c->at.now->nwaiters; i++) {
 		bool known = w[i].blocked_on >= 0 && w[i].blocked_on < (int)set->nshown;
 
 		if (w[i].kind == WAIT_SEMOP && w[i].id == set->id &&
@@ -170,9 +170,9 @@ static void draw_undo(const struct panel_context *c, const struct snap_semaphore
 static void draw_semaphore(const struct panel_context *c, const struct columns *at,
                            const struct snap_set *set, uint32_t num, int largest)
 {
-	const struct snap_set *old = find(c->before, set->id);
-	const struct snap_semaphore *m = semaphore(c->now, set, num);
-	const struct snap_semaphore *b = semaphore(c->before, old, num);
+	const struct snap_set *old = find(c->at.before, set->id);
+	const struct snap_semaphore *m = semaphore(c->at.now, set, num);
+	const struct snap_semaphore *b = semaphore(c->at.before, old, num);
 	int row = sheet_row(c->sheet);
 	char text[16];
 
@@ -190,7 +190,7 @@ static void draw_semaphore(const struct panel_context *c, const struct columns *
 static void draw_set(const struct panel_context *c, const struct snap_set *set, bool first)
 {
 	struct columns at = columns_of(c->sheet->grid.columns);
-	const struct snap_set *b = find(c->before, set->id);
+	const struct snap_set *b = find(c->at.before, set->id);
 	const struct panel_object object = {
 		.first = first, .id = set->id, .perm = &set->perm, .before = b ? &b->perm : NULL
 	};
@@ -203,8 +203,8 @@ static void draw_set(const struct panel_context *c, const struct snap_set *set, 
 	panel_object_row(c, panel_semaphores.title, &object);
 	draw_header(c, &at);
 	for (uint32_t i = 0; i < set->nshown; i++)
-		if (semaphore(c->now, set, i)->val > largest)
-			largest = semaphore(c->now, set, i)->val;
+		if (semaphore(c->at.now, set, i)->val > largest)
+			largest = semaphore(c->at.now, set, i)->val;
 	for (uint32_t i = 0; i < set->nshown; i++)
 		draw_semaphore(c, &at, set, i, largest);
 	if (set->nshown < set->nsems)
@@ -216,10 +216,12 @@ static void draw_set(const struct panel_context *c, const struct snap_set *set, 
 
 static void draw(const struct panel_context *c)
 {
-	const struct snap_set *set = snap_sets(c->now);
+	const struct snap_set *set = snap_sets(c->at.now);
 
-	for (uint32_t i = 0; i < c->now->nsets; i++)
+	for (uint32_t i = 0; i < c->at.now->nsets; i++)
 		draw_set(c, &set[i], i == 0);
 }
 
-const struct panel panel_semaphores = { .title = "SEMAPHORES", .exists = exists, .draw = draw };
+const struct panel panel_semaphores = {
+	.place = PLACE_OBJECTS, .title = "SEMAPHORES", .exists = exists, .draw = draw
+};

@@ -7,13 +7,20 @@
 #include "sys/calls.h"
 #include "panels/words.h"
 
-static bool exists(const struct panel_context *c)
+/* Those of the step under way that are later than what the kernel said are not known yet. */
+static size_t count_known(const struct panel_context *c)
 {
 	size_t count = 0;
+	const struct incident *m = c->engine ? engine_incidents(c->engine, &count) : NULL;
 
-	if (c->engine)
-		engine_incidents(c->engine, &count);
-	return count > 0;
+	while (count && m[count - 1].step >= c->at.position && m[count - 1].time > c->at.now->time)
+		count--;
+	return count;
+}
+
+static bool exists(const struct panel_context *c)
+{
+	return count_known(c) > 0;
 }
 
 /* The call that a process went to sleep in: a repeat makes several. */
@@ -30,7 +37,7 @@ static const char *blocked_in(const struct panel_context *c, const struct incide
 /* What an incident brought, in words. */
 static void describe(const struct panel_context *c, const struct incident *m, struct flow *f)
 {
-	char *call = words_call_name(c->engine, m->who, m->step);
+	char *call = words_call_name(c->engine, c->at.position, m->who, m->step);
 	char by[] = { LETTER_CHAR(m->by < LETTERS ? m->by : 0), '\0' };
 
 	switch (m->kind) {
@@ -98,8 +105,8 @@ static void draw_incident(const struct panel_context *c, const struct incident *
 
 static void draw(const struct panel_context *c)
 {
-	size_t count;
-	const struct incident *incidents = engine_incidents(c->engine, &count);
+	size_t count = count_known(c), all;
+	const struct incident *incidents = engine_incidents(c->engine, &all);
 
 	sheet_put(c->sheet, sheet_row(c->sheet), 1, STYLE_WITH(ROLE_TITLE, STYLE_BOLD),
 	          panel_time.title);
@@ -109,5 +116,5 @@ static void draw(const struct panel_context *c)
 }
 
 const struct panel panel_time = {
-	.title = "TIME", .elastic = true, .exists = exists, .draw = draw
+	.title = "TIME", .place = PLACE_EVENTS, .elastic = true, .exists = exists, .draw = draw
 };

@@ -82,9 +82,10 @@ char *words_call(const struct snap_process *p, const struct snap_waiter *waiter)
 	return buf_steal(&b);
 }
 
-const struct result *words_last_result(const struct engine *e, unsigned who, size_t *step)
+const struct result *words_last_result(const struct engine *e, size_t position, unsigned who,
+                                       size_t *step)
 {
-	for (size_t i = engine_position(e); i-- > 0;) {
+	for (size_t i = position; i-- > 0;) {
 		const struct step_record *r = engine_record(e, i);
 
 		for (size_t k = r ? r->nresults : 0; k-- > 0;)
@@ -116,17 +117,17 @@ static char *name_of_call(const char *text)
 }
 
 /* A step that a process could not take never came to it. */
-static bool was_refused(const struct engine *e, unsigned who, size_t step)
+static bool was_refused(const struct engine *e, size_t position, unsigned who, size_t step)
 {
 	const struct step_record *r = engine_record(e, step);
 
 	for (size_t i = 0; i < r->nresults; i++)
 		if (r->results[i].who == who && r->results[i].asked)
 			return false;
-	return step < engine_position(e);
+	return step < position;
 }
 
-char *words_call_name(const struct engine *e, unsigned who, size_t step)
+char *words_call_name(const struct engine *e, size_t position, unsigned who, size_t step)
 {
 	const struct lesson *l = engine_lesson(e);
 
@@ -134,7 +135,7 @@ char *words_call_name(const struct engine *e, unsigned who, size_t step)
 		const char *text = l->script.steps[i].text, *colon = strchr(text, ':');
 		char *name;
 
-		if (!(l->script.steps[i].who & LETTER_BIT(who)) || was_refused(e, who, i))
+		if (!(l->script.steps[i].who & LETTER_BIT(who)) || was_refused(e, position, who, i))
 			continue;
 		if (l->script.steps[i].kind == STEP_MEASURE)
 			return mem_dup("measure");

@@ -13,12 +13,14 @@
    waiter says more of it, or is NULL. The caller frees it. */
 char *words_call(const struct snap_process *p, const struct snap_waiter *waiter);
 
-/* The latest result of a process and the step that brought it; NULL when it has none. */
-const struct result *words_last_result(const struct engine *e, unsigned who, size_t *step);
+/* The latest result of a process when position steps had run, and the step that brought it; NULL
+   when it has none. */
+const struct result *words_last_result(const struct engine *e, size_t position, unsigned who,
+                                       size_t *step);
 
 /* The name of the call that a process was given last, up to that step; of a statement that is
    no call, all of it. The caller frees it. */
-char *words_call_name(const struct engine *e, unsigned who, size_t step);
+char *words_call_name(const struct engine *e, size_t position, unsigned who, size_t step);
 
 /* Adds a result: "0", "-1 EIDRM identifier removed", "‖ blocks", "killed SIGBUS ...". */
 void words_result(const struct engine *e, size_t step, const struct result *r, struct flow *f,

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "panels/moment.h"
+
+/* What the learner asks for: the key table of the pages says by which keys. */
+enum action {
+	ACTION_NONE,
+	ACTION_NEXT,
+	ACTION_BACK,
+	ACTION_RESTART,
+	ACTION_SCENE_NEXT,
+	ACTION_SCENE_PREVIOUS,
+	ACTION_AUTO,
+	ACTION_PANEL,
+	ACTION_PANEL_BACK,
+	ACTION_NOTES,
+	ACTION_ANSWER, /* the first one to the question, and so on up to the ninth */
+	ACTION_ANSWER_LAST = ACTION_ANSWER + 8,
+	ACTION_PROMPT,
+	ACTION_WORDS,
+	ACTION_HELP,
+	ACTION_UP,
+	ACTION_DOWN,
+	ACTION_PAGE_UP,
+	ACTION_PAGE_DOWN,
+	ACTION_FIRST,
+	ACTION_LAST,
+	ACTION_OPEN,
+	ACTION_CLOSE, /* the page: back to where it was opened from */
+	ACTION_STOP,  /* the step that waits */
+	ACTION_REDRAW,
+	ACTION_QUIT,
+};
+
+/* What comes of an action: whoever has the engine and the pages carries it out. */
+enum intent_kind {
+	INTENT_NONE,  /* nothing: the action means here what it means elsewhere */
+	INTENT_TAKEN, /* it is done, and means nothing else */
+	INTENT_TRY,   /* a statement is to be run, as if it was typed at the prompt */
+	INTENT_SHOW,  /* a moment is to be shown */
+};
+
+struct intent {
+	enum intent_kind kind;
+	char *text;           /* TRY: "A: p[0] = 1;", owned by whoever receives it */
+	struct moment moment; /* SHOW */
+};
