@@ -104,6 +104,20 @@ START_TEST(test_everything_has_ascii)
 }
 END_TEST
 
+/* Whoever makes room for a text counts its bytes. */
+START_TEST(test_cells_of_bytes)
+{
+	for (char32_t c = 1; c < 0x20000; c++)
+		for (int glyphs = GLYPHS_UNICODE; glyphs <= GLYPHS_ASCII; glyphs++) {
+			char utf8[8] = { 0 };
+			int bytes = utf8_encode(c, utf8);
+
+			ck_assert_int_le(grid_width((enum glyphs)glyphs, utf8),
+			                 GLYPH_CELLS * bytes);
+		}
+}
+END_TEST
+
 START_TEST(test_overwrite_half)
 {
 	struct grid g;
@@ -354,6 +368,7 @@ int main(void)
 	tcase_add_test(tc, test_put_strange);
 	tcase_add_test(tc, test_substitutes);
 	tcase_add_test(tc, test_everything_has_ascii);
+	tcase_add_test(tc, test_cells_of_bytes);
 	tcase_add_test(tc, test_overwrite_half);
 	tcase_add_test(tc, test_outside);
 	tcase_add_test(tc, test_flow);

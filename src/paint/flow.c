@@ -10,7 +10,7 @@
 
 void flow_add(struct flow *f, struct style style, const char *utf8)
 {
-	int more = (int)strlen(utf8) * 3; /* no substitute is longer than three cells */
+	int more = (int)strlen(utf8) * GLYPH_CELLS;
 
 	if (f->count + more > f->room) {
 		f->room = 2 * f->room + more;

@@ -81,10 +81,7 @@ static const struct substitute {
 
 static const struct substitute *find(char32_t c)
 {
-	size_t low = 0, high = sizeof(substitutes) / sizeof(substitutes[0]);
-
-	/* the table is almost in order; it is short enough to look at all of it */
-	for (size_t i = low; i < high; i++)
+	for (size_t i = 0; i < sizeof(substitutes) / sizeof(substitutes[0]); i++)
 		if (substitutes[i].c == c)
 			return &substitutes[i];
 	return NULL;
