@@ -300,7 +300,7 @@ START_TEST(test_prompt)
 {
 	static char *matches[] = { (char *)"semctl(", (char *)"semget(", (char *)"semop(",
 		                   (char *)"semtimedop(", NULL };
-	struct view_prompt prompt = { .label = ": ", .text = "", .cursor = 0 };
+	struct typed prompt = { .label = ": ", .text = "", .cursor = 0 };
 
 	for (int i = 0; i < 3; i++)
 		next();

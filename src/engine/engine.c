@@ -59,7 +59,7 @@ struct engine *engine_new(const struct lesson *lesson, bool judge_all)
 
 	make_room(e, lesson);
 	e->judge_all = judge_all;
-	e->scene = move_first_scene(lesson);
+	e->scene = lesson_first_scene(lesson);
 	engine_reset(e);
 	move_rest(e);
 	return e;

@@ -112,7 +112,6 @@ void record_observed(struct engine *e, const struct event *event);
 struct snapshot *snapshot_after(const struct engine *e, size_t steps); /* as of so many steps */
 
 /* move.c */
-size_t move_first_scene(const struct lesson *l);
 void move_rest(struct engine *e); /* nothing more to do until the next command */
 void move_on(struct engine *e);   /* begins what steps there are to begin; every way in ends so */
 void move_replay(struct engine *e, size_t position, size_t scene); /* and then rests there */

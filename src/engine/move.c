@@ -7,15 +7,6 @@
 /* Forwards a step at a time. Backwards on a fresh stage, from the first step on: the kernel
    can't undo. */
 
-/* What stands before the first heading is shown with the scene after it, unless it has steps
-   of its own. */
-size_t move_first_scene(const struct lesson *l)
-{
-	const char *heading = l->nscenes > 1 ? l->scenes[0].heading.bytes : NULL;
-
-	return l->nscenes > 1 && !(heading && *heading) && !l->scenes[0].nsteps ? 1 : 0;
-}
-
 static size_t scene_end(const struct engine *e, size_t scene)
 {
 	const struct scene *s = &e->lesson->scenes[scene];
@@ -181,7 +172,7 @@ static size_t reached(const struct engine *e)
 static bool at_scene_start(const struct engine *e)
 {
 	return reached(e) == e->lesson->scenes[e->scene].first_step &&
-	       e->scene > move_first_scene(e->lesson);
+	       e->scene > lesson_first_scene(e->lesson);
 }
 
 static void command_back(struct engine *e)

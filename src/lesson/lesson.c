@@ -178,6 +178,13 @@ struct lesson *lesson_load(const char *path, struct diags *diags)
 	return l;
 }
 
+size_t lesson_first_scene(const struct lesson *l)
+{
+	const char *heading = l->nscenes > 1 ? l->scenes[0].heading.bytes : NULL;
+
+	return l->nscenes > 1 && !(heading && *heading) && !l->scenes[0].nsteps ? 1 : 0;
+}
+
 bool block_has_step(const struct block *b, size_t step)
 {
 	for (size_t i = 0; i < b->lines.count; i++)

@@ -64,6 +64,10 @@ struct lesson {
 	struct script script;
 };
 
+/* The scene that is shown first: what stands before the first heading is shown with the scene
+   after it, unless it has steps of its own. */
+size_t lesson_first_scene(const struct lesson *l);
+
 /* Does a step begin on one of its lines? */
 bool block_has_step(const struct block *b, size_t step);
 

@@ -206,15 +206,3 @@ void frame_message(const struct view *v, struct grid *g, const struct area *body
 	frame_overlay(g, body, &s);
 	sheet_free(&s);
 }
-
-/* Signs at the right edge of an area: there is more above, or below. */
-void frame_more(struct grid *g, const struct area *area, bool above, bool below)
-{
-	int column = area->column + area->columns - 1;
-
-	if (above)
-		grid_put(g, area->row, column, 1, STYLE_WITH(ROLE_KEY, STYLE_BOLD), "▲");
-	if (below)
-		grid_put(g, area->row + area->rows - 1, column, 1, STYLE_WITH(ROLE_KEY, STYLE_BOLD),
-		         "▼");
-}

@@ -89,7 +89,6 @@ static void write_about(struct sheet *s, const struct view *v)
 void help_draw(struct view *v, struct grid *g, const struct area *body)
 {
 	struct sheet s;
-	int over;
 
 	sheet_init(&s, body->columns, g->glyphs);
 	write_page(&s, v->under_help);
@@ -98,12 +97,6 @@ void help_draw(struct view *v, struct grid *g, const struct area *body)
 	for (enum view_page page = PAGE_LIST; page <= PAGE_WORDS; page <<= 1)
 		if (page != v->under_help && page != PAGE_HELP)
 			write_page(&s, page);
-	over = s.rows > body->rows ? s.rows - body->rows : 0;
-	if (v->help_scroll > over)
-		v->help_scroll = over;
-	if (v->help_scroll < 0)
-		v->help_scroll = 0;
-	sheet_show(&s, v->help_scroll, g, body->row, body->column, body->rows);
-	frame_more(g, body, v->help_scroll > 0, v->help_scroll < over);
+	sheet_scroll(&s, &v->help_scroll, g, body);
 	sheet_free(&s);
 }

@@ -8,11 +8,6 @@
 
 /* The parts that view_draw() puts together. */
 
-/* A rectangle of the grid. */
-struct area {
-	int row, column, rows, columns;
-};
-
 /* From 80x24 on the lesson and the panels stand side by side, from 100 columns on without
    the two rows that say the current step in full width. */
 enum {
@@ -27,7 +22,6 @@ enum {
 struct area frame_draw(struct view *v, struct grid *g);
 void frame_message(const struct view *v, struct grid *g, const struct area *body);
 void frame_overlay(struct grid *g, const struct area *body, const struct sheet *s);
-void frame_more(struct grid *g, const struct area *area, bool above, bool below);
 
 void list_draw(struct view *v, struct grid *g, const struct area *body);
 bool list_act(struct view *v, enum action action, int rows);
@@ -37,14 +31,14 @@ bool list_move(int *cursor, int count, enum action action, int rows);
 
 void help_draw(struct view *v, struct grid *g, const struct area *body);
 
-/* terms.c: the entries of the glossary for the words on the screen. False when there is no
+/* words.c: the entries of the glossary for the words on the screen. False when there is no
    glossary, or the window is too small. */
-bool terms_open(struct view *v, int rows, int columns);
-void terms_draw(struct view *v, struct grid *g, const struct area *body);
-bool terms_act(struct view *v, enum action action, int rows);
+bool words_open(struct view *v, int rows, int columns);
+void words_draw(struct view *v, struct grid *g, const struct area *body);
+bool words_act(struct view *v, enum action action, int rows);
 
-/* prompt.c: the prompt in the last row, and over it what helps to type. */
-void prompt_draw(const struct view *v, struct grid *g, const struct area *body);
+/* typed.c: the prompt in the last row, and over it what helps to type. */
+void typed_draw(const struct view *v, struct grid *g, const struct area *body);
 
 /* lesson_page.c: the lesson and its panels. Where they stand: the panels beside the lesson,
    or in its place; the strip below them has no rows where there is none. */
@@ -57,9 +51,6 @@ void lesson_areas(const struct grid *g, const struct area *body, struct lesson_a
 void lesson_follow(struct view *v); /* before anything is drawn: the engine may have moved */
 void lesson_draw(struct view *v, struct grid *g, const struct area *body);
 bool lesson_act(struct view *v, enum action action);
-
-/* pages of a lesson: its scenes; what stands before the first is on the first one's page */
-size_t lesson_first_scene(const struct lesson *l);
 
 /* stack.c: panels below each other. */
 void stack_draw(struct view *v, struct grid *g, const struct area *area);

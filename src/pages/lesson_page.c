@@ -5,18 +5,10 @@
 #include "pages/inside.h"
 #include "pages/question.h"
 #include "panels/rate.h"
-#include "pages/script.h"
+#include "pages/listing.h"
 #include "panels/words.h"
 
 enum { LESSON_COLUMNS_MAX = 90, STRIP = 2, STRIP_WORDS = 45, STRIP_BAR = 24 };
-
-size_t lesson_first_scene(const struct lesson *l)
-{
-	bool untitled =
-		l->nscenes > 1 && !(l->scenes[0].heading.bytes && l->scenes[0].heading.bytes[0]);
-
-	return untitled && l->scenes[0].nsteps == 0 ? 1 : 0;
-}
 
 /* The same for an answered question: what is said of the answer is seen, and the step to run
    too where there is room. A row is kept free for that step where it is not. */
@@ -66,8 +58,8 @@ static void pin_next(const struct view *v, struct grid *g, const struct area *ar
 	if (next >= l->script.nsteps || l->script.steps[next].scene != v->scene)
 		return;
 	scene_step(v, &f, next);
-	for (int i = 0; i < area->columns; i++)
-		grid_put(g, row, area->column + i, 1, STYLE(ROLE_TEXT), " ");
+	/* but for the sign that there is more */
+	grid_rule(g, row, area->column, area->columns - 1, STYLE(ROLE_TEXT), " ");
 	grid_put_cells(g, row, area->column + 1, area->columns - 2, f.cells, f.count);
 	flow_free(&f);
 }
@@ -82,10 +74,9 @@ static void draw_lesson(struct view *v, struct grid *g, const struct area *area)
 	scene_write(v, &s, &rows);
 	follow(v, &s, &rows, area->rows);
 	top = v->lesson_top + v->lesson_scroll;
-	sheet_show(&s, top, g, area->row, area->column, area->rows);
+	sheet_scroll(&s, &top, g, area);
 	if (rows.next_end > top + area->rows || rows.next < top)
 		pin_next(v, g, area);
-	frame_more(g, area, top > 0, top + area->rows < s.rows);
 	sheet_free(&s);
 }
 
@@ -94,7 +85,7 @@ void scene_step(const struct view *v, struct flow *f, size_t step)
 	const struct lesson *l = engine_lesson(v->engine);
 	char *text = words_line(l->script.steps[step].text, step >= engine_position(v->engine));
 	struct style style;
-	const char *mark = script_mark(v->engine, step, &style);
+	const char *mark = listing_mark(v->engine, step, &style);
 
 	flow_add(f, style, mark);
 	flow_add(f, STYLE(ROLE_TEXT), " ");

@@ -86,7 +86,7 @@ static int write_list(const struct view *v, struct sheet *s)
 static void draw_list(struct view *v, struct grid *g, const struct area *area)
 {
 	struct sheet s;
-	int cursor, over;
+	int cursor;
 
 	sheet_init(&s, area->columns, g->glyphs);
 	cursor = write_list(v, &s);
@@ -95,13 +95,9 @@ static void draw_list(struct view *v, struct grid *g, const struct area *area)
 		v->list_scroll = cursor - 1;
 	if (cursor >= v->list_scroll + area->rows)
 		v->list_scroll = cursor - area->rows + 1;
-	over = s.rows > area->rows ? s.rows - area->rows : 0;
-	if (v->list_scroll > over)
-		v->list_scroll = over;
-	if (v->list_scroll < 0 || cursor <= 1)
+	if (cursor <= 1)
 		v->list_scroll = 0;
-	sheet_show(&s, v->list_scroll, g, area->row, area->column, area->rows);
-	frame_more(g, area, v->list_scroll > 0, v->list_scroll + area->rows < s.rows);
+	sheet_scroll(&s, &v->list_scroll, g, area);
 	sheet_free(&s);
 }
 
@@ -136,9 +132,7 @@ static void draw_summary(const struct view *v, struct grid *g, const struct area
 		sheet_gap(&s);
 		write_wrapped(&s, STYLE(ROLE_DIM), ch->summary);
 	}
-	sheet_show(&s, 0, g, area->row, area->column, area->rows);
-	if (s.rows > area->rows)
-		frame_more(g, area, false, true);
+	sheet_scroll(&s, &(int){ 0 }, g, area);
 	sheet_free(&s);
 }
 

@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "pages/script.h"
+#include "pages/listing.h"
 
 enum { MARK = 1, NUMBER = 3, TEXT = 6, KEYS = 9 };
 
@@ -24,7 +24,7 @@ const struct block *question_open(const struct view *v)
 	size_t position = v->engine ? engine_position(v->engine) : 0;
 
 	for (struct shown at = { 0 }; v->engine && (b = scene_shown(v, &at));) {
-		if (b->kind == BLOCK_SCRIPT && script_has_run(b, position))
+		if (b->kind == BLOCK_SCRIPT && listing_has_run(b, position))
 			open = NULL;
 		else if (b->kind == BLOCK_QUESTION && (!open || question_answer(v, open) >= 0))
 			open = b;

@@ -7,7 +7,7 @@
 #include "paint/flow.h"
 #include "pages/inside.h"
 #include "pages/question.h"
-#include "pages/script.h"
+#include "pages/listing.h"
 
 enum { MARGIN = 1 };
 
@@ -121,7 +121,7 @@ static void write_block(struct writing *w, const struct block *b)
 		write_literal(w, STYLE(ROLE_CODE), b->literal, MARGIN + 2, MARGIN + 6);
 		break;
 	case BLOCK_SCRIPT:
-		script_write(w->view->engine, b, w->sheet, w->rows);
+		listing_write(w->view->engine, b, w->sheet, w->rows);
 		break;
 	case BLOCK_QUESTION:
 		write_question(w, b);
@@ -149,7 +149,7 @@ static bool is_shown(const struct writing *w, const struct block *b)
    what they come to. Returns false when the text ends here. */
 static bool is_over(const struct block *b, size_t position)
 {
-	return b->kind != BLOCK_SCRIPT || script_is_over(b, position);
+	return b->kind != BLOCK_SCRIPT || listing_is_over(b, position);
 }
 
 const struct block *scene_shown(const struct view *v, struct shown *at)

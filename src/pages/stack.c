@@ -175,10 +175,8 @@ static void stack_join(struct stack *stack, bool gaps)
 static void show(struct view *v, struct grid *g, const struct area *area, const struct stack *stack,
                  int focus)
 {
-	int top = 0, over = stack->sheet.rows - area->rows;
+	int top = 0, over = stack->sheet.rows > area->rows ? stack->sheet.rows - area->rows : 0;
 
-	if (over < 0)
-		over = 0;
 	if (focus >= 0 && stack->start[focus] >= 0) {
 		int start = stack->start[focus];
 
@@ -191,8 +189,7 @@ static void show(struct view *v, struct grid *g, const struct area *area, const 
 		grid_mark((struct grid *)&stack->sheet.grid, start, 1,
 		          (int)strlen(panel_at(focus)->title), STYLE_REVERSE);
 	}
-	sheet_show(&stack->sheet, top, g, area->row, area->column, area->rows);
-	frame_more(g, area, top > 0, top < over);
+	sheet_scroll(&stack->sheet, &top, g, area);
 }
 
 static void draw_panels(struct view *v, struct grid *g, const struct area *area, unsigned panels)

@@ -81,12 +81,12 @@ void view_draw(struct view *v, struct grid *g)
 		help_draw(v, g, &body);
 		break;
 	case PAGE_WORDS:
-		terms_draw(v, g, &body);
+		words_draw(v, g, &body);
 		break;
 	}
 	frame_message(v, g, &body);
 	if (v->prompt)
-		prompt_draw(v, g, &body);
+		typed_draw(v, g, &body);
 }
 
 static bool help_act(struct view *v, enum action action, int rows)
@@ -127,7 +127,7 @@ bool view_act(struct view *v, enum action action, int rows, int columns)
 		return true;
 	}
 	if (action == ACTION_WORDS)
-		return terms_open(v, rows, columns);
+		return words_open(v, rows, columns);
 	switch (v->page) {
 	case PAGE_LIST:
 		return list_act(v, action, rows);
@@ -136,7 +136,7 @@ bool view_act(struct view *v, enum action action, int rows, int columns)
 	case PAGE_HELP:
 		return help_act(v, action, rows);
 	case PAGE_WORDS:
-		return terms_act(v, action, rows);
+		return words_act(v, action, rows);
 	}
 	return false;
 }

@@ -18,7 +18,7 @@ struct view_answer {
 };
 
 /* The line that is typed at the prompt. */
-struct view_prompt {
+struct typed {
 	const char *label; /* what stands before it: ": ", or what an editing command asks */
 	const char *text;  /* UTF-8 */
 	size_t cursor;     /* bytes of the text before it */
@@ -37,18 +37,18 @@ struct view {
 	int list_cursor;             /* counts the lessons of the course from 0 */
 	int list_scroll;
 
-	const struct engine *engine;      /* PAGE_LESSON; NULL when none is open */
-	const char *number;               /* "3.2", or NULL for a file */
-	const char *chapter;              /* title of the chapter, or NULL */
-	bool automatic;                   /* steps run by themselves */
-	bool off_script;                  /* the last steps were tried at the prompt */
-	bool proposes;                    /* the page has a line to try: Tab brings it */
-	const struct view_prompt *prompt; /* in place of the footer; NULL when it is closed */
-	bool notes;                       /* speaker's notes are shown */
-	size_t scene, position;           /* of the engine when it was drawn last */
-	int panel;                        /* the panel with the focus; -1: the lesson */
-	int lesson_top;                   /* first row of the lesson that is shown */
-	int lesson_scroll;                /* rows that the reader went away from there */
+	const struct engine *engine; /* PAGE_LESSON; NULL when none is open */
+	const char *number;          /* "3.2", or NULL for a file */
+	const char *chapter;         /* title of the chapter, or NULL */
+	bool automatic;              /* steps run by themselves */
+	bool off_script;             /* the last steps were tried at the prompt */
+	bool proposes;               /* the page has a line to try: Tab brings it */
+	const struct typed *prompt;  /* in place of the footer; NULL when it is closed */
+	bool notes;                  /* speaker's notes are shown */
+	size_t scene, position;      /* of the engine when it was drawn last */
+	int panel;                   /* the panel with the focus; -1: the lesson */
+	int lesson_top;              /* first row of the lesson that is shown */
+	int lesson_scroll;           /* rows that the reader went away from there */
 	int panel_scroll;
 	size_t changed_at[PANELS];   /* steps run when a panel changed last, and 1; 0: never */
 	struct view_answer *answers; /* owned; one a question */

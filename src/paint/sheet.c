@@ -71,3 +71,24 @@ void sheet_show(const struct sheet *s, int first, struct grid *g, int row, int c
 			grid_put_cells(g, row + i, column, s->grid.columns,
 			               grid_cell(&s->grid, first + i, 0), s->grid.columns);
 }
+
+static void put_sign(struct grid *g, const struct area *area, int row, const char *sign)
+{
+	grid_put(g, area->row + row, area->column + area->columns - 1, 1,
+	         STYLE_WITH(ROLE_KEY, STYLE_BOLD), sign);
+}
+
+void sheet_scroll(const struct sheet *s, int *first, struct grid *g, const struct area *area)
+{
+	int last = s->rows > area->rows ? s->rows - area->rows : 0;
+
+	if (*first > last)
+		*first = last;
+	if (*first < 0)
+		*first = 0;
+	sheet_show(s, *first, g, area->row, area->column, area->rows);
+	if (*first > 0)
+		put_sign(g, area, 0, "▲");
+	if (*first < last)
+		put_sign(g, area, area->rows - 1, "▼");
+}

@@ -10,6 +10,11 @@ struct sheet {
 	int rows;
 };
 
+/* A rectangle of a grid. */
+struct area {
+	int row, column, rows, columns;
+};
+
 void sheet_init(struct sheet *s, int columns, enum glyphs glyphs);
 void sheet_free(struct sheet *s);
 
@@ -26,3 +31,8 @@ void sheet_put_right(struct sheet *s, int row, int end, struct style style, cons
 
 /* Copies rows from first on into the grid at (row, column); at most count. */
 void sheet_show(const struct sheet *s, int first, struct grid *g, int row, int column, int count);
+
+/* Shows as much of the sheet as an area has room for, from row *first on, which comes to the
+   nearest row from where it can be filled; signs at its right edge say that there is more
+   above, or below. */
+void sheet_scroll(const struct sheet *s, int *first, struct grid *g, const struct area *area);

@@ -26,7 +26,7 @@ static struct {
 	size_t next;
 	char *line; /* that is done */
 	bool ended; /* end of file was typed */
-	struct view_prompt shown;
+	struct typed shown;
 } prompt;
 
 static void free_words(char **words)
@@ -254,7 +254,7 @@ void prompt_set(const char *line, size_t cursor)
 	update();
 }
 
-const struct view_prompt *prompt_shown(void)
+const struct typed *prompt_shown(void)
 {
 	return &prompt.shown;
 }

@@ -31,4 +31,4 @@ enum prompt_event prompt_edit(char **line);
 void prompt_set(const char *line, size_t cursor);
 
 /* What is to be drawn; changes with each call of the above. */
-const struct view_prompt *prompt_shown(void);
+const struct typed *prompt_shown(void);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "pages/script.h"
+#include "pages/listing.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 
 enum { MARK = 1, TEXT = 3, HANGING = 6 };
 
-const char *script_mark(const struct engine *e, size_t step, struct style *style)
+const char *listing_mark(const struct engine *e, size_t step, struct style *style)
 {
 	const struct step_record *r = step < engine_position(e) ? engine_record(e, step) : NULL;
 
@@ -32,7 +32,7 @@ const char *script_mark(const struct engine *e, size_t step, struct style *style
 	}
 }
 
-bool script_has_run(const struct block *b, size_t position)
+bool listing_has_run(const struct block *b, size_t position)
 {
 	for (size_t i = 0; i < b->lines.count; i++)
 		if (b->lines.items[i].step >= 0 && (size_t)b->lines.items[i].step < position)
@@ -40,7 +40,7 @@ bool script_has_run(const struct block *b, size_t position)
 	return false;
 }
 
-bool script_is_over(const struct block *b, size_t position)
+bool listing_is_over(const struct block *b, size_t position)
 {
 	for (size_t i = 0; i < b->lines.count; i++)
 		if (b->lines.items[i].step >= 0 && (size_t)b->lines.items[i].step >= position)
@@ -165,15 +165,15 @@ static int write_line(const struct engine *e, const struct script_line *line, st
 	flow_free(&f);
 	if (line->step >= 0) {
 		struct style mark_style;
-		const char *mark = script_mark(e, (size_t)line->step, &mark_style);
+		const char *mark = listing_mark(e, (size_t)line->step, &mark_style);
 
 		sheet_put(s, row, MARK, mark_style, mark);
 	}
 	return used;
 }
 
-void script_write(const struct engine *e, const struct block *b, struct sheet *s,
-                  struct scene_rows *rows)
+void listing_write(const struct engine *e, const struct block *b, struct sheet *s,
+                   struct scene_rows *rows)
 {
 	int column = outcome_column(engine_lesson(e), b, s->grid.glyphs, s->grid.columns - 1);
 	size_t position = engine_position(e);

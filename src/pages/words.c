@@ -145,7 +145,7 @@ static void take_lesson(struct view *v, int rows, int columns)
 	grid_free(&g);
 }
 
-bool terms_open(struct view *v, int rows, int columns)
+bool words_open(struct view *v, int rows, int columns)
 {
 	if (!v->glossary || columns < VIEW_COLUMNS_MIN || rows < VIEW_ROWS_MIN)
 		return false;
@@ -168,28 +168,29 @@ static const struct glossary_entry *entry_at(const struct view *v, int i)
 	return i >= 0 && (size_t)i < v->nterms ? &v->glossary->entries[v->terms[i]] : NULL;
 }
 
+static void write_term(struct sheet *s, const char *terms, bool selected)
+{
+	struct style style = selected ? STYLE_WITH(ROLE_CURSOR, STYLE_BOLD) : STYLE(ROLE_TEXT);
+	int row = sheet_row(s);
+
+	if (selected)
+		sheet_put(s, row, 1, style, "▶");
+	grid_put(&s->grid, row, 3, s->grid.columns - 4, style, terms);
+}
+
 static void draw_list(struct view *v, struct grid *g, const struct area *area)
 {
-	int count = (int)v->nterms, over = count > area->rows ? count - area->rows : 0;
+	struct sheet s;
 
 	if (v->term_cursor < v->term_scroll)
 		v->term_scroll = v->term_cursor;
 	if (v->term_cursor >= v->term_scroll + area->rows)
 		v->term_scroll = v->term_cursor - area->rows + 1;
-	if (v->term_scroll > over)
-		v->term_scroll = over;
-	for (int row = 0; row < area->rows && v->term_scroll + row < count; row++) {
-		int i = v->term_scroll + row;
-		bool selected = i == v->term_cursor;
-		struct style style =
-			selected ? STYLE_WITH(ROLE_CURSOR, STYLE_BOLD) : STYLE(ROLE_TEXT);
-
-		if (selected)
-			grid_put(g, area->row + row, area->column + 1, 1, style, "▶");
-		grid_put(g, area->row + row, area->column + 3, area->columns - 5, style,
-		         entry_at(v, i)->terms);
-	}
-	frame_more(g, area, v->term_scroll > 0, v->term_scroll < over);
+	sheet_init(&s, area->columns, g->glyphs);
+	for (int i = 0; entry_at(v, i); i++)
+		write_term(&s, entry_at(v, i)->terms, i == v->term_cursor);
+	sheet_scroll(&s, &v->term_scroll, g, area);
+	sheet_free(&s);
 }
 
 static void draw_entry(const struct view *v, struct grid *g, const struct area *area)
@@ -207,9 +208,7 @@ static void draw_entry(const struct view *v, struct grid *g, const struct area *
 	sheet_gap(&s);
 	flow_text(&f, STYLE(ROLE_TEXT), &e->text);
 	flow_write(&f, &s, (struct place){ 1, 1, end });
-	sheet_show(&s, 0, g, area->row, area->column, area->rows);
-	if (s.rows > area->rows)
-		frame_more(g, area, false, true);
+	sheet_scroll(&s, &(int){ 0 }, g, area);
 	flow_free(&f);
 	sheet_free(&s);
 }
@@ -226,7 +225,7 @@ static int longest_term(const struct view *v)
 	return longest;
 }
 
-void terms_draw(struct view *v, struct grid *g, const struct area *body)
+void words_draw(struct view *v, struct grid *g, const struct area *body)
 {
 	struct area list = *body, entry = *body;
 
@@ -249,7 +248,7 @@ void terms_draw(struct view *v, struct grid *g, const struct area *body)
 	draw_entry(v, g, &entry);
 }
 
-bool terms_act(struct view *v, enum action action, int rows)
+bool words_act(struct view *v, enum action action, int rows)
 {
 	if (action != ACTION_CLOSE)
 		return list_move(&v->term_cursor, (int)v->nterms, action, rows);

@@ -22,7 +22,7 @@ static int width_before(enum glyphs glyphs, const char *text, size_t n)
 }
 
 /* The line, so far to the left that the cursor is seen. */
-static void draw_line(const struct view_prompt *p, struct grid *g, int row)
+static void draw_line(const struct typed *p, struct grid *g, int row)
 {
 	struct flow f = { .glyphs = g->glyphs };
 	int room = g->columns - 2 * MARGIN, cursor, skipped;
@@ -69,7 +69,7 @@ static void write_matches(char *const *matches, struct sheet *s, int rows_max)
 }
 
 /* The call that is being typed, with the argument under the cursor in bold. */
-static bool add_call(const struct view_prompt *p, struct flow *f)
+static bool add_call(const struct typed *p, struct flow *f)
 {
 	int argument;
 	const struct call *c = complete_call(p->text, p->cursor, &argument);
@@ -102,9 +102,9 @@ static const char *hint(const struct view *v)
 	return NULL;
 }
 
-void prompt_draw(const struct view *v, struct grid *g, const struct area *body)
+void typed_draw(const struct view *v, struct grid *g, const struct area *body)
 {
-	const struct view_prompt *p = v->prompt;
+	const struct typed *p = v->prompt;
 	struct flow f = { .glyphs = g->glyphs };
 	struct sheet s;
 
