@@ -74,7 +74,7 @@ static void follow(struct app *a)
 {
 	const struct session *s = &a->session;
 
-	a->view.host_reason = s->stage ? stage_host_reason(s->stage) : NULL;
+	a->view.host_reason = session_host_reason(s);
 	a->view.off_script = session_is_off_script(s);
 	a->view.proposes = a->view.prompt && session_proposes(s);
 	wake_tick(&a->wake, s->engine && engine_restless(s->engine));
@@ -137,9 +137,9 @@ static void take_kept(struct app *a)
 
 /* The prompt */
 
-static char **words(void *context, const char *line, size_t at)
+static char **completions(void *context, const char *line, size_t at)
 {
-	return session_words(context, line, at);
+	return session_completions(context, line, at);
 }
 
 static void open_prompt(struct app *a)
@@ -147,7 +147,7 @@ static void open_prompt(struct app *a)
 	if (!a->session.engine)
 		return;
 	set_automatic(a, false);
-	prompt_open(words, &a->session);
+	prompt_open(completions, &a->session);
 	a->view.prompt = prompt_shown();
 	follow(a);
 	a->changed = true;
@@ -222,12 +222,11 @@ static void on_stage(struct app *a)
 {
 	bool sampling = a->session.sampling;
 
-	while (session_receive(&a->session)) {
-		a->changed |= sampling && !a->session.sampling;
-		follow(a);
-		if (a->session.engine)
-			take_kept(a);
-	}
+	session_turn(&a->session);
+	a->changed |= sampling && !a->session.sampling;
+	follow(a);
+	if (a->session.engine)
+		take_kept(a);
 	if (a->view.prompt)
 		edit(a);
 }
@@ -251,9 +250,7 @@ static void show_lesson(struct app *a, struct lesson *lesson, const char *number
 	view_open(&a->view, a->session.engine, number, chapter);
 	/* the reader reads while the stage is built; the first step finds it ready */
 	draw(a);
-	if (!a->session.stage)
-		session_start_stage(&a->session);
-	session_act(&a->session);
+	session_prepare(&a->session);
 	follow(a);
 }
 
@@ -481,10 +478,10 @@ static int run(struct app *a, struct lesson *lesson)
 	const struct app_options *o = a->options;
 	const struct screen_restore *restore = screen_restore();
 
-	a->session.options = (struct stage_options){ .host = o->host,
-		                                     .terminal_fd = STDIN_FILENO,
-		                                     .terminal_modes = restore->modes,
-		                                     .terminal_text = restore->text };
+	a->session.stage_options = (struct stage_options){ .host = o->host,
+		                                           .terminal_fd = STDIN_FILENO,
+		                                           .terminal_modes = restore->modes,
+		                                           .terminal_text = restore->text };
 	if (lesson)
 		show_lesson(a, lesson, o->number, o->chapter);
 	else
@@ -495,8 +492,8 @@ static int run(struct app *a, struct lesson *lesson)
 			draw(a);
 		/* it is ready before a lesson is chosen, and puts the terminal back should
 		   this program be killed */
-		if (!a->session.stage && !a->session.engine && !a->stage_tried)
-			session_start_stage(&a->session);
+		if (!a->session.engine && !a->stage_tried)
+			session_prepare(&a->session);
 		a->stage_tried = !a->session.engine;
 		turn(a);
 	}

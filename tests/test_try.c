@@ -26,8 +26,8 @@ static void finish(void)
 	while (session_is_busy(&session)) {
 		struct pollfd fd = { .fd = session_fd(&session), .events = POLLIN };
 
-		if (!session_receive(&session))
-			poll(&fd, 1, -1);
+		poll(&fd, 1, session_timeout(&session));
+		session_turn(&session);
 	}
 }
 
@@ -41,7 +41,7 @@ static void command(enum engine_command c)
    its steps. */
 static bool go_to(struct lesson *lesson, size_t position, void (*turned)(void))
 {
-	session = (struct session){ .options = { .terminal_fd = -1 } };
+	session = (struct session){ .stage_options = { .terminal_fd = -1 } };
 	diags_init(&diags, "prompt");
 	session_open(&session, lesson);
 	while (engine_position(session.engine) < position) {
@@ -305,6 +305,34 @@ START_TEST(way_back_given_up)
 }
 END_TEST
 
+/* A loop that does not end is given up when its time is over, and only that: neither a step that
+   may take as long as it likes, nor the other lesson of two. */
+START_TEST(patience)
+{
+	struct session hasty = { .stage_options = { .terminal_fd = -1 } };
+
+	session_open(&hasty, parse("# T\n\n```c\nA: getpid();\nA: while (1); // => ok\n```\n"));
+	ck_assert(go_to(parse(two_scenes), 2, NULL));
+	while (session_step(&hasty)) {
+		while (session_is_busy(&hasty)) {
+			struct pollfd fd = { .fd = session_fd(&hasty), .events = POLLIN };
+
+			poll(&fd, 1, session_timeout(&hasty));
+			session_turn(&hasty);
+		}
+		ck_assert_int_eq(session_timeout(&hasty), -1);
+		hasty.patience = 1;
+	}
+	ck_assert_int_eq(engine_status(hasty.engine), ENGINE_FINISHED);
+	ck_assert_int_eq(engine_record(hasty.engine, 0)->verdict, VERDICT_PASSED);
+	ck_assert_int_eq(engine_record(hasty.engine, 1)->verdict, VERDICT_FAILED);
+	ck_assert_str_eq(engine_record(hasty.engine, 1)->message, "A: expected ok, got runs");
+	session_close(&hasty);
+	expect_try("A: semctl(sem, 0, GETNCNT)", VERDICT_REPORTED, "A => 1");
+	leave();
+}
+END_TEST
+
 /* What the lessons propose. A line of a "c try" block is tried where the lesson ends, after the
    lines before it. */
 
@@ -325,7 +353,7 @@ static bool try_line(const char *line, bool talk)
 		printf("%-60s %s%s%s\n", line, got ? got : "", wrong ? "  WRONG: " : "",
 		       wrong ? wrong : "");
 	else if (wrong)
-		fprintf(stderr, "%s: %s: %s\n", session.script->path, line, wrong);
+		fprintf(stderr, "%s: %s: %s\n", session.written->path, line, wrong);
 	free(got);
 	return !wrong;
 }
@@ -360,7 +388,7 @@ static void expect_fits(void)
 	view_draw(&v, &g);
 	text = grid_text(&g);
 	ck_assert_msg(v.lesson_top == 0 && strstr(text, "▶"), "%s: too long:\n%s",
-	              session.script->path, text);
+	              session.written->path, text);
 	free(text);
 	grid_free(&g);
 	view_free(&v);
@@ -451,6 +479,7 @@ int main(int argc, char **argv)
 	tcase_add_test(tests, taken_back);
 	tcase_add_test(tests, ways_back);
 	tcase_add_test(tests, way_back_given_up);
+	tcase_add_test(tests, patience);
 	tcase_add_test(tests, every_lesson);
 	return play_main(argc, argv, tests);
 }

@@ -11,7 +11,7 @@
 #include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/out.h"
-#include "play/run.h"
+#include "play/session.h"
 
 /* Lessons are begun in their order, several are played at once, and told of in their order
    again. */
@@ -21,9 +21,8 @@ struct job {
 	const struct cli_lesson *named;
 	enum job_state state;
 	struct diags diags;
-	struct lesson *lesson; /* JOB_PLAYING */
-	struct run run;        /* JOB_PLAYING */
-	struct buf report;     /* what is told of it */
+	struct session session; /* JOB_PLAYING */
+	struct buf report;      /* what is told of it */
 };
 
 struct check {
@@ -49,7 +48,8 @@ static void report(struct job *j, enum job_state state, const char *rest)
 	static const char *const words[] = {
 		[JOB_PASSED] = "ok  ", [JOB_FAILED] = "FAIL", [JOB_SKIPPED] = "skip"
 	};
-	const char *title = j->lesson ? j->lesson->title : j->named->title;
+	const struct lesson *l = j->session.written;
+	const char *title = l ? l->title : j->named->title;
 
 	j->state = state;
 	buf_printf(&j->report, "%s %s%s%s%s\n", words[state], j->named->label, title ? " " : "",
@@ -74,43 +74,43 @@ static void report_diags(struct job *j)
 	}
 }
 
-/* Every step that failed; or where the run broke. True when there is something. */
+static void complain_step(struct job *j, size_t i, const char *why)
+{
+	const struct script *script = &j->session.written->script;
+	const struct step *step = i < script->nsteps ? &script->steps[i] : NULL;
+
+	diag_add(&j->diags, DIAG_ERROR, step ? step->line : 0, step ? step->column : 0, "%s", why);
+}
+
+/* Every step that failed; or where the lesson broke. True when there is something. */
 static bool find_failures(struct job *j)
 {
-	const struct engine *e = j->run.engine;
-	const char *broken = run_broken(&j->run);
+	const struct engine *e = j->session.engine;
 	bool found = false;
 
-	for (size_t i = 0; i < j->lesson->script.nsteps; i++) {
-		const struct step *step = &j->lesson->script.steps[i];
+	for (size_t i = 0; i < j->session.written->script.nsteps; i++) {
 		const struct step_record *r = engine_record(e, i);
 
-		if (!r || r->verdict != VERDICT_FAILED)
+		if (r->verdict != VERDICT_FAILED)
 			continue;
-		diag_add(&j->diags, DIAG_ERROR, step->line, step->column, "%s", r->message);
+		complain_step(j, i, r->message);
 		found = true;
 	}
-	if (broken && !found) {
-		size_t i = engine_position(e);
-		const struct step *step =
-			i < j->lesson->script.nsteps ? &j->lesson->script.steps[i] : NULL;
-
-		diag_add(&j->diags, DIAG_ERROR, step ? step->line : 0, step ? step->column : 0,
-		         "%s", broken);
-		found = true;
-	}
-	return found;
+	if (engine_status(e) != ENGINE_BROKEN || found)
+		return found;
+	complain_step(j, engine_position(e), engine_message(e));
+	return true;
 }
 
 /* Nothing is passed but what ran to its end, with a verdict on every step. */
-static bool all_judged(const struct job *j)
+static bool all_judged(const struct session *s)
 {
-	if (engine_status(j->run.engine) != ENGINE_FINISHED)
+	if (engine_status(s->engine) != ENGINE_FINISHED)
 		return false;
-	for (size_t i = 0; i < j->lesson->script.nsteps; i++) {
-		const struct step_record *r = engine_record(j->run.engine, i);
+	for (size_t i = 0; i < s->written->script.nsteps; i++) {
+		enum verdict verdict = engine_record(s->engine, i)->verdict;
 
-		if (!r || (r->verdict != VERDICT_PASSED && r->verdict != VERDICT_REPORTED))
+		if (verdict != VERDICT_PASSED && verdict != VERDICT_REPORTED)
 			return false;
 	}
 	return true;
@@ -122,21 +122,19 @@ static void finish(struct check *c, struct job *j)
 
 	if (find_failures(j)) {
 		report(j, JOB_FAILED, "");
-	} else if (engine_status(j->run.engine) == ENGINE_SKIPPED) {
+	} else if (engine_status(j->session.engine) == ENGINE_SKIPPED) {
 		report(j, JOB_SKIPPED, "");
-		buf_printf(&j->report, "  %s\n", engine_message(j->run.engine));
-	} else if (all_judged(j)) {
-		snprintf(rest, sizeof(rest), "  %zu step%s", j->lesson->script.nsteps,
-		         j->lesson->script.nsteps == 1 ? "" : "s");
+		buf_printf(&j->report, "  %s\n", engine_message(j->session.engine));
+	} else if (all_judged(&j->session)) {
+		snprintf(rest, sizeof(rest), "  %zu step%s", j->session.written->script.nsteps,
+		         j->session.written->script.nsteps == 1 ? "" : "s");
 		report(j, JOB_PASSED, rest);
 	} else {
 		diag_add(&j->diags, DIAG_ERROR, 0, 0, "not all of its steps have run");
 		report(j, JOB_FAILED, "");
 	}
 	report_diags(j);
-	run_end(&j->run);
-	lesson_free(j->lesson);
-	j->lesson = NULL;
+	session_close(&j->session);
 	c->playing--;
 }
 
@@ -147,16 +145,14 @@ static void give_way(struct check *c, struct job *j)
 	bool others = c->playing > 1;
 
 	if (!c->host && !c->gave_way)
-		cli_complain(0, "in the host's IPC namespace", stage_host_reason(j->run.stage),
+		cli_complain(0, "in the host's IPC namespace", session_host_reason(&j->session),
 		             NULL);
 	c->gave_way = true;
 	c->at_once = 1;
 	if (!others)
 		return;
-	run_end(&j->run);
-	lesson_free(j->lesson);
+	session_close(&j->session);
 	diags_free(&j->diags);
-	j->lesson = NULL;
 	j->state = JOB_WAITING;
 	c->playing--;
 	c->begun--;
@@ -165,8 +161,8 @@ static void give_way(struct check *c, struct job *j)
 /* Begins steps until one takes its time, or there is none. */
 static void advance(struct check *c, struct job *j)
 {
-	while (!run_busy(&j->run)) {
-		if (!run_next(&j->run)) {
+	while (!session_is_busy(&j->session)) {
+		if (!session_step(&j->session)) {
 			finish(c, j);
 			return;
 		}
@@ -176,19 +172,23 @@ static void advance(struct check *c, struct job *j)
 static void begin(struct check *c)
 {
 	struct job *j = &c->jobs[c->begun++];
+	struct lesson *lesson;
 
 	diags_init(&j->diags, j->named->path);
-	j->lesson = lesson_load(j->named->path, &j->diags);
-	if (!j->lesson) {
+	lesson = lesson_load(j->named->path, &j->diags);
+	if (!lesson) {
 		report(j, JOB_FAILED, "");
 		report_diags(j);
 		return;
 	}
 	j->state = JOB_PLAYING;
 	c->playing++;
-	run_start(&j->run, j->lesson, c->host, true);
+	j->session = (struct session){ .stage_options = { .host = c->host, .terminal_fd = -1 },
+		                       .judge_all = true,
+		                       .patience = CLI_PATIENCE };
+	session_open(&j->session, lesson);
 	advance(c, j);
-	if (j->state == JOB_PLAYING && run_hosted(&j->run))
+	if (j->state == JOB_PLAYING && session_host_reason(&j->session))
 		give_way(c, j);
 }
 
@@ -212,10 +212,11 @@ static int wait_for_any(struct check *c, struct pollfd *fds)
 
 		if (c->jobs[i].state != JOB_PLAYING)
 			continue;
-		left = run_timeout(&c->jobs[i].run);
+		left = session_timeout(&c->jobs[i].session);
 		if (timeout < 0 || left < timeout)
 			timeout = left;
-		fds[n++] = (struct pollfd){ .fd = run_fd(&c->jobs[i].run), .events = POLLIN };
+		fds[n++] =
+			(struct pollfd){ .fd = session_fd(&c->jobs[i].session), .events = POLLIN };
 	}
 	return interrupt_poll(fds, n, timeout);
 }
@@ -232,7 +233,7 @@ static void play_all(struct check *c)
 			continue;
 		for (size_t i = c->told; i < c->begun; i++)
 			if (c->jobs[i].state == JOB_PLAYING) {
-				run_turn(&c->jobs[i].run);
+				session_turn(&c->jobs[i].session);
 				advance(c, &c->jobs[i]);
 			}
 	}
@@ -269,9 +270,7 @@ int cli_check(const struct cli_lesson *lessons, size_t count, bool host, enum gl
 	if (!interrupt_signal())
 		status = sum_up(&c);
 	for (size_t i = 0; i < count; i++) {
-		if (c.jobs[i].state == JOB_PLAYING)
-			run_end(&c.jobs[i].run);
-		lesson_free(c.jobs[i].lesson);
+		session_close(&c.jobs[i].session);
 		diags_free(&c.jobs[i].diags);
 		buf_free(&c.jobs[i].report);
 	}

@@ -3,12 +3,16 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lesson/course.h"
 #include "paint/grid.h"
 
 /* The commands that need no terminal. Each writes to standard output and returns the exit
    status; whoever calls looks whether the writing went well. Everything is borrowed. */
+
+/* What a step may take (ns) where there is nobody to stop it. */
+#define CLI_PATIENCE UINT64_C(10000000000)
 
 /* A lesson as the command line names it. */
 struct cli_lesson {

@@ -21,7 +21,7 @@ static void say(const struct playback *p, const char *lead, const char *words)
 static void add_result(const struct playback *p, const struct step *step, const struct result *r,
                        bool alone, struct buf *b)
 {
-	char *words = engine_result_text(p->run.engine, step, r);
+	char *words = engine_result_text(p->session.engine, step, r);
 
 	if (b->len)
 		buf_puts(b, ", ");
@@ -58,11 +58,11 @@ static void print_results(const struct playback *p, const struct step *step,
 static void print_rate(const struct playback *p, size_t step, bool bar)
 {
 	enum { INDENT = 6, BAR_MIN = 8, BAR_MAX = 40 };
-	char *words = rate_words(p->run.engine, step, p->width - INDENT), *blocks;
+	char *words = rate_words(p->session.engine, step, p->width - INDENT), *blocks;
 	int room = p->width - INDENT - grid_width(p->glyphs, words) - 1;
 
 	room = room > BAR_MAX ? BAR_MAX : room < BAR_MIN ? BAR_MIN : room;
-	blocks = bar ? rate_bar(p->run.engine, step, room) : NULL;
+	blocks = bar ? rate_bar(p->session.engine, step, room) : NULL;
 	printf("%*s", INDENT, "");
 	out_puts(words, p->glyphs);
 	if (blocks) {
@@ -92,7 +92,7 @@ static void print_rates(const struct playback *p, size_t last)
 {
 	say(p, "      ", "Measured so far:");
 	for (size_t i = 0; i <= last; i++)
-		if (rate_exists(p->run.engine, i))
+		if (rate_exists(p->session.engine, i))
 			print_rate(p, i, true);
 }
 
@@ -125,8 +125,8 @@ static void print_changes(const struct playback *p, const struct step_record *r)
 
 	if (!r->after)
 		return;
-	facts_collect(&before, p->run.engine, r->before);
-	facts_collect(&after, p->run.engine, r->after);
+	facts_collect(&before, p->session.engine, r->before);
+	facts_collect(&after, p->session.engine, r->after);
 	for (size_t i = 0; i < after.count; i++) {
 		const struct fact *now = &after.items[i];
 		const struct fact *then = facts_find(&before, now->about);
@@ -143,57 +143,57 @@ static void print_changes(const struct playback *p, const struct step_record *r)
 
 static void wait_for_step(struct playback *p)
 {
-	while (run_busy(&p->run)) {
-		struct pollfd fd = { .fd = run_fd(&p->run), .events = POLLIN };
+	while (session_is_busy(&p->session)) {
+		struct pollfd fd = { .fd = session_fd(&p->session), .events = POLLIN };
 
-		if (interrupt_poll(&fd, 1, run_timeout(&p->run)) < 0 && interrupt_signal())
+		if (interrupt_poll(&fd, 1, session_timeout(&p->session)) < 0 && interrupt_signal())
 			return;
-		run_turn(&p->run);
+		session_turn(&p->session);
 	}
 }
 
 /* Why the steps end here. */
 static void print_end(struct playback *p)
 {
-	const char *broken = run_broken(&p->run);
+	const char *message = engine_message(p->session.engine);
 
 	if (p->ended || interrupt_signal())
 		return;
-	if (broken) {
+	if (engine_status(p->session.engine) == ENGINE_BROKEN) {
 		p->failed = p->ended = true;
-		say(p, "      STOPPED: ", broken);
-	} else if (engine_status(p->run.engine) == ENGINE_SKIPPED) {
+		say(p, "      STOPPED: ", message);
+	} else if (engine_status(p->session.engine) == ENGINE_SKIPPED) {
 		p->ended = true;
-		say(p, "      SKIPPED, with the rest: ", engine_message(p->run.engine));
+		say(p, "      SKIPPED, with the rest: ", message);
 	}
 }
 
 /* Where the lesson runs, if that is not where it should. */
 static void print_place(struct playback *p)
 {
-	if (p->started || !p->run.stage)
-		return;
-	p->started = true;
-	if (run_hosted(&p->run))
-		print_fact(p, "in the host's IPC namespace", stage_host_reason(p->run.stage));
+	const char *why = session_host_reason(&p->session);
+
+	if (!p->started && why)
+		print_fact(p, "in the host's IPC namespace", why);
+	p->started |= p->session.stage != NULL;
 }
 
 static void play_step(struct playback *p, size_t i)
 {
-	const struct step *step = &engine_lesson(p->run.engine)->script.steps[i];
+	const struct step *step = &engine_lesson(p->session.engine)->script.steps[i];
 	const struct step_record *r;
 
-	if (!p->ended && run_next(&p->run))
+	if (!p->ended && session_step(&p->session))
 		wait_for_step(p);
 	print_place(p);
-	r = p->ended || interrupt_signal() ? NULL : engine_record(p->run.engine, i);
+	r = p->ended || interrupt_signal() ? NULL : engine_record(p->session.engine, i);
 	if (r && r->verdict != VERDICT_NONE) {
 		print_results(p, step, r);
-		if (rate_exists(p->run.engine, i))
+		if (rate_exists(p->session.engine, i))
 			print_rate(p, i, false);
 		print_verdict(p, r);
 		print_changes(p, r);
-		if (ends_measures(engine_lesson(p->run.engine), i))
+		if (ends_measures(engine_lesson(p->session.engine), i))
 			print_rates(p, i);
 	}
 	print_end(p);

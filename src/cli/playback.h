@@ -3,17 +3,17 @@
 
 #include <stdbool.h>
 
-#include "play/run.h"
 #include "lesson/lesson.h"
 #include "paint/grid.h"
+#include "play/session.h"
 
 /* The scripts of a lesson, played while they are printed: each step, what it came to, and
    what changed in the kernel. */
 struct playback {
-	struct run run;
+	struct session session;
 	enum glyphs glyphs;
 	int width;
-	bool failed;  /* a step failed, or the run could not go on */
+	bool failed;  /* a step failed, or the lesson could not go on */
 	bool ended;   /* no more steps are run, and it has been said why */
 	bool started; /* it has been said where the lesson runs */
 };

@@ -209,15 +209,18 @@ int cli_print(const struct cli_lesson *named, bool host, enum glyphs glyphs)
 	if (l) {
 		p.lesson = l;
 		interrupt_begin();
-		run_start(&p.play.run, l, host, false);
+		p.play.session = (struct session){
+			.stage_options = { .host = host, .terminal_fd = -1 },
+			.patience = CLI_PATIENCE,
+		};
+		session_open(&p.play.session, l);
 		print_lesson(&p);
 		status = p.play.failed ? CLI_FAILED : 0;
-		run_end(&p.play.run);
+		session_close(&p.play.session);
 		interrupt_end();
 	}
 	print_errors(&d);
 	free(p.questions);
-	lesson_free(l);
 	diags_free(&d);
 	return status;
 }

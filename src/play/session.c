@@ -17,11 +17,11 @@ static void stop_stage(struct session *s)
 	s->fresh = false;
 }
 
-void session_start_stage(struct session *s)
+static void start_stage(struct session *s)
 {
 	char *why = NULL;
 
-	s->stage = stage_start(&s->options, &why);
+	s->stage = stage_start(&s->stage_options, &why);
 	s->fresh = s->stage != NULL;
 	s->sampling = false;
 	if (!s->stage && s->engine) {
@@ -33,7 +33,14 @@ void session_start_stage(struct session *s)
 	free(why);
 }
 
-void session_act(struct session *s)
+void session_prepare(struct session *s)
+{
+	if (!s->stage)
+		start_stage(s);
+}
+
+/* Does what the engine asks for. */
+static void act(struct session *s)
 {
 	struct engine_action action;
 
@@ -43,14 +50,14 @@ void session_act(struct session *s)
 			stage_send(s->stage, &action.request);
 		} else if (action.kind == ENGINE_STAGE && !s->fresh) {
 			stop_stage(s);
-			session_start_stage(s);
+			start_stage(s);
 		}
 	}
 }
 
-int session_fd(const struct session *s)
+const char *session_host_reason(const struct session *s)
 {
-	return s->stage ? stage_fd(s->stage) : -1;
+	return s->stage ? stage_host_reason(s->stage) : NULL;
 }
 
 void session_sample(struct session *s)
@@ -67,14 +74,14 @@ void session_sample(struct session *s)
 
 void session_open(struct session *s, struct lesson *lesson)
 {
-	s->script = s->lesson = lesson;
-	s->engine = engine_new(lesson, false);
+	s->written = s->lesson = lesson;
+	s->engine = engine_new(lesson, s->judge_all);
 }
 
 /* For the engine, which has left the one before. */
 static void use(struct session *s, struct lesson *lesson)
 {
-	if (s->lesson != s->script)
+	if (s->lesson != s->written)
 		lesson_free(s->lesson);
 	s->lesson = lesson;
 }
@@ -84,15 +91,23 @@ void session_close(struct session *s)
 	stop_stage(s);
 	engine_free(s->engine);
 	use(s, NULL);
-	lesson_free(s->script);
+	lesson_free(s->written);
 	trial_free(&s->trial);
 	s->engine = NULL;
-	s->script = NULL;
+	s->written = NULL;
+	s->then_on = false;
 }
 
 bool session_is_busy(const struct session *s)
 {
 	return s->engine && engine_is_busy(s->engine);
+}
+
+/* A step is under way. Its time begins when a fresh stage has been made. */
+static void begin(struct session *s)
+{
+	act(s);
+	s->deadline = clock_now() + s->patience;
 }
 
 /* What is tried */
@@ -107,7 +122,7 @@ static struct trial trial_now(const struct session *s)
 {
 	if (session_is_off_script(s))
 		return s->trial;
-	return (struct trial){ .script = s->script,
+	return (struct trial){ .script = s->written,
 		               .position = engine_position(s->engine),
 		               .scene = engine_scene(s->engine) };
 }
@@ -139,11 +154,11 @@ bool session_try(struct session *s, const char *line, struct diags *d)
 	l = trial_add(&s->trial, line, d);
 	if (!l)
 		return false;
-	s->began = clock_now();
 	engine_extend(s->engine, l);
 	use(s, l);
+	s->began = clock_now();
 	engine_command(s->engine, ENGINE_NEXT);
-	session_act(s);
+	begin(s);
 	return true;
 }
 
@@ -163,7 +178,7 @@ bool session_proposes(const struct session *s)
 	return line != NULL;
 }
 
-char **session_words(const struct session *s, const char *line, size_t at)
+char **session_completions(const struct session *s, const char *line, size_t at)
 {
 	char *proposed = *line ? NULL : proposal(s), **words;
 	struct trial now = trial_now(s);
@@ -192,7 +207,7 @@ static void replay(struct session *s, struct lesson *lesson, size_t position)
 
 static void return_to(struct session *s, size_t position)
 {
-	replay(s, s->script, position);
+	replay(s, s->written, position);
 	trial_free(&s->trial);
 }
 
@@ -213,7 +228,7 @@ static void leave_trial(struct session *s, enum engine_command c)
 	else if (c == ENGINE_NEXT || c == ENGINE_SCENE_NEXT)
 		return_to(s, s->trial.position);
 	else
-		return_to(s, s->script->scenes[s->trial.scene].first_step);
+		return_to(s, s->written->scenes[s->trial.scene].first_step);
 	s->then_on = c == ENGINE_SCENE_NEXT;
 }
 
@@ -223,7 +238,7 @@ static void go_on(struct session *s)
 		return;
 	s->then_on = false;
 	engine_command(s->engine, ENGINE_SCENE_NEXT);
-	session_act(s);
+	begin(s);
 }
 
 void session_command(struct session *s, enum engine_command c)
@@ -234,13 +249,50 @@ void session_command(struct session *s, enum engine_command c)
 		leave_trial(s, c);
 	else
 		engine_command(s->engine, c);
-	session_act(s);
+	begin(s);
 	go_on(s);
+}
+
+bool session_step(struct session *s)
+{
+	size_t position = engine_position(s->engine);
+
+	/* behind the last step of a scene a command only opens the next scene */
+	while (engine_status(s->engine) == ENGINE_IDLE && engine_position(s->engine) == position)
+		session_command(s, ENGINE_NEXT);
+	return session_is_busy(s) || engine_position(s->engine) != position;
 }
 
 /* The stage's answers */
 
-bool session_receive(struct session *s)
+int session_fd(const struct session *s)
+{
+	return s->stage ? stage_fd(s->stage) : -1;
+}
+
+int session_timeout(const struct session *s)
+{
+	uint64_t now = clock_now();
+
+	if (!s->patience || !session_is_busy(s))
+		return -1;
+	return now >= s->deadline ? 0 : (int)((s->deadline - now) / 1000000) + 1;
+}
+
+static void take(struct session *s, struct event *e)
+{
+	size_t position = engine_position(s->engine);
+
+	engine_event(s->engine, e);
+	if (engine_position(s->engine) != position)
+		begin(s);
+	else
+		act(s);
+	go_on(s);
+}
+
+/* Takes one event. False when there is none. */
+static bool receive(struct session *s)
 {
 	struct event *e = s->stage ? stage_receive(s->stage) : NULL;
 	bool broken;
@@ -250,14 +302,19 @@ bool session_receive(struct session *s)
 	broken = e->kind == EVENT_ERROR;
 	if (e->kind == EVENT_SAMPLE)
 		s->sampling = false;
-	if (s->engine) {
-		engine_event(s->engine, e);
-		session_act(s);
-		go_on(s);
-	}
+	if (s->engine)
+		take(s, e);
 	event_free(e);
 	/* what a dead stage left behind is cleared now, not when the reader goes on */
 	if (broken && (!s->engine || engine_status(s->engine) == ENGINE_BROKEN))
 		stop_stage(s);
 	return true;
+}
+
+void session_turn(struct session *s)
+{
+	while (receive(s))
+		;
+	if (session_timeout(s) == 0)
+		session_command(s, ENGINE_STOP);
 }

@@ -8,40 +8,67 @@
 #include "lesson/trial.h"
 #include "stage/stage.h"
 
-/* A lesson that somebody plays: its engine and its stage, and what is tried beside its script.
-   All zero but for options is one without a lesson; it may have a stage all the same, which the
-   first lesson then finds ready. */
+/* A lesson that is played: its engine and its stage, and what is tried beside its script. check,
+   print and the TUI play with it, and one process can have several:
+
+	struct session s = { .stage_options = { .terminal_fd = -1 }, .patience = ... };
+
+	session_open(&s, lesson);
+	while (session_step(&s))
+		while (session_is_busy(&s)) {
+			... poll session_fd() for reading, for session_timeout() milliseconds ...
+			session_turn(&s);
+		}
+	session_close(&s);
+
+   What went wrong is the engine's to know, also that there is no stage: ENGINE_BROKEN. Without a
+   lesson there may be a stage all the same, which the first lesson then finds ready. */
 struct session {
-	struct stage_options options;
-	struct lesson *script; /* the lesson as it was written; NULL without one */
-	struct lesson *lesson; /* the engine's: the script, or that of the trial */
-	struct engine *engine; /* NULL without a lesson */
-	struct stage *stage;   /* NULL before there is one */
-	bool fresh;            /* the stage has not been asked for anything */
-	bool sampling;         /* a sample was asked for and has not come */
-	struct trial trial;    /* without lines: the script was not left */
-	bool then_on;          /* to the next scene, once the way back to the script is done */
-	uint64_t began;        /* CLOCK_MONOTONIC ns of the last command */
+	/* the caller's choice, before session_open(); the rest is zero then */
+	struct stage_options stage_options;
+	bool judge_all; /* a failed step ends the lesson */
+	uint64_t
+		patience; /* ns that a step may take before it is given up; 0: as long as it likes */
+
+	struct lesson *written; /* as it was read, without what is tried; NULL without one */
+	struct lesson *lesson;  /* the engine's: as it was written, or that of the trial */
+	struct engine *engine;  /* NULL without a lesson */
+	struct stage *stage;    /* NULL before there is one */
+	bool fresh;             /* the stage has not been asked for anything */
+	bool sampling;          /* a sample was asked for and has not come */
+	struct trial trial;     /* without lines: the script was not left */
+	bool then_on;           /* to the next scene, once the way back to the script is done */
+	uint64_t began;         /* CLOCK_MONOTONIC ns of the last command */
+	uint64_t deadline;      /* the same, of the step under way; not where patience is 0 */
 };
 
-/* Takes the lesson. The stage need not be there yet: session_act() asks for it. */
+/* Takes the lesson. A stage need not be there yet: the first step has one started. */
 void session_open(struct session *s, struct lesson *lesson);
 void session_close(struct session *s); /* frees the lesson and stops the stage */
 
-/* Why there is no stage is the engine's to know; without a lesson nobody asks. */
-void session_start_stage(struct session *s);
+/* Starts a stage if there is none, so that the first step finds it ready. */
+void session_prepare(struct session *s);
 
 /* Off the script ENGINE_NEXT returns to where it was left, ENGINE_BACK takes back the last
    statement, ENGINE_SCENE_NEXT goes on from where it was left, and the others go to the start of
    that scene: all by replay. */
 void session_command(struct session *s, enum engine_command c);
-void session_act(struct session *s); /* does what the engine asks for */
+
+/* Begins the next step, with no stop at the end of a scene; it may also be over at once. False
+   when there is none, or the lesson can't go on. Only when it is not busy. */
+bool session_step(struct session *s);
+
 bool session_is_busy(const struct session *s);
 
-int session_fd(const struct session *s); /* -1 without a stage */
+/* What to poll, and for how long: -1 without a stage, and without a limit. */
+int session_fd(const struct session *s);
+int session_timeout(const struct session *s);
 
-/* Takes one event of the stage. False when there is none. */
-bool session_receive(struct session *s);
+/* Takes what has come from the stage, and gives up the step whose time is over. */
+void session_turn(struct session *s);
+
+/* Why the stage has no IPC namespace of its own; NULL if it has, or there is no stage. */
+const char *session_host_reason(const struct session *s);
 
 /* A look at the kernel between steps, if none is on its way. */
 void session_sample(struct session *s);
@@ -54,7 +81,7 @@ bool session_is_off_script(const struct session *s);
 
 /* What can stand in the byte `at` of a line to be tried: complete_words(). In an empty line, the
    whole line that the page proposes next, if there is one. */
-char **session_words(const struct session *s, const char *line, size_t at);
+char **session_completions(const struct session *s, const char *line, size_t at);
 
 /* Does the page propose a line that was not tried yet, and can it be tried? */
 bool session_proposes(const struct session *s);
