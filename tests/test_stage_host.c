@@ -171,24 +171,43 @@ START_TEST(one_id)
 }
 END_TEST
 
+static void skips(struct play *p, const char *why)
+{
+	const struct event *e = play_steps(p, 1);
+
+	ck_assert_int_eq(e->kind, EVENT_SKIP);
+	ck_assert_str_eq(e->text, why);
+}
+
 /* What is the host's is neither touched nor removed. */
 START_TEST(host_has_its_own)
 {
+	char name[64], script[512], refused[128];
 	struct play *p;
-	int id;
+	int id, fd;
 
 	ck_assert(own_ipc_namespace());
+	snprintf(name, sizeof(name), "/ipclens-own-%d", (int)getpid());
+	snprintf(script, sizeof(script),
+	         "A: seg = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
+	         "A: shmget(0x1badcafe, 4096, IPC_CREAT | 0600);\n"
+	         "A: shm_open(\"%s\", O_RDWR | O_CREAT, 0600);\n",
+	         name);
+	snprintf(refused, sizeof(refused), "the host has a shared memory object %s already", name);
+	fd = shm_open(name, O_RDWR | O_CREAT, 0600);
+	ck_assert_int_ge(fd, 0);
 	id = shmget(0x1badcafe, 4096, IPC_CREAT | 0600);
 	ck_assert_int_ge(id, 0);
-	p = play_new("A: seg = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
-	             "A: shmget(0x1badcafe, 4096, IPC_CREAT | 0600);\n",
-	             &on_host);
+	p = play_new(script, &on_host);
 	play_steps(p, 1);
 	play_returned(p, A, id + 1);
 	ck_assert_uint_eq(play_quiet(p)->snapshot->nsegments, 1);
-	ck_assert_int_eq(play_steps(p, 1)->kind, EVENT_SKIP);
+	skips(p, "the host has an object with the key 0x1badcafe already");
+	skips(p, refused);
 	play_free(p);
 	ck_assert_int_eq(ipc_objects(), 1);
+	ck_assert_int_eq(shm_unlink(name), 0);
+	close(fd);
 	shmctl(id, IPC_RMID, NULL);
 }
 END_TEST
@@ -299,7 +318,7 @@ START_TEST(strangers_are_safe)
 
 	play_steps(p, 1);
 	play_returned(p, A, 0);
-	ck_assert_int_eq(play_steps(p, 1)->kind, EVENT_SKIP);
+	skips(p, "kill(-1) reaches processes that are not the lesson's");
 	play_free(p);
 }
 END_TEST

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/intl.h"
 #include "stage/inside.h"
 #include "sys/calls.h"
 #include "sys/ledger.h"
@@ -54,17 +55,27 @@ void actor_ask(struct server *s, unsigned who, bool gated)
 	buf_free(&b);
 }
 
+static void actor_failed(struct server *s, unsigned who, const struct wire_hello *hello)
+{
+	const struct actor *a = &s->actors[who];
+	char call[PARCEL_TEXT];
+
+	snprintf(call, sizeof(call), "%.*s", PARCEL_TEXT - 1, hello->call);
+	if (hello->skip)
+		report_skip(s, _("this machine can't give a process uid %u and gid %u: %s"),
+		            (unsigned)a->uid, (unsigned)a->gid, strerror(hello->error));
+	else
+		report_error(s, _("starting %c: %s: %s"), LETTER_CHAR(who), call,
+		             strerror(hello->error));
+}
+
 static void actor_hello(struct server *s, unsigned who, const struct wire_hello *hello)
 {
 	struct actor *a = &s->actors[who];
 	struct event *e;
 
 	if (hello->failed) {
-		if (hello->skip)
-			report_skip(s, "%.*s", PARCEL_TEXT, hello->text);
-		else
-			report_error(s, "starting %c: %.*s", LETTER_CHAR(who), PARCEL_TEXT,
-			             hello->text);
+		actor_failed(s, who, hello);
 		return;
 	}
 	if (a->phase == ACTOR_STARTING) {
@@ -109,6 +120,41 @@ static void reply_measured(struct server *s, unsigned who, const struct wire_rep
 		s->returned = reply->ended;
 }
 
+static void refusal_say(char *to, size_t size, const struct wire_reply *r)
+{
+	char name[BOARD_NAME_MAX];
+
+	switch ((enum exec_refusal)r->refused) {
+	case EXEC_MADE:
+		break;
+	case REFUSED_ARGUMENT:
+		snprintf(to, size, "%s", _("no memory for the argument of a call"));
+		break;
+	case REFUSED_VARIABLE:
+		snprintf(to, size, "%s", _("no memory for a variable"));
+		break;
+	case REFUSED_STATEMENT:
+		snprintf(to, size, "%s", _("no memory for the statement"));
+		break;
+	case REFUSED_KEY:
+		snprintf(to, size, _("the host has an object with the key %#x already"),
+		         (unsigned)r->value);
+		break;
+	case REFUSED_NAME:
+		snprintf(name, sizeof(name), "%.*s", BOARD_NAME_MAX - 1, r->text);
+		snprintf(to, size, _("the host has a shared memory object %s already"), name);
+		break;
+	case REFUSED_OBJECTS:
+		snprintf(to, size, _("a lesson can't have more than %d objects on the host"),
+		         BOARD_LEDGER_MAX);
+		break;
+	case REFUSED_KILL:
+		snprintf(to, size, _("kill(%d) reaches processes that are not the lesson's"),
+		         (int)r->value);
+		break;
+	}
+}
+
 static void actor_reply(struct server *s, unsigned who, struct parcel *in)
 {
 	const struct wire_reply *reply = parcel_take(in, sizeof(*reply));
@@ -118,7 +164,7 @@ static void actor_reply(struct server *s, unsigned who, struct parcel *in)
 
 	bindings = reply ? parcel_take(in, reply->nbindings * sizeof(*bindings)) : NULL;
 	if (!bindings || reply->nbindings > CODE_SLOTS) {
-		report_error(s, "%c gave an answer that makes no sense", LETTER_CHAR(who));
+		report_error(s, _("%c gave an answer that makes no sense"), LETTER_CHAR(who));
 		return;
 	}
 	a->phase = ACTOR_IDLE;
@@ -126,12 +172,12 @@ static void actor_reply(struct server *s, unsigned who, struct parcel *in)
 	s->happened++;
 	fork_settle(s, who, reply);
 	reply_measured(s, who, reply);
-	if (reply->skip && !s->skip[0])
-		snprintf(s->skip, sizeof(s->skip), "%.*s", EXEC_TEXT, reply->text);
+	if (!s->skip[0])
+		refusal_say(s->skip, sizeof(s->skip), reply);
 
 	e = report_event(s, EVENT_RETURNED, who);
 	e->pid = a->pid;
-	e->value = reply->value;
+	e->value = reply->refused ? 0 : reply->value;
 	e->error = reply->error;
 	e->failed = reply->failed;
 	e->has_text = reply->has_text;
@@ -175,7 +221,7 @@ static void actor_mute(struct server *s, unsigned who)
 	}
 	/* It lives, but nothing can be asked of it any more. */
 	kill(a->pid, SIGKILL);
-	report_error(s, "%c has closed the descriptor through which it gets its statements",
+	report_error(s, _("%c has closed the descriptor through which it gets its statements"),
 	             LETTER_CHAR(who));
 }
 
@@ -198,7 +244,7 @@ bool actor_read(struct server *s, unsigned who)
 	         (a->phase == ACTOR_STARTING || a->phase == ACTOR_ASKED))
 		actor_hello(s, who, (const void *)a->wire.body);
 	else
-		report_error(s, "%c sent what it was not asked for", LETTER_CHAR(who));
+		report_error(s, _("%c sent what it was not asked for"), LETTER_CHAR(who));
 	return true;
 }
 
@@ -248,8 +294,8 @@ static void actor_ended(struct server *s, unsigned who, int status)
 	ledger_settle(s->board, who);
 	s->waited &= ~LETTER_BIT(who);
 	if (!a->started && !s->broken)
-		report_error(s, "starting %c: %s", LETTER_CHAR(who),
-		             spawn_failure() ? strerror(spawn_failure()) : "it ended too early");
+		report_error(s, _("starting %c: %s"), LETTER_CHAR(who),
+		             spawn_failure() ? strerror(spawn_failure()) : _("it ended too early"));
 	if (!a->started)
 		a->phase = ACTOR_DEAD; /* that it could not start was said */
 	else if (end_matters(s, who))

@@ -48,7 +48,7 @@ void cleanup_directory(const char *path)
 	rmdir(path);
 }
 
-/* proc(5): the list is exact only if no child ends meanwhile; who must have all calls again. */
+/* proc(5): the list is exact only if no child ends meanwhile, so who needs them all calls again. */
 bool cleanup_children(void (*found)(pid_t child, void *context), void *context)
 {
 	FILE *f = fopen("/proc/thread-self/children", "re");

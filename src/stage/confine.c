@@ -23,12 +23,6 @@ void confine_to_stage(pid_t stage)
 		_exit(1);
 }
 
-static bool say(char *why, size_t size, const char *call)
-{
-	snprintf(why, size, "%s: %s", call, strerror(errno));
-	return false;
-}
-
 /* capabilities(7): without this set an execve of uid 0 would bring them all back. Without
    CAP_SETPCAP it can't be changed, and then there is nothing in the others either. */
 static void drop_bounding_set(void)
@@ -54,29 +48,26 @@ static bool become(uid_t uid, gid_t gid)
 
 /* The order matters: changing the bounding set and the ids takes capabilities; a change of
    the uid clears the death signal and makes /proc/PID unreadable, so both come after it. */
-static bool confine_rights(const struct confine *c, bool *skip, char *why, size_t size)
+static const char *confine_rights(const struct confine *c, bool *skip)
 {
-	char call[64];
-
 	drop_bounding_set();
 	if (c->has_user && !become(c->uid, c->gid)) {
 		*skip = true;
-		snprintf(call, sizeof(call), "this machine can't give a process uid %u and gid %u",
-		         (unsigned)c->uid, (unsigned)c->gid);
-		return say(why, size, call);
+		return "setresuid";
 	}
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		return say(why, size, "prctl(PR_SET_NO_NEW_PRIVS)");
+		return "prctl(PR_SET_NO_NEW_PRIVS)";
 	if (!drop_capabilities())
-		return say(why, size, "capset");
+		return "capset";
 	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
-	return true;
+	return NULL;
 }
 
-bool confine_process(const struct confine *c, bool *skip, char *why, size_t size)
+const char *confine_process(const struct confine *c, bool *skip)
 {
 	/* With 0 a core handler behind a pipe would still be started: core(5) */
 	const struct rlimit core = { 1, 1 };
+	const char *failed;
 	sigset_t none;
 
 	*skip = false;
@@ -84,12 +75,13 @@ bool confine_process(const struct confine *c, bool *skip, char *why, size_t size
 	umask(022);
 	setrlimit(RLIMIT_CORE, &core);
 	prctl(PR_SET_TIMERSLACK, DEFAULT_TIMER_SLACK, 0, 0, 0);
-	if (!confine_rights(c, skip, why, size))
-		return false;
+	failed = confine_rights(c, skip);
+	if (failed)
+		return failed;
 	confine_to_stage(c->stage);
 	if (chdir(c->directory))
-		return say(why, size, c->directory);
+		return c->directory;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	return true;
+	return NULL;
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <sys/types.h>
 
 /* What a fresh process of a lesson takes away from itself, so that it is an ordinary process
@@ -15,9 +14,9 @@ struct confine {
 	gid_t gid;
 };
 
-/* False with a sentence in why: it must not run a lesson then. *skip is true when the reason
-   is what this machine can't do. */
-bool confine_process(const struct confine *c, bool *skip, char *why, size_t size);
+/* NULL; or the call that failed, with errno: it must not run a lesson then. *skip is true when the
+   reason is that this machine can't give it its uid and gid. */
+const char *confine_process(const struct confine *c, bool *skip);
 
 /* Ends this process when the stage ends; the stage may be gone already. fork clears it, and so
    does a change of uid: prctl(2). */

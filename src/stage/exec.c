@@ -52,7 +52,7 @@ void exec_init(struct exec *x)
 {
 	me = &x->board->pages[x->who].process;
 	tell_places();
-	if (me->call_seq & 1) /* an execve that came back as a new image */
+	if (me->call_seq & 1) /* by an execve that is over: this image is what came of it */
 		atomic_fetch_add(&me->call_seq, 1);
 }
 
@@ -80,14 +80,13 @@ static const struct code_node *node_at(const struct machine *m, uint16_t i)
 	return &m->run.code->nodes[i];
 }
 
-static void skip(struct machine *m, const char *format, const char *what)
+static void exec_refuse(struct machine *m, enum exec_refusal why)
 {
-	m->r->skip = true;
-	snprintf(m->r->text, sizeof(m->r->text), format, what);
+	m->r->refused = why;
 }
 
 /* a brace literal, or text that is padded to the length its call names */
-static int64_t build(struct machine *m, const struct code_node *n)
+static int64_t exec_build(struct machine *m, const struct code_node *n)
 {
 	struct built *b = &m->built[n - m->run.code->nodes];
 	int64_t asked = n->a ? code_eval(&m->run, n->a) + n->b : 0;
@@ -101,7 +100,7 @@ static int64_t build(struct machine *m, const struct code_node *n)
 		b->size = b->bytes ? size : 0;
 	}
 	if (!b->bytes) {
-		skip(m, "no memory for %s", "the argument of a call");
+		exec_refuse(m, REFUSED_ARGUMENT);
 		return 0;
 	}
 	memset(b->bytes, 0, size);
@@ -120,7 +119,7 @@ static int64_t build(struct machine *m, const struct code_node *n)
 	return (intptr_t)b->bytes;
 }
 
-static int64_t declare(struct machine *m, const struct code_node *n)
+static int64_t exec_declare(struct machine *m, const struct code_node *n)
 {
 	int64_t asked = n->b ? code_eval(&m->run, n->b) : 0;
 	size_t size = (size_t)n->value;
@@ -132,12 +131,12 @@ static int64_t declare(struct machine *m, const struct code_node *n)
 	m->run.values[n->a] = (intptr_t)variable_new(size);
 	m->r->bound[n->a] = m->run.values[n->a] != 0;
 	if (!m->run.values[n->a])
-		skip(m, "no memory for %s", "a variable");
+		exec_refuse(m, REFUSED_VARIABLE);
 	return m->run.values[n->a];
 }
 
-/* What code_eval() leaves to the process. */
-static int64_t place(struct code_run *run, const struct code_node *n)
+/* The nodes that code_eval() can't evaluate without a process. */
+static int64_t exec_place(struct code_run *run, const struct code_node *n)
 {
 	struct machine *m = run->context;
 
@@ -147,9 +146,9 @@ static int64_t place(struct code_run *run, const struct code_node *n)
 	case CODE_HANDLER:
 		return me->places[n->op - CODE_SELF];
 	case CODE_BUILD:
-		return build(m, n);
+		return exec_build(m, n);
 	case CODE_DECLARE:
-		return declare(m, n);
+		return exec_declare(m, n);
 	default:
 		return 0;
 	}
@@ -166,7 +165,8 @@ static void call_enter(struct exec *x, int64_t call, const struct call *row,
 	p->call = (uint32_t)call;
 	for (int i = 0; i < CALL_PARAMS; i++)
 		atomic_store_explicit(&p->args[i], args[i], memory_order_relaxed);
-	/* nanosleep's last parameter is not its time: it always ends by itself */
+	/* The last of four parameters is a time that may be NULL, for ever; nanosleep(2) has two, and
+	   always ends by itself */
 	p->timed = (row->flags & CALL_TIMED) && (last < 3 || args[last]);
 	p->since = clock_now();
 	atomic_fetch_add(&p->call_seq, 1);
@@ -180,7 +180,7 @@ static void call_leave(struct exec *x, const struct call *row)
 		atomic_fetch_add(&p->call_seq, 1);
 }
 
-static int64_t make(struct machine *m, const struct call *row, const int64_t *args)
+static int64_t exec_make(struct machine *m, const struct call *row, const int64_t *args)
 {
 	if (row->flags & CALL_FORK)
 		return m->x->fork(m->x);
@@ -207,7 +207,15 @@ static void copy_text(struct machine *m, const char *text)
 	m->r->has_text = true;
 }
 
-static void call(struct machine *m, const struct code_node *n)
+/* What it was: a key, a pid, or a name. */
+static void exec_refused(struct machine *m, int64_t what)
+{
+	m->r->value = what;
+	if (m->r->refused == REFUSED_NAME)
+		snprintf(m->r->text, sizeof(m->r->text), "%s", (const char *)(intptr_t)what);
+}
+
+static void exec_call(struct machine *m, const struct code_node *n)
 {
 	const struct call *row = call_at((size_t)n->value);
 	int64_t args[CALL_PARAMS] = { 0 };
@@ -216,15 +224,16 @@ static void call(struct machine *m, const struct code_node *n)
 
 	for (uint16_t arg = n->a; arg; arg = node_at(m, arg)->next)
 		args[i++] = code_eval(&m->run, arg);
-	if (m->r->skip)
+	if (m->r->refused)
 		return;
-	if (!journal_begin(m->x, row, args, m->r->text, sizeof(m->r->text))) {
-		m->r->skip = true;
+	exec_refuse(m, journal_begin(m->x, row, args));
+	if (m->r->refused) {
+		exec_refused(m, args[0]);
 		return;
 	}
 	call_enter(m->x, n->value, row, args);
 	errno = 0;
-	value = make(m, row, args);
+	value = exec_make(m, row, args);
 	m->r->error = errno;
 	call_leave(m->x, row);
 
@@ -243,7 +252,7 @@ static void call(struct machine *m, const struct code_node *n)
 		scalar_store(n->scalar, (void *)(intptr_t)code_eval(&m->run, n->c), value);
 }
 
-static void statement(struct machine *m, uint16_t node);
+static void exec_node(struct machine *m, uint16_t node);
 
 static void begin_round(struct machine *m)
 {
@@ -254,7 +263,7 @@ static void begin_round(struct machine *m)
 	                      memory_order_release);
 }
 
-static void repeat(struct machine *m, const struct code_node *n)
+static void exec_repeat(struct machine *m, const struct code_node *n)
 {
 	int64_t count = code_eval(&m->run, n->a);
 	int64_t outer = m->run.turn;
@@ -262,8 +271,8 @@ static void repeat(struct machine *m, const struct code_node *n)
 	for (m->run.turn = 0; m->run.turn < count; m->run.turn++) {
 		begin_round(m);
 		for (uint16_t s = n->b; s; s = node_at(m, s)->next) {
-			statement(m, s);
-			if (m->r->failed || m->r->skip)
+			exec_node(m, s);
+			if (m->r->failed || m->r->refused)
 				goto out;
 		}
 	}
@@ -273,7 +282,7 @@ out:
 	m->run.turn = outer;
 }
 
-static void spin(struct machine *m, const struct code_node *n)
+static void exec_spin(struct machine *m, const struct code_node *n)
 {
 	struct board_process *p = &m->x->board->pages[m->x->who].process;
 
@@ -284,7 +293,7 @@ static void spin(struct machine *m, const struct code_node *n)
 	atomic_fetch_add(&p->spins, 1);
 }
 
-static int64_t add_to(struct machine *m, const struct code_node *n)
+static int64_t exec_add_to(struct machine *m, const struct code_node *n)
 {
 	void *p = (void *)(intptr_t)code_eval(&m->run, n->a);
 	int64_t value = code_eval(&m->run, n->b);
@@ -295,20 +304,20 @@ static int64_t add_to(struct machine *m, const struct code_node *n)
 	return scalar_convert(n->scalar, value);
 }
 
-static void statement(struct machine *m, uint16_t node)
+static void exec_node(struct machine *m, uint16_t node)
 {
 	const struct code_node *n = node_at(m, node);
 	int64_t value = 0, address;
 
 	switch ((enum code_op)n->op) {
 	case CODE_CALL:
-		call(m, n);
+		exec_call(m, n);
 		return;
 	case CODE_REPEAT:
-		repeat(m, n);
+		exec_repeat(m, n);
 		return;
 	case CODE_WHILE:
-		spin(m, n);
+		exec_spin(m, n);
 		break;
 	case CODE_STRING:
 		copy_text(m, (const char *)(intptr_t)code_eval(&m->run, n->a));
@@ -324,7 +333,7 @@ static void statement(struct machine *m, uint16_t node)
 		scalar_store(n->scalar, (void *)(intptr_t)address, value);
 		break;
 	case CODE_ADDTO:
-		value = add_to(m, n);
+		value = exec_add_to(m, n);
 		break;
 	case CODE_COPYIN:
 		address = code_eval(&m->run, n->a);
@@ -348,11 +357,13 @@ void exec_statement(struct exec *x, const struct code *code, int64_t *values,
 
 	*result = (struct exec_result){ .began = clock_now() };
 	m.built = calloc(code->nnodes, sizeof(*m.built));
-	m.run = (struct code_run){ .code = code, .values = values, .build = place, .context = &m };
+	m.run = (struct code_run){
+		.code = code, .values = values, .build = exec_place, .context = &m
+	};
 	if (m.built)
-		statement(&m, code->root);
+		exec_node(&m, code->root);
 	else
-		skip(&m, "no memory for %s", "the statement");
+		exec_refuse(&m, REFUSED_STATEMENT);
 	for (size_t i = 0; m.built && i < code->nnodes; i++)
 		free(m.built[i].bytes);
 	free(m.built);

@@ -13,13 +13,26 @@
 
 enum { EXEC_TEXT = EVENT_TEXT };
 
+/* Why a statement was not made: this machine can't, or it would reach what is not the lesson's. The
+   stage has the words for it (actor.c): a process does not know the user's language. */
+enum exec_refusal {
+	EXEC_MADE,
+	REFUSED_ARGUMENT,  /* no memory for a literal */
+	REFUSED_VARIABLE,  /* no memory for it */
+	REFUSED_STATEMENT, /* no memory for it */
+	REFUSED_KEY,       /* value: the host has an object with it */
+	REFUSED_NAME,      /* text: the host has an object of that name */
+	REFUSED_OBJECTS,   /* the ledger is full */
+	REFUSED_KILL,      /* value: a pid that is not the lesson's */
+};
+
 struct exec_result {
 	int64_t value;
 	int error; /* errno when failed */
 	bool failed;
-	bool has_text;  /* the result is the string in text */
-	bool skip;      /* it was not made: the machine can't, text says why */
-	uint64_t began; /* CLOCK_MONOTONIC ns */
+	bool has_text;             /* the result is the string in text */
+	enum exec_refusal refused; /* or EXEC_MADE */
+	uint64_t began;            /* CLOCK_MONOTONIC ns */
 	char text[EXEC_TEXT];
 	bool bound[CODE_SLOTS]; /* slots that got a value; it is in values[] */
 };

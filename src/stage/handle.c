@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 #include "stage/cleanup.h"
 #include "stage/parcel.h"
@@ -150,7 +151,7 @@ static bool wait_for_start(struct stage *s, char *why, size_t size)
 	int got;
 
 	for (;;) {
-		snprintf(why, size, "the stage did not start");
+		snprintf(why, size, "%s", _("the stage did not start"));
 		if (poll(&fd, 1, START_DEADLINE) < 0 && errno == EINTR)
 			continue;
 		got = wire_receive(&s->wire, MSG_DONTWAIT);
@@ -197,9 +198,9 @@ struct stage *stage_start(const struct stage_options *options, char **why)
 {
 	struct stage_options host = *options;
 	struct stage *s = NULL;
-	char reason[PARCEL_TEXT] = "the host's namespace was asked for";
-	char failure[PARCEL_TEXT];
+	char reason[PARCEL_TEXT], failure[PARCEL_TEXT];
 
+	snprintf(reason, sizeof(reason), "%s", _("the host's namespace was asked for"));
 	if (!options->host)
 		s = launch(options, reason, sizeof(reason));
 	if (s)
@@ -232,10 +233,10 @@ static struct event *gone(struct stage *s)
 	e->kind = EVENT_ERROR;
 	e->status = s->status;
 	if (WIFSIGNALED(s->status))
-		snprintf(e->text, sizeof(e->text), "the stage was killed by %s",
+		snprintf(e->text, sizeof(e->text), _("the stage was killed by %s"),
 		         signal_name(WTERMSIG(s->status)));
 	else
-		snprintf(e->text, sizeof(e->text), "the stage ended unasked");
+		snprintf(e->text, sizeof(e->text), "%s", _("the stage ended unasked"));
 	return e;
 }
 

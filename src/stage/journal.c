@@ -13,10 +13,11 @@
 
 #include "sys/ledger.h"
 
-/* Ids of another namespace must not enter the books: they mean other objects here. */
+/* This process has left the namespace of the stage. Its ids must not be written down from then on:
+   here they mean other objects. */
 static bool left_namespace;
 
-/* From begin_object() to end_object(), on the host. */
+/* The entry of the call that is being made: from begin_object() to end_object(), on the host. */
 static struct ledger_entry *being_made;
 
 static const char *text_at(int64_t address)
@@ -24,45 +25,36 @@ static const char *text_at(int64_t address)
 	return (const char *)(intptr_t)address;
 }
 
-static bool forbid_key(const struct board *b, enum ledger_kind kind, int key, char *why,
-                       size_t size)
+static bool host_has_key(const struct board *b, enum ledger_kind kind, int key)
 {
-	if (key == IPC_PRIVATE || (ledger_host_has(kind, key) < 0 && errno != EACCES) ||
-	    ledger_has_key(b, kind, key))
-		return false;
-	snprintf(why, size, "the host has an object with the key %#x already", (unsigned)key);
-	return true;
+	return key != IPC_PRIVATE && (ledger_host_has(kind, key) >= 0 || errno == EACCES) &&
+	       !ledger_has_key(b, kind, key);
 }
 
-static bool forbid_name(const struct board *b, const char *name, char *why, size_t size)
+static bool host_has_name(const struct board *b, const char *name)
 {
 	char path[BOARD_NAME_MAX + 16];
 
 	snprintf(path, sizeof(path), "/dev/shm/%s", name + strspn(name, "/"));
-	if (access(path, F_OK) || ledger_has_name(b, name))
-		return false;
-	snprintf(why, size, "the host has a shared memory object %s already", name);
-	return true;
+	return !access(path, F_OK) && !ledger_has_name(b, name);
 }
 
 /* In the host's namespace a lesson must not meet, and then remove, somebody else's object. */
-static bool begin_object(const struct exec *x, enum ledger_kind kind, const int64_t *args,
-                         char *why, size_t size)
+static enum exec_refusal begin_object(const struct exec *x, enum ledger_kind kind,
+                                      const int64_t *args)
 {
 	bool named = kind == LEDGER_POSIX;
 	const char *name = named ? text_at(args[0]) : NULL;
 	int key = named ? 0 : (int)args[0];
 
 	if (!x->board->host || left_namespace)
-		return true;
-	if (named ? forbid_name(x->board, name, why, size)
-	          : forbid_key(x->board, kind, key, why, size))
-		return false;
+		return EXEC_MADE;
+	if (named && host_has_name(x->board, name))
+		return REFUSED_NAME;
+	if (!named && host_has_key(x->board, kind, key))
+		return REFUSED_KEY;
 	being_made = ledger_begin(x->board, x->who, kind, key, name);
-	if (!being_made)
-		snprintf(why, size, "a lesson can't have more than %d objects on the host",
-		         BOARD_LEDGER_MAX);
-	return being_made != NULL;
+	return being_made ? EXEC_MADE : REFUSED_OBJECTS;
 }
 
 static void end_object(const struct exec *x, enum ledger_kind kind, const int64_t *args,
@@ -81,23 +73,21 @@ static void end_object(const struct exec *x, enum ledger_kind kind, const int64_
 
 /* There is no namespace of pids around a lesson: what it can kill must be its own.
    kill(-1, SIGKILL) would end everything that its user runs. */
-static bool begin_kill(const struct exec *x, enum ledger_kind kind, const int64_t *args, char *why,
-                       size_t size)
+static enum exec_refusal begin_kill(const struct exec *x, enum ledger_kind kind,
+                                    const int64_t *args)
 {
 	pid_t pid = (pid_t)args[0];
 
 	(void)kind;
 	if (!args[1] || !pid || pid == getpid())
-		return true;
+		return EXEC_MADE;
 	for (unsigned who = 0; pid > 0 && who < LETTERS; who++)
 		if (x->board->pids[who] == pid) {
 			atomic_fetch_or(&x->board->struck, LETTER_BIT(who));
-			return true;
+			return EXEC_MADE;
 		}
-	if (kill(pid, 0)) /* nobody is there, or it is refused: kill(2) says so */
-		return true;
-	snprintf(why, size, "kill(%d) reaches processes that are not the lesson's", (int)pid);
-	return false;
+	/* if nobody is there, or it may not, kill(2) says so */
+	return kill(pid, 0) ? EXEC_MADE : REFUSED_KILL;
 }
 
 /* shmctl, msgctl: the id comes first, then the command. */
@@ -153,15 +143,15 @@ static void end_unshare(const struct exec *x, enum ledger_kind kind, const int64
 	left_namespace |= (args[0] & CLONE_NEWIPC) != 0;
 }
 
-static const struct entry {
+static const struct journal_row {
 	const char *call;
 	enum ledger_kind kind;
-	bool (*begin)(const struct exec *x, enum ledger_kind kind, const int64_t *args, char *why,
-	              size_t size);
+	enum exec_refusal (*begin)(const struct exec *x, enum ledger_kind kind,
+	                           const int64_t *args);
 	void (*end)(const struct exec *x, enum ledger_kind kind, const int64_t *args,
 	            int64_t value);
 	bool ends_failed; /* end() is also called for -1 */
-} entries[] = {
+} journal_rows[] = {
 	{ "shmget", LEDGER_SEGMENT, begin_object, end_object, true },
 	{ "semget", LEDGER_SEMAPHORES, begin_object, end_object, true },
 	{ "msgget", LEDGER_QUEUE, begin_object, end_object, true },
@@ -176,26 +166,26 @@ static const struct entry {
 	{ "unshare", LEDGER_FREE, NULL, end_unshare, false },
 };
 
-static const struct entry *entry_of(const struct call *row)
+static const struct journal_row *row_of(const struct call *row)
 {
-	for (size_t i = 0; i < sizeof(entries) / sizeof(*entries); i++)
-		if (!strcmp(entries[i].call, row->name))
-			return &entries[i];
+	for (size_t i = 0; i < sizeof(journal_rows) / sizeof(*journal_rows); i++)
+		if (!strcmp(journal_rows[i].call, row->name))
+			return &journal_rows[i];
 	return NULL;
 }
 
-bool journal_begin(const struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],
-                   char *why, size_t size)
+enum exec_refusal journal_begin(const struct exec *x, const struct call *row,
+                                const int64_t args[CALL_PARAMS])
 {
-	const struct entry *e = entry_of(row);
+	const struct journal_row *e = row_of(row);
 
-	return !e || !e->begin || e->begin(x, e->kind, args, why, size);
+	return e && e->begin ? e->begin(x, e->kind, args) : EXEC_MADE;
 }
 
 void journal_end(const struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],
                  int64_t value, bool failed)
 {
-	const struct entry *e = entry_of(row);
+	const struct journal_row *e = row_of(row);
 
 	if (e && e->end && (!failed || e->ends_failed) && !left_namespace)
 		e->end(x, e->kind, args, value);

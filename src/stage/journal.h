@@ -2,19 +2,18 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "stage/exec.h"
 #include "sys/calls.h"
 
-/* The books that a process keeps on the board: the ledger of what must be removed where there
-   is no namespace, and the undo that no system call tells. */
+/* What a process writes on the board of its calls: in the ledger what must be removed where there is
+   no namespace, and the undo that no system call tells. */
 
-/* Before a call. False: it must not be made, because it would reach what is not the lesson's;
-   then *why (size bytes) says what. */
-bool journal_begin(const struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],
-                   char *why, size_t size);
+/* Before a call. It must not be made when it would reach what is not the lesson's: which then is
+   the first argument. */
+enum exec_refusal journal_begin(const struct exec *x, const struct call *row,
+                                const int64_t args[CALL_PARAMS]);
 
 /* After a call, before the process answers. */
 void journal_end(const struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],

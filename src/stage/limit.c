@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/intl.h"
 #include "stage/inside.h"
 
 /* The files of /proc/sys/kernel that each IPC namespace has of its own: ipc/ipc_sysctl.c.
@@ -78,7 +79,7 @@ bool limit_set(const char *name, int64_t number, char *why, size_t size)
 	bool done;
 
 	if (!l) {
-		snprintf(why, size, "%s is no limit of an IPC namespace", name);
+		snprintf(why, size, _("%s is no limit of an IPC namespace"), name);
 		return false;
 	}
 	snprintf(path, sizeof(path), "/proc/sys/kernel/%s", l->file);
@@ -86,8 +87,8 @@ bool limit_set(const char *name, int64_t number, char *why, size_t size)
 	done = fd >= 0 && limit_text(l, fd, number, text, sizeof(text)) &&
 	       pwrite(fd, text, strlen(text), 0) == (ssize_t)strlen(text);
 	if (!done)
-		snprintf(why, size, "this machine does not let %s be set to %" PRId64 " (%s: %s)",
-		         name, number, path, strerror(errno));
+		snprintf(why, size, _("this machine does not let %s be set to %lld (%s: %s)"), name,
+		         (long long)number, path, strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return done;

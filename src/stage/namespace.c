@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/intl.h"
 #include "stage/inside.h"
 
 #define LESSON_DIRECTORY "/dev/shm/lesson"
@@ -58,14 +59,20 @@ static bool map_one(const char *path, unsigned id)
 	return write_file(path, text);
 }
 
+static bool say_writing(char *why, size_t size, const char *file)
+{
+	snprintf(why, size, _("writing %s: %s"), file, strerror(errno));
+	return false;
+}
+
 static bool maps_of_one(uid_t uid, gid_t gid, char *why, size_t size)
 {
 	if (!write_file("/proc/self/setgroups", "deny"))
-		return say(why, size, "writing /proc/self/setgroups");
+		return say_writing(why, size, "/proc/self/setgroups");
 	if (!map_one("/proc/self/uid_map", uid))
-		return say(why, size, "writing /proc/self/uid_map");
+		return say_writing(why, size, "/proc/self/uid_map");
 	if (!map_one("/proc/self/gid_map", gid))
-		return say(why, size, "writing /proc/self/gid_map");
+		return say_writing(why, size, "/proc/self/gid_map");
 	return true;
 }
 

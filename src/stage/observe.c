@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/intl.h"
 #include "stage/inside.h"
 
 /* What an assert reads: from the kernel through the probe, what the kernel does not tell from
@@ -14,7 +15,7 @@ struct observer {
 	char why[EVENT_TEXT];
 };
 
-struct observation {
+struct reading {
 	const struct code_node *node;
 	int64_t a, b;
 	uint8_t owner;
@@ -23,9 +24,9 @@ struct observation {
 	const char **why;
 };
 
-typedef int observe_fn(struct observer *o, const struct observation *n);
+typedef int read_fn(struct observer *o, const struct reading *n);
 
-static int no(struct observer *o, const struct observation *n, const char *format, char letter)
+static int no(struct observer *o, const struct reading *n, const char *format, char letter)
 {
 	snprintf(o->why, sizeof(o->why), format, letter);
 	*n->why = o->why;
@@ -33,20 +34,20 @@ static int no(struct observer *o, const struct observation *n, const char *forma
 }
 
 /* Whose memory or descriptor it is must be alive, as itself. */
-static int owner_lives(struct observer *o, const struct observation *n)
+static int owner_lives(struct observer *o, const struct reading *n)
 {
 	char letter = n->owner < LETTERS ? LETTER_CHAR(n->owner) : '?';
 
 	if (n->owner >= LETTERS || o->s->actors[n->owner].phase == ACTOR_NONE)
-		return no(o, n, "%c has not started", letter);
+		return no(o, n, _("%c has not started"), letter);
 	if (o->s->actors[n->owner].phase == ACTOR_OTHER)
-		return no(o, n, "%c is another program now: its memory is gone", letter);
+		return no(o, n, _("%c is another program now: its memory is gone"), letter);
 	if (!actor_alive(o->s, n->owner))
-		return no(o, n, "%c is dead: its memory is gone", letter);
+		return no(o, n, _("%c is dead: its memory is gone"), letter);
 	return 0;
 }
 
-static int observe_remote(struct observer *o, const struct observation *n)
+static int read_remote(struct observer *o, const struct reading *n)
 {
 	int64_t bytes = 0;
 
@@ -58,7 +59,7 @@ static int observe_remote(struct observer *o, const struct observation *n)
 }
 
 /* As strcmp(3) would find: it does not go on to the next page when this one decides it. */
-static int observe_remote_same(struct observer *o, const struct observation *n)
+static int read_remote_same(struct observer *o, const struct reading *n)
 {
 	size_t size = strlen(n->text) + 1;
 	char bytes[256]; /* pages are multiples of it */
@@ -81,49 +82,52 @@ static int observe_remote_same(struct observer *o, const struct observation *n)
 }
 
 /* A member of a structure, by its place. */
-static int member(const struct observation *n, const void *record, size_t size)
+static int read_member(const struct reading *n, const void *record, size_t size)
 {
 	const char *from = record;
 
 	if ((uint64_t)n->node->value + scalar_size(n->node->scalar) > size) {
-		*n->why = "there is no such member";
+		*n->why = _("there is no such member");
 		return -1;
 	}
 	*n->value = scalar_load(n->node->scalar, from + n->node->value);
 	return 0;
 }
 
-static int observe_segment(struct observer *o, const struct observation *n)
+static int read_segment(struct observer *o, const struct reading *n)
 {
 	struct shmid_ds ds;
 
-	return probe_segment(o->s->probe, (int)n->a, &ds, n->why) ? -1 : member(n, &ds, sizeof(ds));
+	return probe_segment(o->s->probe, (int)n->a, &ds, n->why) ? -1
+	                                                          : read_member(n, &ds, sizeof(ds));
 }
 
-static int observe_set(struct observer *o, const struct observation *n)
+static int read_set(struct observer *o, const struct reading *n)
 {
 	struct semid_ds ds;
 
-	return probe_set(o->s->probe, (int)n->a, &ds, n->why) ? -1 : member(n, &ds, sizeof(ds));
+	return probe_set(o->s->probe, (int)n->a, &ds, n->why) ? -1
+	                                                      : read_member(n, &ds, sizeof(ds));
 }
 
-static int observe_queue(struct observer *o, const struct observation *n)
+static int read_queue(struct observer *o, const struct reading *n)
 {
 	struct msqid_ds ds;
 
-	return probe_queue(o->s->probe, (int)n->a, &ds, n->why) ? -1 : member(n, &ds, sizeof(ds));
+	return probe_queue(o->s->probe, (int)n->a, &ds, n->why) ? -1
+	                                                        : read_member(n, &ds, sizeof(ds));
 }
 
-static int observe_file(struct observer *o, const struct observation *n)
+static int read_file(struct observer *o, const struct reading *n)
 {
 	struct stat st;
 
 	if (owner_lives(o, n) || probe_file(o->s->probe, n->owner, (int)n->a, &st, n->why))
 		return -1;
-	return member(n, &st, sizeof(st));
+	return read_member(n, &st, sizeof(st));
 }
 
-static int observe_rss(struct observer *o, const struct observation *n)
+static int read_rss(struct observer *o, const struct reading *n)
 {
 	uint64_t rss;
 
@@ -133,7 +137,7 @@ static int observe_rss(struct observer *o, const struct observation *n)
 	return 0;
 }
 
-static int observe_semaphore(struct observer *o, const struct observation *n)
+static int read_semaphore(struct observer *o, const struct reading *n)
 {
 	struct snap_semaphore sem;
 
@@ -157,19 +161,19 @@ static int observe_semaphore(struct observer *o, const struct observation *n)
 }
 
 /* No system call tells it: the processes keep books. That the set is there is asked. */
-static int observe_semadj(struct observer *o, const struct observation *n)
+static int read_semadj(struct observer *o, const struct reading *n)
 {
 	struct semid_ds ds;
 
 	if (probe_set(o->s->probe, (int)n->a, &ds, n->why))
 		return -1;
 	if (n->owner >= LETTERS)
-		return no(o, n, "%c has no semadj", '?');
+		return no(o, n, _("%c has no semadj"), '?');
 	*n->value = board_undo_get(o->s->board, (int)n->a, (unsigned)n->b, n->owner);
 	return 0;
 }
 
-static int observe_page(struct observer *o, const struct observation *n)
+static int read_page(struct observer *o, const struct reading *n)
 {
 	enum page_class class;
 
@@ -179,7 +183,7 @@ static int observe_page(struct observer *o, const struct observation *n)
 	return 0;
 }
 
-static int observe_resident(struct observer *o, const struct observation *n)
+static int read_resident(struct observer *o, const struct reading *n)
 {
 	bool present;
 
@@ -190,19 +194,19 @@ static int observe_resident(struct observer *o, const struct observation *n)
 	return 0;
 }
 
-static int observe_state(struct observer *o, const struct observation *n)
+static int read_state(struct observer *o, const struct reading *n)
 {
 	*n->value = n->owner < LETTERS ? o->s->states[n->owner] : PROCESS_NONE;
 	return 0;
 }
 
-static int observe_handled(struct observer *o, const struct observation *n)
+static int read_handled(struct observer *o, const struct reading *n)
 {
 	*n->value = n->owner < LETTERS ? (int64_t)o->s->board->pages[n->owner].process.handled : 0;
 	return 0;
 }
 
-static int observe_place(struct observer *o, const struct observation *n)
+static int read_place(struct observer *o, const struct reading *n)
 {
 	if (owner_lives(o, n))
 		return -1;
@@ -210,31 +214,31 @@ static int observe_place(struct observer *o, const struct observation *n)
 	return 0;
 }
 
-static observe_fn *const observers[] = {
-	[CODE_REMOTE] = observe_remote,     [CODE_REMOTE_SAME] = observe_remote_same,
-	[CODE_SEGMENT] = observe_segment,   [CODE_SET] = observe_set,
-	[CODE_QUEUE] = observe_queue,       [CODE_FILE] = observe_file,
-	[CODE_RSS] = observe_rss,           [CODE_SEMVAL] = observe_semaphore,
-	[CODE_SEMNCNT] = observe_semaphore, [CODE_SEMZCNT] = observe_semaphore,
-	[CODE_SEMPID] = observe_semaphore,  [CODE_SEMADJ] = observe_semadj,
-	[CODE_PAGE] = observe_page,         [CODE_RESIDENT] = observe_resident,
-	[CODE_STATE] = observe_state,       [CODE_HANDLED] = observe_handled,
-	[CODE_PLACE] = observe_place,
+static read_fn *const readers[] = {
+	[CODE_REMOTE] = read_remote,     [CODE_REMOTE_SAME] = read_remote_same,
+	[CODE_SEGMENT] = read_segment,   [CODE_SET] = read_set,
+	[CODE_QUEUE] = read_queue,       [CODE_FILE] = read_file,
+	[CODE_RSS] = read_rss,           [CODE_SEMVAL] = read_semaphore,
+	[CODE_SEMNCNT] = read_semaphore, [CODE_SEMZCNT] = read_semaphore,
+	[CODE_SEMPID] = read_semaphore,  [CODE_SEMADJ] = read_semadj,
+	[CODE_PAGE] = read_page,         [CODE_RESIDENT] = read_resident,
+	[CODE_STATE] = read_state,       [CODE_HANDLED] = read_handled,
+	[CODE_PLACE] = read_place,
 };
 
-static int observe(void *context, const struct code_node *node, int64_t a, int64_t b, uint8_t owner,
-                   const char *text, int64_t *value, const char **why)
+static int read_node(void *context, const struct code_node *node, int64_t a, int64_t b,
+                     uint8_t owner, const char *text, int64_t *value, const char **why)
 {
-	const struct observation n = { node, a, b, owner, text, value, why };
+	const struct reading n = { node, a, b, owner, text, value, why };
 
-	if (node->op >= sizeof(observers) / sizeof(*observers) || !observers[node->op]) {
-		*why = "this can't be read";
+	if (node->op >= sizeof(readers) / sizeof(*readers) || !readers[node->op]) {
+		*why = _("this can't be read");
 		return -1;
 	}
-	return observers[node->op](context, &n);
+	return readers[node->op](context, &n);
 }
 
-static void seen(void *context, const struct code_node *node, int64_t value)
+static void note_seen(void *context, const struct code_node *node, int64_t value)
 {
 	struct observer *o = context;
 
@@ -256,8 +260,8 @@ void observe_evaluate(struct server *s, const struct request *r, struct event *e
 		.code = r->code[0],
 		.values = values,
 		.owners = r->owners,
-		.observe = observe,
-		.seen = seen,
+		.observe = read_node,
+		.seen = note_seen,
 		.context = &o,
 	};
 

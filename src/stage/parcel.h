@@ -30,9 +30,10 @@ struct wire_mapped {
 /* WIRE_HELLO: a process is ready. */
 struct wire_hello {
 	pid_t pid;
-	uint8_t failed; /* it is not, and ends: text says why */
-	uint8_t skip;   /* and the reason is the machine */
-	char text[PARCEL_TEXT];
+	uint8_t failed; /* it is not, and ends: call failed with error */
+	uint8_t skip;   /* because this machine can't give it its uid and gid */
+	int32_t error;
+	char call[PARCEL_TEXT];
 };
 
 /* WIRE_STATEMENT: its code follows. */
@@ -48,7 +49,8 @@ struct wire_reply {
 	uint64_t began, ended; /* CLOCK_MONOTONIC ns */
 	int32_t error;
 	pid_t forked; /* what a fork started, also when something failed after it; 0: nothing */
-	uint8_t failed, has_text, skip;
+	uint8_t failed, has_text;
+	uint8_t refused; /* enum exec_refusal */
 	uint16_t nbindings;
 	char text[EXEC_TEXT];
 };

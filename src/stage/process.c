@@ -64,7 +64,7 @@ static void process_reply(struct process *p, const struct exec_result *r, const 
 		.forked = p->forked,
 		.failed = r->failed,
 		.has_text = r->has_text,
-		.skip = r->skip,
+		.refused = (uint8_t)r->refused,
 	};
 	struct buf b = { 0 };
 	size_t n = 0;
@@ -109,14 +109,22 @@ static _Noreturn void process_loop(struct process *p)
 	process_lost();
 }
 
-static void process_hello(const struct process *p, const char *why, bool skip)
+static void process_hello(const struct process *p)
 {
-	struct wire_hello hello = { .pid = getpid(), .failed = why != NULL, .skip = skip };
+	struct wire_hello hello = { .pid = getpid() };
 
-	if (why)
-		snprintf(hello.text, sizeof(hello.text), "%s", why);
-	if (!wire_send(p->wire.fd, WIRE_HELLO, &hello, sizeof(hello), -1) || why)
+	if (!wire_send(p->wire.fd, WIRE_HELLO, &hello, sizeof(hello), -1))
 		_exit(1);
+}
+
+/* Instead of a hello, with errno. */
+static _Noreturn void process_failed(const struct process *p, const char *call, bool skip)
+{
+	struct wire_hello hello = { .pid = getpid(), .failed = true, .skip = skip, .error = errno };
+
+	snprintf(hello.call, sizeof(hello.call), "%s", call);
+	wire_send(p->wire.fd, WIRE_HELLO, &hello, sizeof(hello), -1);
+	_exit(1);
 }
 
 /* Takes the name and the page of a letter. */
@@ -143,7 +151,7 @@ static _Noreturn void process_child(struct process *p)
 	close(own);
 	wire_init(&p->wire, channel);
 	process_begin(p, (unsigned)p->fork_letter);
-	process_hello(p, NULL, false);
+	process_hello(p);
 	process_loop(p);
 }
 
@@ -221,9 +229,9 @@ int process_main(int argc, char **argv)
 {
 	struct process p = { .fork_letter = -1 };
 	struct confine c = { 0 };
+	const char *failed;
 	unsigned who;
-	char why[PARCEL_TEXT] = "";
-	bool skip = false;
+	bool skip;
 
 	if (argc != PROCESS_ARGS)
 		return 2;
@@ -245,9 +253,9 @@ int process_main(int argc, char **argv)
 	user_of(argv, &c);
 	if (!strcmp(argv[ARG_HOW], PROCESS_AGAIN))
 		confine_to_stage(p.stage);
-	else if (!confine_process(&c, &skip, why, sizeof(why)))
-		process_hello(&p, why, skip);
+	else if ((failed = confine_process(&c, &skip)))
+		process_failed(&p, failed, skip);
 	process_begin(&p, who);
-	process_hello(&p, NULL, false);
+	process_hello(&p);
 	process_loop(&p);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/intl.h"
 
 /* The stage takes one request at a time: starts whom it names, does it, waits until all is
    quiet, and answers. */
@@ -48,7 +49,7 @@ static bool is_several(uint32_t takers)
 	return takers & (takers - 1);
 }
 
-/* A race needs CPUs, and so does what runs on by itself. */
+/* One CPU for stepping, all for a race, and for what runs on beside the step. */
 static void choose_pinning(struct server *s)
 {
 	const struct request *r = &s->request;
@@ -66,7 +67,7 @@ static void choose_pinning(struct server *s)
 	pin_set(s, stepping);
 }
 
-/* Who has not reached the gate, and can. */
+/* Takers that are on their way to the gate: one that has died will not reach it. */
 static uint32_t not_gathered(const struct server *s, uint32_t takers)
 {
 	uint32_t missing = takers & ~s->board->gathered;
@@ -93,9 +94,10 @@ static bool do_run(struct server *s)
 	for (unsigned who = 0; who < LETTERS; who++)
 		if ((r->who & LETTER_BIT(who)) &&
 		    (s->actors[who].phase != ACTOR_IDLE || !r->code[who]))
-			return report_error(s, "%c can't take a statement now", LETTER_CHAR(who));
+			return report_error(s, _("%c can't take a statement now"),
+			                    LETTER_CHAR(who));
 	if (r->fork >= 0 && (gated || r->fork >= LETTERS || s->actors[r->fork].phase != ACTOR_NONE))
-		return report_error(s, "this fork can't be made");
+		return report_error(s, _("this fork can't be made"));
 	s->board->gathered = 0;
 	s->board->gate = gated;
 	for (unsigned who = 0; who < LETTERS; who++)
@@ -114,7 +116,7 @@ static bool do_measure(struct server *s)
 	return do_run(s);
 }
 
-static void tell_measured(struct server *s)
+static void report_measured(struct server *s)
 {
 	struct event *e;
 
@@ -134,7 +136,7 @@ static bool do_kill(struct server *s)
 	unsigned who = target_of(s);
 	struct actor *a = &s->actors[who];
 
-	if (s->request.sig == SIGKILL) /* its end is the point */
+	if (s->request.sig == SIGKILL) /* its end is what is asked for */
 		s->request.may_run &= ~LETTER_BIT(who);
 	if (a->ended && a->phase == ACTOR_OTHER)
 		actor_report_end(s, who);
@@ -172,7 +174,7 @@ static bool do_limit(struct server *s)
 	char why[EVENT_TEXT];
 
 	if (s->host)
-		return report_skip(s, "limit needs a namespace of its own");
+		return report_skip(s, _("limit needs a namespace of its own"));
 	if (!limit_set(s->request.name, s->request.number, why, sizeof(why)))
 		return report_skip(s, "%s", why);
 	return true;
@@ -184,16 +186,18 @@ static bool do_user(struct server *s)
 	struct actor *a = &s->actors[target_of(s)];
 
 	if (a->phase != ACTOR_NONE)
-		return report_error(s, "user: %c has started already", LETTER_CHAR(target_of(s)));
+		return report_error(s, _("user: %c has started already"),
+		                    LETTER_CHAR(target_of(s)));
 	if (!s->users)
-		return report_skip(s, "user needs ids that are not your own: root has them");
+		return report_skip(s, _("user needs ids that are not your own: root has them"));
 	a->has_user = true;
 	a->uid = r->uid;
 	a->gid = r->gid;
 	return true;
 }
 
-/* What each request does before the wait for quiet, and what must have come true after it. */
+/* What each request does before the wait for quiet, and what must be true at the quiet that ends
+   it. */
 static const struct service {
 	bool (*begin)(struct server *s);
 	bool (*done)(const struct server *s);
@@ -204,11 +208,11 @@ static const struct service {
 	[REQUEST_MEASURE] = { do_measure, NULL },
 };
 
-static void tell_quiet(struct server *s)
+static void report_quiet(struct server *s)
 {
 	struct event e = { .kind = EVENT_QUIET };
 
-	tell_measured(s);
+	report_measured(s);
 	report_flush(s);
 	memcpy(e.states, s->states, sizeof(e.states));
 	memcpy(e.timed, s->timed, sizeof(e.timed));
@@ -219,7 +223,7 @@ static void tell_quiet(struct server *s)
 	s->happened = 0;
 }
 
-static void tell_value(struct server *s)
+static void report_value(struct server *s)
 {
 	struct event e = { .kind = EVENT_VALUE, .time = clock_now() };
 
@@ -227,8 +231,8 @@ static void tell_value(struct server *s)
 	report_now(s, &e);
 }
 
-/* Another program that ended unasked: now its end matters. */
-static void tell_ends(struct server *s)
+/* Another program that ended in an earlier step, which did not ask for it: this one does. */
+static void report_ends(struct server *s)
 {
 	for (unsigned who = 0; who < LETTERS; who++)
 		if (s->actors[who].ended && !(s->request.may_run & LETTER_BIT(who)))
@@ -246,7 +250,7 @@ static void serve(struct server *s)
 {
 	const struct service *service = &services[s->request.kind];
 
-	tell_ends(s);
+	report_ends(s);
 	s->board->struck = 0;
 	if (!start_actors(s))
 		return;
@@ -259,9 +263,9 @@ static void serve(struct server *s)
 		report_skip(s, "%s", s->skip);
 		return;
 	}
-	tell_quiet(s);
+	report_quiet(s);
 	if (evaluates(s))
-		tell_value(s);
+		report_value(s);
 }
 
 /* The message that the program's wire holds becomes the request. */
@@ -279,7 +283,7 @@ static void take_request(struct server *s)
 	s->busy = true;
 	if (!parcel_take_request(&in, &s->request, s->codes, &s->number) ||
 	    s->request.kind >= sizeof(services) / sizeof(*services))
-		report_error(s, "the program asked for something unknown");
+		report_error(s, _("the program asked for something unknown"));
 	else
 		serve(s);
 	report_flush(s);

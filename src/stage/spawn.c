@@ -6,8 +6,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "stage/process.h"
+#include "base/intl.h"
 #include "stage/inside.h"
+#include "stage/process.h"
 
 /* How a process of a lesson is started: the program executes itself. */
 
@@ -94,7 +95,7 @@ bool actor_start(struct server *s, unsigned who)
 	if (a->pid < 0) {
 		a->pid = 0;
 		wire_close(&a->wire);
-		return report_error(s, "starting %c: %s", LETTER_CHAR(who), strerror(errno));
+		return report_error(s, _("starting %c: %s"), LETTER_CHAR(who), strerror(errno));
 	}
 	a->phase = ACTOR_STARTING;
 	a->by = (uint8_t)who;
