@@ -139,7 +139,11 @@ run: all ## builds and starts the program
 
 tests: $(PROGRAMS) ## builds the test programs, runs nothing
 
-check: all tests ## runs all tests; TESTS="test_a course" picks some
+# What the tests to run are made of: the programs among TESTS, if it says any; layers.sh reads all objects.
+PICKED := $(if $(TESTS),$(filter $(TESTS:%=$(BUILD)/tests/%),$(PROGRAMS)),$(PROGRAMS)) \
+	$(if $(filter layers layers.sh,$(TESTS)),$(TEST_OBJS))
+
+check: all $(PICKED) ## runs all tests; TESTS="test_a course" picks some
 	@tests/run $(BUILD) $(TESTS)
 
 asan: ## all tests under AddressSanitizer
@@ -149,7 +153,7 @@ ubsan: ## all tests under UndefinedBehaviorSanitizer
 	@$(MAKE) --no-print-directory SANITIZE=undefined check
 
 # Only tests that start no lesson processes: what they exec is /proc/self/exe, valgrind's own.
-valgrind: all tests ## the tests that start no lesson processes, under valgrind
+valgrind: all $(PICKED) ## the tests that start no lesson processes, under valgrind
 	@VALGRIND=1 tests/run $(BUILD) $(TESTS)
 
 coverage: ## lines covered by the tests, a file a line

@@ -5,6 +5,7 @@
 #
 # The command line as a shell sees it: exit statuses, what goes to which output, bad input. The last line
 # is "N passed, N failed".
+# shellcheck disable=SC2016 # the backquotes are Markdown's
 set -u
 
 : "${IPCLENS:=build/ipclens}"

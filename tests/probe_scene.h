@@ -3,7 +3,6 @@
 
 #include "probe/probe.h"
 
-#include <check.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -19,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "suite.h"
 #include "sys/calls.h"
 
 /* What the tests of the probe share, each a program that includes this once. Each test is a
@@ -314,16 +314,7 @@ static inline const struct snap_process *process_of(const struct snapshot *s, un
 /* The tests of one program; its exit status. */
 static inline int run_suite(TCase *tests)
 {
-	Suite *suite = suite_create("probe");
-	SRunner *runner;
-	int failed;
-
 	tcase_add_checked_fixture(tests, setup, teardown);
 	tcase_set_timeout(tests, 60);
-	suite_add_tcase(suite, tests);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_main(tests);
 }

@@ -299,16 +299,7 @@ void play_exited(const struct play *p, unsigned who, int status)
 
 int play_main(int argc, char **argv, TCase *tests)
 {
-	Suite *suite = suite_create("stage");
-	SRunner *runner;
-	int failed;
-
 	if (argc > 1 && !strcmp(argv[1], STAGE_PROCESS_ARG))
 		return process_main(argc, argv);
-	suite_add_tcase(suite, tests);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed > 0;
+	return suite_main(tests);
 }

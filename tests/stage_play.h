@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <check.h>
-
 #include "lesson/lesson.h"
 #include "probe/snapshot.h"
 #include "stage/stage.h"
+#include "suite.h"
 
 /* What the tests of the stage share: a script is compiled, each of its steps becomes one request
    to a real stage, and the events of its answer are kept. Nothing is judged here: the test looks

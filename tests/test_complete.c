@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "script/complete.h"
+#include "suite.h"
 
 /* What may stand in a statement that is being typed. The place is marked by a bar. */
 
@@ -123,18 +123,10 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("complete");
 	TCase *tc = tcase_create("complete");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tc, what_may_stand_here);
 	tcase_add_test(tc, nothing_behind_the_end);
 	tcase_add_test(tc, which_argument);
-	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed > 0;
+	return suite_main(tc);
 }

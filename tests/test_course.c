@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <check.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +7,7 @@
 #include <unistd.h>
 
 #include "lesson/course.h"
+#include "suite.h"
 
 /* A folder of chapters and lessons, found by number and by name. */
 
@@ -169,10 +169,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("course");
 	TCase *tc = tcase_create("course");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, test_order_and_titles);
@@ -180,10 +177,5 @@ int main(void)
 	tcase_add_test(tc, test_find);
 	tcase_add_test(tc, test_broken_lessons);
 	tcase_add_test(tc, test_no_course);
-	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return suite_main(tc);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine_drive.h"
+#include "suite.h"
 
 /* The lesson language's "Outcomes", "Processes" and "Values", rule by rule, without a process:
    what is judged how, who is waited for, and what is asked of the stage. */
@@ -1575,7 +1576,7 @@ START_TEST(test_result_text)
 }
 END_TEST
 
-static Suite *suite(void)
+int main(void)
 {
 	const TTest *const tests[] = {
 		test_ok,
@@ -1643,22 +1644,9 @@ static Suite *suite(void)
 		test_measure_waits,
 		test_result_text,
 	};
-	Suite *s = suite_create("engine");
 	TCase *c = tcase_create("outcomes");
 
 	for (size_t i = 0; i < sizeof(tests) / sizeof(*tests); i++)
 		tcase_add_test(c, tests[i]);
-	suite_add_tcase(s, c);
-	return s;
-}
-
-int main(void)
-{
-	SRunner *r = srunner_create(suite());
-	int failed;
-
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed > 0;
+	return suite_main(c);
 }

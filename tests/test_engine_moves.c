@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "engine_drive.h"
+#include "suite.h"
 
 /* Moving through a lesson, giving up, and what the stage says after that; snapshots and
    incidents; and all of it at random. */
@@ -1020,7 +1021,7 @@ START_TEST(test_random)
 }
 END_TEST
 
-static Suite *suite(void)
+int main(void)
 {
 	const TTest *const tests[] = {
 		test_next,
@@ -1060,23 +1061,10 @@ static Suite *suite(void)
 		test_letters,
 		test_random,
 	};
-	Suite *s = suite_create("engine moves");
 	TCase *c = tcase_create("moves");
 
 	tcase_set_timeout(c, 60);
 	for (size_t i = 0; i < sizeof(tests) / sizeof(*tests); i++)
 		tcase_add_test(c, tests[i]);
-	suite_add_tcase(s, c);
-	return s;
-}
-
-int main(void)
-{
-	SRunner *r = srunner_create(suite());
-	int failed;
-
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed > 0;
+	return suite_main(c);
 }

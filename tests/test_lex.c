@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +6,7 @@
 #include "base/buf.h"
 #include "script/lex.h"
 #include "script/lookup.h"
+#include "suite.h"
 
 /* From characters to words. */
 
@@ -308,10 +308,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("lex");
 	TCase *tc = tcase_create("lex");
-	SRunner *r;
-	int failed;
 
 	tcase_add_checked_fixture(tc, NULL, done);
 	tcase_add_loop_test(tc, kinds, 0, 18);
@@ -321,10 +318,5 @@ int main(void)
 	tcase_add_test(tc, mistakes);
 	tcase_add_test(tc, lines);
 	tcase_add_test(tc, lookup);
-	suite_add_tcase(s, tc);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_main(tc);
 }

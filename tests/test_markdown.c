@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <check.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 
 #include "base/buf.h"
 #include "lesson/lesson.h"
+#include "suite.h"
 
 /* From Markdown to scenes and blocks. */
 
@@ -533,10 +533,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("markdown");
 	TCase *tc = tcase_create("markdown");
-	SRunner *runner;
-	int failed;
+	int status;
 
 	tcase_add_test(tc, test_title_and_scenes);
 	tcase_add_test(tc, test_title_alone);
@@ -562,11 +560,7 @@ int main(void)
 	tcase_add_test(tc, test_deep);
 	tcase_add_test(tc, test_bad_files);
 	tcase_add_test(tc, test_largest);
-	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
+	status = suite_main(tc);
 	diags_free(&diags);
-	return failed != 0;
+	return status;
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <check.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "golden.h"
+#include "suite.h"
 #include "probe/inside.h"
 #include "sys/calls.h"
 #include "panels/panel.h"
@@ -428,10 +428,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("panels");
 	TCase *tc = tcase_create("panels");
-	SRunner *runner;
-	int failed;
 
 	setlocale(LC_ALL, "C.UTF-8");
 	tcase_add_test(tc, test_segments);
@@ -444,10 +441,5 @@ int main(void)
 	tcase_add_test(tc, test_act);
 	tcase_add_test(tc, test_table);
 	tcase_add_test(tc, test_times);
-	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return suite_main(tc);
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <check.h>
 #include <errno.h>
 #include <locale.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 
 #include "base/buf.h"
 #include "golden.h"
+#include "suite.h"
 #include "probe/inside.h"
 #include "sys/calls.h"
 #include "pages/view.h"
@@ -590,10 +590,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("screens");
 	TCase *tc = tcase_create("screens");
-	SRunner *runner;
-	int failed;
 
 	setlocale(LC_ALL, "C.UTF-8");
 	tcase_set_timeout(tc, 120);
@@ -615,10 +612,5 @@ int main(void)
 	tcase_add_test(tc, test_all_sizes);
 	tcase_add_test(tc, test_list);
 	tcase_add_test(tc, test_too_small);
-	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return suite_main(tc);
 }

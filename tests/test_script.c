@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "lesson/lesson.h"
+#include "suite.h"
 
 /* What the lesson language accepts, and what it refuses with which words and where. */
 
@@ -1134,10 +1134,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("script");
 	TCase *tc = tcase_create("script");
-	SRunner *r;
-	int failed;
+	int status;
 
 	ROWS(form);
 	ROWS(form_refused);
@@ -1167,11 +1165,7 @@ int main(void)
 	tcase_add_test(tc, outcome_items);
 	tcase_add_test(tc, observations);
 	tcase_add_test(tc, fences);
-	suite_add_tcase(s, tc);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
+	status = suite_main(tc);
 	diags_free(&diags);
-	return failed != 0;
+	return status;
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <check.h>
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include "base/mem.h"
 #include "lesson/lesson.h"
 #include "sys/calls.h"
+#include "suite.h"
 
 /* Lessons with mistakes of every kind: the compiler survives them, quickly, and what it accepts
    is sound code. The same each time; FUZZ=100 does a hundred times as much.
@@ -759,10 +759,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("script_fuzz");
 	TCase *tc = tcase_create("script_fuzz");
-	SRunner *r;
-	int failed;
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, whole);
@@ -774,10 +771,5 @@ int main(void)
 	tcase_add_loop_test(tc, large, 0, sizeof(larges) / sizeof(*larges));
 	tcase_add_test(tc, large_numbered);
 	tcase_add_test(tc, too_many_names);
-	suite_add_tcase(s, tc);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_main(tc);
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <check.h>
 #include <sched.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -15,6 +14,7 @@
 #include "lesson/lesson.h"
 #include "stage/exec.h"
 #include "sys/names.h"
+#include "suite.h"
 
 /* What compiled scripts do: they are run here, in this very process, which stands for every
    process of the lesson. Each outcome and each assert must hold. */
@@ -763,10 +763,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("script_run");
 	TCase *tc = tcase_create("script_run");
-	SRunner *r;
-	int failed;
 
 	tcase_add_test(tc, expressions);
 	tcase_add_test(tc, arithmetic);
@@ -783,10 +780,5 @@ int main(void)
 	tcase_add_test(tc, places);
 	tcase_add_test(tc, objects);
 	tcase_add_test(tc, layout);
-	suite_add_tcase(s, tc);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return suite_main(tc);
 }

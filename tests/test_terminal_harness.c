@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "terminal.h"
+#include "suite.h"
 
-#include <check.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -386,10 +386,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("terminal harness");
 	TCase *tests = tcase_create("terminal");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tests, text_is_seen);
 	tcase_add_test(tests, missing_text_fails_at_the_deadline);
@@ -413,10 +410,5 @@ int main(void)
 	tcase_add_test(tests, free_leaves_nothing);
 	tcase_add_test(tests, two_at_once);
 	tcase_add_test(tests, an_editor);
-	suite_add_tcase(suite, tests);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return suite_main(tests);
 }

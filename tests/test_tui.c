@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <check.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include "terminal.h"
+#include "suite.h"
 
 /* The real program in a real pseudo-terminal: keys in, screen out.
    tests/run: no valgrind */
@@ -870,10 +870,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("tui");
 	TCase *tc = tcase_create("tui");
-	SRunner *runner;
-	int failed;
 
 	tcase_set_timeout(tc, 120);
 	tcase_add_checked_fixture(tc, NULL, end);
@@ -908,10 +905,5 @@ int main(void)
 	tcase_add_test(tc, test_no_terminal);
 	tcase_add_test(tc, test_poor_terminals);
 	tcase_add_test(tc, test_themes);
-	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return suite_main(tc);
 }

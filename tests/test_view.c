@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <check.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "pages/keymap.h"
 #include "panels/rate.h"
 #include "panels/words.h"
+#include "suite.h"
 
 /* Cells, flowing text, the key table, and what a script may show. */
 
@@ -356,10 +356,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("view");
 	TCase *tc = tcase_create("view");
-	SRunner *runner;
-	int failed;
 
 	setlocale(LC_ALL, "C.UTF-8");
 	tcase_add_test(tc, test_put);
@@ -382,10 +379,5 @@ int main(void)
 	tcase_add_test(tc, test_letters_have_colours);
 	tcase_add_test(tc, test_rates);
 	tcase_add_test(tc, test_call);
-	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return suite_main(tc);
 }
