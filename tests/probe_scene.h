@@ -305,10 +305,27 @@ static inline void receive(void)
 static inline const struct snap_process *process_of(const struct snapshot *s, unsigned who)
 {
 	for (uint32_t i = 0; i < s->nprocesses; i++)
-		if (snap_processes(s)[i].who == who)
+		if (snap_letter(s, snap_processes(s)[i].task) == who)
 			return &snap_processes(s)[i];
 	ck_abort_msg("no process %c", LETTER_CHAR(who));
 	return NULL;
+}
+
+/* How many times a segment is mapped: by "A 2, B 1", in that order. */
+static inline const char *attached(const struct snapshot *s, const struct snap_segment *g)
+{
+	static char text[256];
+	size_t n = 0;
+
+	text[0] = 0;
+	for (uint32_t i = 0; i < g->nattached; i++) {
+		const struct snap_share *a = &snap_attached(s)[g->first + i];
+
+		ck_assert_int_eq(snap_maps(s, g, snap_task(s, a->task)), a->value);
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%c %d", i ? ", " : "",
+		                      LETTER_CHAR(snap_letter(s, a->task)), a->value);
+	}
+	return text;
 }
 
 /* The tests of one program; its exit status. */

@@ -28,13 +28,17 @@ static void begin(void)
 	memset(&draft, 0, sizeof(draft));
 	draft.head.clock = 1000;
 	draft.head.time = 60ull * SECOND;
+	draft.head.ntasks = LETTERS;
+	for (uint8_t who = 0; who < LETTERS; who++)
+		draft.tasks[who].letter = who;
 }
 
 static void add_process(unsigned who, int pid, enum process_state state, const char *call)
 {
 	struct snap_process *p = &draft.processes[draft.head.nprocesses++];
 
-	*p = (struct snap_process){ .who = (uint8_t)who, .pid = pid, .state = (uint8_t)state };
+	draft.tasks[who].pid = pid;
+	*p = (struct snap_process){ .task = who, .state = (uint8_t)state };
 	if (call) {
 		p->in_call = 1;
 		p->call = call_by_name(call);
@@ -102,9 +106,11 @@ static struct snap_segment *add_segment(int id)
 		                    .lpid = 102,
 		                    .atime = 988,
 		                    .ctime = 400,
-		                    .attached = 5,
-		                    .maps = { 2, 0, 1 },
+		                    .first = draft.head.nattached,
+		                    .nattached = 2,
 		                    .bytes_state = BYTES_READ };
+	draft.attached[draft.head.nattached++] = (struct snap_share){ .task = 0, .value = 2 };
+	draft.attached[draft.head.nattached++] = (struct snap_share){ .task = 2, .value = 1 };
 	memcpy(g->bytes, "hello from the child", 21);
 	return g;
 }
@@ -144,7 +150,7 @@ static struct snap_waiter *add_waiter(unsigned who, enum waiter_kind kind, int i
 {
 	struct snap_waiter *w = &draft.waiters[draft.head.nwaiters++];
 
-	*w = (struct snap_waiter){ .who = (uint8_t)who, .kind = (uint8_t)kind, .id = id };
+	*w = (struct snap_waiter){ .task = who, .kind = (uint8_t)kind, .id = id };
 	return w;
 }
 
@@ -168,7 +174,10 @@ static void semaphores_scene(void)
 	add_process(1, 101, PROCESS_BLOCKED, "semop");
 	add_process(2, 102, PROCESS_BLOCKED, "semop");
 	m = add_set(0, 2);
-	m[0] = (struct snap_semaphore){ .val = 0, .ncnt = 1, .pid = 100, .undo = { 1, -2 } };
+	m[0] = (struct snap_semaphore){ .val = 0, .ncnt = 1, .pid = 100, .nundos = 2 };
+	draft.head.nundos = 2;
+	draft.undos[0] = (struct snap_share){ .task = 0, .value = 1 };
+	draft.undos[1] = (struct snap_share){ .task = 1, .value = -2 };
 	m[1] = (struct snap_semaphore){ .val = 3, .zcnt = 1 };
 	add_semop(1, 0, 0, -1, SEM_UNDO, 1);
 	add_semop(2, 0, 1, 0, 0, 1);
@@ -289,7 +298,7 @@ static struct snap_mapping *add_mapping(unsigned who, uint64_t file_size, uint64
 	struct snap_mapping *m = &draft.mappings[draft.head.nmappings++];
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 
-	*m = (struct snap_mapping){ .who = (uint8_t)who,
+	*m = (struct snap_mapping){ .task = who,
 		                    .prot = PROT_READ | PROT_WRITE,
 		                    .shared = 1,
 		                    .is_file = 1,

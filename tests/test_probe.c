@@ -16,10 +16,27 @@ static void p_of_many(void)
 static const struct snap_waiter *waiter_of(const struct snapshot *s, unsigned who)
 {
 	for (uint32_t i = 0; i < s->nwaiters; i++)
-		if (snap_waiters(s)[i].who == who)
+		if (snap_letter(s, snap_waiters(s)[i].task) == who)
 			return &snap_waiters(s)[i];
 	ck_abort_msg("%c does not wait", LETTER_CHAR(who));
 	return NULL;
+}
+
+/* What the exits of processes would add: "A +1, C -7". */
+static const char *undone(const struct snapshot *s, const struct snap_semaphore *m)
+{
+	static char text[256];
+	size_t n = 0;
+
+	text[0] = 0;
+	for (uint32_t i = 0; i < m->nundos; i++) {
+		const struct snap_share *u = &snap_undos(s)[m->first + i];
+
+		ck_assert_int_eq(snap_undo(s, m, snap_task(s, u->task)), u->value);
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%c %+d", i ? ", " : "",
+		                      LETTER_CHAR(snap_letter(s, u->task)), u->value);
+	}
+	return text;
 }
 
 START_TEST(semaphore_values)
@@ -45,13 +62,15 @@ START_TEST(semaphore_values)
 	ck_assert_int_eq(t->ctime, ds.sem_ctime);
 	for (int i = 0; i < 3; i++) {
 		ck_assert(!probe_semaphore(probe, sem, i, &one, &why));
-		ck_assert(!memcmp(&one, &snap_semaphores(s)[i], sizeof(one)));
+		ck_assert_int_eq(one.val, snap_semaphores(s)[i].val);
+		ck_assert_int_eq(one.ncnt, snap_semaphores(s)[i].ncnt);
+		ck_assert_int_eq(one.zcnt, snap_semaphores(s)[i].zcnt);
+		ck_assert_int_eq(one.pid, snap_semaphores(s)[i].pid);
 	}
 	ck_assert_int_eq(snap_semaphores(s)[0].val, 7);
 	ck_assert_int_eq(snap_semaphores(s)[1].val, 3);
 	ck_assert_int_eq(snap_semaphores(s)[1].pid, getpid());
-	ck_assert_int_eq(snap_semaphores(s)[1].undo[B], -3);
-	ck_assert_int_eq(snap_semaphores(s)[1].undo[A], 0);
+	ck_assert_uint_eq(snap_semaphores(s)[1].nundos, 0); /* nobody has B's letter */
 	ck_assert_int_eq(snap_semaphores(s)[2].pid, 0);
 	free(s);
 	ck_assert_int_eq(probe_semaphore(probe, sem, 3, &one, &why), -1);
@@ -73,7 +92,16 @@ START_TEST(semaphore_waiters)
 	block(A, p_of_two);
 	block(B, z_timed);
 	block(C, p_of_many);
+	board_undo_add(board, sem, 1, C, -7);
+	board_undo_add(board, sem, 1, A, 1);
+	board_undo_add(board, sem, 1, D, 2); /* is no process */
+	board_undo_add(board, sem, 2, B, 4);
+	board_undo_add(board, sem, 2, B, -4);
 	s = snapshot();
+	ck_assert_str_eq(undone(s, &snap_semaphores(s)[0]), "");
+	ck_assert_str_eq(undone(s, &snap_semaphores(s)[1]), "A +1, C -7");
+	ck_assert_str_eq(undone(s, &snap_semaphores(s)[2]), "");
+	board_undo_clear_semaphore(board, sem, -1);
 	v = snap_semaphores(s);
 	ck_assert(v[0].ncnt == 1 && v[0].zcnt == 0);
 	ck_assert(v[1].ncnt == 1 && v[1].zcnt == 0 && v[1].val == 5);
@@ -141,7 +169,7 @@ START_TEST(states_looked_at)
 	board->pids[A] = 0;
 	states[A] = PROCESS_DEAD;
 	s = snapshot();
-	ck_assert_int_eq(process_of(s, A)->pid, 0);
+	ck_assert_int_eq(snap_task(s, process_of(s, A)->task)->pid, 0);
 	free(s);
 	ck_assert_int_eq(probe_run_state(probe, A), 0);
 }
@@ -302,6 +330,14 @@ START_TEST(mode_forbids)
 }
 END_TEST
 
+/* A snapshot t like s, but for one number in the first item of a list. */
+#define BREAKS(list, type, field, value)                                                        \
+	do {                                                                                    \
+		memcpy(t, s, size);                                                             \
+		((struct type *)(uintptr_t)snap_##list(t))->field = (value);                    \
+		ck_assert_msg(s->n##list && !snapshot_valid(t, size), "%s: %s", #list, #field); \
+	} while (0)
+
 START_TEST(blocks_checked)
 {
 	struct snapshot *s, *t;
@@ -314,6 +350,7 @@ START_TEST(blocks_checked)
 	ck_assert(!set(1, 1) && !send(1, 5, 'x'));
 	block(A, p_of_two);
 	start(B, attach_touch_detach);
+	board_undo_add(board, sem, 0, A, 1);
 	s = snapshot();
 	size = s->size;
 	ck_assert(!snapshot_valid(s, size - 1) && !snapshot_valid(s, 8));
@@ -324,18 +361,21 @@ START_TEST(blocks_checked)
 		memset((char *)t + at, 0xff, 4);
 		ck_assert_msg(!snapshot_valid(t, size), "byte %zu of the header", at);
 	}
-	memcpy(t, s, size);
-	((struct snap_set *)(uintptr_t)snap_sets(t))->nshown++;
-	ck_assert(!snapshot_valid(t, size));
-	memcpy(t, s, size);
-	((struct snap_message *)(uintptr_t)snap_messages(t))->ntext = SNAP_TEXT + 1;
-	ck_assert(!snapshot_valid(t, size));
-	memcpy(t, s, size);
-	((struct snap_waiter *)(uintptr_t)snap_waiters(t))->who = LETTERS;
-	ck_assert(!snapshot_valid(t, size));
-	memcpy(t, s, size);
-	memset(((struct snap_mapping *)(uintptr_t)snap_mappings(t))->path, 'x', SNAP_PATH);
-	ck_assert(!snapshot_valid(t, size));
+	BREAKS(sets, snap_set, nshown, s->nsemaphores + 1);
+	BREAKS(messages, snap_message, ntext, SNAP_TEXT + 1);
+	BREAKS(tasks, snap_task, letter, LETTERS + 1);
+	BREAKS(tasks, snap_task, command[15], 'x');
+	BREAKS(processes, snap_process, task, s->ntasks);
+	BREAKS(waiters, snap_waiter, task, s->ntasks);
+	BREAKS(waiters, snap_waiter, nops, SNAP_OPS + 1);
+	BREAKS(mappings, snap_mapping, task, s->ntasks);
+	BREAKS(mappings, snap_mapping, path[SNAP_PATH - 1], 'x');
+	BREAKS(mappings, snap_mapping, first, s->npages);
+	BREAKS(attached, snap_share, task, s->ntasks);
+	BREAKS(segments, snap_segment, first, s->nattached);
+	BREAKS(segments, snap_segment, nattached, UINT32_MAX);
+	BREAKS(undos, snap_share, task, s->ntasks);
+	BREAKS(semaphores, snap_semaphore, nundos, s->nundos + 1);
 	free(t);
 	free(s);
 }

@@ -33,8 +33,7 @@ START_TEST(segment_untouched)
 		ck_assert_uint_eq(snap_segments(s)->segsz, PAGE + 100);
 		ck_assert_uint_eq(snap_segments(s)->nattch, 1);
 		ck_assert_uint_eq(snap_segments(s)->rss, 0);
-		ck_assert_uint_eq(snap_segments(s)->attached, LETTER_BIT(A));
-		ck_assert_uint_eq(snap_segments(s)->maps[A], 1);
+		ck_assert_str_eq(attached(s, snap_segments(s)), "A 1");
 		ck_assert_int_eq(snap_segments(s)->bytes_state, BYTES_UNTOUCHED);
 		ck_assert_int_eq(snap_segments(s)->lpid, processes[A].pid);
 		free(s);
@@ -60,7 +59,7 @@ START_TEST(segment_touched)
 	s = snapshot();
 	g = snap_segments(s);
 	ck_assert_uint_eq(g->nattch, 2);
-	ck_assert_uint_eq(g->attached, LETTER_BIT(A) | LETTER_BIT(B));
+	ck_assert_str_eq(attached(s, g), "A 1, B 1");
 	ck_assert_uint_eq(g->rss, PAGE);
 	ck_assert_int_eq(g->bytes_state, BYTES_READ);
 	ck_assert_str_eq((const char *)g->bytes, "hello");
@@ -84,8 +83,8 @@ START_TEST(segment_touched)
 	ck_assert(!shmctl(seg, IPC_RMID, NULL));
 	s = snapshot();
 	g = snap_segments(s);
-	ck_assert_uint_eq(g->attached, LETTER_BIT(B));
-	ck_assert_uint_eq(g->maps[A], 0);
+	ck_assert_str_eq(attached(s, g), "B 1");
+	ck_assert_int_eq(snap_maps(s, g, snap_task(s, process_of(s, A)->task)), 0);
 	ck_assert_uint_eq(g->perm.mode, 0600 | SHM_DEST);
 	free(s);
 }
@@ -166,7 +165,7 @@ START_TEST(mapping_split)
 	wait_for(A);
 	s = snapshot();
 	ck_assert_uint_eq(snap_segments(s)->nattch, 3);
-	ck_assert_uint_eq(snap_segments(s)->maps[A], 3);
+	ck_assert_str_eq(attached(s, snap_segments(s)), "A 3");
 	ck_assert_uint_eq(s->nmappings, 3);
 	ck_assert_int_eq(snap_mappings(s)[1].prot, PROT_NONE);
 	ck_assert_uint_eq(snap_mappings(s)[1].offset, PAGE);
@@ -191,7 +190,7 @@ START_TEST(maps_long)
 	start(A, map_much);
 	s = snapshot();
 	ck_assert_uint_eq(s->nmappings, 1);
-	ck_assert_uint_eq(snap_segments(s)->attached, LETTER_BIT(A));
+	ck_assert_str_eq(attached(s, snap_segments(s)), "A 1");
 	free(s);
 }
 END_TEST
@@ -424,7 +423,7 @@ START_TEST(other_image)
 		sched_yield();
 	ck_assert_int_eq(class_of(A, told(A)[0]), PAGE_UNMAPPED);
 	s = snapshot();
-	ck_assert_uint_eq(snap_segments(s)->attached, 0);
+	ck_assert_uint_eq(snap_segments(s)->nattached, 0);
 	ck_assert_uint_eq(s->nmappings, 0);
 	ck_assert_int_eq(process_of(s, A)->state, PROCESS_RUNNING);
 	free(s);
@@ -436,13 +435,25 @@ static void leave_namespace(void)
 {
 	struct sembuf p = { 0, -1, 0 };
 
+	enter("unshare", CLONE_NEWIPC, 0, 0, 0, 0);
 	if (unshare(CLONE_NEWIPC))
 		_exit(1);
+	leave();
 	seg = shmget(IPC_PRIVATE, PAGE, 0600);
 	attach()[0] = 1;
 	sem = semget(IPC_PRIVATE, 1, 0600);
 	meet();
 	semop_here(&p, 1, NULL);
+}
+
+static void leave_namespace_met(void)
+{
+	meet();
+	leave_namespace();
+}
+
+static void detached(void)
+{
 }
 
 START_TEST(other_namespace)
@@ -451,10 +462,20 @@ START_TEST(other_namespace)
 
 	seg = shmget(IPC_PRIVATE, 2 * PAGE, 0600);
 	sem = semget(IPC_PRIVATE, 1, 0600);
-	block(A, leave_namespace);
+	start(A, leave_namespace_met);
+	start(B, detached);
 	s = snapshot();
+	ck_assert(snap_task(s, process_of(s, A)->task)->here);
+	free(s);
+	go_on(A);
+	wait_for(A);
+	go_on(A);
+	wait_blocked(A);
+	s = snapshot();
+	ck_assert(!snap_task(s, process_of(s, A)->task)->here);
+	ck_assert(snap_task(s, process_of(s, B)->task)->here);
 	ck_assert_int_eq(snap_segments(s)->id, seg);
-	ck_assert_uint_eq(snap_segments(s)->attached, 0);
+	ck_assert_uint_eq(snap_segments(s)->nattached, 0);
 	ck_assert_uint_eq(s->nmappings, 1);
 	ck_assert_int_eq(snap_mappings(s)->shmid, -1);
 	ck_assert(snap_mappings(s)->size_unknown);

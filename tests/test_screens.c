@@ -73,7 +73,8 @@ static void add_process(unsigned who, int pid, enum process_state state)
 {
 	struct snap_process *p = &draft.processes[draft.head.nprocesses++];
 
-	*p = (struct snap_process){ .who = (uint8_t)who, .pid = pid, .state = (uint8_t)state };
+	draft.tasks[draft.head.ntasks] = (struct snap_task){ .pid = pid, .letter = (uint8_t)who };
+	*p = (struct snap_process){ .task = draft.head.ntasks++, .state = (uint8_t)state };
 	if (state == PROCESS_BLOCKED) {
 		p->in_call = 1;
 		p->call = call_by_name("semop");
@@ -106,7 +107,7 @@ static struct snapshot *snapshot_after(size_t step)
 	if (blocked) {
 		draft.head.nwaiters = 1;
 		draft.waiters[0] = (struct snap_waiter){
-			.who = 1,
+			.task = 1,
 			.kind = WAIT_SEMOP,
 			.nops = 1,
 			.ops_known = 1,

@@ -28,6 +28,11 @@ static void end_fact(struct teller *t)
 		(struct fact){ .about = buf_steal(&t->about), .text = buf_steal(&t->text) };
 }
 
+static char letter_of(const struct teller *t, uint32_t task)
+{
+	return LETTER_CHAR(snap_letter(t->s, task));
+}
+
 static void tell_pid(struct teller *t, const char *name, pid_t pid)
 {
 	char letter = engine_letter(t->e, pid);
@@ -80,19 +85,18 @@ static size_t without_zeros(const uint8_t *bytes, size_t n)
 
 static void tell_segment(struct teller *t, const struct snap_segment *s)
 {
+	const struct snap_share *share = snap_attached(t->s) + s->first;
 	const char *before = " (";
 
 	buf_printf(&t->about, "shm %" PRId32, s->id);
 	buf_printf(&t->text, "shm_segsz %" PRIu64 ", shm_nattch %" PRIu64, s->segsz, s->nattch);
-	for (unsigned who = 0; who < LETTERS; who++) {
-		if (!(s->attached & LETTER_BIT(who)))
-			continue;
-		buf_printf(&t->text, "%s%c", before, LETTER_CHAR(who));
-		if (s->maps[who] > 1)
-			buf_printf(&t->text, " %d times", s->maps[who]);
+	for (uint32_t i = 0; i < s->nattached; i++) {
+		buf_printf(&t->text, "%s%c", before, letter_of(t, share[i].task));
+		if (share[i].value > 1)
+			buf_printf(&t->text, " %" PRId32 " times", share[i].value);
 		before = ", ";
 	}
-	if (s->attached)
+	if (s->nattached)
 		buf_putc(&t->text, ')');
 	buf_printf(&t->text, ", rss %" PRIu64, s->rss);
 	tell_pid(t, "shm_cpid", s->cpid);
@@ -120,7 +124,7 @@ static void tell_sem_waiter(struct teller *t, const struct snap_waiter *w)
 	for (int i = 0; i < w->nops && w->ops_known; i++)
 		if (!op && (w->all_ops == 1 || w->ops[i].num == w->blocked_on))
 			op = &w->ops[i];
-	buf_printf(&t->text, "; %c ", LETTER_CHAR(w->who));
+	buf_printf(&t->text, "; %c ", letter_of(t, w->task));
 	if (!op)
 		buf_puts(&t->text, "waits");
 	else if (op->op == 0)
@@ -145,15 +149,15 @@ static void tell_sem_waiters(struct teller *t, int32_t id, int32_t num)
 static void tell_semaphore(struct teller *t, const struct snap_set *set, uint32_t num)
 {
 	const struct snap_semaphore *s = &snap_semaphores(t->s)[set->first + num];
+	const struct snap_share *undo = snap_undos(t->s) + s->first;
 
 	buf_printf(&t->about, "sem %" PRId32 "[%" PRIu32 "]", set->id, num);
 	buf_printf(&t->text, "semval %" PRId32 ", semncnt %" PRId32 ", semzcnt %" PRId32, s->val,
 	           s->ncnt, s->zcnt);
 	tell_pid(t, "sempid", s->pid);
-	for (unsigned who = 0; who < LETTERS; who++)
-		if (s->undo[who])
-			buf_printf(&t->text, "; exit of %c adds %+" PRId32 " (derived)",
-			           LETTER_CHAR(who), s->undo[who]);
+	for (uint32_t i = 0; i < s->nundos; i++)
+		buf_printf(&t->text, "; exit of %c adds %+" PRId32 " (derived)",
+		           letter_of(t, undo[i].task), undo[i].value);
 	tell_sem_waiters(t, set->id, (int32_t)num);
 	end_fact(t);
 }
@@ -171,7 +175,7 @@ static void tell_set(struct teller *t, const struct snap_set *set)
 
 static void tell_queue_waiter(struct teller *t, const struct snap_waiter *w)
 {
-	buf_printf(&t->text, "; %c waits to ", LETTER_CHAR(w->who));
+	buf_printf(&t->text, "; %c waits to ", letter_of(t, w->task));
 	if (w->kind == WAIT_MSGSND) {
 		buf_printf(&t->text, "send %" PRIu64 " bytes", w->size);
 		if (w->type > 0)
@@ -251,7 +255,7 @@ static void tell_pages(struct teller *t, const struct snap_mapping *m)
 
 static void tell_mapping(struct teller *t, const struct snap_mapping *m)
 {
-	buf_printf(&t->about, "map %c 0x%" PRIx64, LETTER_CHAR(m->who), m->start);
+	buf_printf(&t->about, "map %c 0x%" PRIx64, letter_of(t, m->task), m->start);
 	if (m->is_segment)
 		buf_printf(&t->text, "shm %" PRId32, m->shmid);
 	else if (m->is_file)
@@ -282,11 +286,11 @@ static void tell_process(struct teller *t, const struct snap_process *p)
 
 	if (p->state <= PROCESS_NONE || p->state > PROCESS_DEAD)
 		return;
-	buf_printf(&t->about, "process %c", LETTER_CHAR(p->who));
+	buf_printf(&t->about, "process %c", letter_of(t, p->task));
 	buf_puts(&t->text, states[p->state]);
 	if (p->state == PROCESS_BLOCKED && p->in_call) {
 		for (uint32_t i = 0; i < t->s->nwaiters; i++)
-			if (w[i].who == p->who)
+			if (w[i].task == p->task)
 				waiter = &w[i];
 		call = words_call(p, waiter);
 		buf_printf(&t->text, " in %s", call);

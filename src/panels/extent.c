@@ -18,7 +18,7 @@ const struct snap_mapping *extent_mapping(const struct snapshot *s, unsigned who
 	const struct snap_mapping *m = s ? snap_mappings(s) : NULL;
 
 	for (uint32_t i = 0; s && i < s->nmappings; i++)
-		if (m[i].who == who && m[i].start <= address && address < m[i].end)
+		if (snap_letter(s, m[i].task) == who && m[i].start <= address && address < m[i].end)
 			return &m[i];
 	return NULL;
 }
@@ -30,7 +30,7 @@ static const struct snap_mapping *nearest_mapping(const struct snapshot *s, unsi
 	const struct snap_mapping *m = snap_mappings(s), *best = NULL;
 
 	for (uint32_t i = 0; i < s->nmappings; i++)
-		if (m[i].who == who && m[i].start <= address &&
+		if (snap_letter(s, m[i].task) == who && m[i].start <= address &&
 		    address - m[i].start < SNAP_PAGES * extent_page_size() &&
 		    (!best || best->start < m[i].start))
 			best = &m[i];
@@ -48,11 +48,13 @@ static int page_at(const struct snapshot *s, const struct snap_mapping *m, uint6
    took it away. */
 static bool was_mapped(const struct panel_context *c, const struct extent *e, uint64_t address)
 {
-	if (extent_mapping(e->in, e->m->who, address))
+	unsigned who = snap_letter(e->in, e->m->task);
+
+	if (extent_mapping(e->in, who, address))
 		return false;
 	for (size_t i = 0; i < e->position; i++) {
 		const struct snap_mapping *m =
-			extent_mapping(engine_record(c->engine, i)->after, e->m->who, address);
+			extent_mapping(engine_record(c->engine, i)->after, who, address);
 
 		if (m && m->start <= e->m->start)
 			return true;
@@ -63,10 +65,11 @@ static bool was_mapped(const struct panel_context *c, const struct extent *e, ui
 static void extent_fill(const struct panel_context *c, struct extent *e)
 {
 	const struct snap_mapping *m = e->m;
+	unsigned who = snap_letter(e->in, m->task);
 	uint64_t page = extent_page_size(), address = m->start;
 
 	for (uint32_t i = 0; i < m->nshown; i++, address += page) {
-		const struct snap_mapping *b = extent_mapping(c->at.before, m->who, address);
+		const struct snap_mapping *b = extent_mapping(c->at.before, who, address);
 		int now = page_at(e->in, m, address),
 		    was = b ? page_at(c->at.before, b, address) : -1;
 
@@ -75,7 +78,7 @@ static void extent_fill(const struct panel_context *c, struct extent *e)
 	}
 	for (; e->count < SNAP_PAGES && address >= m->end && was_mapped(c, e, address);
 	     address += page) {
-		e->changed[e->count] = !e->hit && extent_mapping(c->at.before, m->who, address);
+		e->changed[e->count] = !e->hit && extent_mapping(c->at.before, who, address);
 		e->pages[e->count++] = PAGE_UNMAPPED;
 	}
 }

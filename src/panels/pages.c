@@ -148,7 +148,9 @@ static bool has_end(const struct extent *e)
 static void draw_end(const struct panel_context *c, const struct extent *e,
                      const struct strip *strip)
 {
-	const struct snap_mapping *m = e->m, *b = extent_mapping(c->at.before, m->who, m->start);
+	const struct snap_mapping *m = e->m;
+	const struct snap_mapping *b =
+		extent_mapping(c->at.before, snap_letter(e->in, m->task), m->start);
 	struct style style =
 		e->hit ? STYLE(ROLE_DIM) : panel_style(b && b->file_size != m->file_size);
 	char words[64];
@@ -174,7 +176,8 @@ static int draw_title(const struct panel_context *c, const struct extent *e, int
 	const struct snap_mapping *m = e->m;
 	struct style style = e->hit ? STYLE(ROLE_DIM) : STYLE(ROLE_TEXT);
 	const char *name = strrchr(m->path, '/');
-	int column = sheet_printf(c->sheet, row, 2, panel_who(m->who), "%c", LETTER_CHAR(m->who));
+	unsigned who = snap_letter(e->in, m->task);
+	int column = sheet_printf(c->sheet, row, 2, panel_who(who), "%c", LETTER_CHAR(who));
 	char segment[32];
 
 	snprintf(segment, sizeof(segment), "segment %" PRId32, m->shmid);

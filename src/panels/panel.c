@@ -15,22 +15,22 @@ const struct snap_process *panel_process(const struct snapshot *s, unsigned who)
 	const struct snap_process *p = snap_processes(s);
 
 	for (uint32_t i = 0; i < s->nprocesses; i++)
-		if (p[i].who == who)
+		if (snap_letter(s, p[i].task) == who)
 			return &p[i];
 	return NULL;
 }
 
 char panel_letter(const struct panel_context *c, pid_t pid)
 {
-	const struct snap_process *p = snap_processes(c->at.now);
+	const struct snap_task *t = snap_tasks(c->at.now);
 
 	if (pid <= 0)
 		return 0;
 	if (c->engine)
 		return engine_letter(c->engine, pid);
-	for (uint32_t i = 0; i < c->at.now->nprocesses; i++)
-		if (p[i].pid == pid)
-			return LETTER_CHAR(p[i].who);
+	for (uint32_t i = 0; i < c->at.now->ntasks; i++)
+		if (t[i].pid == pid && t[i].letter < LETTERS)
+			return LETTER_CHAR(t[i].letter);
 	return 0;
 }
 

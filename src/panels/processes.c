@@ -33,15 +33,20 @@ static const struct snap_waiter *waiter_of(const struct snapshot *s, unsigned wh
 	const struct snap_waiter *w = snap_waiters(s);
 
 	for (uint32_t i = 0; i < s->nwaiters; i++)
-		if (w[i].who == who)
+		if (snap_letter(s, w[i].task) == who)
 			return &w[i];
 	return NULL;
+}
+
+static unsigned who_of(const struct panel_context *c, const struct snap_process *p)
+{
+	return snap_letter(c->at.now, p->task);
 }
 
 /* The call that a process sleeps in: semop(0, {{0,-1,SEM_UNDO}}, 1) */
 static void add_call(const struct panel_context *c, struct flow *f, const struct snap_process *p)
 {
-	char *text = words_call(p, waiter_of(c->at.now, p->who));
+	char *text = words_call(p, waiter_of(c->at.now, who_of(c, p)));
 
 	flow_add(f, STYLE(ROLE_TEXT), text);
 	free(text);
@@ -51,7 +56,7 @@ static void add_call(const struct panel_context *c, struct flow *f, const struct
 static void add_last(const struct panel_context *c, struct flow *f, const struct snap_process *p)
 {
 	size_t step;
-	unsigned who = p->who;
+	unsigned who = who_of(c, p);
 	const struct result *r = words_last_result(c->engine, c->at.position, who, &step);
 	bool fresh = r && c->at.before && step + 1 == c->at.position;
 	char *name;
@@ -70,11 +75,11 @@ static void add_last(const struct panel_context *c, struct flow *f, const struct
 /* Also of one that has died. */
 static pid_t pid_of(const struct panel_context *c, const struct snap_process *p)
 {
-	pid_t pid = p->pid;
+	pid_t pid = snap_task(c->at.now, p->task)->pid;
 	int step;
 
 	if (!pid && c->engine)
-		engine_process(c->engine, p->who, &pid, &step);
+		engine_process(c->engine, who_of(c, p), &pid, &step);
 	return pid;
 }
 
@@ -94,15 +99,17 @@ static void write_what(const struct panel_context *c, const struct snap_process 
 	if (!in_call)
 		return;
 	if (!fits || column + f->count + TIME <= end)
-		panel_duration(c, row, p->who);
-	else if (!waiter_of(c->at.now, p->who)) /* else the object that it waits for says it */
-		panel_duration(c, sheet_row(s), p->who);
+		panel_duration(c, row, who_of(c, p));
+	else if (!waiter_of(c->at.now,
+	                    who_of(c, p))) /* else the object that it waits for says it */
+		panel_duration(c, sheet_row(s), who_of(c, p));
 }
 
 static void draw_process(const struct panel_context *c, const struct snap_process *p, int pid_end)
 {
 	struct sheet *s = c->sheet;
-	const struct snap_process *b = c->at.before ? panel_process(c->at.before, p->who) : NULL;
+	const struct snap_process *b =
+		c->at.before ? panel_process(c->at.before, who_of(c, p)) : NULL;
 	unsigned state = p->state <= PROCESS_DEAD ? p->state : PROCESS_NONE;
 	bool changed = b && b->state != p->state;
 	struct flow f = { .glyphs = s->grid.glyphs };
@@ -120,7 +127,7 @@ static void draw_process(const struct panel_context *c, const struct snap_proces
 	write_what(c, p, &f, pid_end + 9, in_call);
 	flow_free(&f);
 
-	sheet_printf(s, row, 2, panel_who(p->who), "%c", LETTER_CHAR(p->who));
+	sheet_printf(s, row, 2, panel_who(who_of(c, p)), "%c", LETTER_CHAR(who_of(c, p)));
 	snprintf(number, sizeof(number), "%d", pid_of(c, p));
 	sheet_put_right(s, row, pid_end, STYLE(ROLE_DIM), number);
 	sheet_put(s, row, pid_end + 1,

@@ -141,12 +141,14 @@ static void describe(char *out, size_t size, const struct snap_waiter *w)
 		snprintf(out, size, "receives type %" PRId64, w->type);
 }
 
-static bool was_waiting(const struct snapshot *before, const struct snap_waiter *w)
+static bool was_waiting(const struct snapshot *now, const struct snapshot *before,
+                        const struct snap_waiter *w)
 {
 	const struct snap_waiter *b = before ? snap_waiters(before) : NULL;
 
 	for (uint32_t i = 0; before && i < before->nwaiters; i++)
-		if (b[i].who == w->who && b[i].id == w->id && b[i].kind == w->kind)
+		if (snap_same_task(snap_task(before, b[i].task), snap_task(now, w->task)) &&
+		    b[i].id == w->id && b[i].kind == w->kind)
 			return true;
 	return false;
 }
@@ -157,7 +159,8 @@ static void draw_waiters(const struct panel_context *c, const struct snap_queue 
 	char text[80];
 
 	for (uint32_t i = 0; i < c->at.now->nwaiters; i++) {
-		bool fresh = c->at.before && !was_waiting(c->at.before, &w[i]);
+		bool fresh = c->at.before && !was_waiting(c->at.now, c->at.before, &w[i]);
+		unsigned who = snap_letter(c->at.now, w[i].task);
 		int row, column;
 
 		if (w[i].kind == WAIT_SEMOP || w[i].id != q->id)
@@ -165,11 +168,11 @@ static void draw_waiters(const struct panel_context *c, const struct snap_queue 
 		row = sheet_row(c->sheet);
 		describe(text, sizeof(text), &w[i]);
 		column = sheet_put(c->sheet, row, 3, STYLE(ROLE_AMBER), "└ ");
-		column = sheet_printf(c->sheet, row, column, panel_who(w[i].who), "%c ",
-		                      LETTER_CHAR(w[i].who));
+		column = sheet_printf(c->sheet, row, column, panel_who(who), "%c ",
+		                      LETTER_CHAR(who));
 		sheet_put(c->sheet, row, column,
 		          STYLE_WITH(ROLE_AMBER, fresh ? STYLE_UNDERLINE : 0), text);
-		panel_duration(c, row, w[i].who);
+		panel_duration(c, row, who);
 	}
 }
 

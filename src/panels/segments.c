@@ -26,21 +26,22 @@ static void draw_attached(const struct panel_context *c, const struct snap_segme
                           const struct snap_segment *b)
 {
 	struct sheet *s = c->sheet;
+	const struct snap_share *share = snap_attached(c->at.now) + g->first;
 	int row = sheet_row(s), column;
 
 	sheet_put(s, row, 2, STYLE(ROLE_DIM), "shm_nattch");
 	column = sheet_printf(s, row, 13, panel_style(b && b->nattch != g->nattch), "%" PRIu64,
 	                      g->nattch);
-	for (unsigned who = 0; who < LETTERS; who++) {
-		bool changed = b && b->maps[who] != g->maps[who];
-		struct style style = panel_who(who);
+	for (uint32_t i = 0; i < g->nattached; i++) {
+		const struct snap_task *task = snap_task(c->at.now, share[i].task);
+		bool changed = b && snap_maps(c->at.before, b, task) != share[i].value;
+		struct style style = panel_who(task->letter);
 
-		if (!(g->attached & LETTER_BIT(who)) || !g->maps[who])
-			continue;
 		if (changed)
 			style.attributes |= STYLE_UNDERLINE;
-		column = sheet_printf(s, row, column + 2, style, "%c", LETTER_CHAR(who));
-		column = sheet_printf(s, row, column, panel_style(changed), "×%d", g->maps[who]);
+		column = sheet_printf(s, row, column + 2, style, "%c", LETTER_CHAR(task->letter));
+		column = sheet_printf(s, row, column, panel_style(changed), "×%" PRId32,
+		                      share[i].value);
 	}
 }
 

@@ -106,13 +106,14 @@ static void describe(char *out, size_t size, const struct snap_waiter *w)
 		         w->all_ops);
 }
 
-static bool was_waiting(const struct snapshot *before, const struct snap_waiter *w)
+static bool was_waiting(const struct snapshot *now, const struct snapshot *before,
+                        const struct snap_waiter *w)
 {
 	const struct snap_waiter *b = before ? snap_waiters(before) : NULL;
 
 	for (uint32_t i = 0; before && i < before->nwaiters; i++)
-		if (b[i].who == w->who && b[i].id == w->id && b[i].kind == w->kind &&
-		    b[i].blocked_on == w->blocked_on)
+		if (snap_same_task(snap_task(before, b[i].task), snap_task(now, w->task)) &&
+		    b[i].id == w->id && b[i].kind == w->kind && b[i].blocked_on == w->blocked_on)
 			return true;
 	return false;
 }
@@ -120,15 +121,16 @@ static bool was_waiting(const struct snapshot *before, const struct snap_waiter 
 static void draw_waiter(const struct panel_context *c, const struct snap_waiter *w)
 {
 	struct sheet *s = c->sheet;
-	bool fresh = c->at.before && !was_waiting(c->at.before, w);
+	bool fresh = c->at.before && !was_waiting(c->at.now, c->at.before, w);
+	unsigned who = snap_letter(c->at.now, w->task);
 	int row = sheet_row(s), column;
 	char text[80];
 
 	describe(text, sizeof(text), w);
 	column = sheet_put(s, row, 5, STYLE(ROLE_AMBER), "└ ");
-	column = sheet_printf(s, row, column, panel_who(w->who), "%c ", LETTER_CHAR(w->who));
+	column = sheet_printf(s, row, column, panel_who(who), "%c ", LETTER_CHAR(who));
 	sheet_put(s, row, column, STYLE_WITH(ROLE_AMBER, fresh ? STYLE_UNDERLINE : 0), text);
-	panel_duration(c, row, w->who);
+	panel_duration(c, row, who);
 }
 
 /* num -1: the waiters of which it isn't known what blocks them. */
@@ -148,23 +150,23 @@ static void draw_waiters(const struct panel_context *c, const struct snap_set *s
 static void draw_undo(const struct panel_context *c, const struct snap_semaphore *m,
                       const struct snap_semaphore *b)
 {
-	int row = -1, column = 5;
+	const struct snap_share *undo = snap_undos(c->at.now) + m->first;
+	int row, column;
 
-	for (unsigned who = 0; who < LETTERS; who++) {
-		if (!m->undo[who])
-			continue;
-		if (row < 0) {
-			row = sheet_row(c->sheet);
-			column = sheet_put(c->sheet, row, column, STYLE(ROLE_DIM), "undo");
-		}
-		column = sheet_printf(c->sheet, row, column + 2, panel_who(who), "%c ",
-		                      LETTER_CHAR(who));
-		column = sheet_printf(c->sheet, row, column,
-		                      panel_style(b && b->undo[who] != m->undo[who]), "%+d",
-		                      m->undo[who]);
+	if (!m->nundos)
+		return;
+	row = sheet_row(c->sheet);
+	column = sheet_put(c->sheet, row, 5, STYLE(ROLE_DIM), "undo");
+	for (uint32_t i = 0; i < m->nundos; i++) {
+		const struct snap_task *task = snap_task(c->at.now, undo[i].task);
+		bool changed = b && snap_undo(c->at.before, b, task) != undo[i].value;
+
+		column = sheet_printf(c->sheet, row, column + 2, panel_who(task->letter), "%c ",
+		                      LETTER_CHAR(task->letter));
+		column = sheet_printf(c->sheet, row, column, panel_style(changed), "%+" PRId32,
+		                      undo[i].value);
 	}
-	if (row >= 0)
-		sheet_put(c->sheet, row, column + 2, STYLE(ROLE_DIM), "(derived)");
+	sheet_put(c->sheet, row, column + 2, STYLE(ROLE_DIM), "(derived)");
 }
 
 static void draw_semaphore(const struct panel_context *c, const struct columns *at,

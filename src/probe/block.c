@@ -18,8 +18,9 @@ struct list {
 	}
 
 static const struct list lists[] = {
-	LIST(processes), LIST(segments), LIST(sets),     LIST(semaphores), LIST(waiters),
-	LIST(queues),    LIST(messages), LIST(mappings), LIST(pages),
+	LIST(tasks),  LIST(processes),  LIST(segments), LIST(attached),
+	LIST(sets),   LIST(semaphores), LIST(undos),    LIST(waiters),
+	LIST(queues), LIST(messages),   LIST(mappings), LIST(pages),
 };
 
 enum { LISTS = sizeof(lists) / sizeof(lists[0]), ALIGN = 8 };
@@ -77,7 +78,37 @@ static bool range_valid(uint32_t first, uint32_t shown, uint32_t all)
 	return first <= all && shown <= all - first;
 }
 
-static bool objects_valid(const struct snapshot *s)
+static bool tasks_valid(const struct snapshot *s)
+{
+	for (uint32_t i = 0; i < s->ntasks; i++) {
+		const struct snap_task *t = &snap_tasks(s)[i];
+
+		if (t->letter > LETTERS || t->command[sizeof(t->command) - 1])
+			return false;
+	}
+	return true;
+}
+
+static bool shares_valid(const struct snapshot *s, const struct snap_share *shares, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (shares[i].task >= s->ntasks)
+			return false;
+	return true;
+}
+
+static bool segments_valid(const struct snapshot *s)
+{
+	for (uint32_t i = 0; i < s->nsegments; i++) {
+		const struct snap_segment *g = &snap_segments(s)[i];
+
+		if (!range_valid(g->first, g->nattached, s->nattached))
+			return false;
+	}
+	return shares_valid(s, snap_attached(s), s->nattached);
+}
+
+static bool semaphores_valid(const struct snapshot *s)
 {
 	for (uint32_t i = 0; i < s->nsets; i++) {
 		const struct snap_set *set = &snap_sets(s)[i];
@@ -85,6 +116,17 @@ static bool objects_valid(const struct snapshot *s)
 		if (!range_valid(set->first, set->nshown, s->nsemaphores))
 			return false;
 	}
+	for (uint32_t i = 0; i < s->nsemaphores; i++) {
+		const struct snap_semaphore *m = &snap_semaphores(s)[i];
+
+		if (!range_valid(m->first, m->nundos, s->nundos))
+			return false;
+	}
+	return shares_valid(s, snap_undos(s), s->nundos);
+}
+
+static bool queues_valid(const struct snapshot *s)
+{
 	for (uint32_t i = 0; i < s->nqueues; i++) {
 		const struct snap_queue *q = &snap_queues(s)[i];
 
@@ -100,18 +142,18 @@ static bool objects_valid(const struct snapshot *s)
 static bool processes_valid(const struct snapshot *s)
 {
 	for (uint32_t i = 0; i < s->nprocesses; i++)
-		if (snap_processes(s)[i].who >= LETTERS)
+		if (snap_processes(s)[i].task >= s->ntasks)
 			return false;
 	for (uint32_t i = 0; i < s->nwaiters; i++) {
 		const struct snap_waiter *w = &snap_waiters(s)[i];
 
-		if (w->who >= LETTERS || w->nops > SNAP_OPS)
+		if (w->task >= s->ntasks || w->nops > SNAP_OPS)
 			return false;
 	}
 	for (uint32_t i = 0; i < s->nmappings; i++) {
 		const struct snap_mapping *m = &snap_mappings(s)[i];
 
-		if (m->who >= LETTERS || !memchr(m->path, 0, sizeof(m->path)) ||
+		if (m->task >= s->ntasks || m->path[sizeof(m->path) - 1] ||
 		    !range_valid(m->first, m->nshown, s->npages))
 			return false;
 	}
@@ -127,5 +169,6 @@ bool snapshot_valid(const void *block, size_t size)
 	for (size_t i = 0; i < LISTS; i++)
 		if (!list_valid(&lists[i], s))
 			return false;
-	return objects_valid(s) && processes_valid(s);
+	return tasks_valid(s) && segments_valid(s) && semaphores_valid(s) && queues_valid(s) &&
+	       processes_valid(s);
 }

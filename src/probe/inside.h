@@ -54,6 +54,13 @@ struct made_list {
 	struct buf paths;
 };
 
+/* Whether a process is in the namespace that the probe reads, as it was last looked at. */
+struct whereabouts {
+	pid_t pid;    /* whose, 0 for none */
+	uint32_t seq; /* of the board */
+	bool here;
+};
+
 /* What lies behind a mapping, and how much of it. */
 enum backing {
 	BACKING_NONE, /* anonymous memory, or a device: every page is there */
@@ -65,15 +72,24 @@ enum backing {
 /* A snapshot in the making. */
 struct draft {
 	struct snapshot head; /* its counts say how much of the arrays is filled */
-	struct snap_process processes[LETTERS];
+	struct snap_task tasks[SNAP_TASKS];
+	struct snap_process processes[SNAP_TASKS];
 	struct snap_segment segments[SNAP_OBJECTS];
+	struct snap_share attached[SNAP_ATTACHED];
 	struct snap_set sets[SNAP_OBJECTS];
 	struct snap_semaphore semaphores[SNAP_SEMAPHORES];
-	struct snap_waiter waiters[LETTERS];
+	struct snap_share undos[SNAP_UNDOS];
+	struct snap_waiter waiters[SNAP_TASKS];
 	struct snap_queue queues[SNAP_OBJECTS];
 	struct snap_message messages[SNAP_MESSAGES];
 	struct snap_mapping mappings[SNAP_MAPPINGS];
 	uint8_t pages[SNAP_MAPPINGS * SNAP_PAGES];
+};
+
+/* A share in a segment, before those of each stand together. */
+struct attachment {
+	uint32_t segment; /* in the draft */
+	struct snap_share share;
 };
 
 struct message {
@@ -87,6 +103,7 @@ struct probe {
 	ino_t ipc_ns; /* of the namespace that the probe reads */
 	struct kept kept[LETTERS];
 	uint32_t seq[LETTERS]; /* of each process's calls, in this snapshot */
+	struct whereabouts whereabouts[LETTERS];
 	struct made_list made[LETTERS];
 	struct pin pins[PINS];
 	size_t npins;
@@ -103,6 +120,11 @@ struct probe {
 	size_t nops;
 	struct message *message;
 	size_t message_size; /* of its text */
+
+	/* of the snapshot in the making */
+	struct attachment attachments[SNAP_ATTACHED];
+	uint32_t nattachments;
+	uint32_t last_attachment[SNAP_OBJECTS]; /* of each segment, and 1; 0 for none */
 
 	char why[200];
 	struct draft draft;
@@ -144,6 +166,12 @@ bool in_namespace(const struct probe *p, unsigned who);
 
 void process_list(struct probe *p, const uint8_t states[LETTERS]);
 
+/* The letter of a task of the draft. */
+static inline unsigned letter_of(const struct probe *p, uint32_t task)
+{
+	return p->draft.tasks[task].letter;
+}
+
 /* memory.c. The entry of the page tables for each of n pages; false when they can't be read. */
 bool pagemap_read(struct probe *p, unsigned who, uint64_t address, uint64_t *entries, size_t n);
 bool pagemap_present(uint64_t entry);
@@ -163,7 +191,7 @@ bool vma_is_deleted(const struct vma *v); /* its path says so */
 
 /* made.c. What the lesson made in the memory of a process, in order of addresses. The draft
    has its processes already. */
-const struct made_list *made_list(struct probe *p, const struct snap_process *s);
+const struct made_list *made_list(struct probe *p, unsigned who, const struct snap_process *s);
 struct vma made_at(const struct made_list *l, size_t i);
 void made_free(struct made_list *l);
 

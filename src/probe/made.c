@@ -72,13 +72,13 @@ static void made_read(struct probe *p, unsigned who, struct made_list *l)
    progress then, or begun later. Of one alone the board tells which it is, but for a running
    process, which may just be writing there what it calls next. One that sleeps in a call does
    no mapping in it; another program makes calls that no board shows. */
-static bool made_current(const struct probe *p, const struct snap_process *s,
+static bool made_current(const struct probe *p, unsigned who, const struct snap_process *s,
                          const struct made_list *l)
 {
-	uint32_t seq = p->seq[s->who];
+	uint32_t seq = p->seq[who];
 	uint32_t touched = (seq + 1) / 2 - l->seq / 2;
 
-	if (l->pid != s->pid || s->call == p->execve || touched > 1)
+	if (l->pid != probe_pid(p, who) || s->call == p->execve || touched > 1)
 		return false;
 	if (touched == 0 || (seq == l->seq && s->state == PROCESS_BLOCKED))
 		return true;
@@ -86,13 +86,13 @@ static bool made_current(const struct probe *p, const struct snap_process *s,
 	       (s->in_call || s->state == PROCESS_READY);
 }
 
-const struct made_list *made_list(struct probe *p, const struct snap_process *s)
+const struct made_list *made_list(struct probe *p, unsigned who, const struct snap_process *s)
 {
-	struct made_list *l = &p->made[s->who];
+	struct made_list *l = &p->made[who];
 
-	if (!made_current(p, s, l))
-		made_read(p, s->who, l);
-	l->pid = s->pid;
-	l->seq = p->seq[s->who];
+	if (!made_current(p, who, s, l))
+		made_read(p, who, l);
+	l->pid = probe_pid(p, who);
+	l->seq = p->seq[who];
 	return l;
 }

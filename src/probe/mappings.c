@@ -55,7 +55,7 @@ static void pages_read(struct probe *p, struct snap_mapping *m, enum backing bac
 
 	m->first = p->draft.head.npages;
 	m->nshown = pages < SNAP_PAGES ? (uint32_t)pages : SNAP_PAGES;
-	known = pagemap_read(p, m->who, m->start, entries, m->nshown);
+	known = pagemap_read(p, letter_of(p, m->task), m->start, entries, m->nshown);
 	for (uint32_t i = 0; i < m->nshown; i++) {
 		uint8_t page =
 			(uint8_t)page_classify(p, backing, m->file_size, m->offset + i * p->page);
@@ -69,14 +69,14 @@ static void pages_read(struct probe *p, struct snap_mapping *m, enum backing bac
 	p->draft.head.npages += m->nshown;
 }
 
-static void mapping_add(struct probe *p, unsigned who, const struct vma *v, bool here)
+static void mapping_add(struct probe *p, uint32_t task, const struct vma *v, bool here)
 {
 	struct snap_mapping *m = &p->draft.mappings[p->draft.head.nmappings++];
 	enum backing backing = BACKING_NONE;
 	bool unlinked = true;
 
 	memset(m, 0, sizeof(*m));
-	m->who = (uint8_t)who;
+	m->task = task;
 	m->prot = v->prot;
 	m->shared = v->shared;
 	m->start = v->start;
@@ -89,7 +89,7 @@ static void mapping_add(struct probe *p, unsigned who, const struct vma *v, bool
 		backing = segment_mapped(p, m, here);
 	} else if (!vma_is_anonymous(v)) {
 		m->is_file = 1;
-		backing = file_pin(p, who, v, &m->file_size, &unlinked);
+		backing = file_pin(p, letter_of(p, task), v, &m->file_size, &unlinked);
 		/* a memfd never had a name to lose */
 		m->deleted = unlinked && !vma_starts(v, "/memfd:");
 	}
@@ -98,28 +98,56 @@ static void mapping_add(struct probe *p, unsigned who, const struct vma *v, bool
 	pages_read(p, m, backing);
 }
 
-static void attached_count(struct probe *p, unsigned who, const struct vma *v)
+/* A segment's tasks come one after the other, so only its latest may be this one. */
+static void attached_count(struct probe *p, uint32_t task, const struct vma *v)
 {
 	struct snap_segment *seg = segment_find(p, (int)v->inode);
+	uint32_t *last;
 
 	if (!seg)
 		return;
-	seg->attached |= LETTER_BIT(who);
-	if (seg->maps[who] < UINT8_MAX)
-		seg->maps[who]++;
+	last = &p->last_attachment[seg - p->draft.segments];
+	if (*last && p->attachments[*last - 1].share.task == task) {
+		p->attachments[*last - 1].share.value++;
+	} else if (p->nattachments < SNAP_ATTACHED) {
+		p->attachments[p->nattachments++] =
+			(struct attachment){ .segment = (uint32_t)(seg - p->draft.segments),
+			                     .share = { task, 1 } };
+		*last = p->nattachments;
+		seg->nattached++;
+	} else {
+		p->draft.head.hidden++;
+	}
+}
+
+/* Those of each segment together, in the order of the tasks. */
+static void attached_list(struct probe *p)
+{
+	struct draft *d = &p->draft;
+
+	for (uint32_t i = 0; i < d->head.nsegments; i++) {
+		d->segments[i].first = d->head.nattached;
+		d->head.nattached += d->segments[i].nattached;
+		d->segments[i].nattached = 0;
+	}
+	for (uint32_t i = 0; i < p->nattachments; i++) {
+		struct snap_segment *seg = &d->segments[p->attachments[i].segment];
+
+		d->attached[seg->first + seg->nattached++] = p->attachments[i].share;
+	}
 }
 
 static void process_mappings(struct probe *p, const struct snap_process *s)
 {
-	const struct made_list *made = made_list(p, s);
+	const struct made_list *made = made_list(p, letter_of(p, s->task), s);
 
 	for (size_t i = 0; i < made->count; i++) {
 		struct vma v = made_at(made, i);
 
 		if (vma_is_segment(&v) && made->here)
-			attached_count(p, s->who, &v);
+			attached_count(p, s->task, &v);
 		if (p->draft.head.nmappings < SNAP_MAPPINGS)
-			mapping_add(p, s->who, &v, made->here);
+			mapping_add(p, s->task, &v, made->here);
 		else
 			p->draft.head.hidden++;
 	}
@@ -138,7 +166,7 @@ static void bytes_read(struct probe *p, struct snap_segment *seg)
 		if (seg->bytes_state == BYTES_NONE)
 			seg->bytes_state = BYTES_UNTOUCHED;
 		if ((p->draft.pages[m->first] & PAGE_PRESENT) &&
-		    memory_read(p, m->who, m->start, seg->bytes, n)) {
+		    memory_read(p, letter_of(p, m->task), m->start, seg->bytes, n)) {
 			seg->bytes_state = BYTES_READ;
 			return;
 		}
@@ -147,11 +175,14 @@ static void bytes_read(struct probe *p, struct snap_segment *seg)
 
 void mapping_list(struct probe *p)
 {
+	p->nattachments = 0;
+	memset(p->last_attachment, 0, sizeof(p->last_attachment));
 	pins_begin(p);
 	for (uint32_t i = 0; i < p->draft.head.nprocesses; i++)
 		process_mappings(p, &p->draft.processes[i]);
 	pins_end(p);
+	attached_list(p);
 	for (uint32_t i = 0; i < p->draft.head.nsegments; i++)
-		if (p->draft.segments[i].attached)
+		if (p->draft.segments[i].nattached)
 			bytes_read(p, &p->draft.segments[i]);
 }

@@ -38,7 +38,8 @@ bool probe_signalled(struct probe *p, unsigned who);
 
 /* For asserts. Each returns 0, or -1 with a sentence in *why (static or owned by the probe,
    valid until the next call). They read whatever the mode of the object (as *_STAT_ANY do
-   where IPC_STAT is refused). rss is in bytes. */
+   where IPC_STAT is refused). rss is in bytes. A semaphore has no undos here: the board
+   has them. */
 int probe_segment(struct probe *p, int id, struct shmid_ds *ds, const char **why);
 int probe_segment_rss(struct probe *p, int id, uint64_t *rss, const char **why);
 int probe_set(struct probe *p, int id, struct semid_ds *ds, const char **why);

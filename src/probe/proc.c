@@ -164,9 +164,9 @@ static uint32_t call_read(const struct board_process *b, struct snap_process *s)
 
 /* A process that was busy a moment ago may be anything now. It is asleep in a call when it is
    in the same one before and after 'S' was seen. */
-static uint8_t state_now(struct probe *p, const struct snap_process *s, uint32_t seq)
+static uint8_t state_now(struct probe *p, unsigned who, const struct snap_process *s)
 {
-	switch (probe_run_state(p, s->who)) {
+	switch (probe_run_state(p, who)) {
 	case 'T':
 	case 't':
 		return PROCESS_STOPPED;
@@ -176,7 +176,7 @@ static uint8_t state_now(struct probe *p, const struct snap_process *s, uint32_t
 	case 'S':
 		/* another program is running whatever it sleeps in */
 		if (s->in_call && s->call != p->execve &&
-		    p->board->pages[s->who].process.call_seq == seq)
+		    p->board->pages[who].process.call_seq == p->seq[who])
 			return PROCESS_BLOCKED;
 		return PROCESS_RUNNING;
 	case 0:
@@ -186,23 +186,48 @@ static uint8_t state_now(struct probe *p, const struct snap_process *s, uint32_t
 	}
 }
 
+/* A process that has made no call since it was looked at, and is in none or asleep in one, is
+   where it was; another program makes calls that no board shows. */
+static bool here_now(struct probe *p, unsigned who, const struct snap_process *s)
+{
+	struct whereabouts *w = &p->whereabouts[who];
+	pid_t pid = probe_pid(p, who);
+	bool rests = s->call != p->execve && (!s->in_call || s->state == PROCESS_BLOCKED);
+
+	if (!rests || w->pid != pid || w->seq != p->seq[who])
+		*w = (struct whereabouts){ .pid = rests ? pid : 0,
+			                   .seq = p->seq[who],
+			                   .here = in_namespace(p, who) };
+	return w->here;
+}
+
+static uint32_t task_add(struct probe *p, unsigned who, const struct snap_process *s)
+{
+	uint32_t task = p->draft.head.ntasks++;
+
+	p->draft.tasks[task] = (struct snap_task){
+		.pid = probe_pid(p, who),
+		.letter = (uint8_t)who,
+		.here = here_now(p, who, s),
+	};
+	return task;
+}
+
 static void process_read(struct probe *p, unsigned who, uint8_t state)
 {
 	const struct board_process *b = &p->board->pages[who].process;
 	struct snap_process *s = &p->draft.processes[p->draft.head.nprocesses++];
-	uint32_t seq;
 
 	memset(s, 0, sizeof(*s));
-	s->who = (uint8_t)who;
 	s->state = state;
-	s->pid = probe_pid(p, who);
-	p->seq[who] = seq = call_read(b, s);
+	p->seq[who] = call_read(b, s);
 	s->rounds = b->rounds;
 	s->handled = b->handled;
 	if (state == PROCESS_BLOCKED || state == PROCESS_RUNNING)
-		s->state = state_now(p, s, seq);
+		s->state = state_now(p, who, s);
 	if (s->state == PROCESS_DEAD)
 		s->in_call = s->timed = 0;
+	s->task = task_add(p, who, s);
 }
 
 void process_list(struct probe *p, const uint8_t states[LETTERS])

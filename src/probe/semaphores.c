@@ -62,25 +62,42 @@ int probe_semaphore(struct probe *p, int id, int num, struct snap_semaphore *sem
 	if (sem->val < 0 || !counts_read(id, num, sem))
 		return probe_fail(p, why, "semaphore %d of set %d can't be read: %s", num, id,
 		                  strerror(errno));
-	for (unsigned who = 0; who < LETTERS; who++)
-		sem->undo[who] = board_undo_get(p->board, id, (unsigned)num, who);
+	sem->first = sem->nundos = 0;
 	return 0;
 }
 
-/* Only for what the board has an entry for: most sets have none. */
-static void undo_fill(const struct probe *p, const struct snap_set *set,
-                      struct snap_semaphore *sems)
+/* Which of the shown semaphores the board has an entry for: of most sets, none. */
+static uint64_t with_undo(const struct probe *p, const struct snap_set *set)
 {
-	for (int i = 0; i < BOARD_UNDO_MAX; i++) {
-		const struct board_undo *u = &p->board->undo[i];
-		unsigned num, who;
+	uint64_t found = 0;
 
-		if (!u->used || u->semid != set->id)
-			continue;
-		num = u->num;
-		who = u->who;
-		if (num < set->nshown && who < LETTERS)
-			sems[num].undo[who] = board_undo_get(p->board, set->id, num, who);
+	_Static_assert(SNAP_SHOWN <= 64, "a mask of those shown");
+	for (uint32_t i = 0; i < p->board->undos; i++) {
+		const struct board_undo *u = &p->board->undo[i];
+		uint32_t num = u->num;
+
+		if (u->used && u->semid == set->id && num < set->nshown)
+			found |= UINT64_C(1) << num;
+	}
+	return found;
+}
+
+static void undo_list(struct probe *p, const struct snap_set *set, struct snap_semaphore *sems)
+{
+	struct snapshot *head = &p->draft.head;
+	uint64_t found = with_undo(p, set);
+
+	for (uint32_t num = 0; num < set->nshown; num++) {
+		sems[num].first = head->nundos;
+		for (uint32_t task = 0; found >> num & 1 && task < head->ntasks; task++) {
+			int adjust =
+				board_undo_get(p->board, set->id, num, p->draft.tasks[task].letter);
+
+			if (adjust && head->nundos < SNAP_UNDOS)
+				p->draft.undos[head->nundos++] =
+					(struct snap_share){ task, adjust };
+		}
+		sems[num].nundos = head->nundos - sems[num].first;
 	}
 }
 
@@ -102,7 +119,7 @@ static void semaphores_fill(struct probe *p, struct snap_set *set)
 		else
 			sems[i].val = p->values[i];
 	}
-	undo_fill(p, set, sems);
+	undo_list(p, set, sems);
 	head->nsemaphores += set->nshown;
 }
 

@@ -14,12 +14,26 @@
    Lists are ranges of the arrays behind the header; the functions below give them. Times
    are seconds since the epoch as the kernel keeps them, 0 when it never happened. */
 
+/* Who: a process, or a thread of one. The rest of a snapshot names it by its index here. */
+struct snap_task {
+	pid_t pid;        /* 0: it is dead and nobody's any more */
+	uint32_t thread;  /* its number in its process, from 0 */
+	uint8_t letter;   /* of a process of the lesson; LETTERS: it has none */
+	uint8_t here;     /* it is in the namespace that was looked at, or that can't be told */
+	char command[16]; /* as in /proc/PID/comm; empty for one with a letter */
+};
+
+/* What one task has of an object. */
+struct snap_share {
+	uint32_t task;
+	int32_t value;
+};
+
 struct snap_process {
-	uint8_t who;
+	uint32_t task;
 	uint8_t state; /* enum process_state */
 	uint8_t timed; /* the call ends by itself */
 	uint8_t in_call;
-	pid_t pid;
 	int32_t call; /* index in the call table, valid when in_call */
 	int64_t args[6];
 	uint64_t since; /* CLOCK_MONOTONIC ns at which it entered the call */
@@ -42,16 +56,19 @@ enum snap_bytes {
 
 enum { SNAP_BYTES = 32, SNAP_TEXT = 64, SNAP_OPS = 8, SNAP_PAGES = 64, SNAP_PATH = 64 };
 
-/* What a snapshot holds at most: objects of each kind, and of all sets, queues and processes
-   together semaphores, messages and mappings; so none is larger than SNAP_SIZE_MAX. Of one
-   set or queue it holds at most SNAP_SHOWN semaphores or messages. */
+/* What a snapshot holds at most: tasks, objects of each kind, and of all of them together
+   semaphores, messages, mappings, and shares in segments and in semaphores; so none is larger
+   than SNAP_SIZE_MAX. Of one set or queue it holds at most SNAP_SHOWN semaphores or messages. */
 enum {
+	SNAP_TASKS = 64,
 	SNAP_OBJECTS = 256,
+	SNAP_ATTACHED = SNAP_OBJECTS * LETTERS,
+	SNAP_UNDOS = 1024,
 	SNAP_SEMAPHORES = 1024,
 	SNAP_MESSAGES = 512,
 	SNAP_MAPPINGS = 128,
 	SNAP_SHOWN = 64,
-	SNAP_SIZE_MAX = 192 * 1024,
+	SNAP_SIZE_MAX = 256 * 1024,
 };
 
 struct snap_segment {
@@ -62,8 +79,8 @@ struct snap_segment {
 	uint64_t rss, swap; /* bytes, from /proc/sysvipc/shm */
 	pid_t cpid, lpid;
 	int64_t atime, dtime, ctime;
-	uint32_t attached;         /* letters that have it mapped */
-	uint8_t maps[LETTERS];     /* how many mappings each has */
+	uint32_t first; /* in attached: who has it mapped, and how many times */
+	uint32_t nattached;
 	uint8_t bytes_state;       /* enum snap_bytes */
 	uint8_t bytes[SNAP_BYTES]; /* the first bytes, read from an attached process */
 };
@@ -80,7 +97,8 @@ struct snap_set {
 struct snap_semaphore {
 	int32_t val, ncnt, zcnt; /* all -1: it may not be read here (mode, and no capability) */
 	pid_t pid;
-	int32_t undo[LETTERS]; /* derived: what the exit of each would add */
+	uint32_t first; /* in the undos: what the exit of whom would add, derived; none is 0 */
+	uint32_t nundos;
 };
 
 struct snap_op {
@@ -91,9 +109,9 @@ struct snap_op {
 
 enum waiter_kind { WAIT_SEMOP, WAIT_MSGSND, WAIT_MSGRCV };
 
-/* A process of the lesson asleep on an object. */
+/* A task asleep on an object. */
 struct snap_waiter {
-	uint8_t who;
+	uint32_t task;
 	uint8_t kind;      /* enum waiter_kind */
 	uint8_t nops;      /* shown; all_ops is how many there are */
 	uint8_t ops_known; /* the array could be read from its memory */
@@ -131,7 +149,7 @@ enum { PAGE_CLASS = 7, PAGE_PRESENT = 8, PAGE_ANONYMOUS = 16 /* private and copi
    the program's own text, libraries, heap, stack. Adjacent mappings that differ only in
    protection stay apart, as in /proc/PID/maps. */
 struct snap_mapping {
-	uint8_t who;
+	uint32_t task;
 	uint8_t prot;   /* PROT_READ | PROT_WRITE | PROT_EXEC */
 	uint8_t shared; /* MAP_SHARED */
 	uint8_t deleted;
@@ -150,10 +168,10 @@ struct snap_mapping {
 
 struct snapshot {
 	uint32_t size; /* of the whole block */
-	uint32_t nprocesses, nsegments, nsets, nsemaphores, nwaiters, nqueues, nmessages, nmappings,
-		npages;
-	uint32_t processes, segments, sets, semaphores, waiters, queues, messages, mappings,
-		pages;   /* offsets from the start of the block */
+	uint32_t ntasks, nprocesses, nsegments, nattached, nsets, nsemaphores, nundos, nwaiters,
+		nqueues, nmessages, nmappings, npages;
+	uint32_t tasks, processes, segments, attached, sets, semaphores, undos, waiters, queues,
+		messages, mappings, pages; /* offsets from the start of the block */
 	uint32_t hidden; /* objects and mappings left out because there were too many */
 	uint64_t time;   /* CLOCK_MONOTONIC, ns */
 	int64_t clock;   /* seconds since the epoch, for comparing with the kernel's times */
@@ -166,10 +184,13 @@ struct snapshot {
 		return (const struct type *)(const void *)((const char *)s + s->name); \
 	}
 
+SNAP_LIST(tasks, snap_task)
 SNAP_LIST(processes, snap_process)
 SNAP_LIST(segments, snap_segment)
+SNAP_LIST(attached, snap_share)
 SNAP_LIST(sets, snap_set)
 SNAP_LIST(semaphores, snap_semaphore)
+SNAP_LIST(undos, snap_share)
 SNAP_LIST(waiters, snap_waiter)
 SNAP_LIST(queues, snap_queue)
 SNAP_LIST(messages, snap_message)
@@ -181,5 +202,26 @@ static inline const uint8_t *snap_pages(const struct snapshot *s)
 	return (const uint8_t *)s + s->pages;
 }
 
-/* Whether a block of size bytes is a well-formed snapshot: every list inside it. */
+static inline const struct snap_task *snap_task(const struct snapshot *s, uint32_t task)
+{
+	return &snap_tasks(s)[task];
+}
+
+/* The number of its letter; LETTERS for a task that has none. */
+static inline unsigned snap_letter(const struct snapshot *s, uint32_t task)
+{
+	return snap_task(s, task)->letter;
+}
+
+/* Whether tasks, perhaps of two snapshots, are the same one. */
+bool snap_same_task(const struct snap_task *a, const struct snap_task *b);
+
+/* How many times a task has a segment mapped, and what its exit would add to a semaphore, by
+   the snapshot s that these are of. The task may be of another snapshot. */
+int32_t snap_maps(const struct snapshot *s, const struct snap_segment *segment,
+                  const struct snap_task *task);
+int32_t snap_undo(const struct snapshot *s, const struct snap_semaphore *semaphore,
+                  const struct snap_task *task);
+
+/* Whether a block of size bytes is a well-formed snapshot: every list and index inside it. */
 bool snapshot_valid(const void *block, size_t size);

@@ -51,7 +51,7 @@ static void semop_fill(struct probe *p, const struct snap_process *s, struct sna
 	w->kind = WAIT_SEMOP;
 	w->blocked_on = -1;
 	w->all_ops = (uint32_t)n;
-	if (!ops_read(p, s->who, (uint64_t)s->args[1], n))
+	if (!ops_read(p, letter_of(p, s->task), (uint64_t)s->args[1], n))
 		return;
 	w->ops_known = 1;
 	w->nops = (uint8_t)(n < SNAP_OPS ? n : SNAP_OPS);
@@ -72,7 +72,7 @@ static void msgsnd_fill(struct probe *p, const struct snap_process *s, struct sn
 	w->blocked_on = -1;
 	w->size = (uint64_t)s->args[2];
 	w->flags = (int32_t)s->args[3];
-	if (memory_read(p, s->who, (uint64_t)s->args[1], &type, sizeof(type)))
+	if (memory_read(p, letter_of(p, s->task), (uint64_t)s->args[1], &type, sizeof(type)))
 		w->type = type;
 }
 
@@ -95,12 +95,13 @@ void waiter_list(struct probe *p)
 		struct snap_waiter *w = &p->draft.waiters[head->nwaiters];
 		bool semop = s->call == p->semop || s->call == p->semtimedop;
 
-		if (s->state != PROCESS_BLOCKED || !s->in_call || !probe_pid(p, s->who) ||
-		    (!semop && s->call != p->msgsnd && s->call != p->msgrcv) ||
-		    !in_namespace(p, s->who))
+		const struct snap_task *task = &p->draft.tasks[s->task];
+
+		if (s->state != PROCESS_BLOCKED || !s->in_call || !task->pid || !task->here ||
+		    (!semop && s->call != p->msgsnd && s->call != p->msgrcv))
 			continue;
 		memset(w, 0, sizeof(*w));
-		w->who = s->who;
+		w->task = s->task;
 		w->id = (int32_t)s->args[0];
 		if (semop)
 			semop_fill(p, s, w);
