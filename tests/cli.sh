@@ -365,6 +365,11 @@ LC_ALL=C.UTF-8 ipclens --ascii print signs.md
 is_line 'print ASCII' out '"a" -> b'
 LC_ALL=C ipclens print signs.md
 is_line 'print in the C locale' out '"a" -> b'
+printf '# T\n\n```c\nA: repeat (2) {\n// a remark\n\n\tgetpid();\n} // => ok\nA: puts("{");\n// another\n```\n' >loop.md
+ipclens print loop.md
+is 'print loop' 0
+if grep -A 1 '^    }$' "$dir/out" | grep -q '^      => ok$'; then ok; else fail 'print loop: the result is not behind it'; fi
+if grep -A 1 'puts' "$dir/out" | grep -q '^      => "{"$'; then ok; else fail 'print loop: a brace in a text'; fi
 printf '# T\n\n```c\nmeasure("much", 1048576) { A: getpid(); }\nmeasure("little", 64) { A: getpid(); }\n```\n' >measured.md
 LC_ALL=C.UTF-8 ipclens print measured.md
 is 'print measured' 0

@@ -210,12 +210,12 @@ static void back(void)
 	command(ENGINE_BACK);
 }
 
-static void open_lesson(void)
+static void open_text(const char *markdown)
 {
 	struct diags diags;
 
 	diags_init(&diags, "test.md");
-	lesson = lesson_parse(text, strlen(text), &diags);
+	lesson = lesson_parse(markdown, strlen(markdown), &diags);
 	diags_print(&diags, stderr);
 	ck_assert_ptr_nonnull(lesson);
 	diags_free(&diags);
@@ -224,6 +224,11 @@ static void open_lesson(void)
 	now = 1000 * (uint64_t)MILLISECOND;
 	view_init(&view);
 	view_open(&view, engine, "3.2", "Semaphores");
+}
+
+static void open_lesson(void)
+{
+	open_text(text);
 }
 
 static void close_lesson(void)
@@ -275,6 +280,28 @@ START_TEST(test_lesson)
 	next();
 	ck_assert_int_eq(engine_status(engine), ENGINE_FINISHED);
 	expect_screen("end", columns, rows, GLYPHS_UNICODE);
+}
+END_TEST
+
+/* What came of a step stands beside it, whatever its texts hold and what is said after it. */
+START_TEST(test_brace_in_text)
+{
+	char *got, *row;
+
+	close_lesson();
+	open_text("# T\n\n```c\n"
+	          "A: fd = open(\"{\", O_RDONLY);  // => ok\n"
+	          "// a remark\n"
+	          "\n"
+	          "A: close(fd);\n"
+	          "```\n");
+	next();
+	got = draw(80, 24, GLYPHS_UNICODE);
+	row = strstr(got, "open(\"{\"");
+	ck_assert_ptr_nonnull(row);
+	row[strcspn(row, "\n")] = '\0';
+	ck_assert_msg(strstr(row, "→ 0") != NULL, "%s", row);
+	free(got);
 }
 END_TEST
 
@@ -597,6 +624,7 @@ int main(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_checked_fixture(tc, open_lesson, close_lesson);
 	tcase_add_loop_test(tc, test_lesson, 0, sizeof(sizes) / sizeof(sizes[0]));
+	tcase_add_test(tc, test_brace_in_text);
 	tcase_add_test(tc, test_ascii);
 	tcase_add_test(tc, test_notes);
 	tcase_add_test(tc, test_prompt);

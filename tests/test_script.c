@@ -953,13 +953,122 @@ START_TEST(step_text)
 	ck_assert_str_eq(b->lines.items[2].text, "A: repeat (2) { // go");
 	ck_assert_int_eq(b->lines.items[2].step, 2);
 	ck_assert_str_eq(b->lines.items[3].text, "\tsemop(sem, {{0, 1, 0}}, 1); // remark");
-	ck_assert_int_eq(b->lines.items[3].step, -1);
 	ck_assert_str_eq(b->lines.items[5].text, "}");
-	ck_assert_int_eq(b->lines.items[5].step, -1);
 	ck_assert_str_eq(b->lines.items[6].text, "// the end");
-	ck_assert_int_eq(b->lines.items[7].step, -1);
-	ck_assert_int_eq(b->lines.items[8].step, 3);
 	lesson_free(l);
+}
+END_TEST
+
+static void expect_line(const struct script_line *line, int step, bool further, bool remark)
+{
+	ck_assert_msg(line->step == step && line->further == further && line->remark == remark,
+	              "%s: step %d%s%s", line->text, line->step, line->further ? ", further" : "",
+	              line->remark ? ", remark" : "");
+}
+
+START_TEST(step_lines)
+{
+	struct lesson *l = accepted("A: puts(\"{\");\n"
+	                            "// a remark\n"
+	                            "\n"
+	                            "A: repeat (2)\n"
+	                            "{\n"
+	                            "\t// a remark\n"
+	                            "\n"
+	                            "\tgetpid();\n"
+	                            "} // => ok\n"
+	                            "struct s {\n"
+	                            "\tint a;\n"
+	                            "};\n"
+	                            "measure(\"much\", 1048576) {\n"
+	                            "\tB: getpid();\n"
+	                            "}");
+	const struct script_line *lines = l->scenes[0].blocks[0].lines.items;
+
+	expect_line(&lines[0], 0, false, false);
+	expect_line(&lines[1], -1, false, true);
+	expect_line(&lines[2], -1, false, false);
+	expect_line(&lines[3], 1, false, false);
+	expect_line(&lines[4], 1, true, false);
+	expect_line(&lines[5], 1, true, true);
+	expect_line(&lines[6], 1, true, false);
+	expect_line(&lines[7], 1, true, false);
+	expect_line(&lines[8], 1, true, false);
+	expect_line(&lines[9], -1, false, false);
+	expect_line(&lines[10], -1, true, false);
+	expect_line(&lines[11], -1, true, false);
+	expect_line(&lines[12], 2, false, false);
+	expect_line(&lines[13], 2, true, false);
+	ck_assert_uint_eq(lines[0].callers, 2);
+	ck_assert_uint_eq(lines[7].callers, 0);
+	ck_assert_uint_eq(lines[12].callers, 0);
+	ck_assert_uint_eq(lines[13].callers, 3);
+	lesson_free(l);
+}
+END_TEST
+
+/* What is shown of a line, and of its step before it has run. */
+START_TEST(step_shown)
+{
+	static const struct {
+		const char *line, *shown, *before;
+		size_t callers;
+	} rows[] = {
+		{ "A: getpid();  ", "A: getpid()", "A: getpid()", 2 },
+		{ "  A ,\tC: n[0]++;", "  A ,\tC: n[0]++", "A ,\tC: n[0]++", 8 },
+		{ "A: getpid(); // why", "A: getpid(); // why", "A: getpid()", 2 },
+		{ "A: repeat (2) { getpid(); }", "A: repeat (2) { getpid(); }",
+		  "A: repeat (2) { getpid(); }", 2 },
+		{ "assert(sem[0].semncnt == 1);", "assert(sem[0].semncnt == 1)",
+		  "assert(sem[0].semncnt ...", 0 },
+		{ " assert ( sem[0].semval == 0 && sem[0].sempid == B);",
+		  " assert ( sem[0].semval == 0 && sem[0].sempid == B)", "assert(sem[0].semval ...",
+		  0 },
+		{ "assert(seg.shm_perm.mode & SHM_DEST);", "assert(seg.shm_perm.mode & SHM_DEST)",
+		  "assert(seg.shm_perm.mode ...", 0 },
+		{ "assert(!(seg.shm_perm.mode & SHM_DEST));",
+		  "assert(!(seg.shm_perm.mode & SHM_DEST))", "assert((seg.shm_perm.mode ...", 0 },
+		{ "assert((seg.shm_perm.mode & 0777) == 0600);",
+		  "assert((seg.shm_perm.mode & 0777) == 0600)",
+		  "assert((seg.shm_perm.mode & 0777) ...", 0 },
+		{ "assert(! p.resident[0]);", "assert(! p.resident[0])", "assert(p.resident[0] ...",
+		  0 },
+		{ "assert(p.resident[0]);", "assert(p.resident[0])", "assert(p.resident[0] ...",
+		  0 },
+		{ "assert(A.n[1 << 2] >= 4);", "assert(A.n[1 << 2] >= 4)", "assert(A.n[1 << 2] ...",
+		  0 },
+		{ "assert(A.n[0] << 2 <= 4);", "assert(A.n[0] << 2 <= 4)", "assert(A.n[0] << 2 ...",
+		  0 },
+		{ "assert(A.n[2 == 0] != 4);", "assert(A.n[2 == 0] != 4)", "assert(A.n[2 == 0] ...",
+		  0 },
+		{ "assert(A.n == \"==\");", "assert(A.n == \"==\")", "assert(A.n ...", 0 },
+		{ "assert(\"==\" == A.n);", "assert(\"==\" == A.n)", "assert(\"==\" ...", 0 },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char script[1024];
+		struct lesson *l;
+		const struct block *b;
+		const struct script_line *line;
+		char *before;
+
+		snprintf(script, sizeof(script),
+		         SEM "A: seg = shmget(IPC_PRIVATE, 4096, 0600);\n"
+		             "A, C: n = shmat(seg, NULL, 0);\n"
+		             "D: p = shmat(seg, NULL, 0);\n%s",
+		         rows[i].line);
+		l = accepted(script);
+		b = &l->scenes[0].blocks[0];
+		line = &b->lines.items[b->lines.count - 1];
+		before = step_before(&l->script.steps[line->step]);
+		ck_assert_uint_eq(line->shown, strlen(rows[i].shown));
+		ck_assert(!strncmp(line->text, rows[i].shown, line->shown));
+		ck_assert_str_eq(before, rows[i].before);
+		ck_assert_msg(line->callers == rows[i].callers, "%s: %zu", line->text,
+		              line->callers);
+		free(before);
+		lesson_free(l);
+	}
 }
 END_TEST
 
@@ -1160,6 +1269,8 @@ int main(void)
 	tcase_add_test(tc, limits);
 	tcase_add_test(tc, holes);
 	tcase_add_test(tc, step_text);
+	tcase_add_test(tc, step_lines);
+	tcase_add_test(tc, step_shown);
 	tcase_add_test(tc, who_does_what);
 	tcase_add_test(tc, observers);
 	tcase_add_test(tc, outcome_items);

@@ -200,15 +200,6 @@ static void play_step(struct playback *p, size_t i)
 	fflush(stdout);
 }
 
-/* A step can go on for some lines (repeat, measure): these are neither blank nor comments,
-   nor the declaration of a struct. */
-static bool goes_on(const struct script_line *line)
-{
-	const char *s = line->text + strspn(line->text, " \t");
-
-	return line->step < 0 && *s && strncmp(s, "//", 2) != 0 && strncmp(s, "struct", 6) != 0;
-}
-
 void playback_script(struct playback *p, const struct block *b)
 {
 	for (size_t i = 0; i < b->lines.count && !interrupt_signal();) {
@@ -219,7 +210,7 @@ void playback_script(struct playback *p, const struct block *b)
 			out_puts(b->lines.items[i].text, p->glyphs);
 			putchar('\n');
 			i++;
-		} while (step >= 0 && i < b->lines.count && goes_on(&b->lines.items[i]));
+		} while (i < b->lines.count && b->lines.items[i].further);
 		fflush(stdout);
 		if (step >= 0)
 			play_step(p, (size_t)step);

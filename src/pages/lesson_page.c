@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <stdlib.h>
 
+#include "base/mem.h"
 #include "paint/flow.h"
 #include "pages/inside.h"
 #include "pages/question.h"
@@ -83,13 +84,14 @@ static void draw_lesson(struct view *v, struct grid *g, const struct area *area)
 void scene_step(const struct view *v, struct flow *f, size_t step)
 {
 	const struct lesson *l = engine_lesson(v->engine);
-	char *text = words_line(l->script.steps[step].text, step >= engine_position(v->engine));
+	const struct step *s = &l->script.steps[step];
+	char *text = step < engine_position(v->engine) ? mem_dup(s->text) : step_before(s);
 	struct style style;
 	const char *mark = listing_mark(v->engine, step, &style);
 
 	flow_add(f, style, mark);
 	flow_add(f, STYLE(ROLE_TEXT), " ");
-	words_script(f, STYLE(ROLE_TEXT), text);
+	words_script(f, STYLE(ROLE_TEXT), text, s->callers);
 	free(text);
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "panels/rate.h"
 #include "panels/words.h"
 
@@ -48,16 +49,6 @@ bool listing_is_over(const struct block *b, size_t position)
 	return true;
 }
 
-/* Braces that a line leaves open: a repeat goes on on the next one. */
-static int open_braces(const char *line)
-{
-	int depth = 0;
-
-	for (const char *p = line; *p; p++)
-		depth += (*p == '{') - (*p == '}');
-	return depth;
-}
-
 /* The column at which outcomes begin: after the longest step of the script that leaves room
    for one. An assert has none as a rule. */
 static int outcome_column(const struct lesson *l, const struct block *b, enum glyphs glyphs,
@@ -66,11 +57,13 @@ static int outcome_column(const struct lesson *l, const struct block *b, enum gl
 	int column = TEXT + 20;
 
 	for (size_t i = 0; i < b->lines.count; i++) {
-		int step = b->lines.items[i].step, past;
+		const struct script_line *line = &b->lines.items[i];
+		int past;
 
-		if (step < 0 || l->script.steps[step].kind == STEP_ASSERT)
+		if (line->step < 0 || line->further ||
+		    l->script.steps[line->step].kind == STEP_ASSERT)
 			continue;
-		past = TEXT + grid_width(glyphs, b->lines.items[i].text) + 2;
+		past = TEXT + grid_width(glyphs, line->text) + 2;
 		if (past > column && past + 8 <= end)
 			column = past;
 	}
@@ -144,26 +137,29 @@ static void write_result(const struct engine *e, struct sheet *s, size_t step, i
 	flow_free(&f);
 }
 
+/* The line as far as it may be shown. */
+static char *text_of(const struct engine *e, const struct script_line *line)
+{
+	const struct step *step = &engine_lesson(e)->script.steps[line->step];
+	bool to_come = (size_t)line->step >= engine_position(e);
+
+	if (to_come && step->kind == STEP_ASSERT)
+		return step_before(step);
+	return mem_dupn(line->text, line->shown);
+}
+
 /* One line; returns the column after it. */
 static int write_line(const struct engine *e, const struct script_line *line, struct sheet *s)
 {
-	size_t position = engine_position(e);
 	struct flow f = { .glyphs = s->grid.glyphs };
-	struct style style = STYLE(ROLE_TEXT);
 	int indent = (int)strspn(line->text, " \t"), row = s->rows, used;
-	bool comment = strncmp(line->text + indent, "//", 2) == 0;
+	char *text = line->step >= 0 ? text_of(e, line) : mem_dup(line->text);
 
-	if (line->step >= 0) {
-		char *text = words_line(line->text, (size_t)line->step >= position);
-
-		words_script(&f, style, text);
-		free(text);
-	} else {
-		words_script(&f, comment ? STYLE(ROLE_DIM) : style, line->text);
-	}
+	words_script(&f, STYLE(line->remark ? ROLE_DIM : ROLE_TEXT), text, line->callers);
+	free(text);
 	used = flow_write(&f, s, (struct place){ TEXT, HANGING + indent, s->grid.columns - 1 });
 	flow_free(&f);
-	if (line->step >= 0) {
+	if (line->step >= 0 && !line->further) {
 		struct style mark_style;
 		const char *mark = listing_mark(e, (size_t)line->step, &mark_style);
 
@@ -179,19 +175,15 @@ void listing_write(const struct engine *e, const struct block *b, struct sheet *
 	size_t position = engine_position(e);
 
 	for (size_t i = 0; i < b->lines.count; i++) {
-		int step = b->lines.items[i].step, first = s->rows;
-		int depth = open_braces(b->lines.items[i].text), used;
+		int step = b->lines.items[i].step, first = s->rows, used;
 
-		if (!b->lines.items[i].text[strspn(b->lines.items[i].text, " \t\r")]) {
+		if (!*b->lines.items[i].text) {
 			sheet_gap(s);
 			continue;
 		}
 		used = write_line(e, &b->lines.items[i], s);
-		while (depth > 0 && i + 1 < b->lines.count && b->lines.items[i + 1].step < 0) {
-			i++;
-			depth += open_braces(b->lines.items[i].text);
-			used = write_line(e, &b->lines.items[i], s);
-		}
+		while (i + 1 < b->lines.count && b->lines.items[i + 1].further)
+			used = write_line(e, &b->lines.items[++i], s);
 		if (step < 0)
 			continue;
 		write_result(e, s, (size_t)step, s->rows - 1, used, column);

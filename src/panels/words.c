@@ -97,23 +97,21 @@ const struct result *words_last_result(const struct engine *e, size_t position, 
 	return NULL;
 }
 
-/* The call in "sem = semget(IPC_PRIVATE, ...": the identifier before the first parenthesis,
-   if that is one. */
-static char *name_of_call(const char *text)
+/* The call that a statement is, or its loop; NULL: it is neither. */
+static const char *name_of_call(const struct code *code)
 {
-	const char *end = strchr(text, '('), *start;
-	char *name;
+	const struct code_node *root = &code->nodes[code->root];
 
-	while (end && end > text && end[-1] == ' ')
-		end--; /* repeat (3) */
-	start = end;
-	while (start && start > text && (isalnum((unsigned char)start[-1]) || start[-1] == '_'))
-		start--;
-	name = start ? mem_dupn(start, (size_t)(end - start)) : mem_dup("");
-	if (call_by_name(name) >= 0 || !strcmp(name, "repeat") || !strcmp(name, "while"))
-		return name;
-	free(name);
-	return mem_dup("");
+	switch ((enum code_op)root->op) {
+	case CODE_CALL:
+		return call_at((size_t)root->value)->name;
+	case CODE_REPEAT:
+		return "repeat";
+	case CODE_WHILE:
+		return "while";
+	default:
+		return NULL;
+	}
 }
 
 /* A step that a process could not take never came to it. */
@@ -132,21 +130,17 @@ char *words_call_name(const struct engine *e, size_t position, unsigned who, siz
 	const struct lesson *l = engine_lesson(e);
 
 	for (size_t i = step + 1; i-- > 0;) {
-		const char *text = l->script.steps[i].text, *colon = strchr(text, ':');
-		char *name;
+		const struct step *s = &l->script.steps[i];
+		const char *name, *text = s->text + s->callers;
 
-		if (!(l->script.steps[i].who & LETTER_BIT(who)) || was_refused(e, position, who, i))
+		if (!(s->who & LETTER_BIT(who)) || was_refused(e, position, who, i))
 			continue;
-		if (l->script.steps[i].kind == STEP_MEASURE)
+		if (s->kind == STEP_MEASURE)
 			return mem_dup("measure");
-		if (l->script.steps[i].kind != STEP_STATEMENT)
+		if (s->kind != STEP_STATEMENT)
 			continue;
-		name = name_of_call(text);
-		if (*name)
-			return name;
-		free(name);
-		text = colon ? colon + 1 : text;
-		return words_line(text + strspn(text, " "), false);
+		name = name_of_call(&s->code[who]);
+		return mem_dup(name ? name : text + strspn(text, " \t"));
 	}
 	return mem_dup("");
 }

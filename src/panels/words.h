@@ -31,9 +31,5 @@ void words_result(const struct engine *e, size_t step, const struct result *r, s
    say. */
 void words_outcome(const struct engine *e, size_t step, struct flow *f);
 
-/* A line of a script without the blanks and the semicolon at its end; of an assert that has
-   not run, only what it looks at: "assert(sem[0].semncnt ...". The caller frees it. */
-char *words_line(const char *line, bool hide_value);
-
-/* Adds a line of a script, with its processes in their colours. */
-void words_script(struct flow *f, struct style style, const char *line);
+/* Adds a line of a script, with those who do it, its first bytes, in their colours. */
+void words_script(struct flow *f, struct style style, const char *text, size_t callers);

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "sys/letters.h"
 
 /* A step that has more could not be compiled anyway, and shall not fill the memory. */
 enum { WORDS_MAX = 65536 };
@@ -362,6 +363,40 @@ void tokens_free(struct tokens *t)
 	free(t->items);
 	free(t->open);
 	*t = (struct tokens){ 0 };
+}
+
+int token_letter(const struct token *t)
+{
+	if (t->kind != TOKEN_NAME || t->length != 1)
+		return -1;
+	return *t->text >= 'A' && *t->text < 'A' + LETTERS ? *t->text - 'A' : -1;
+}
+
+size_t tokens_callers(const struct tokens *t, size_t first, const char *line)
+{
+	for (size_t i = first; i + 1 < t->count && token_letter(&t->items[i]) >= 0; i += 2) {
+		const struct token *sign = &t->items[i + 1];
+
+		if (sign->kind == TOKEN_SIGN && sign->value == SIGN(':'))
+			return (size_t)(sign->start + 1 - line);
+		if (sign->kind != TOKEN_SIGN || sign->value != SIGN(','))
+			break;
+	}
+	return 0;
+}
+
+size_t lex_callers(const char *line)
+{
+	struct tokens tokens = { 0 };
+	struct diags ignored;
+	size_t bytes;
+
+	diags_init(&ignored, "");
+	lex_line(&tokens, line, strlen(line), 1, 1, &ignored);
+	bytes = tokens_callers(&tokens, 0, line);
+	tokens_free(&tokens);
+	diags_free(&ignored);
+	return bytes;
 }
 
 char *lex_without_texts(const char *line, size_t length)

@@ -53,6 +53,15 @@ bool tokens_go_on(const struct tokens *t, const char *following);
 void tokens_end(struct tokens *t, struct diags *d);
 void tokens_free(struct tokens *t);
 
+int token_letter(const struct token *t); /* of a process: 0 for A; -1 for any other word */
+
+/* The bytes of a line up to the : behind those who do what stands in it, "A, B:"; 0 if nobody
+   stands there. The first of its words is given, which may be the last of all. */
+size_t tokens_callers(const struct tokens *t, size_t first, const char *line);
+
+/* The same of a line that nothing else is known of. */
+size_t lex_callers(const char *line);
+
 /* The first bytes of a line with what stands in quotes blanked out, so that it has no signs. The
    caller frees it. */
 char *lex_without_texts(const char *line, size_t length);

@@ -50,13 +50,65 @@ bool parse_signal(struct compiler *s, int *sig)
 	return true;
 }
 
+static bool is_one_of(const struct token *t, const int *signs)
+{
+	for (; t->kind == TOKEN_SIGN && *signs; signs++)
+		if (t->value == *signs)
+			return true;
+	return false;
+}
+
+/* The first of some signs from one word up to another, outside of brackets; 0: there is none. */
+static size_t find_sign(const struct compiler *s, size_t from, size_t to, const int *signs)
+{
+	int brackets = 0;
+
+	for (size_t i = from; i < to; i++) {
+		const struct token *t = &s->tokens.items[i];
+
+		brackets += is_one_of(t, (const int[]){ SIGN('['), 0 });
+		brackets -= is_one_of(t, (const int[]){ SIGN(']'), 0 });
+		if (!brackets && is_one_of(t, signs))
+			return i;
+	}
+	return 0;
+}
+
+/* What an assert looks at stands before its first comparison. A ! before it would say what comes
+   of it. The word is the one after the assert. */
+static void find_subject(const struct compiler *s, size_t first, struct step *step)
+{
+	static const int comparisons[] = {
+		SIGN2('=', '='), SIGN2('!', '='), SIGN2('<', '='),
+		SIGN2('>', '='), SIGN('<'),       SIGN('>'),
+		SIGN2('&', '&'), SIGN2('|', '|'), 0,
+	};
+	static const int others[] = { SIGN('&'), SIGN('|'), SIGN('^'), SIGN('?'), 0 };
+	const struct token *items = s->tokens.items, *last;
+	size_t end;
+
+	while (is_one_of(&items[first], (const int[]){ SIGN('!'), 0 }))
+		first++;
+	end = find_sign(s, first, s->at, comparisons);
+	if (!end)
+		end = find_sign(s, first, s->at, others);
+	last = &items[(end ? end : s->at) - 1];
+	step->subject = (size_t)(items[first].start - items[0].start);
+	step->nsubject = (size_t)(last->start - items[first].start) + last->length;
+}
+
 static bool parse_assert(struct compiler *s, struct step *step)
 {
+	size_t first = s->at;
+
 	s->code = &step->code[0];
 	s->observing = true;
 	step->code[0].root = parse_value(s);
 	s->observing = false;
-	return step->code[0].root != 0;
+	if (!step->code[0].root)
+		return false;
+	find_subject(s, first, step);
+	return true;
 }
 
 static bool parse_kill(struct compiler *s, struct step *step)

@@ -111,6 +111,7 @@ static bool parse_step(struct compiler *s, struct step *step)
 	if (!(callers ? parse_statements(s, step) : parse_observer(s, step)))
 		return false;
 	step->text = source_of(s, 0, s->at);
+	step->callers = tokens_callers(&s->tokens, 0, s->tokens.items[0].start);
 	if (!statement_ends(s))
 		return false;
 	note_letters(s, step);
@@ -158,9 +159,10 @@ static bool compile_step(struct compiler *s, size_t scene)
 	return true;
 }
 
-/* The line as it is shown: without its outcome, without blanks at its end. first is the first
-   of its words. */
-static char *shown_line(const struct compiler *s, size_t first, const char *line, size_t length)
+/* The length of a line without its outcome, without blanks at its end. first is the first of
+   its words. */
+static size_t length_of_line(const struct compiler *s, size_t first, const char *line,
+                             size_t length)
 {
 	for (size_t i = first; i < s->tokens.count; i++) {
 		if (s->tokens.items[i].kind != TOKEN_OUTCOME)
@@ -171,9 +173,35 @@ static char *shown_line(const struct compiler *s, size_t first, const char *line
 		while (length && line[length - 1] == '/')
 			length--;
 	}
-	while (length && strchr(" \t\f", line[length - 1]))
+	while (length && strchr(" \t\f\r", line[length - 1]))
 		length--;
-	return mem_dupn(line, length);
+	return length;
+}
+
+/* What is known of a line once its words have been read. */
+static struct script_line line_of(const struct compiler *s, size_t first, const char *line,
+                                  size_t length)
+{
+	bool words = s->tokens.count > first;
+
+	length = length_of_line(s, first, line, length);
+	return (struct script_line){ .text = mem_dupn(line, length),
+		                     .step = -1,
+		                     .further = first > 0,
+		                     .remark = !words && length > 0,
+		                     .callers = tokens_callers(&s->tokens, first, line),
+		                     .shown = length };
+}
+
+/* These lines are those of one step. */
+static void note_step(struct script_line *lines, size_t count, int step)
+{
+	struct script_line *last = &lines[count - 1];
+
+	for (size_t i = 0; i < count; i++)
+		lines[i].step = step;
+	if (last->shown && last->text[last->shown - 1] == ';')
+		last->shown--;
 }
 
 /* The step that was read is over. */
@@ -190,21 +218,21 @@ static bool end_step(struct compiler *s, size_t scene)
 
 void compile_fence(struct compiler *s, const struct fence *f, struct script_lines *lines)
 {
-	size_t opened = 0, errors = s->diags->errors; /* opened: where the step began */
+	size_t opened = 0, errors = s->diags->errors; /* opened: the line on which the step began */
 	const char *line = f->literal;
 
 	for (int number = f->line; *line; number++) {
 		size_t length = strcspn(line, "\n"), first = s->tokens.count;
-		struct script_line *shown = MEM_PUSH(lines->items, lines->count);
 
 		if (!first)
-			opened = lines->count - 1;
+			opened = lines->count;
 		if (s->diags->errors < ERRORS_MAX)
 			lex_line(&s->tokens, line, length, number, f->indent + 1, s->diags);
-		*shown = (struct script_line){ shown_line(s, first, line, length), -1 };
+		*MEM_PUSH(lines->items, lines->count) = line_of(s, first, line, length);
 		line += length + (line[length] == '\n');
 		if (!tokens_go_on(&s->tokens, line) && end_step(s, f->scene))
-			lines->items[opened].step = (int)s->script->nsteps - 1;
+			note_step(lines->items + opened, lines->count - opened,
+			          (int)s->script->nsteps - 1);
 	}
 	if (errors < ERRORS_MAX && s->diags->errors >= ERRORS_MAX)
 		diag_add(s->diags, DIAG_NOTE, f->line, 0,

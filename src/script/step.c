@@ -3,6 +3,21 @@
 
 #include <stdlib.h>
 
+#include "base/buf.h"
+#include "base/mem.h"
+
+char *step_before(const struct step *s)
+{
+	struct buf b = { 0 };
+
+	if (s->kind != STEP_ASSERT)
+		return mem_dup(s->text);
+	buf_puts(&b, "assert(");
+	buf_add(&b, s->text + s->subject, s->nsubject);
+	buf_puts(&b, " ...");
+	return buf_steal(&b);
+}
+
 static void outcome_free(struct outcome *o)
 {
 	for (size_t i = 0; i < o->nitems; i++) {

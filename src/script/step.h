@@ -10,11 +10,14 @@
 
 /* A script as it was compiled: its steps, and what stands on its lines. Never changed. */
 
-/* A line of a script as it stands in the file, without its outcome. */
+/* A line of a script as it stands in the file, without its outcome and the blanks at its end. */
 struct script_line {
 	char *text;
-	int step; /* the step that begins on this line, or -1: a comment, a struct, a blank
-		     line, a further line of a repeat */
+	int step;       /* that it is of, or -1: a remark, a struct, a blank line */
+	bool further;   /* it goes on with what a line before began: its step, or a struct */
+	bool remark;    /* nothing but one */
+	size_t callers; /* bytes of text that say who does it, with the blanks before: "A, B:" */
+	size_t shown;   /* bytes of text without the ; that ends the step */
 };
 
 /* Those of one fenced block. */
@@ -82,6 +85,9 @@ struct step {
 	size_t scene;
 	char *text;                /* the statement as written, on one line, without the outcome */
 	char *outcome_text;        /* "=> 0, B => 0" or NULL */
+	size_t callers;            /* bytes of text that say who does it: "A, B:" */
+	size_t subject;            /* ASSERT: where in text stands what it looks at, */
+	size_t nsubject;           /* and how many bytes it has */
 	uint32_t who;              /* STATEMENT, MEASURE: the callers; KILL, AWAIT, USER: one bit */
 	uint32_t starts;           /* letters that it names: started now if not before */
 	int8_t forks;              /* the letter that its fork starts, or -1 */
@@ -101,6 +107,10 @@ struct script {
 	char **names; /* by number */
 	size_t nnames;
 };
+
+/* What may be shown of a step before it has run: its text, but of an assert only what it looks
+   at, "assert(sem[0].semncnt ...". The caller frees it. */
+char *step_before(const struct step *s);
 
 /* Both free what it owns, not the thing itself. */
 void step_free(struct step *s);

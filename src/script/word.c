@@ -51,12 +51,9 @@ bool expect_sign(struct compiler *s, int sign, const char *what)
 
 int word_letter(const struct compiler *s, size_t ahead)
 {
-	const char *text;
+	size_t i = s->at + ahead;
 
-	if (!next_is_name(s, ahead))
-		return -1;
-	text = s->tokens.items[s->at + ahead].text;
-	return text[0] >= 'A' && text[0] < 'A' + LETTERS && !text[1] ? text[0] - 'A' : -1;
+	return i < s->tokens.count ? token_letter(&s->tokens.items[i]) : -1;
 }
 
 bool expect_letter(struct compiler *s, int *who)
