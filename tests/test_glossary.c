@@ -2,9 +2,12 @@
 #include "lesson/glossary.h"
 #include "suite.h"
 
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/buf.h"
 
 static char path[] = "/tmp/ipclens-glossary-XXXXXX";
 
@@ -23,6 +26,14 @@ static struct glossary *load(const char *text, struct diags *d)
 	return g;
 }
 
+/* The entry of a word that is nothing but a term. */
+static const struct glossary_entry *find(const struct glossary *g, const char *word)
+{
+	const struct glossary_entry *e = glossary_next(g, &word);
+
+	return *word ? NULL : e;
+}
+
 START_TEST(finds_terms)
 {
 	struct diags d;
@@ -32,12 +43,61 @@ START_TEST(finds_terms)
 
 	ck_assert_ptr_nonnull(g);
 	ck_assert_uint_eq(g->count, 2);
-	ck_assert_str_eq(glossary_find(g, "semncnt", 7)->text.bytes,
-	                 "How many wait. See semctl(2).");
-	ck_assert_ptr_eq(glossary_find(g, "SHM_DTIME", 9), &g->entries[1]);
-	ck_assert_ptr_null(glossary_find(g, "shm_", 4));
+	ck_assert_str_eq(find(g, "semncnt")->text.bytes, "How many wait. See semctl(2).");
+	ck_assert_ptr_eq(find(g, "SHM_DTIME"), &g->entries[1]);
+	ck_assert_ptr_null(find(g, "shm_"));
+	ck_assert_ptr_null(find(g, "shm_dtime,"));
 	glossary_free(g);
 	diags_free(&d);
+}
+END_TEST
+
+/* The terms of a text in their order, with blanks between them: what comes first in each entry. */
+static void expect_found(const char *markdown, const char *text, const char *expected)
+{
+	const struct glossary_entry *e;
+	struct buf found = { 0 };
+	struct diags d;
+	struct glossary *g = load(markdown, &d);
+
+	ck_assert_ptr_nonnull(g);
+	while ((e = glossary_next(g, &text)))
+		buf_printf(&found, "%s%.*s", found.len ? " " : "", (int)strcspn(e->terms, ","),
+		           e->terms);
+	ck_assert_str_eq(buf_str(&found), expected);
+	buf_free(&found);
+	glossary_free(g);
+	diags_free(&d);
+}
+
+START_TEST(finds_words_in_a_text)
+{
+	static const char markdown[] = "## shm\n\n1\n\n## semop\n\n2\n\n## first touch\n\n3\n\n"
+				       "## process\n\n4\n\n## touch\n\n5\n\n## semops\n\n6\n\n"
+				       "## straße, STRASSE\n\n7\n";
+
+	expect_found(markdown, "a shm_id, semops, first touch: the Processes!",
+	             "semops first touch process");
+	expect_found(markdown, "touch first", "touch");
+	expect_found(markdown, "semopés ésemop semop", "semop");
+	expect_found(markdown, "in der STRAßE", "straße");
+	expect_found(markdown, "semop", "semop");
+	expect_found(markdown, "", "");
+}
+END_TEST
+
+/* Chinese has no blanks between words: a term may stand anywhere, and the longest is meant. */
+START_TEST(finds_chinese)
+{
+	static const char markdown[] = "## 信号\n\n1\n\n## 信号量，semaphore\n\n2\n\n"
+				       "## 共享内存、共享内存段, segment\n\n3\n\n## semval\n\n4\n\n"
+				       "## System V 消息\n\n5\n";
+
+	expect_found(markdown, "这个信号量的值是semval。收到信号。",
+	             "信号量，semaphore semval 信号");
+	expect_found(markdown, "A semaphore和共享内存段", "信号量，semaphore 共享内存、共享内存段");
+	expect_found(markdown, "xsystem v 消息", "");
+	expect_found(markdown, "用system v 消息队列", "System V 消息");
 }
 END_TEST
 
@@ -60,8 +120,8 @@ START_TEST(course_has_one)
 	diags_init(&d, "lessons/en/glossary.md");
 	g = glossary_load("lessons/en/glossary.md", &d);
 	ck_assert_ptr_nonnull(g);
-	ck_assert_ptr_nonnull(glossary_find(g, "semncnt", 7));
-	ck_assert_ptr_nonnull(glossary_find(g, "shm_nattch", 10));
+	ck_assert_ptr_nonnull(find(g, "semncnt"));
+	ck_assert_ptr_nonnull(find(g, "shm_nattch"));
 	glossary_free(g);
 	diags_free(&d);
 }
@@ -71,7 +131,10 @@ int main(void)
 {
 	TCase *t = tcase_create("glossary");
 
+	setlocale(LC_ALL, "C.UTF-8");
 	tcase_add_test(t, finds_terms);
+	tcase_add_test(t, finds_words_in_a_text);
+	tcase_add_test(t, finds_chinese);
 	tcase_add_test(t, term_without_entry);
 	tcase_add_test(t, course_has_one);
 	return suite_main(t);

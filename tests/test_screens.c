@@ -481,6 +481,26 @@ START_TEST(test_words)
 }
 END_TEST
 
+/* A Chinese term that begins on one row and ends on the next. */
+START_TEST(test_chinese_words)
+{
+	static struct glossary_entry chinese[] = { { "信号量集", { .bytes = "一组信号量。" } } };
+	struct glossary g = { chinese, 1 };
+	char *got;
+
+	close_lesson();
+	open_text("# 题\n\n## 一\n\n一二三四五六七八九十一二三四五六七信号量集合\n");
+	got = draw(80, 24, GLYPHS_UNICODE);
+	ck_assert_ptr_nonnull(strstr(got, "号量集合"));
+	ck_assert_ptr_null(strstr(got, "信号量集"));
+	free(got);
+	view.glossary = &g;
+	ck_assert(view_act(&view, ACTION_WORDS, 24, 80));
+	ck_assert_uint_eq(view.nterms, 1);
+	ck_assert(!view.all_terms);
+}
+END_TEST
+
 /* Where no term stands, and in the list, it is the whole glossary. */
 START_TEST(test_all_words)
 {
@@ -632,6 +652,7 @@ int main(void)
 	tcase_add_test(tc, test_question);
 	tcase_add_test(tc, test_question_passed);
 	tcase_add_test(tc, test_words);
+	tcase_add_test(tc, test_chinese_words);
 	tcase_add_test(tc, test_all_words);
 	tcase_add_test(tc, test_nothing_is_given_away);
 	tcase_add_test(tc, test_one_panel);

@@ -61,6 +61,15 @@ int utf8_encode(char32_t c, char out[4])
 	return more + 1;
 }
 
+char32_t utf8_last(const char *s, size_t n)
+{
+	const char *last = s + n;
+
+	while (last > s && ((unsigned char)*--last & 0xc0) == 0x80)
+		;
+	return n ? utf8_decode(&last) : 0;
+}
+
 /* From the radicals on, without Hangul, which has blanks. */
 bool utf8_is_unspaced(char32_t c)
 {
@@ -69,9 +78,5 @@ bool utf8_is_unspaced(char32_t c)
 
 bool utf8_blank_between(const char *line, size_t n, const char *next)
 {
-	const char *last = line + n;
-
-	while (last > line && ((unsigned char)*--last & 0xc0) == 0x80)
-		;
-	return !n || !utf8_is_unspaced(utf8_decode(&last)) || !utf8_is_unspaced(utf8_decode(&next));
+	return !utf8_is_unspaced(utf8_last(line, n)) || !utf8_is_unspaced(utf8_decode(&next));
 }

@@ -15,6 +15,9 @@ char32_t utf8_decode(const char **text);
 /* Writes a character as UTF-8; returns its bytes, at most 4. Not terminated. */
 int utf8_encode(char32_t c, char out[4]);
 
+/* The character at the end of n bytes of UTF-8; 0 when there are none. */
+char32_t utf8_last(const char *s, size_t n);
+
 /* A character of Chinese or Japanese, which are written without blanks between words. */
 bool utf8_is_unspaced(char32_t c);
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lesson/glossary.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <wctype.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "lesson/markdown.h"
 #include "lesson/source.h"
 
@@ -100,16 +103,118 @@ void glossary_free(struct glossary *g)
 	free(g);
 }
 
-const struct glossary_entry *glossary_find(const struct glossary *g, const char *word, size_t n)
+/* The bytes of what parts two terms; 0 for anything else. */
+static size_t separator(const char *s)
 {
-	for (size_t i = 0; i < g->count; i++)
-		for (const char *term = g->entries[i].terms; *term;) {
-			size_t length = strcspn(term, ",");
+	if (*s == ',')
+		return 1;
+	return !strncmp(s, "，", 3) || !strncmp(s, "、", 3) ? 3 : 0;
+}
 
-			if (length == n && !strncasecmp(term, word, n))
-				return &g->entries[i];
-			term += length;
-			term += strspn(term, ", ");
+/* The term at the list's front, n bytes of it, and moves on; NULL at the end. */
+static const char *next_term(const char **terms, size_t *n)
+{
+	const char *term = *terms, *end = term;
+
+	while (*end && !separator(end))
+		end++;
+	*n = (size_t)(end - term);
+	end += *end ? separator(end) : 0;
+	while (*end == ' ')
+		end++;
+	*terms = end;
+	return *n ? term : NULL;
+}
+
+static char32_t small(char32_t c)
+{
+	return c < 0x80 ? (char32_t)tolower((int)c) : (char32_t)towlower((wint_t)c);
+}
+
+/* How many bytes of the text are the term, letter case ignored; 0 when it does not begin so. */
+static size_t length_of(const char *term, size_t n, const char *text)
+{
+	const char *end = term + n, *start = text;
+
+	while (term < end)
+		if (small(utf8_decode(&term)) != small(utf8_decode(&text)))
+			return 0;
+	return (size_t)(text - start);
+}
+
+/* A letter, a digit or _ of a script that puts blanks or signs between words. */
+static bool is_letter(char32_t c)
+{
+	return c == '_' || (c < 0x80 ? isalnum((int)c) != 0 : c >= 0xc0 && c < 0x2000);
+}
+
+/* Between the two a word ends, begins, or there are no words. */
+static bool is_border(char32_t before, char32_t after)
+{
+	return !is_letter(before) || !is_letter(after);
+}
+
+/* Where a term of n bytes has its end in a text that begins with it: there, or after what makes a
+   plural of it (segments, processes). 0 when it is only a part of a word. */
+static size_t end_of_word(const char *text, size_t n)
+{
+	static const char *const plurals[] = { "", "s", "es" };
+	char32_t last = utf8_last(text, n);
+
+	for (size_t i = 0; i < sizeof(plurals) / sizeof(*plurals); i++) {
+		size_t more = strlen(plurals[i]);
+		const char *after = text + n + more;
+
+		if (!strncasecmp(text + n, plurals[i], more) &&
+		    is_border(last, utf8_decode(&after)))
+			return n + more;
+	}
+	return 0;
+}
+
+/* The longest term that the text begins with; *length is what of the text it takes. A term as it
+   is written goes before a plural. */
+static const struct glossary_entry *longest(const struct glossary *g, const char *text,
+                                            size_t *length)
+{
+	const struct glossary_entry *found = NULL;
+
+	*length = 0;
+	for (size_t i = 0; i < g->count; i++) {
+		const char *terms = g->entries[i].terms, *term;
+		size_t n;
+
+		while ((term = next_term(&terms, &n))) {
+			size_t written = length_of(term, n, text);
+			size_t taken = written ? end_of_word(text, written) : 0;
+
+			if (taken > *length || (taken && taken == *length && taken == written)) {
+				found = &g->entries[i];
+				*length = taken;
+			}
 		}
+	}
+	return found;
+}
+
+const struct glossary_entry *glossary_next(const struct glossary *g, const char **text)
+{
+	char32_t before = 0;
+
+	while (**text) {
+		const struct glossary_entry *found = NULL;
+		const char *next = *text;
+		char32_t c = utf8_decode(&next);
+		size_t length;
+
+		if (is_border(before, c))
+			found = longest(g, *text, &length);
+		if (found) {
+			*text += length;
+			return found;
+		}
+		before = c;
+		*text = next;
+	}
 	return NULL;
 }

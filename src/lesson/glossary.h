@@ -6,7 +6,7 @@
 #include "lesson/course.h"
 
 /* The glossary of a course: glossary.md beside the chapters. A level-2 heading is a term, or
-   several with commas between them; the paragraph under it is its entry. */
+   several with commas between them (, ， or 、); the paragraph under it is its entry. */
 struct glossary_entry {
 	char *terms; /* "SHM_RND", or "shm_atime, shm_dtime, shm_ctime" */
 	struct text text;
@@ -26,6 +26,7 @@ void glossary_free(struct glossary *g);
    no course. */
 struct glossary *glossary_of(const struct course *course, char **why);
 
-/* The entry of a term, letter case ignored; NULL when there is none. The word is n bytes
-   long. */
-const struct glossary_entry *glossary_find(const struct glossary *g, const char *word, size_t n);
+/* The next term in a text, which is in one line, and moves *text behind it; NULL when there is
+   none. Where several begin it is the longest. A term that begins or ends with a letter does so at
+   the border of a word, or in the plural; one of Chinese may stand anywhere. */
+const struct glossary_entry *glossary_next(const struct glossary *g, const char **text);

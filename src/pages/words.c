@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <ctype.h>
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
@@ -10,16 +7,11 @@
 #include "paint/flow.h"
 #include "pages/inside.h"
 
-/* No term has more words; more rows than a panel can have; what the list may take of the
-   screen, beside the entry or above it. */
-enum { WORDS_MAX = 3, PANEL_ROWS = 300, BESIDE_MIN = 70, LIST_MAX = 30, ENTRY_MAX = 80 };
+/* More rows than a panel can have; what the list may take of the screen, beside the entry or above
+   it. */
+enum { PANEL_ROWS = 300, BESIDE_MIN = 70, LIST_MAX = 30, ENTRY_MAX = 80 };
 
 /* Finding them */
-
-static bool is_word(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
 
 static void add_term(struct view *v, const struct glossary_entry *e)
 {
@@ -31,83 +23,39 @@ static void add_term(struct view *v, const struct glossary_entry *e)
 	*MEM_PUSH(v->terms, v->nterms) = n;
 }
 
-/* Also where it stands in the plural: segments, processes. */
-static const struct glossary_entry *find(const struct glossary *g, const char *word, size_t n)
-{
-	const struct glossary_entry *e = glossary_find(g, word, n);
-
-	if (!e && n > 1 && tolower((unsigned char)word[n - 1]) == 's')
-		e = glossary_find(g, word, n - 1);
-	if (!e && n > 2 && !strncasecmp(word + n - 2, "es", 2))
-		e = glossary_find(g, word, n - 2);
-	return e;
-}
-
-/* The longest term that begins at a word; returns its length, or 0. */
-static size_t take_term(struct view *v, const char *text)
-{
-	const struct glossary_entry *found = NULL;
-	size_t length = 0, end = 0;
-
-	for (int words = 0; words < WORDS_MAX; words++) {
-		const struct glossary_entry *e;
-
-		if (!is_word(text[end]))
-			break;
-		while (is_word(text[end]))
-			end++;
-		e = find(v->glossary, text, end);
-		if (e) {
-			found = e;
-			length = end;
-		}
-		if (text[end] != ' ' && text[end] != '-')
-			break;
-		end++;
-	}
-	if (found)
-		add_term(v, found);
-	return length;
-}
-
-static void take_terms(struct view *v, const char *text)
-{
-	while (*text) {
-		size_t length = is_word(*text) ? take_term(v, text) : 1;
-
-		while (!length && is_word(*text))
-			text++;
-		text += length;
-	}
-}
-
 static void add_row(struct buf *b, const struct grid *g, const struct area *area, int row)
 {
-	size_t start = b->len;
+	struct buf text = { 0 };
 
 	for (int i = 0; i < area->columns; i++) {
 		const struct cell *cell = grid_cell(g, row, area->column + i);
 		char bytes[4];
 
-		if (!cell || !cell->character || (cell->character == ' ' && b->len == start))
+		if (!cell || !cell->character || (cell->character == ' ' && !text.len))
 			continue;
-		buf_add(b, bytes, (size_t)utf8_encode(cell->character, bytes));
+		buf_add(&text, bytes, (size_t)utf8_encode(cell->character, bytes));
 	}
-	while (b->len > start && b->data[b->len - 1] == ' ')
-		b->len--;
-	buf_putc(b, ' ');
+	while (text.len > 0 && text.data[text.len - 1] == ' ')
+		text.data[--text.len] = '\0';
+	if (!text.len || utf8_blank_between(buf_str(b), b->len, buf_str(&text)))
+		buf_putc(b, ' ');
+	buf_puts(b, buf_str(&text));
+	buf_free(&text);
 }
 
 /* The text of an area in one line: a term of two words can begin on one row and end on the
-   next. */
+   next, and so can one of Chinese. */
 static void take_area(struct view *v, const struct grid *g, const struct area *area)
 {
+	const struct glossary_entry *e;
 	struct buf b = { 0 };
+	const char *text;
 
 	for (int row = area->row; row < area->row + area->rows; row++)
 		add_row(&b, g, area, row);
-	if (b.data)
-		take_terms(v, b.data);
+	text = buf_str(&b);
+	while ((e = glossary_next(v->glossary, &text)))
+		add_term(v, e);
 	buf_free(&b);
 }
 
