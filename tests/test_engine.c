@@ -230,7 +230,7 @@ START_TEST(test_wait_for_expected)
 		drive_step(d, "", "B");
 		expect_waits(d);
 		ck_assert_uint_eq(d->request.start, 0);
-		engine_deadline(d->engine);
+		engine_command(d->engine, ENGINE_STOP);
 		expect_failed(d, 0, messages[i]);
 		drive_free(d);
 	}
@@ -295,7 +295,7 @@ START_TEST(test_deadline)
 	/* nothing was quiet: what has not returned runs */
 	drive_command(d, ENGINE_NEXT);
 	drive_happen(d, "");
-	engine_deadline(d->engine);
+	engine_command(d->engine, ENGINE_STOP);
 	expect_failed(d, 0, "A: expected ok, got runs");
 	drive_command(d, ENGINE_NEXT);
 	expect_failed(d, 1, "A is running: it can't take a step");
@@ -304,9 +304,9 @@ START_TEST(test_deadline)
 	/* nothing was even started */
 	d = drive_new("A: getpid();", false);
 	drive_command(d, ENGINE_NEXT);
-	engine_deadline(d->engine);
+	engine_command(d->engine, ENGINE_STOP);
 	expect_failed(d, 0, "A: expected ok, nothing came");
-	engine_deadline(d->engine); /* idle: nothing */
+	engine_command(d->engine, ENGINE_STOP); /* idle: nothing */
 	expect_at(d, 1, 0, ENGINE_FINISHED);
 	drive_free(d);
 }
@@ -323,7 +323,7 @@ START_TEST(test_deadline_of_observer)
 
 		drive_command(d, ENGINE_NEXT);
 		drive_happen(d, i == 3 ? "A=100" : "");
-		engine_deadline(d->engine);
+		engine_command(d->engine, ENGINE_STOP);
 		expect_failed(d, 0, "given up before it was over");
 		drive_free(d);
 	}
@@ -391,7 +391,7 @@ START_TEST(test_either_waits)
 	d = drive_new("A, B: shmget(1, 1, 0); // => any: 0, -1 EAGAIN", false);
 	drive_step(d, "A=0", "RB");
 	expect_waits(d);
-	engine_deadline(d->engine);
+	engine_command(d->engine, ENGINE_STOP);
 	expect_failed(d, 0, "expected 0 of one and -1 EAGAIN of the other, got 0 and blocks");
 	drive_free(d);
 
@@ -508,7 +508,7 @@ START_TEST(test_named_never_returns)
 
 	drive_step(d, "A=0", "RB");
 	expect_waits(d);
-	engine_deadline(d->engine);
+	engine_command(d->engine, ENGINE_STOP);
 	expect_failed(d, 2, "B: expected 0, got blocks");
 	drive_free(d);
 
@@ -652,7 +652,7 @@ START_TEST(test_may_waits)
 
 	d = drive_new("A: while (1); // => may ok", false);
 	drive_command(d, ENGINE_NEXT);
-	engine_deadline(d->engine);
+	engine_command(d->engine, ENGINE_STOP);
 	expect_reported(d, 0);
 	drive_free(d);
 
@@ -1382,8 +1382,8 @@ START_TEST(test_assert_message)
 	see(&e, text, "sem[0].semval", 0, CODE_SEMVAL); /* once is enough */
 	drive_event(d, &e);
 	expect_failed(d, 1, "sem[0].semval is 100, sem[0].sempid is A, A.state is READY");
-	ck_assert_uint_eq(r->nobserved, 3);
-	ck_assert(!r->observed[0].derived);
+	ck_assert_uint_eq(r->nreadings, 3);
+	ck_assert(!r->readings[0].derived);
 	drive_free(d);
 }
 END_TEST
@@ -1464,9 +1464,9 @@ START_TEST(test_derived)
 	e.nseen = 3;
 	drive_event(d, &e);
 	expect_passed(d, 1);
-	ck_assert_uint_eq(engine_record(d->engine, 1)->nobserved, 1);
-	ck_assert(engine_record(d->engine, 1)->observed[0].derived);
-	ck_assert_str_eq(engine_record(d->engine, 1)->observed[0].value, "1");
+	ck_assert_uint_eq(engine_record(d->engine, 1)->nreadings, 1);
+	ck_assert(engine_record(d->engine, 1)->readings[0].derived);
+	ck_assert_str_eq(engine_record(d->engine, 1)->readings[0].value, "1");
 	drive_free(d);
 }
 END_TEST
@@ -1534,7 +1534,7 @@ START_TEST(test_measure_waits)
 	d = drive_new(MEASURE, false);
 	drive_command(d, ENGINE_NEXT);
 	drive_happen(d, "A=0");
-	engine_deadline(d->engine);
+	engine_command(d->engine, ENGINE_STOP);
 	expect_failed(d, 0, "B: runs in the measure");
 	drive_free(d);
 }

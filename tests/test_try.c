@@ -88,9 +88,9 @@ static char *results(const struct step_record *r)
 		buf_printf(&b, "%s%c => %s", i ? ", " : "", LETTER_CHAR(r->results[i].who), text);
 		free(text);
 	}
-	for (size_t i = 0; i < r->nobserved; i++)
-		buf_printf(&b, "%s%s is %s", b.len ? ", " : "", r->observed[i].source,
-		           r->observed[i].value);
+	for (size_t i = 0; i < r->nreadings; i++)
+		buf_printf(&b, "%s%s is %s", b.len ? ", " : "", r->readings[i].source,
+		           r->readings[i].value);
 	return buf_steal(&b);
 }
 

@@ -47,9 +47,9 @@ static void print_results(const struct playback *p, const struct step *step,
 	if (b.len)
 		say(p, "      => ", b.data);
 	buf_clear(&b);
-	for (size_t i = 0; i < r->nobserved; i++)
-		buf_printf(&b, "%s%s is %s%s", i ? ", " : "", r->observed[i].source,
-		           r->observed[i].value, r->observed[i].derived ? " (derived)" : "");
+	for (size_t i = 0; i < r->nreadings; i++)
+		buf_printf(&b, "%s%s is %s%s", i ? ", " : "", r->readings[i].source,
+		           r->readings[i].value, r->readings[i].derived ? " (derived)" : "");
 	if (b.len)
 		say(p, "      ", b.data);
 	buf_free(&b);

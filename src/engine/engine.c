@@ -9,30 +9,6 @@
 
 /* What the engine owns: its life, what it remembers, what others may ask. */
 
-void engine_reset(struct engine *e)
-{
-	for (size_t i = 0; i < e->lesson->script.nsteps; i++)
-		record_free(&e->records[i]);
-	free(e->incidents);
-	free(e->sample);
-	free(e->message);
-	free(e->pids);
-	e->incidents = NULL;
-	e->nincidents = 0;
-	e->sample = NULL;
-	e->message = NULL;
-	e->pids = NULL;
-	e->npids = 0;
-	e->position = 0;
-	e->go_on = e->begun = false;
-	e->phase = PHASE_NONE;
-	e->fresh = false;
-	e->nactions = e->next_action = 0;
-	memset(e->names, 0, e->lesson->script.nnames * sizeof(*e->names));
-	for (int who = 0; who < LETTERS; who++)
-		e->players[who] = (struct player){ .last_step = -1 };
-}
-
 /* The arrays that are as long as the lesson, cut or with room for what is new in this one. */
 static void make_room(struct engine *e, const struct lesson *lesson)
 {
@@ -60,8 +36,8 @@ struct engine *engine_new(const struct lesson *lesson, bool judge_all)
 	make_room(e, lesson);
 	e->judge_all = judge_all;
 	e->scene = lesson_first_scene(lesson);
-	engine_reset(e);
-	move_rest(e);
+	move_reset(e);
+	state_rest(e);
 	return e;
 }
 
@@ -69,7 +45,7 @@ void engine_free(struct engine *e)
 {
 	if (!e)
 		return;
-	engine_reset(e);
+	move_reset(e);
 	free(e->why);
 	free(e->asked);
 	free(e->actions);
@@ -82,7 +58,7 @@ void engine_free(struct engine *e)
 void engine_extend(struct engine *e, const struct lesson *lesson)
 {
 	make_room(e, lesson);
-	move_rest(e);
+	state_rest(e);
 }
 
 void engine_replay(struct engine *e, const struct lesson *lesson, size_t position, size_t scene)
@@ -90,19 +66,6 @@ void engine_replay(struct engine *e, const struct lesson *lesson, size_t positio
 	make_room(e, lesson);
 	move_replay(e, position, scene);
 	move_on(e);
-}
-
-void engine_act(struct engine *e, enum engine_action_kind kind, const struct request *request)
-{
-	struct engine_action *a = MEM_PUSH(e->actions, e->nactions);
-
-	*a = (struct engine_action){ .kind = kind };
-	if (kind == ENGINE_STAGE) {
-		e->fresh = true;
-	} else {
-		a->request = *request;
-		e->asking_step = e->position;
-	}
 }
 
 bool engine_action(struct engine *e, struct engine_action *action)
@@ -113,16 +76,6 @@ bool engine_action(struct engine *e, struct engine_action *action)
 	}
 	*action = e->actions[e->next_action++];
 	return true;
-}
-
-const struct step *this_step(const struct engine *e)
-{
-	return &e->lesson->script.steps[e->position];
-}
-
-struct step_record *this_record(const struct engine *e)
-{
-	return &e->records[e->position];
 }
 
 enum engine_status engine_status(const struct engine *e)
@@ -168,7 +121,7 @@ const struct incident *engine_incidents(const struct engine *e, size_t *count)
 
 const struct snapshot *engine_snapshot(const struct engine *e)
 {
-	return e->sample ? e->sample : snapshot_after(e, e->position + e->begun);
+	return e->sample ? e->sample : state_snapshot(e, e->position + e->begun);
 }
 
 const struct snapshot *engine_snapshot_before(const struct engine *e)

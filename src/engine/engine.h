@@ -32,7 +32,9 @@ enum engine_command {
 	ENGINE_RESTART,    /* to the start of this scene, by replay */
 	ENGINE_SCENE_NEXT, /* run on to the start of the next scene */
 	ENGINE_SCENE_PREVIOUS, /* to the start of this scene, or of the one before, by replay */
-	ENGINE_STOP,           /* give up the step that waits: the learner pressed a key */
+	ENGINE_STOP, /* give up the step under way: the learner pressed a key, or its time is over.
+			What blocks is the result; it has failed, unless nothing of it is judged.
+			What the stage still says of it is taken in, but is no result any more */
 };
 
 enum engine_action_kind {
@@ -79,7 +81,7 @@ struct result {
 };
 
 /* A value that an assert read: "sem[0].semncnt" was 1. */
-struct observed {
+struct reading {
 	char *source;
 	char *value; /* as text: decimal, a state's or a page's name, a letter for a pid */
 	bool derived;
@@ -90,8 +92,8 @@ struct step_record {
 	char *message;
 	struct result *results; /* callers first, in the order of their letters */
 	size_t nresults;
-	struct observed *observed;
-	size_t nobserved;
+	struct reading *readings;
+	size_t nreadings;
 	struct snapshot *before; /* borrowed from a record before; NULL at the start */
 	struct snapshot *after;  /* at the quiet; NULL until then, and if there is none: the step
 				    was given up, or the script can't do it */
@@ -146,11 +148,6 @@ void engine_replay(struct engine *e, const struct lesson *lesson, size_t positio
 
 /* Takes the event, and its snapshot: the caller frees the rest. */
 void engine_event(struct engine *e, struct event *event);
-
-/* A deadline has passed while the engine was busy: what blocks is the result. The step has
-   failed, unless nothing of it is judged. What the stage still says of it is taken in, but is
-   no result any more. */
-void engine_deadline(struct engine *e);
 
 /* The next thing to do; false when there is nothing. */
 bool engine_action(struct engine *e, struct engine_action *action);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 #include "engine/inside.h"
 #include "sys/calls.h"
@@ -20,7 +21,7 @@ static bool is_late(const struct engine *e)
 /* Who made others return: the first of those that were given the step. */
 static unsigned caller_of(const struct engine *e)
 {
-	const struct step *step = this_step(e);
+	const struct step *step = state_step(e);
 
 	for (unsigned who = 0; who < LETTERS; who++)
 		if ((step->who & LETTER_BIT(who)) && step->kind == STEP_STATEMENT)
@@ -28,17 +29,12 @@ static unsigned caller_of(const struct engine *e)
 	return LETTERS;
 }
 
-static bool was_asked(const struct engine *e, unsigned who)
-{
-	return e->players[who].last_step == (int)e->position;
-}
-
-static void add_incident(struct engine *e, enum incident_kind kind, unsigned who, unsigned by,
-                         uint64_t time)
+static void happened(struct engine *e, enum incident_kind kind, unsigned who, unsigned by,
+                     uint64_t time)
 {
 	size_t step = is_late(e) ? e->asking_step : e->position;
 
-	record_incident(e, (struct incident){ kind, (uint8_t)who, (uint8_t)by, step, time });
+	record_add_incident(e, (struct incident){ kind, (uint8_t)who, (uint8_t)by, step, time });
 }
 
 static void on_started(struct engine *e, struct event *event)
@@ -50,7 +46,7 @@ static void on_started(struct engine *e, struct event *event)
 	*MEM_PUSH(e->pids, e->npids) = (struct known_pid){ event->pid, LETTER_CHAR(event->who) };
 	if (event->by != event->who)
 		names_fork(e, event->by, event->who);
-	add_incident(e, INCIDENT_STARTED, event->who, event->by, event->time);
+	happened(e, INCIDENT_STARTED, event->who, event->by, event->time);
 }
 
 /* What a machine can't do shows in these errors. That of a certain call is also a result, where
@@ -60,8 +56,8 @@ static const struct {
 	int error;
 	const char *why;
 } lacking[] = {
-	{ NULL, ENOSYS, "this kernel does not have the call (ENOSYS)" },
-	{ "setrlimit", EPERM, "this user's hard limit is lower (setrlimit: EPERM)" },
+	{ NULL, ENOSYS, N_("this kernel does not have the call (ENOSYS)") },
+	{ "setrlimit", EPERM, N_("this user's hard limit is lower (setrlimit: EPERM)") },
 };
 
 /* Is the result of this call, made as the whole statement? */
@@ -83,13 +79,13 @@ static const char *what_is_lacking(const struct step *step, const struct result 
 	for (size_t i = 0; r->failed && i < sizeof(lacking) / sizeof(*lacking); i++)
 		if (r->error == lacking[i].error &&
 		    (!lacking[i].call || (!step->outcome.may && is_of(step, r, lacking[i].call))))
-			return lacking[i].why;
+			return _(lacking[i].why);
 	return NULL;
 }
 
 static void add_returned(struct engine *e, const struct event *event)
 {
-	struct result *r = record_result(e, event);
+	struct result *r = record_add_result(e, event);
 	const char *lacking_here;
 
 	r->kind = RESULT_RETURNED;
@@ -99,12 +95,12 @@ static void add_returned(struct engine *e, const struct event *event)
 	if (event->has_text && !event->failed)
 		r->text = mem_dup(event->text);
 	if (r->asked)
-		add_incident(e, INCIDENT_CALLED, event->who, event->who, event->began);
-	add_incident(e, r->asked ? INCIDENT_RETURNED : INCIDENT_WOKEN, event->who,
-	             r->asked ? event->who : caller_of(e), event->time);
-	lacking_here = what_is_lacking(this_step(e), r);
+		happened(e, INCIDENT_CALLED, event->who, event->who, event->began);
+	happened(e, r->asked ? INCIDENT_RETURNED : INCIDENT_WOKEN, event->who,
+	         r->asked ? event->who : caller_of(e), event->time);
+	lacking_here = what_is_lacking(state_step(e), r);
 	if (lacking_here)
-		move_skip(e, lacking_here);
+		end_skipped(e, lacking_here);
 }
 
 static void on_returned(struct engine *e, struct event *event)
@@ -112,7 +108,7 @@ static void on_returned(struct engine *e, struct event *event)
 	struct player *p = &e->players[event->who];
 
 	p->state = PROCESS_READY;
-	p->runs = false;
+	p->left_running = false;
 	if (p->last_step >= 0)
 		names_bind(e, &e->lesson->script.steps[p->last_step].code[event->who], event->who,
 		           event);
@@ -120,7 +116,7 @@ static void on_returned(struct engine *e, struct event *event)
 		names_exec(e, event->who);
 	if (is_late(e)) {
 		e->given_up[e->asking_step] = false; /* it only needs its time */
-		add_incident(e, INCIDENT_RETURNED, event->who, event->who, event->time);
+		happened(e, INCIDENT_RETURNED, event->who, event->who, event->time);
 	} else {
 		add_returned(e, event);
 	}
@@ -131,12 +127,11 @@ static void on_died(struct engine *e, struct event *event)
 	struct result *r;
 
 	e->players[event->who].state = PROCESS_DEAD;
-	e->players[event->who].runs = false;
-	add_incident(e, INCIDENT_DIED, event->who, is_late(e) ? event->who : caller_of(e),
-	             event->time);
+	e->players[event->who].left_running = false;
+	happened(e, INCIDENT_DIED, event->who, is_late(e) ? event->who : caller_of(e), event->time);
 	if (is_late(e))
 		return;
-	r = record_result(e, event);
+	r = record_add_result(e, event);
 	if (WIFEXITED(event->status)) {
 		r->kind = RESULT_EXIT;
 		r->value = WEXITSTATUS(event->status);
@@ -166,35 +161,24 @@ static void take_states(struct engine *e, const struct event *event)
 			after = before;
 		p->state = after;
 		p->timed = event->timed[who];
-		p->runs |= (e->may_run & LETTER_BIT(who)) &&
-		           (after == PROCESS_RUNNING ||
-		            (after == PROCESS_DEAD && before != PROCESS_DEAD));
+		p->left_running |= (e->may_run & LETTER_BIT(who)) &&
+		                   (after == PROCESS_RUNNING ||
+		                    (after == PROCESS_DEAD && before != PROCESS_DEAD));
 		if (after != before && after == PROCESS_BLOCKED)
-			add_incident(e, INCIDENT_BLOCKED, who, who, event->time);
+			happened(e, INCIDENT_BLOCKED, who, who, event->time);
 		if (after != before && after == PROCESS_RUNNING)
-			add_incident(e, INCIDENT_RUNS, who, who, event->time);
+			happened(e, INCIDENT_RUNS, who, who, event->time);
 	}
-}
-
-static void finish_step(struct engine *e)
-{
-	const struct step *step = this_step(e);
-	struct step_record *r = this_record(e);
-
-	judge(e, step, r);
-	if (step->kind == STEP_MEASURE && e->measured)
-		r->rate = (double)step->bytes * (double)step->rounds * 1e9 / (double)e->measured;
-	move_end_step(e);
 }
 
 /* It is quiet, and an assert has been evaluated. */
 static void conclude(struct engine *e)
 {
-	const struct step *step = this_step(e);
-	struct step_record *r = this_record(e);
+	const struct step *step = state_step(e);
+	struct step_record *r = state_record(e);
 
 	if (wait_more(e, step, r)) {
-		if (!move_gives_up(e)) {
+		if (!state_gives_up(e)) {
 			request_await(e);
 			return;
 		}
@@ -203,12 +187,12 @@ static void conclude(struct engine *e)
 	wait_settle(e, step, r);
 	request_values(e);
 	if (!request_next_value(e))
-		finish_step(e);
+		end_judged(e);
 }
 
 static void on_quiet_now(struct engine *e, struct event *event)
 {
-	struct step_record *r = this_record(e);
+	struct step_record *r = state_record(e);
 
 	take_states(e, event);
 	free(e->sample);
@@ -217,7 +201,7 @@ static void on_quiet_now(struct engine *e, struct event *event)
 	r->ended = event->time;
 	if (e->phase == PHASE_STARTING)
 		request_step(e);
-	else if (e->phase == PHASE_VALUES || (this_step(e)->kind == STEP_ASSERT && !e->evaluated))
+	else if (e->phase == PHASE_VALUES || (state_step(e)->kind == STEP_ASSERT && !e->evaluated))
 		e->value_due = true;
 	else
 		conclude(e);
@@ -254,12 +238,12 @@ static void take_value(struct engine *e, const struct event *event)
 	asked->value = event->value;
 	asked->known = true;
 	if (event->failed) {
-		buf_printf(&why, "%c: expected %s: %s", LETTER_CHAR(asked->who),
-		           this_step(e)->outcome.items[asked->item].expect.source, event->text);
-		move_fail_step(e, buf_str(&why));
+		buf_printf(&why, _("%c: expected %s: %s"), LETTER_CHAR(asked->who),
+		           state_step(e)->outcome.items[asked->item].expect.source, event->text);
+		end_failed(e, buf_str(&why));
 		buf_free(&why);
 	} else if (!request_next_value(e)) {
-		finish_step(e);
+		end_judged(e);
 	}
 }
 
@@ -272,7 +256,7 @@ static void on_value(struct engine *e, struct event *event)
 		take_value(e, event);
 		return;
 	}
-	record_observed(e, event);
+	record_add_readings(e, event);
 	e->evaluated = true;
 	e->failed_to_read = event->failed;
 	e->truth = event->value;
@@ -290,14 +274,14 @@ static bool is_over(const struct engine *e)
 static void on_skip(struct engine *e, struct event *event)
 {
 	if (!is_over(e))
-		move_skip(e, event->text);
+		end_skipped(e, event->text);
 }
 
 static void on_error(struct engine *e, struct event *event)
 {
 	e->fresh = false;
 	if (!is_over(e))
-		move_break(e, event->text);
+		end_broken(e, event->text);
 }
 
 static void on_sample(struct engine *e, struct event *event)
@@ -323,28 +307,4 @@ void engine_event(struct engine *e, struct event *event)
 {
 	handlers[event->kind](e, event);
 	move_on(e);
-}
-
-/* Callers that have not come to an end block or run, as far as the last quiet knows. */
-void engine_deadline(struct engine *e)
-{
-	const struct step *step;
-	struct step_record *r;
-
-	if (e->phase == PHASE_NONE)
-		return;
-	step = this_step(e);
-	r = this_record(e);
-	for (unsigned who = 0; who < LETTERS; who++)
-		if (is_caller(step, who) && was_asked(e, who) && !result_of(r, who) &&
-		    e->players[who].state == PROCESS_READY) {
-			e->players[who].state = PROCESS_RUNNING;
-			e->players[who].runs = true;
-		}
-	e->go_on = false;
-	e->overdue = true;
-	e->given_up[e->position] = true;
-	wait_settle(e, step, r);
-	judge(e, step, r);
-	move_end_step(e);
 }

@@ -1,10 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-/* Inside the engine: what its files share. engine.c owns it all, move.c goes through the
-   lesson, request.c asks the stage, event.c takes what it says, record.c remembers it, wait.c
-   knows when a step is over, judge.c compares what came with what was expected, names.c knows
-   what names are worth, text.c puts results into words. */
+/* Inside the engine: what its files share, in the order of a step's life.
+
+	engine.c     the engine's own life, and what others may ask it
+	event.c      what the stage says, until the step is over
+	move.c       what the learner says: steps forwards, and backwards by replay
+	request.c    what a step asks of the stage
+	end.c        the ways that a step ends
+	judge.c      what came against what was expected
+	wait.c       when a step is over
+	record.c     what is remembered of it
+	text.c       results and values, as a lesson writes them
+	names.c      what names are worth
+	outcome.c    what a step expects of each process
+	state.c      how far the lesson is, and what the stage is to do next
+
+   A file calls those below it in this list and none above, so it can be read without them. */
 
 #include "base/buf.h"
 #include "engine/engine.h"
@@ -21,13 +33,17 @@ struct worth_of_name {
 	struct worth by[LETTERS];
 };
 
+/* A process of the lesson, as of the last quiet. */
 struct player {
 	enum process_state state;
-	bool timed;
-	bool runs; /* was found in a loop or another program, in a step that did not wait for its
-		      end; no step has had that end. Dead: a program whose end no step named */
+	bool timed; /* blocked in a call that ends by itself */
 	pid_t pid;
 	int last_step; /* -1 before the first */
+
+	/* The step that it last took was over while it still ran: in a loop, or as another program
+	   after an execve. No step has waited for its end since. When the end comes it is kept for
+	   the step that does, so a dead one counts as running until then. */
+	bool left_running;
 };
 
 struct known_pid {
@@ -35,6 +51,7 @@ struct known_pid {
 	char letter;
 };
 
+/* What the step under way waits for. */
 enum phase {
 	PHASE_NONE,     /* no step is under way */
 	PHASE_STARTING, /* processes start, so that their pids are known */
@@ -88,7 +105,7 @@ struct engine {
 	bool fresh;         /* there is one for this run */
 	bool value_due;     /* the quiet of an EVALUATE has come, its value has not */
 	size_t asking_step; /* whose the last request was */
-	uint32_t may_run;   /* of the last request */
+	uint32_t may_run;   /* of the last request: letters whose end it does not wait for */
 
 	struct engine_action *actions; /* a queue */
 	size_t nactions, next_action;
@@ -96,30 +113,10 @@ struct engine {
 	uint8_t owners[CODE_SLOTS];
 };
 
-/* engine.c */
-void engine_reset(struct engine *e); /* to before the first step, for another stage */
-void engine_act(struct engine *e, enum engine_action_kind kind, const struct request *request);
-
-/* The step at position, and its record. */
-const struct step *this_step(const struct engine *e);
-struct step_record *this_record(const struct engine *e);
-
-/* record.c */
-void record_free(struct step_record *r);
-void record_incident(struct engine *e, struct incident incident);
-struct result *record_result(struct engine *e, const struct event *event); /* kind is to be set */
-void record_observed(struct engine *e, const struct event *event);
-struct snapshot *snapshot_after(const struct engine *e, size_t steps); /* as of so many steps */
-
 /* move.c */
-void move_rest(struct engine *e); /* nothing more to do until the next command */
-void move_on(struct engine *e);   /* begins what steps there are to begin; every way in ends so */
+void move_reset(struct engine *e); /* to before the first step, for another stage */
+void move_on(struct engine *e);    /* begins what steps there are to begin; every way in ends so */
 void move_replay(struct engine *e, size_t position, size_t scene); /* and then rests there */
-void move_end_step(struct engine *e);
-void move_fail_step(struct engine *e, const char *why); /* the script can't do it */
-void move_skip(struct engine *e, const char *why);
-void move_break(struct engine *e, const char *why);
-bool move_gives_up(const struct engine *e); /* the step under way is not waited for */
 
 /* request.c: each may fail the step instead */
 void request_step(struct engine *e); /* again once the processes it names have started */
@@ -127,29 +124,54 @@ void request_await(struct engine *e);
 void request_values(struct engine *e);     /* what the outcome needs to know */
 bool request_next_value(struct engine *e); /* false when all is known */
 
+/* end.c: of the step under way. A skip and a break need none: then they end the lesson only. */
+void end_judged(struct engine *e);
+void end_given_up(struct engine *e);                /* nothing, when no step is under way */
+void end_failed(struct engine *e, const char *why); /* the script can't do it */
+void end_skipped(struct engine *e, const char *why);
+void end_broken(struct engine *e, const char *why);
+
+/* judge.c: the verdict, and the message if it is a bad one */
+void judge_step(const struct engine *e, const struct step *step, struct step_record *r);
+
 /* wait.c */
-int first_item(const struct step *step, unsigned who);
-int item_of(const struct step *step, unsigned who); /* that names a process, or -1 */
-const struct expect *expect_of(const struct step *step, unsigned who);
-bool is_caller(const struct step *step, unsigned who);
-struct result *result_of(struct step_record *r, unsigned who);
 uint32_t wait_may_run(const struct engine *e, const struct step *step);
 bool wait_more(const struct engine *e, const struct step *step, struct step_record *r);
 void wait_settle(struct engine *e, const struct step *step, struct step_record *r);
 
-/* judge.c */
-void judge(struct engine *e, const struct step *step, struct step_record *r);
+/* record.c */
+void record_free(struct step_record *r); /* empties it */
+void record_add_incident(struct engine *e, struct incident incident);
+void record_add_readings(struct engine *e, const struct event *event);
+struct result *record_add_result(struct engine *e,
+                                 const struct event *event);       /* without its kind */
+struct result *record_result(struct step_record *r, unsigned who); /* the last of a process */
 
-/* names.c */
+/* text.c */
+void text_number(int64_t value, struct buf *text);
+char *text_reading(const struct engine *e, const char *source, const struct event_seen *seen);
+
+/* names.c: false with a sentence in *why when a name has no value */
 bool names_fill(const struct engine *e, const struct code *code, int self, bool observing,
                 int64_t *values, uint8_t *owners, struct buf *why);
+bool names_eval(const struct engine *e, const struct code *code, int self, int64_t *value,
+                struct buf *why);
 bool names_need_pids(const struct engine *e, const struct code *code);
 void names_bind(struct engine *e, const struct code *code, unsigned who, const struct event *event);
 void names_fork(struct engine *e, unsigned parent, unsigned child);
 void names_exec(struct engine *e, unsigned who);
-bool names_eval(const struct engine *e, const struct code *code, int self, int64_t *value,
-                struct buf *why);
 
-/* text.c */
-void number_text(int64_t value, struct buf *text);
-char *observed_value(const struct engine *e, const char *source, const struct event_seen *seen);
+/* outcome.c: places among the items of a step's outcome, or -1 */
+int outcome_first(const struct step *step, unsigned who); /* who: also OUTCOME_ALL, OUTCOME_ANY */
+int outcome_item(const struct step *step, unsigned who);  /* that a process is judged by */
+const struct expect *outcome_expect(const struct step *step, unsigned who); /* its, or NULL */
+bool outcome_is_caller(const struct step *step, unsigned who);
+
+/* state.c */
+const struct step *state_step(const struct engine *e); /* at position, and its record */
+struct step_record *state_record(const struct engine *e);
+bool state_gives_up(const struct engine *e); /* the step under way is not waited for */
+struct snapshot *state_snapshot(const struct engine *e, size_t steps); /* as of so many steps */
+void state_rest(struct engine *e); /* nothing more to do until the next command */
+void state_ask(struct engine *e, const struct request *request);
+void state_ask_stage(struct engine *e); /* a fresh one */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 #include "engine/inside.h"
 
@@ -33,7 +34,7 @@ static bool is_killed(const struct engine *e, const struct expect *x, const stru
 /* Whether a result is the one that an item of the outcome expects. */
 static bool matches(const struct engine *e, int item, const struct result *r, struct buf *why)
 {
-	const struct expect *x = &this_step(e)->outcome.items[item].expect;
+	const struct expect *x = &state_step(e)->outcome.items[item].expect;
 	bool returned = r->kind == RESULT_RETURNED;
 	int64_t value = 0;
 
@@ -65,39 +66,48 @@ static bool matches(const struct engine *e, int item, const struct result *r, st
 static struct buf *complain(struct buf *message)
 {
 	if (message->len)
-		buf_puts(message, "; ");
+		buf_puts(message, _("; "));
 	return message;
 }
 
-/* What a process did or did not do, in words: "B: expected 0, got blocks". */
-static void judge_process(struct engine *e, const struct step *step, struct step_record *r,
+/* What a process did or did not do: "B: expected 0, got blocks". */
+static void judge_process(const struct engine *e, const struct step *step, struct step_record *r,
                           unsigned who, struct buf *message)
 {
-	int item = item_of(step, who);
-	struct result *result = result_of(r, who);
+	int item = outcome_item(step, who);
+	struct result *result = record_result(r, who);
 	const char *expected = item >= 0 ? step->outcome.items[item].expect.source : "ok";
 	struct buf why = { 0 };
 	char *got;
 
 	if (!result) {
-		buf_printf(complain(message), "%c: expected %s, nothing came", LETTER_CHAR(who),
+		buf_printf(complain(message), _("%c: expected %s, nothing came"), LETTER_CHAR(who),
 		           expected);
 		return;
 	}
 	if (item >= 0 ? !matches(e, item, result, &why)
 	              : result->kind != RESULT_RETURNED || result->failed) {
 		got = engine_result_text(e, step, result);
-		buf_printf(complain(message), "%c: expected %s, got %s", LETTER_CHAR(who), expected,
-		           got);
+		complain(message);
 		if (why.len)
-			buf_printf(message, " (%s)", buf_str(&why));
+			buf_printf(message, _("%c: expected %s, got %s (%s)"), LETTER_CHAR(who),
+			           expected, got, buf_str(&why));
+		else
+			buf_printf(message, _("%c: expected %s, got %s"), LETTER_CHAR(who),
+			           expected, got);
 		free(got);
 	}
 	buf_free(&why);
 }
 
+/* What came for a process, or that nothing did. The caller frees it. */
+static char *got_text(const struct engine *e, const struct step *step, const struct result *r)
+{
+	return r ? engine_result_text(e, step, r) : mem_dup(_("nothing"));
+}
+
 /* any: r, s. The two callers have the two results, in either order. */
-static void judge_either(struct engine *e, const struct step *step, struct step_record *r,
+static void judge_either(const struct engine *e, const struct step *step, struct step_record *r,
                          struct buf *message)
 {
 	struct result *two[2] = { NULL, NULL };
@@ -105,30 +115,28 @@ static void judge_either(struct engine *e, const struct step *step, struct step_
 	int n = 0;
 
 	for (unsigned who = 0; who < LETTERS; who++)
-		if (is_caller(step, who) && n < 2)
-			two[n++] = result_of(r, who);
+		if (outcome_is_caller(step, who) && n < 2)
+			two[n++] = record_result(r, who);
 	if (!two[0] || !two[1] ||
 	    (!(matches(e, 0, two[0], &why) && matches(e, 1, two[1], &why)) &&
 	     !(matches(e, 0, two[1], &why) && matches(e, 1, two[0], &why)))) {
-		buf_printf(complain(message), "expected %s of one and %s of the other, got",
-		           step->outcome.items[0].expect.source,
-		           step->outcome.items[1].expect.source);
-		for (n = 0; n < 2; n++) {
-			char *got =
-				two[n] ? engine_result_text(e, step, two[n]) : mem_dup("nothing");
+		char *one = got_text(e, step, two[0]), *other = got_text(e, step, two[1]);
 
-			buf_printf(message, "%s%s", n ? " and " : " ", got);
-			free(got);
-		}
+		buf_printf(complain(message),
+		           _("expected %s of one and %s of the other, got %s and %s"),
+		           step->outcome.items[0].expect.source,
+		           step->outcome.items[1].expect.source, one, other);
+		free(one);
+		free(other);
 	}
 	buf_free(&why);
 }
 
 /* Those that nobody named: exactly one for any, none otherwise. */
-static void judge_unnamed(struct engine *e, const struct step *step, struct step_record *r,
+static void judge_unnamed(const struct engine *e, const struct step *step, struct step_record *r,
                           struct buf *message)
 {
-	int any = first_item(step, OUTCOME_ANY);
+	int any = outcome_first(step, OUTCOME_ANY);
 	bool found = false;
 	struct buf why = { 0 };
 
@@ -136,25 +144,26 @@ static void judge_unnamed(struct engine *e, const struct step *step, struct step
 		const struct result *result = &r->results[i];
 		char *got;
 
-		if (is_caller(step, result->who) || first_item(step, result->who) >= 0)
+		if (outcome_is_caller(step, result->who) || outcome_first(step, result->who) >= 0)
 			continue;
 		if (any >= 0 && !found && matches(e, any, result, &why)) {
 			found = true;
 			continue;
 		}
 		got = engine_result_text(e, step, result);
-		buf_printf(complain(message), "%c => %s was not expected", LETTER_CHAR(result->who),
-		           got);
+		buf_printf(complain(message), _("%c => %s was not expected"),
+		           LETTER_CHAR(result->who), got);
 		free(got);
 	}
 	if (any >= 0 && !found)
-		buf_printf(complain(message), "expected one blocked process to return %s: none did",
+		buf_printf(complain(message),
+		           _("expected one blocked process to return %s: none did"),
 		           step->outcome.items[any].expect.source);
 	buf_free(&why);
 }
 
 /* An error ends a measure, and is no failure; but no process may be lost in one without. */
-static void judge_measure(struct engine *e, const struct step *step, struct step_record *r,
+static void judge_measure(const struct engine *e, const struct step *step, struct step_record *r,
                           struct buf *message)
 {
 	bool ended = false;
@@ -170,7 +179,7 @@ static void judge_measure(struct engine *e, const struct step *step, struct step
 		if (!result->asked || result->kind == RESULT_RETURNED || (ended && lives))
 			continue;
 		got = engine_result_text(e, step, result);
-		buf_printf(complain(message), "%c: %s in the measure", LETTER_CHAR(result->who),
+		buf_printf(complain(message), _("%c: %s in the measure"), LETTER_CHAR(result->who),
 		           got);
 		free(got);
 	}
@@ -200,7 +209,7 @@ static void say_names(const struct engine *e, const struct code *code, struct bu
 		if (slot->owner != SLOT_ANY)
 			buf_printf(message, "%c.", LETTER_CHAR(slot->owner));
 		buf_printf(message, "%s is ", e->lesson->script.names[slot->name]);
-		number_text(values[i], message);
+		text_number(values[i], message);
 	}
 	buf_free(&none);
 }
@@ -210,18 +219,18 @@ static void judge_assert(const struct engine *e, const struct step_record *r, st
 {
 	if (!e->evaluated || (e->truth && !e->failed_to_read))
 		return;
-	for (size_t i = 0; i < r->nobserved; i++)
-		buf_printf(message, "%s%s is %s", message->len ? ", " : "", r->observed[i].source,
-		           r->observed[i].value);
-	if (!reads_kernel(&this_step(e)->code[0]))
-		say_names(e, &this_step(e)->code[0], message);
+	for (size_t i = 0; i < r->nreadings; i++)
+		buf_printf(message, "%s%s is %s", message->len ? ", " : "", r->readings[i].source,
+		           r->readings[i].value);
+	if (!reads_kernel(&state_step(e)->code[0]))
+		say_names(e, &state_step(e)->code[0], message);
 	if (e->failed_to_read)
 		buf_puts(complain(message), e->why);
 	if (!message->len)
-		buf_puts(message, "this is not so");
+		buf_puts(message, _("this is not so"));
 }
 
-static void judge_outcome(struct engine *e, const struct step *step, struct step_record *r,
+static void judge_outcome(const struct engine *e, const struct step *step, struct step_record *r,
                           struct buf *message)
 {
 	bool measure = step->kind == STEP_MEASURE, either = step->outcome.either;
@@ -231,14 +240,15 @@ static void judge_outcome(struct engine *e, const struct step *step, struct step
 	if (either)
 		judge_either(e, step, r, message);
 	for (unsigned who = 0; who < LETTERS; who++)
-		if (is_caller(step, who) ? !measure && !either : first_item(step, who) >= 0)
+		if (outcome_is_caller(step, who) ? !measure && !either
+		                                 : outcome_first(step, who) >= 0)
 			judge_process(e, step, r, who, message);
 	judge_unnamed(e, step, r, message);
 	if (e->overdue && !message->len)
-		buf_puts(message, "given up before it was over");
+		buf_puts(message, _("given up before it was over"));
 }
 
-void judge(struct engine *e, const struct step *step, struct step_record *r)
+void judge_step(const struct engine *e, const struct step *step, struct step_record *r)
 {
 	struct buf message = { 0 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "engine/inside.h"
@@ -14,87 +15,39 @@ static size_t scene_end(const struct engine *e, size_t scene)
 	return s->first_step + s->nsteps;
 }
 
-void move_rest(struct engine *e)
+void move_reset(struct engine *e)
 {
-	bool last = e->scene + 1 >= e->lesson->nscenes;
-
-	e->go_on = false;
-	e->status = last && e->position == e->lesson->script.nsteps ? ENGINE_FINISHED : ENGINE_IDLE;
-}
-
-static void set_text(char **text, const char *to)
-{
-	char *copy = mem_dup(to); /* to may be in *text */
-
-	free(*text);
-	*text = copy;
-}
-
-static void cut_short(struct engine *e, enum engine_status status, const char *message)
-{
-	if (e->begun)
-		e->scene = this_step(e)->scene;
-	e->status = status;
-	e->go_on = false;
+	for (size_t i = 0; i < e->lesson->script.nsteps; i++)
+		record_free(&e->records[i]);
+	free(e->incidents);
+	free(e->sample);
+	free(e->message);
+	free(e->pids);
+	e->incidents = NULL;
+	e->nincidents = 0;
+	e->sample = NULL;
+	e->message = NULL;
+	e->pids = NULL;
+	e->npids = 0;
+	e->position = 0;
+	e->go_on = e->begun = false;
 	e->phase = PHASE_NONE;
-	set_text(&e->message, message);
-}
-
-void move_break(struct engine *e, const char *why)
-{
-	cut_short(e, ENGINE_BROKEN, why);
-}
-
-void move_skip(struct engine *e, const char *why)
-{
-	if (e->begun) {
-		this_record(e)->verdict = VERDICT_SKIPPED;
-		set_text(&this_record(e)->message, why);
-	}
-	cut_short(e, ENGINE_SKIPPED, why);
-}
-
-void move_end_step(struct engine *e)
-{
-	const struct step_record *r = this_record(e);
-
-	if (!e->go_on) /* stopped on the way */
-		e->scene = this_step(e)->scene;
-	e->phase = PHASE_NONE;
-	e->begun = false;
-	e->position++;
-	if (r->verdict == VERDICT_FAILED && e->judge_all) {
-		move_break(e, r->message);
-		return;
-	}
-	if (e->go_on && e->position < e->target)
-		return;
-	if (e->go_on)
-		e->scene = e->goal;
-	move_rest(e);
-}
-
-void move_fail_step(struct engine *e, const char *why)
-{
-	this_record(e)->verdict = VERDICT_FAILED;
-	set_text(&this_record(e)->message, why);
-	move_end_step(e);
-}
-
-bool move_gives_up(const struct engine *e)
-{
-	return e->status == ENGINE_REPLAYING && e->given_up[e->position];
+	e->fresh = false;
+	e->nactions = e->next_action = 0;
+	memset(e->names, 0, e->lesson->script.nnames * sizeof(*e->names));
+	for (int who = 0; who < LETTERS; who++)
+		e->players[who] = (struct player){ .last_step = -1 };
 }
 
 static void begin_step(struct engine *e)
 {
-	struct step_record *r = this_record(e);
+	struct step_record *r = state_record(e);
 
-	r->before = snapshot_after(e, e->position);
+	r->before = state_snapshot(e, e->position);
 	if (e->status != ENGINE_REPLAYING) {
 		e->status = ENGINE_BUSY;
 		e->given_up[e->position] = false;
-		e->scene = this_step(e)->scene;
+		e->scene = state_step(e)->scene;
 	}
 	e->begun = true;
 	e->overdue = false;
@@ -103,7 +56,7 @@ static void begin_step(struct engine *e)
 	e->measured = 0;
 	e->nasked = 0;
 	if (!e->fresh)
-		engine_act(e, ENGINE_STAGE, NULL);
+		state_ask_stage(e);
 	request_step(e);
 }
 
@@ -126,11 +79,11 @@ void move_replay(struct engine *e, size_t position, size_t scene)
 {
 	bool staged = e->fresh;
 
-	engine_reset(e);
+	move_reset(e);
 	if (staged)
-		engine_act(e, ENGINE_STAGE, NULL);
+		state_ask_stage(e);
 	e->scene = scene;
-	move_rest(e);
+	state_rest(e);
 	if (!position)
 		return;
 	e->status = ENGINE_REPLAYING;
@@ -141,7 +94,7 @@ static void show_scene(struct engine *e, size_t scene)
 {
 	e->scene = e->goal = scene;
 	if (e->status == ENGINE_IDLE || e->status == ENGINE_FINISHED)
-		move_rest(e);
+		state_rest(e);
 }
 
 static void command_next(struct engine *e)
@@ -209,7 +162,7 @@ static const struct {
 	[ENGINE_RESTART] = { command_restart, false },
 	[ENGINE_SCENE_NEXT] = { command_scene_next, true },
 	[ENGINE_SCENE_PREVIOUS] = { command_scene_previous, false },
-	[ENGINE_STOP] = { engine_deadline, false },
+	[ENGINE_STOP] = { end_given_up, false },
 };
 
 void engine_command(struct engine *e, enum engine_command command)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <string.h>
 
+#include "base/intl.h"
 #include "engine/inside.h"
 
 static const struct worth *own_worth(const struct engine *e, uint16_t name, int who)
@@ -27,19 +28,21 @@ static const struct worth *find_worth(const struct engine *e, uint16_t name, int
 		if (!w || w->inherited || (w->declared && !variables))
 			continue;
 		if (found) {
-			buf_printf(why, "%s is bound by %c and by %c: write %c.%s or %c.%s", text,
-			           LETTER_CHAR(*owner), LETTER_CHAR(other), LETTER_CHAR(*owner),
-			           text, LETTER_CHAR(other), text);
+			buf_printf(why, _("%s is bound by %c and by %c: write %c.%s or %c.%s"),
+			           text, LETTER_CHAR(*owner), LETTER_CHAR(other),
+			           LETTER_CHAR(*owner), text, LETTER_CHAR(other), text);
 			return NULL;
 		}
 		found = w;
 		*owner = other;
 	}
 	if (!found && who >= 0)
-		buf_printf(why, "%s has no value in %c: the call that binds it has not succeeded",
+		buf_printf(why,
+		           _("%s has no value in %c: the call that binds it has not succeeded"),
 		           text, LETTER_CHAR(who));
 	else if (!found)
-		buf_printf(why, "%s has no value: the call that binds it has not succeeded", text);
+		buf_printf(why, _("%s has no value: the call that binds it has not succeeded"),
+		           text);
 	return found;
 }
 

@@ -1,58 +1,62 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <stdio.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 #include "engine/inside.h"
 
 /* What a step asks of the stage. */
 
-static const char *const state_words[] = {
-	[PROCESS_NONE] = "not started", [PROCESS_READY] = "ready",
-	[PROCESS_BLOCKED] = "blocked",  [PROCESS_RUNNING] = "running",
-	[PROCESS_STOPPED] = "stopped",  [PROCESS_DEAD] = "dead",
+/* Why a process can't take a step in the state that it is in; NULL: it can. */
+static const char *const no_statement[] = {
+	[PROCESS_BLOCKED] = N_("%c is blocked: it can't take a step"),
+	[PROCESS_RUNNING] = N_("%c is running: it can't take a step"),
+	[PROCESS_STOPPED] = N_("%c is stopped: it can't take a step"),
+	[PROCESS_DEAD] = N_("%c is dead: it can't take a step"),
 };
 
-/* Whether a process is in a state to have this done to it. */
-static bool takes(const struct step *step, unsigned who, const struct player *p, struct buf *why)
-{
-	enum process_state state = p->state;
-	char letter = LETTER_CHAR(who);
+static const char *const no_await[] = {
+	[PROCESS_NONE] = N_("%c is not started, not blocked: there is nothing to await"),
+	[PROCESS_READY] = N_("%c is ready, not blocked: there is nothing to await"),
+	[PROCESS_RUNNING] = N_("%c is running, not blocked: there is nothing to await"),
+	[PROCESS_STOPPED] = N_("%c is stopped, not blocked: there is nothing to await"),
+	[PROCESS_DEAD] = N_("%c is dead, not blocked: there is nothing to await"),
+};
 
+static const char *refusal(const struct step *step, const struct player *p)
+{
 	switch (step->kind) {
 	case STEP_STATEMENT:
 	case STEP_MEASURE:
-		if (state != PROCESS_NONE && state != PROCESS_READY)
-			buf_printf(why, "%c is %s: it can't take a step", letter,
-			           state_words[state]);
-		break;
+		return no_statement[p->state];
 	case STEP_AWAIT:
-		if (state != PROCESS_BLOCKED)
-			buf_printf(why, "%c is %s, not blocked: there is nothing to await", letter,
-			           state_words[state]);
-		break;
+		return no_await[p->state];
 	case STEP_KILL:
-		if (state == PROCESS_DEAD && !p->runs)
-			buf_printf(why, "%c is dead already", letter);
-		break;
+		return p->state == PROCESS_DEAD && !p->left_running ? N_("%c is dead already")
+		                                                    : NULL;
 	case STEP_USER:
-		if (state != PROCESS_NONE)
-			buf_printf(why, "%c has started already", letter);
-		break;
+		return p->state != PROCESS_NONE ? N_("%c has started already") : NULL;
 	case STEP_ASSERT:
 	case STEP_LIMIT:
 		break;
 	}
-	return !why->len;
+	return NULL;
 }
 
 static bool all_take(const struct engine *e, const struct step *step, struct buf *why)
 {
-	for (unsigned who = 0; who < LETTERS; who++)
-		if ((step->who & LETTER_BIT(who)) && !takes(step, who, &e->players[who], why))
+	const char *refused;
+
+	for (unsigned who = 0; who < LETTERS; who++) {
+		refused = step->who & LETTER_BIT(who) ? refusal(step, &e->players[who]) : NULL;
+		if (refused) {
+			buf_printf(why, _(refused), LETTER_CHAR(who));
 			return false;
+		}
+	}
 	if (step->forks < 0 || e->players[step->forks].state == PROCESS_NONE)
 		return true;
-	buf_printf(why, "%c exists already", LETTER_CHAR(step->forks));
+	buf_printf(why, _("%c exists already"), LETTER_CHAR(step->forks));
 	return false;
 }
 
@@ -61,7 +65,7 @@ static struct request new_request(struct engine *e, enum request_kind kind)
 {
 	uint32_t all = LETTER_BIT(LETTERS) - 1;
 
-	e->may_run = move_gives_up(e) ? all : wait_may_run(e, this_step(e));
+	e->may_run = state_gives_up(e) ? all : wait_may_run(e, state_step(e));
 	return (struct request){ .kind = kind, .fork = -1, .may_run = e->may_run };
 }
 
@@ -124,7 +128,7 @@ static bool fill_request(struct engine *e, const struct step *step, struct reque
 		q->sig = step->sig;
 		return true;
 	case STEP_AWAIT:
-		q->kind = move_gives_up(e) ? REQUEST_RUN : REQUEST_AWAIT; /* of nobody: a look */
+		q->kind = state_gives_up(e) ? REQUEST_RUN : REQUEST_AWAIT; /* of nobody: a look */
 		return true;
 	case STEP_LIMIT:
 		q->kind = REQUEST_LIMIT;
@@ -146,7 +150,7 @@ static bool needs_pids(const struct engine *e, const struct step *step)
 
 void request_step(struct engine *e)
 {
-	const struct step *step = this_step(e);
+	const struct step *step = state_step(e);
 	struct request q = new_request(e, REQUEST_RUN);
 	struct buf why = { 0 };
 	bool good = e->phase == PHASE_STARTING || all_take(e, step, &why);
@@ -154,14 +158,14 @@ void request_step(struct engine *e)
 	q.start = step->starts;
 	if (good && e->phase == PHASE_NONE && needs_pids(e, step)) {
 		e->phase = PHASE_STARTING;
-		engine_act(e, ENGINE_REQUEST, &q);
+		state_ask(e, &q);
 		return;
 	}
 	e->phase = PHASE_RUNNING;
 	if (good && fill_request(e, step, &q, &why))
-		engine_act(e, ENGINE_REQUEST, &q);
+		state_ask(e, &q);
 	else
-		move_fail_step(e, buf_str(&why));
+		end_failed(e, buf_str(&why));
 	buf_free(&why);
 }
 
@@ -169,7 +173,7 @@ void request_await(struct engine *e)
 {
 	struct request q = new_request(e, REQUEST_AWAIT);
 
-	engine_act(e, ENGINE_REQUEST, &q);
+	state_ask(e, &q);
 }
 
 static bool needs_value(const struct expect *x, const struct result *r)
@@ -187,14 +191,14 @@ static bool concerns(const struct step *step, const struct outcome_item *item,
 	if (item->who == OUTCOME_ALL)
 		return r->asked;
 	if (item->who == OUTCOME_ANY)
-		return !r->asked && first_item(step, r->who) < 0;
+		return !r->asked && outcome_first(step, r->who) < 0;
 	return item->who == r->who;
 }
 
 void request_values(struct engine *e)
 {
-	const struct step *step = this_step(e);
-	const struct step_record *r = this_record(e);
+	const struct step *step = state_step(e);
+	const struct step_record *r = state_record(e);
 
 	e->nasked = 0;
 	for (size_t i = 0; i < step->outcome.nitems && !step->outcome.may; i++)
@@ -207,7 +211,7 @@ void request_values(struct engine *e)
 
 bool request_next_value(struct engine *e)
 {
-	const struct step *step = this_step(e);
+	const struct step *step = state_step(e);
 	struct request q = new_request(e, REQUEST_EVALUATE);
 	struct buf why = { 0 };
 	const struct code *code;
@@ -220,9 +224,9 @@ bool request_next_value(struct engine *e)
 	e->phase = PHASE_VALUES;
 	code = &step->outcome.items[e->asked[i].item].expect.value;
 	if (fill_evaluate(e, code, e->asked[i].who, &q, &why))
-		engine_act(e, ENGINE_REQUEST, &q);
+		state_ask(e, &q);
 	else
-		move_fail_step(e, buf_str(&why));
+		end_failed(e, buf_str(&why));
 	buf_free(&why);
 	return true;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 #include "engine/inside.h"
 #include "sys/calls.h"
@@ -53,7 +54,7 @@ static char character_of(const struct engine *e, const struct result *r)
 }
 
 /* What is larger than an int is hardly ever a number: an address. */
-void number_text(int64_t value, struct buf *text)
+void text_number(int64_t value, struct buf *text)
 {
 	if (value > INT64_C(0xffffffff))
 		buf_printf(text, "%#" PRIx64, (uint64_t)value);
@@ -76,7 +77,7 @@ static void value_text(const struct engine *e, const struct result *r, struct bu
 	else if (flags & CALL_ADDRESS)
 		buf_printf(text, "%#" PRIx64, (uint64_t)r->value);
 	else
-		number_text(r->value, text);
+		text_number(r->value, text);
 	if (character)
 		buf_printf(text, " '%c'", character);
 }
@@ -117,7 +118,7 @@ static void returned_text(const struct engine *e, const struct result *r, struct
 static void killed_text(const struct engine *e, const struct step *step, const struct result *r,
                         struct buf *text)
 {
-	const struct expect *x = step ? expect_of(step, r->who) : NULL;
+	const struct expect *x = step ? outcome_expect(step, r->who) : NULL;
 	const char *code = r->si_code ? si_code_name(r->sig, r->si_code) : NULL;
 	struct buf why = { 0 };
 	int64_t at = 0;
@@ -174,7 +175,7 @@ static bool ends_with(const char *s, const char *end)
 	return n >= m && !strcmp(s + n - m, end);
 }
 
-char *observed_value(const struct engine *e, const char *source, const struct event_seen *seen)
+char *text_reading(const struct engine *e, const char *source, const struct event_seen *seen)
 {
 	char letter = engine_letter(e, (pid_t)seen->value);
 	const char *word = NULL;
@@ -185,7 +186,7 @@ char *observed_value(const struct engine *e, const char *source, const struct ev
 	else if (seen->what == CODE_PAGE)
 		word = page_name((int)seen->value);
 	else if (seen->what == CODE_REMOTE_SAME)
-		word = seen->value ? "the same text" : "another text";
+		word = seen->value ? _("the same text") : _("another text");
 	if (word)
 		buf_puts(&text, word);
 	else if (letter && (ends_with(source, "pid")))
@@ -195,7 +196,7 @@ char *observed_value(const struct engine *e, const char *source, const struct ev
 	else if (ends_with(source, "key"))
 		buf_printf(&text, "%#" PRIx32, (uint32_t)seen->value);
 	else if (seen->what == CODE_REMOTE || seen->what == CODE_PLACE)
-		number_text(seen->value, &text);
+		text_number(seen->value, &text);
 	else
 		buf_printf(&text, "%" PRId64, seen->value);
 	return buf_steal(&text);

@@ -6,47 +6,6 @@
 
 /* When a step is over: at the first quiet, unless something that it expects may still come. */
 
-int first_item(const struct step *step, unsigned who)
-{
-	for (size_t i = 0; i < step->outcome.nitems; i++)
-		if (step->outcome.items[i].who == who)
-			return (int)i;
-	return -1;
-}
-
-bool is_caller(const struct step *step, unsigned who)
-{
-	return (step->kind == STEP_STATEMENT || step->kind == STEP_MEASURE) &&
-	       (step->who & LETTER_BIT(who));
-}
-
-int item_of(const struct step *step, unsigned who)
-{
-	int i = first_item(step, who);
-
-	if (i < 0 && is_caller(step, who) && !step->outcome.either)
-		i = first_item(step, OUTCOME_ALL);
-	return i;
-}
-
-const struct expect *expect_of(const struct step *step, unsigned who)
-{
-	int i = item_of(step, who);
-
-	return i >= 0 ? &step->outcome.items[i].expect : NULL;
-}
-
-struct result *result_of(struct step_record *r, unsigned who)
-{
-	struct result *found = NULL;
-
-	/* the last: a process may return and then die in one step */
-	for (size_t i = 0; i < r->nresults; i++)
-		if (r->results[i].who == who)
-			found = &r->results[i];
-	return found;
-}
-
 /* How many of the two results of an any: are of a kind. */
 static int count_either(const struct step *step, enum expect_kind kind)
 {
@@ -60,16 +19,17 @@ static int count_either(const struct step *step, enum expect_kind kind)
 
 static bool may_run(const struct engine *e, const struct step *step, unsigned who)
 {
-	const struct expect *x = expect_of(step, who);
+	const struct expect *x = outcome_expect(step, who);
 
-	if (is_caller(step, who))
+	if (outcome_is_caller(step, who))
 		return x ? x->kind == EXPECT_RUNS : count_either(step, EXPECT_RUNS) > 0;
 	if (x && !step->outcome.may)
 		return x->kind == EXPECT_RUNS;
-	return e->players[who].runs;
+	return e->players[who].left_running;
 }
 
-/* Letters whose going round a loop is no reason to wait: whose end the step does not name. */
+/* The letters whose end is not waited for: the step says that they run, or says nothing of them and
+   a step before it has left them running. */
 uint32_t wait_may_run(const struct engine *e, const struct step *step)
 {
 	uint32_t mask = 0;
@@ -92,8 +52,8 @@ static bool is_asleep(enum process_state state)
 static bool may_still_come(const struct engine *e, const struct step *step, unsigned who)
 {
 	const struct player *p = &e->players[who];
-	const struct expect *x = expect_of(step, who);
-	bool caller = is_caller(step, who);
+	const struct expect *x = outcome_expect(step, who);
+	bool caller = outcome_is_caller(step, who);
 
 	if (x && ((x->kind == EXPECT_BLOCKS && is_asleep(p->state)) ||
 	          (x->kind == EXPECT_RUNS && p->state == PROCESS_RUNNING)))
@@ -121,7 +81,7 @@ static bool either_waits(const struct engine *e, const struct step *step, struct
 	for (unsigned who = 0; who < LETTERS; who++) {
 		const struct player *p = &e->players[who];
 
-		if (!is_caller(step, who) || result_of(r, who))
+		if (!outcome_is_caller(step, who) || record_result(r, who))
 			continue;
 		asleep += is_asleep(p->state);
 		running += p->state == PROCESS_RUNNING;
@@ -137,14 +97,14 @@ static bool any_waits(const struct engine *e, const struct step *step, struct st
 {
 	bool can = false;
 
-	if (step->outcome.may || first_item(step, OUTCOME_ANY) < 0)
+	if (step->outcome.may || outcome_first(step, OUTCOME_ANY) < 0)
 		return false;
 	for (unsigned who = 0; who < LETTERS; who++) {
 		enum process_state state = e->players[who].state;
 
-		if (is_caller(step, who) || first_item(step, who) >= 0)
+		if (outcome_is_caller(step, who) || outcome_first(step, who) >= 0)
 			continue;
-		if (result_of(r, who))
+		if (record_result(r, who))
 			return false;
 		can |= is_asleep(state) || state == PROCESS_RUNNING;
 	}
@@ -154,15 +114,15 @@ static bool any_waits(const struct engine *e, const struct step *step, struct st
 bool wait_more(const struct engine *e, const struct step *step, struct step_record *r)
 {
 	for (unsigned who = 0; who < LETTERS; who++) {
-		bool caller = is_caller(step, who);
+		bool caller = outcome_is_caller(step, who);
 
-		if (result_of(r, who))
+		if (record_result(r, who))
 			continue;
 		if (step->kind == STEP_AWAIT && (step->who & LETTER_BIT(who)))
 			return true;
 		if (caller && step->outcome.either)
 			continue;
-		if ((caller || first_item(step, who) >= 0) && may_still_come(e, step, who))
+		if ((caller || outcome_first(step, who) >= 0) && may_still_come(e, step, who))
 			return true;
 	}
 	return any_waits(e, step, r) || (step->outcome.either && either_waits(e, step, r));
@@ -195,11 +155,11 @@ void wait_settle(struct engine *e, const struct step *step, struct step_record *
 	for (unsigned who = 0; who < LETTERS; who++) {
 		const struct player *p = &e->players[who];
 		enum process_state state =
-			p->runs && p->state == PROCESS_DEAD ? PROCESS_RUNNING : p->state;
-		bool caller = is_caller(step, who);
+			p->left_running && p->state == PROCESS_DEAD ? PROCESS_RUNNING : p->state;
+		bool caller = outcome_is_caller(step, who);
 
-		if (!kinds[state].there || result_of(r, who) ||
-		    !(caller || first_item(step, who) >= 0))
+		if (!kinds[state].there || record_result(r, who) ||
+		    !(caller || outcome_first(step, who) >= 0))
 			continue;
 		*MEM_PUSH(r->results, r->nresults) =
 			(struct result){ .who = (uint8_t)who,

@@ -196,8 +196,8 @@ static void add_observed(const struct step_record *r, const char *text, struct f
 {
 	bool plain = is_plain(text);
 
-	for (size_t i = 0; i < r->nobserved; i++) {
-		const struct observed *o = &r->observed[i];
+	for (size_t i = 0; i < r->nreadings; i++) {
+		const struct reading *o = &r->readings[i];
 
 		if (plain && !o->derived)
 			continue;

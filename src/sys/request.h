@@ -34,9 +34,10 @@ struct request {
 	enum request_kind kind;
 	uint32_t start;   /* letters to start first, unless they were started before */
 	uint32_t who;     /* RUN, MEASURE: the takers; KILL, USER: one bit */
-	uint32_t may_run; /* letters that are quiet when they go round a loop, or run another
-			     program; their end is not waited for (another program's is not even
-			     told, unless this request killed it: its state says it) */
+	uint32_t may_run; /* letters whose end is not waited for: it is quiet also while they go
+			     round a loop, or run another program after an execve. The end of
+			     such a program is not told, unless this request killed it: only its
+			     state says it */
 	int8_t fork;      /* the letter that a RUN's fork starts, or -1 */
 	int sig;          /* KILL */
 	char name[32];    /* LIMIT */
