@@ -25,7 +25,7 @@ static bool has(const char *line, const char *word)
 	size_t at = without_bar(line, text);
 	bool found = false;
 
-	words = complete_words(&script, text, at);
+	words = complete_candidates(&script, text, at);
 	for (size_t i = 0; words[i]; i++) {
 		found |= !strcmp(words[i], word);
 		if (i) /* in order, each once */
@@ -77,7 +77,7 @@ END_TEST
 
 START_TEST(nothing_behind_the_end)
 {
-	char **words = complete_words(&script, "A: getpid(); ", 13);
+	char **words = complete_candidates(&script, "A: getpid(); ", 13);
 
 	ck_assert_ptr_null(words[0]);
 	free(words);

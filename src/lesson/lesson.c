@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "lesson/inlines.h"
 #include "lesson/markdown.h"
-#include "script/script.h"
+#include "script/compile.h"
 #include "lesson/source.h"
 
 /* Scenes are made of blocks, and steps of scripts, in the order of the file. */

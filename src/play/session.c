@@ -190,9 +190,9 @@ char **session_completions(const struct session *s, const char *line, size_t at)
 		return words;
 	}
 	if (session_is_off_script(s))
-		return complete_words(&s->lesson->script, line, at);
+		return complete_candidates(&s->lesson->script, line, at);
 	l = trial_lesson(&now); /* the names of the steps to come are not known yet */
-	words = complete_words(&(l ? l : s->lesson)->script, line, at);
+	words = complete_candidates(&(l ? l : s->lesson)->script, line, at);
 	lesson_free(l);
 	return words;
 }

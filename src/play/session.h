@@ -79,7 +79,7 @@ void session_sample(struct session *s);
 bool session_try(struct session *s, const char *line, struct diags *d);
 bool session_is_off_script(const struct session *s);
 
-/* What can stand in the byte `at` of a line to be tried: complete_words(). In an empty line, the
+/* What can stand in the byte `at` of a line to be tried: complete_candidates(). In an empty line, the
    whole line that the page proposes next, if there is one. */
 char **session_completions(const struct session *s, const char *line, size_t at);
 

@@ -7,44 +7,44 @@
 
 #include "base/mem.h"
 #include "script/lex.h"
-#include "script/script.h"
+#include "script/compile.h"
 #include "sys/names.h"
 
-struct words {
-	char **list;
+struct candidates {
+	char **items;
 	size_t count;
 };
 
-static void add(struct words *w, const char *word, const char *sign)
+static void add(struct candidates *w, const char *word, const char *sign)
 {
 	size_t n = strlen(word);
 	char *text = mem_alloc(n + strlen(sign) + 1);
 
 	memcpy(text, word, n);
 	strcpy(text + n, sign);
-	*MEM_PUSH(w->list, w->count) = text;
+	*MEM_PUSH(w->items, w->count) = text;
 }
 
 /* What a table gives, with a sign behind it. */
-static void add_all(struct words *w, const char *(*at)(size_t i), const char *sign)
+static void add_all(struct candidates *w, const char *(*at)(size_t i), const char *sign)
 {
 	for (size_t i = 0; at(i); i++)
 		add(w, at(i), sign);
 }
 
-static void add_letters(struct words *w, const char *sign)
+static void add_letters(struct candidates *w, const char *sign)
 {
 	for (int who = 0; who < LETTERS; who++)
 		add(w, (char[]){ LETTER_CHAR(who), '\0' }, sign);
 }
 
-static void add_calls(struct words *w)
+static void add_calls(struct candidates *w)
 {
 	for (size_t i = 0; call_at(i); i++)
 		add(w, call_at(i)->name, "(");
 }
 
-static void add_fields(struct words *w)
+static void add_fields(struct candidates *w)
 {
 	const struct type *t;
 
@@ -54,14 +54,14 @@ static void add_fields(struct words *w)
 	add_all(w, script_field_at, "");
 }
 
-static void add_names(struct words *w, const struct script *l)
+static void add_names(struct candidates *w, const struct script *l)
 {
 	for (size_t i = 0; i < l->nnames; i++)
 		add(w, l->names[i], "");
 }
 
 /* What a value may be, besides names. */
-static void add_constants(struct words *w)
+static void add_constants(struct candidates *w)
 {
 	static const char *const special[] = { "NULL", "SELF", "STACK", "handler", "sizeof(" };
 
@@ -77,19 +77,19 @@ static int by_alphabet(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void sort(struct words *w)
+static void sort(struct candidates *w)
 {
 	size_t kept = 0;
 
 	if (w->count)
-		qsort(w->list, w->count, sizeof(*w->list), by_alphabet);
+		qsort(w->items, w->count, sizeof(*w->items), by_alphabet);
 	for (size_t i = 0; i < w->count; i++)
-		if (kept && !strcmp(w->list[i], w->list[kept - 1]))
-			free(w->list[i]);
+		if (kept && !strcmp(w->items[i], w->items[kept - 1]))
+			free(w->items[i]);
 		else
-			w->list[kept++] = w->list[i];
+			w->items[kept++] = w->items[i];
 	w->count = kept;
-	*MEM_PUSH(w->list, w->count) = NULL;
+	*MEM_PUSH(w->items, w->count) = NULL;
 }
 
 /* The last byte before `at` that is no blank; 0 at the start of the line. A sign that ends in =
@@ -116,9 +116,9 @@ static bool wants_letter(const char *line, size_t at)
 	return false;
 }
 
-char **complete_words(const struct script *script, const char *line, size_t at)
+char **complete_candidates(const struct script *script, const char *line, size_t at)
 {
-	struct words w = { 0 };
+	struct candidates w = { 0 };
 	char last = before(line, at);
 
 	if (!last || (last == ',' && !memchr(line, ':', at) && !memchr(line, '(', at))) {
@@ -147,7 +147,7 @@ char **complete_words(const struct script *script, const char *line, size_t at)
 		add_constants(&w);
 	}
 	sort(&w);
-	return w.list;
+	return w.items;
 }
 
 /* Back from the end to the parenthesis that is open there: its place, or -1. */

@@ -5,97 +5,97 @@
 
 #include "base/mem.h"
 
-uint16_t node_new(struct compiler *s, enum code_op op, uint16_t a, uint16_t b, int64_t value)
+uint16_t node_new(struct compiler *c, enum code_op op, uint16_t a, uint16_t b, int64_t value)
 {
-	struct code *c = s->code;
+	struct code *code = c->code;
 
-	if (c->nnodes >= CODE_NODES) {
-		fail_here(s, "this statement is too long");
+	if (code->nnodes >= CODE_NODES) {
+		fail_here(c, "this statement is too long");
 		return 0;
 	}
-	if (!c->nnodes)
-		*MEM_PUSH(c->nodes, c->nnodes) = (struct code_node){ 0 };
-	*MEM_PUSH(c->nodes, c->nnodes) =
+	if (!code->nnodes)
+		*MEM_PUSH(code->nodes, code->nnodes) = (struct code_node){ 0 };
+	*MEM_PUSH(code->nodes, code->nnodes) =
 		(struct code_node){ .op = (uint8_t)op, .a = a, .b = b, .value = value };
-	return (uint16_t)(c->nnodes - 1);
+	return (uint16_t)(code->nnodes - 1);
 }
 
-struct code_node *node_of(struct compiler *s, uint16_t node)
+struct code_node *node_of(struct compiler *c, uint16_t node)
 {
-	return &s->code->nodes[node];
+	return &c->code->nodes[node];
 }
 
-uint16_t node_number(struct compiler *s, int64_t value)
+uint16_t node_number(struct compiler *c, int64_t value)
 {
-	return node_new(s, CODE_CONST, 0, 0, value);
+	return node_new(c, CODE_CONST, 0, 0, value);
 }
 
-uint16_t node_text(struct compiler *s, const char *bytes, size_t n)
+uint16_t node_text(struct compiler *c, const char *bytes, size_t n)
 {
-	struct code *c = s->code;
-	size_t at = c->npool;
+	struct code *code = c->code;
+	size_t at = code->npool;
 
 	if (at + n + 1 > CODE_POOL) {
-		fail_here(s, "the texts of this statement are longer than %d bytes", CODE_POOL);
+		fail_here(c, "the texts of this statement are longer than %d bytes", CODE_POOL);
 		return 0;
 	}
-	c->pool = mem_grow(c->pool, at + n + 1);
-	memcpy(c->pool + at, bytes, n);
-	c->pool[at + n] = '\0';
-	c->npool += n + 1;
-	return node_new(s, CODE_TEXT, 0, (uint16_t)n, (int64_t)at);
+	code->pool = mem_grow(code->pool, at + n + 1);
+	memcpy(code->pool + at, bytes, n);
+	code->pool[at + n] = '\0';
+	code->npool += n + 1;
+	return node_new(c, CODE_TEXT, 0, (uint16_t)n, (int64_t)at);
 }
 
-uint16_t node_scaled(struct compiler *s, uint16_t node, size_t size)
+uint16_t node_scaled(struct compiler *c, uint16_t node, size_t size)
 {
 	if (size == 1 || !node)
 		return node;
-	return node_new(s, CODE_MUL, node, node_number(s, (int64_t)size), 0);
+	return node_new(c, CODE_MUL, node, node_number(c, (int64_t)size), 0);
 }
 
-void node_append(struct compiler *s, uint16_t *first, uint16_t *last, uint16_t node)
+void node_append(struct compiler *c, uint16_t *first, uint16_t *last, uint16_t node)
 {
 	if (*last)
-		node_of(s, *last)->next = node;
+		node_of(c, *last)->next = node;
 	else
 		*first = node;
 	*last = node;
 }
 
-static uint16_t slot_of(struct compiler *s, enum slot_kind kind, uint16_t name, uint8_t owner)
+static uint16_t slot_of(struct compiler *c, enum slot_kind kind, uint16_t name, uint8_t owner)
 {
-	struct code *c = s->code;
+	struct code *code = c->code;
 
-	for (size_t i = 0; i < c->nslots; i++)
-		if (c->slots[i].kind == kind && c->slots[i].name == name &&
-		    c->slots[i].owner == owner)
+	for (size_t i = 0; i < code->nslots; i++)
+		if (code->slots[i].kind == kind && code->slots[i].name == name &&
+		    code->slots[i].owner == owner)
 			return (uint16_t)i;
-	if (c->nslots >= CODE_SLOTS) {
-		fail_here(s, "this statement uses more than %d names", CODE_SLOTS);
+	if (code->nslots >= CODE_SLOTS) {
+		fail_here(c, "this statement uses more than %d names", CODE_SLOTS);
 		return 0;
 	}
-	*MEM_PUSH(c->slots, c->nslots) =
+	*MEM_PUSH(code->slots, code->nslots) =
 		(struct code_slot){ .kind = (uint8_t)kind, .name = name, .owner = owner };
-	return (uint16_t)(c->nslots - 1);
+	return (uint16_t)(code->nslots - 1);
 }
 
-uint16_t slot_letter(struct compiler *s, unsigned who)
+uint16_t slot_letter(struct compiler *c, unsigned who)
 {
 	if (who != SLOT_ANY)
-		s->mentioned |= LETTER_BIT(who);
-	return slot_of(s, SLOT_LETTER, 0, (uint8_t)who);
+		c->mentioned |= LETTER_BIT(who);
+	return slot_of(c, SLOT_LETTER, 0, (uint8_t)who);
 }
 
-uint16_t slot_name(struct compiler *s, uint16_t name, uint8_t owner)
+uint16_t slot_name(struct compiler *c, uint16_t name, uint8_t owner)
 {
 	if (owner != SLOT_ANY)
-		s->mentioned |= LETTER_BIT(owner);
-	return slot_of(s, SLOT_NAME, name, owner);
+		c->mentioned |= LETTER_BIT(owner);
+	return slot_of(c, SLOT_NAME, name, owner);
 }
 
-static bool is_constant(struct compiler *s, uint16_t node)
+static bool is_constant(struct compiler *c, uint16_t node)
 {
-	const struct code_node *n = node_of(s, node);
+	const struct code_node *n = node_of(c, node);
 
 	switch ((enum code_op)n->op) {
 	case CODE_CONST:
@@ -103,20 +103,20 @@ static bool is_constant(struct compiler *s, uint16_t node)
 	case CODE_NEG:
 	case CODE_NOT:
 	case CODE_FLIP:
-		return is_constant(s, n->a);
+		return is_constant(c, n->a);
 	case CODE_CHOOSE:
-		return is_constant(s, n->a) && is_constant(s, n->b) && is_constant(s, n->c);
+		return is_constant(c, n->a) && is_constant(c, n->b) && is_constant(c, n->c);
 	default:
-		return n->op >= CODE_ADD && n->op <= CODE_ANY && is_constant(s, n->a) &&
-		       is_constant(s, n->b);
+		return n->op >= CODE_ADD && n->op <= CODE_ANY && is_constant(c, n->a) &&
+		       is_constant(c, n->b);
 	}
 }
 
-bool node_constant(struct compiler *s, uint16_t node, int64_t *value)
+bool node_constant(struct compiler *c, uint16_t node, int64_t *value)
 {
-	struct code_run run = { .code = s->code };
+	struct code_run run = { .code = c->code };
 
-	if (!node || !is_constant(s, node))
+	if (!node || !is_constant(c, node))
 		return false;
 	*value = code_eval(&run, node);
 	return !run.why;

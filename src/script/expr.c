@@ -6,62 +6,62 @@
 #include "sys/names.h"
 
 /* A process reads its own memory; the stage reads that of the process whose name it is. */
-bool operand_reachable(struct compiler *s, const struct operand *o)
+bool operand_reachable(struct compiler *c, const struct operand *o)
 {
-	uint8_t owner = o->slot >= 0 ? s->code->slots[o->slot].owner : SLOT_ANY;
+	uint8_t owner = o->slot >= 0 ? c->code->slots[o->slot].owner : SLOT_ANY;
 
-	if (s->observing)
+	if (c->observing)
 		return o->slot >= 0 ||
-		       fail_operand(s, o, "whose memory this is can't be told: begin with a name");
-	return owner == SLOT_ANY || (int)owner == s->self ||
-	       fail_operand(s, o, "the memory of %c can be read in an assert only",
+		       fail_operand(c, o, "whose memory this is can't be told: begin with a name");
+	return owner == SLOT_ANY || (int)owner == c->self ||
+	       fail_operand(c, o, "the memory of %c can be read in an assert only",
 	                    LETTER_CHAR(owner));
 }
 
 /* Loads a scalar or a pointer. */
-static uint16_t load(struct compiler *s, const struct operand *o)
+static uint16_t load(struct compiler *c, const struct operand *o)
 {
 	enum scalar scalar = o->type->kind == TYPE_SCALAR ? o->type->scalar : S_I64;
 	uint16_t node;
 
-	if (!operand_reachable(s, o))
+	if (!operand_reachable(c, o))
 		return 0;
-	if (s->observing)
-		return observe(s, o,
-		               &(struct code_node){ .op = CODE_REMOTE,
-		                                    .a = o->node,
-		                                    .b = (uint16_t)o->slot,
-		                                    .scalar = (uint8_t)scalar });
-	node = node_new(s, CODE_LOAD, o->node, 0, 0);
+	if (c->observing)
+		return node_observed(c, o,
+		                     &(struct code_node){ .op = CODE_REMOTE,
+		                                          .a = o->node,
+		                                          .b = (uint16_t)o->slot,
+		                                          .scalar = (uint8_t)scalar });
+	node = node_new(c, CODE_LOAD, o->node, 0, 0);
 	if (node)
-		node_of(s, node)->scalar = (uint8_t)scalar;
+		node_of(c, node)->scalar = (uint8_t)scalar;
 	return node;
 }
 
 /* The value that an operand stands for: a scalar is loaded, an array is its address. */
-uint16_t operand_value(struct compiler *s, struct operand *o)
+uint16_t operand_value(struct compiler *c, struct operand *o)
 {
-	if (s->failed)
+	if (c->failed)
 		return 0;
 	if (o->kind == OPERAND_TEXT) {
-		fail_operand(s, o, "a text stands in an argument or on one side of == only");
+		fail_operand(c, o, "a text stands in an argument or on one side of == only");
 		return 0;
 	}
 	if (o->kind == OPERAND_THERE) {
-		fail_operand(s, o, "%s is an address in a process: whose can't be told here",
-		             s->tokens.items[o->first].text);
+		fail_operand(c, o, "%s is an address in a process: whose can't be told here",
+		             c->tokens.items[o->first].text);
 		return 0;
 	}
 	if (o->kind != OPERAND_PLACE)
 		return o->node;
 	if (o->type->kind == TYPE_STRUCT) {
-		fail_operand(s, o, "this is a whole struct: name one of its members");
+		fail_operand(c, o, "this is a whole struct: name one of its members");
 		return 0;
 	}
 	if (o->type->kind == TYPE_ARRAY)
-		o->type = type_pointer_to(s, o->type->of);
+		o->type = type_pointer_to(c, o->type->of);
 	else
-		o->node = load(s, o);
+		o->node = load(c, o);
 	o->kind = OPERAND_VALUE;
 	return o->node;
 }
@@ -74,75 +74,75 @@ bool operand_is(struct operand *o, uint16_t node, const struct type *type)
 	return node != 0;
 }
 
-static bool is_number(struct compiler *s, struct operand *o, int64_t value)
+static bool is_number(struct compiler *c, struct operand *o, int64_t value)
 {
-	return operand_is(o, node_number(s, value), &type_scalars[S_I64]);
+	return operand_is(o, node_number(c, value), &type_scalars[S_I64]);
 }
 
 /* The object at base[index]; an untyped pointer counts unsigned bytes. */
-static bool index_place(struct compiler *s, struct operand *o, uint16_t index)
+static bool index_place(struct compiler *c, struct operand *o, uint16_t index)
 {
-	uint16_t base = operand_value(s, o);
+	uint16_t base = operand_value(c, o);
 
 	if (!base || !index)
 		return false;
 	o->type = o->type->kind == TYPE_POINTER ? o->type->of : &type_scalars[S_U8];
-	o->node = node_new(s, CODE_ADD, base, node_scaled(s, index, type_size(o->type)), 0);
+	o->node = node_new(c, CODE_ADD, base, node_scaled(c, index, type_size(o->type)), 0);
 	o->kind = OPERAND_PLACE;
 	return o->node != 0;
 }
 
-bool parse_index(struct compiler *s, uint16_t *index)
+bool parse_index(struct compiler *c, uint16_t *index)
 {
-	s->at++;
-	*index = parse_value(s);
-	return *index && expect_sign(s, SIGN(']'), "]");
+	c->at++;
+	*index = parse_value(c);
+	return *index && expect_sign(c, SIGN(']'), "]");
 }
 
-static bool subscript(struct compiler *s, struct operand *o)
+static bool subscript(struct compiler *c, struct operand *o)
 {
 	uint16_t index;
 	int field;
 
-	if (!parse_index(s, &index))
+	if (!parse_index(c, &index))
 		return false;
 	/* sem[0].semval, where sem is an id and no pointer */
-	field = o->type->kind == TYPE_SCALAR ? kernel_semaphore_field(s) : -1;
+	field = o->type->kind == TYPE_SCALAR ? kernel_semaphore_field(c) : -1;
 	if (field >= 0)
-		return parse_semaphore_field(s, o, field, index);
-	return kernel_has_memory(s, o) && index_place(s, o, index);
+		return parse_semaphore_field(c, o, field, index);
+	return kernel_has_memory(c, o) && index_place(c, o, index);
 }
 
-/* The word is what follows the dot. */
-static bool member(struct compiler *s, struct operand *o)
+/* The token is what follows the dot. */
+static bool member(struct compiler *c, struct operand *o)
 {
 	const struct field *f;
 
-	if (!next_is_name(s, 0))
-		return fail_expected(s, "a field after the dot");
+	if (!ahead_is_name(c, 0))
+		return fail_expected(c, "a field after the dot");
 	if (o->kind != OPERAND_PLACE || o->type->kind != TYPE_STRUCT)
-		return parse_kernel_field(s, o);
-	f = record_field(o->type->record, word(s)->text);
+		return parse_kernel_field(c, o);
+	f = record_field(o->type->record, token_here(c)->text);
 	if (!f)
-		return fail_member(s, o->type->record);
-	s->at++;
+		return fail_member(c, o->type->record);
+	c->at++;
 	if (f->offset)
-		o->node = node_new(s, CODE_ADD, o->node, node_number(s, (int64_t)f->offset), 0);
+		o->node = node_new(c, CODE_ADD, o->node, node_number(c, (int64_t)f->offset), 0);
 	o->type = f->type;
 	return o->node != 0;
 }
 
-static bool postfix(struct compiler *s, struct operand *o)
+static bool postfix(struct compiler *c, struct operand *o)
 {
-	while (!s->failed) {
+	while (!c->failed) {
 		bool good = true;
 
-		if (word_is(s, SIGN('[')))
-			good = subscript(s, o);
-		else if (accept(s, SIGN('.')))
-			good = member(s, o);
-		else if (word_is(s, SIGN2('-', '>')))
-			return fail_here(s, "-> is not in the lesson language: write p[0].field");
+		if (token_is(c, SIGN('[')))
+			good = subscript(c, o);
+		else if (accept(c, SIGN('.')))
+			good = member(c, o);
+		else if (token_is(c, SIGN2('-', '>')))
+			return fail_here(c, "-> is not in the lesson language: write p[0].field");
 		else
 			return true;
 		if (!good)
@@ -152,144 +152,144 @@ static bool postfix(struct compiler *s, struct operand *o)
 }
 
 /* A letter: the pid of a process; B.state and B.handler; or B.name. */
-static bool parse_letter(struct compiler *s, int who, struct operand *o)
+static bool parse_letter(struct compiler *c, int who, struct operand *o)
 {
-	if (!next_is(s, 1, SIGN('.'))) {
-		s->at++;
-		return operand_is(o, node_new(s, CODE_SLOT, slot_letter(s, (unsigned)who), 0, 0),
+	if (!ahead_is(c, 1, SIGN('.'))) {
+		c->at++;
+		return operand_is(o, node_new(c, CODE_SLOT, slot_letter(c, (unsigned)who), 0, 0),
 		                  &type_scalars[S_I64]);
 	}
-	s->at += 2;
-	if (word_named(s, "state") || word_named(s, "handler"))
-		return parse_process_field(s, who, o);
-	if (!next_is_name(s, 0))
-		return fail_expected(s, "a name, state or handler after %c.", LETTER_CHAR(who));
-	return operand_of_name(s, who, o);
+	c->at += 2;
+	if (token_named(c, "state") || token_named(c, "handler"))
+		return parse_process_field(c, who, o);
+	if (!ahead_is_name(c, 0))
+		return fail_expected(c, "a name, state or handler after %c.", LETTER_CHAR(who));
+	return operand_of_name(c, who, o);
 }
 
 /* "sizeof" "(" type ")" */
-static bool parse_sizeof(struct compiler *s, struct operand *o)
+static bool parse_sizeof(struct compiler *c, struct operand *o)
 {
 	const struct type *type;
 
-	s->at++;
-	if (!expect_sign(s, SIGN('('), "( and a type after sizeof"))
+	c->at++;
+	if (!expect_sign(c, SIGN('('), "( and a type after sizeof"))
 		return false;
-	type = parse_type(s);
-	return type && expect_sign(s, SIGN(')'), ") after the type") &&
-	       is_number(s, o, (int64_t)type_size(type));
+	type = parse_type(c);
+	return type && expect_sign(c, SIGN(')'), ") after the type") &&
+	       is_number(c, o, (int64_t)type_size(type));
 }
 
 /* What stands for an address in the process that runs the statement. */
-static enum code_op special_place(const struct compiler *s)
+static enum code_op special_place(const struct compiler *c)
 {
-	if (word_named(s, "SELF"))
+	if (token_named(c, "SELF"))
 		return CODE_SELF;
-	if (word_named(s, "STACK"))
+	if (token_named(c, "STACK"))
 		return CODE_STACK;
-	return word_named(s, "handler") ? CODE_HANDLER : CODE_NONE;
+	return token_named(c, "handler") ? CODE_HANDLER : CODE_NONE;
 }
 
-/* One of these, of which the word is the name: in an outcome it is that of the process whose
+/* One of these, of which the token is the name: in an outcome it is that of the process whose
    result it is. */
-static bool parse_place(struct compiler *s, struct operand *o, enum code_op place)
+static bool parse_place(struct compiler *c, struct operand *o, enum code_op place)
 {
-	s->at++;
-	if (!s->observing)
-		return operand_is(o, node_new(s, place, 0, 0, 0), &type_scalars[S_I64]);
-	if (s->self >= 0)
-		return observe_place(s, o, place, slot_letter(s, SLOT_ANY));
+	c->at++;
+	if (!c->observing)
+		return operand_is(o, node_new(c, place, 0, 0, 0), &type_scalars[S_I64]);
+	if (c->self >= 0)
+		return observe_place(c, o, place, slot_letter(c, SLOT_ANY));
 	operand_is(o, (uint16_t)place, &type_scalars[S_I64]);
 	o->kind = OPERAND_THERE;
 	return true;
 }
 
-static bool parse_name(struct compiler *s, struct operand *o)
+static bool parse_name(struct compiler *c, struct operand *o)
 {
-	const struct token *t = word(s);
-	enum code_op place = special_place(s);
+	const struct token *t = token_here(c);
+	enum code_op place = special_place(c);
 	int64_t value = 0;
 
-	if (word_named(s, "sizeof"))
-		return parse_sizeof(s, o);
-	if (next_is(s, 1, SIGN('(')))
-		return fail_here(s, "a call can't stand inside an expression: give it a step of "
+	if (token_named(c, "sizeof"))
+		return parse_sizeof(c, o);
+	if (ahead_is(c, 1, SIGN('(')))
+		return fail_here(c, "a call can't stand inside an expression: give it a step of "
 		                    "its own and bind its result");
-	if (word_letter(s, 0) >= 0)
-		return parse_letter(s, word_letter(s, 0), o);
-	if (s->loops && word_named(s, "i")) {
-		s->at++;
-		return operand_is(o, node_new(s, CODE_TURN, 0, 0, 0), &type_scalars[S_I64]);
+	if (letter_ahead(c, 0) >= 0)
+		return parse_letter(c, letter_ahead(c, 0), o);
+	if (c->loops && token_named(c, "i")) {
+		c->at++;
+		return operand_is(o, node_new(c, CODE_TURN, 0, 0, 0), &type_scalars[S_I64]);
 	}
 	if (place)
-		return parse_place(s, o, place);
+		return parse_place(c, o, place);
 	/* the names of constants can't be bound, and most names are bound ones */
-	if (name_find(s, t->text) < 0 &&
-	    (word_named(s, "NULL") || constant_by_name(t->text, &value))) {
-		s->at++;
-		return is_number(s, o, value);
+	if (name_find(c, t->text) < 0 &&
+	    (token_named(c, "NULL") || constant_by_name(t->text, &value))) {
+		c->at++;
+		return is_number(c, o, value);
 	}
-	return operand_of_name(s, -1, o);
+	return operand_of_name(c, -1, o);
 }
 
-/* key_t, size_t: the word means nothing here, and is called as C's types are. */
-static bool is_foreign_type(const struct compiler *s)
+/* key_t, size_t: the token means nothing here, and is called as C's types are. */
+static bool is_foreign_cast(const struct compiler *c)
 {
-	size_t n = strlen(word(s)->text);
+	size_t n = strlen(token_here(c)->text);
 
-	return n > 2 && !strcmp(word(s)->text + n - 2, "_t") && !name_known(s);
+	return n > 2 && !strcmp(token_here(c)->text + n - 2, "_t") && !name_known(c);
 }
 
-/* The word is the one after a parenthesis. A name alone in them before another value can only
+/* The token is the one after a parenthesis. A name alone in them before another value can only
    be meant as a type. */
-static bool is_cast(const struct compiler *s)
+static bool is_cast(const struct compiler *c)
 {
-	const struct token *t = word(s);
+	const struct token *t = token_here(c);
 	enum token_kind after;
 
-	if (is_type_word(s) || word_named(s, "void"))
+	if (is_type_word(c) || token_named(c, "void"))
 		return true;
 	if (t->kind != TOKEN_NAME)
 		return false;
-	if (next_is(s, 1, SIGN('*')) && next_is(s, 2, SIGN(')')))
+	if (ahead_is(c, 1, SIGN('*')) && ahead_is(c, 2, SIGN(')')))
 		return true;
-	if (!next_is(s, 1, SIGN(')')))
+	if (!ahead_is(c, 1, SIGN(')')))
 		return false;
 	after = t[2].kind;
-	return after == TOKEN_NAME || after == TOKEN_NUMBER || next_is(s, 2, SIGN('(')) ||
-	       is_foreign_type(s);
+	return after == TOKEN_NAME || after == TOKEN_NUMBER || ahead_is(c, 2, SIGN('(')) ||
+	       is_foreign_cast(c);
 }
 
-static bool parse_primary(struct compiler *s, struct operand *o)
+static bool parse_primary(struct compiler *c, struct operand *o)
 {
-	const struct token *t = word(s);
+	const struct token *t = token_here(c);
 
 	if (t->kind == TOKEN_NAME)
-		return parse_name(s, o);
+		return parse_name(c, o);
 	if (t->kind == TOKEN_NUMBER) {
-		s->at++;
-		return is_number(s, o, t->value);
+		c->at++;
+		return is_number(c, o, t->value);
 	}
 	if (t->kind == TOKEN_TEXT) {
-		s->at++;
-		operand_is(o, node_text(s, t->text, t->ntext), &type_string);
+		c->at++;
+		operand_is(o, node_text(c, t->text, t->ntext), &type_string);
 		o->kind = OPERAND_TEXT;
 		return o->node != 0;
 	}
-	if (accept(s, SIGN('(')))
-		return is_cast(s) ? fail_here(s, "casts are not in the lesson language")
-		                  : parse_operand(s, o) && expect_sign(s, SIGN(')'), ")");
-	if (word_is(s, SIGN2('-', '-')) || word_is(s, SIGN2('+', '+')))
-		return fail_here(s, "a leading ++ or -- is not in the lesson language: write x++ "
+	if (accept(c, SIGN('(')))
+		return is_cast(c) ? fail_here(c, "casts are not in the lesson language")
+		                  : parse_operand(c, o) && expect_sign(c, SIGN(')'), ")");
+	if (token_is(c, SIGN2('-', '-')) || token_is(c, SIGN2('+', '+')))
+		return fail_here(c, "a leading ++ or -- is not in the lesson language: write x++ "
 		                    "or x += -1");
-	if (word_is(s, SIGN('&')))
-		return fail_here(s, "& takes an address only as an argument of a call");
-	if (word_is(s, SIGN('{')))
-		return fail_here(s, "braces stand for an argument of a call only");
-	return fail_expected(s, "a value");
+	if (token_is(c, SIGN('&')))
+		return fail_here(c, "& takes an address only as an argument of a call");
+	if (token_is(c, SIGN('{')))
+		return fail_here(c, "braces stand for an argument of a call only");
+	return fail_expected(c, "a value");
 }
 
-static enum code_op prefix_of(const struct compiler *s)
+static enum code_op prefix_of(const struct compiler *c)
 {
 	static const struct {
 		int sign;
@@ -301,48 +301,48 @@ static enum code_op prefix_of(const struct compiler *s)
 		         { SIGN('+'), CODE_FETCH } };
 
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)
-		if (word_is(s, prefixes[i].sign))
+		if (token_is(c, prefixes[i].sign))
 			return prefixes[i].op;
 	return CODE_NONE;
 }
 
-static bool parse_unary(struct compiler *s, struct operand *o);
+static bool parse_unary(struct compiler *c, struct operand *o);
 
-static bool prefixed(struct compiler *s, struct operand *o, enum code_op op)
+static bool prefixed(struct compiler *c, struct operand *o, enum code_op op)
 {
-	s->at++;
-	if (!parse_unary(s, o))
+	c->at++;
+	if (!parse_unary(c, o))
 		return false;
 	if (op == CODE_LOAD)
-		return index_place(s, o, node_number(s, 0));
-	if (!operand_value(s, o))
+		return index_place(c, o, node_number(c, 0));
+	if (!operand_value(c, o))
 		return false;
 	if (op == CODE_FETCH)
 		return true;
 	o->slot = -1;
-	return operand_is(o, node_new(s, op, o->node, 0, 0), &type_scalars[S_I64]);
+	return operand_is(o, node_new(c, op, o->node, 0, 0), &type_scalars[S_I64]);
 }
 
-static bool parse_unary(struct compiler *s, struct operand *o)
+static bool parse_unary(struct compiler *c, struct operand *o)
 {
-	enum code_op op = prefix_of(s);
-	size_t first = s->at;
+	enum code_op op = prefix_of(c);
+	size_t first = c->at;
 	bool good;
 
 	*o = (struct operand){ .slot = -1, .first = first };
-	if (++s->depth > CODE_DEPTH)
-		return fail_here(s, "this is nested too deeply");
+	if (++c->depth > CODE_DEPTH)
+		return fail_here(c, "this is nested too deeply");
 	if (op) {
-		good = prefixed(s, o, op);
+		good = prefixed(c, o, op);
 	} else {
-		good = parse_primary(s, o);
+		good = parse_primary(c, o);
 		o->first = first;
 		o->last = 0;
-		good = good && postfix(s, o);
+		good = good && postfix(c, o);
 	}
-	s->depth--;
+	c->depth--;
 	o->first = first;
-	o->last = s->at - 1;
+	o->last = c->at - 1;
 	return good;
 }
 
@@ -363,48 +363,49 @@ static const struct binary {
 	{ SIGN('/'), 10, CODE_DIV },      { SIGN('%'), 10, CODE_MOD },
 };
 
-static const struct binary *binary_here(const struct compiler *s)
+static const struct binary *binary_here(const struct compiler *c)
 {
 	for (size_t i = 0; i < sizeof(binaries) / sizeof(*binaries); i++)
-		if (word_is(s, binaries[i].sign))
+		if (token_is(c, binaries[i].sign))
 			return &binaries[i];
 	return NULL;
 }
 
-bool is_operator(const struct compiler *s)
+bool is_operator(const struct compiler *c)
 {
-	return binary_here(s) || word_is(s, SIGN('?')) || word_is(s, SIGN('[')) ||
-	       word_is(s, SIGN('.'));
+	return binary_here(c) || token_is(c, SIGN('?')) || token_is(c, SIGN('[')) ||
+	       token_is(c, SIGN('.'));
 }
 
 /* == and != with a text compare the C string at an address. */
-static bool same(struct compiler *s, struct operand *left, struct operand *right, bool equal)
+static bool text_compare(struct compiler *c, struct operand *left, struct operand *right,
+                         bool equal)
 {
 	struct operand *text = left->kind == OPERAND_TEXT ? left : right;
 	struct operand *memory = text == left ? right : left;
 	uint16_t address, node;
 
 	if (memory->kind == OPERAND_TEXT)
-		return fail_operand(s, right, "two texts can't be compared: one side is memory");
+		return fail_operand(c, right, "two texts can't be compared: one side is memory");
 	if (memory->kind == OPERAND_PLACE && memory->type->kind == TYPE_SCALAR &&
 	    scalar_size(memory->type->scalar) < sizeof(char *))
-		return fail_operand(s, memory, "this is a number: a text is compared with memory");
-	address = operand_value(s, memory);
-	if (!address || !operand_reachable(s, memory))
+		return fail_operand(c, memory, "this is a number: a text is compared with memory");
+	address = operand_value(c, memory);
+	if (!address || !operand_reachable(c, memory))
 		return false;
-	node = s->observing ? observe(s, memory,
-	                              &(struct code_node){ .op = CODE_REMOTE_SAME,
-	                                                   .a = address,
-	                                                   .b = text->node,
-	                                                   .c = (uint16_t)memory->slot })
-	                    : node_new(s, CODE_SAME, address, text->node, 0);
+	node = c->observing ? node_observed(c, memory,
+	                                    &(struct code_node){ .op = CODE_REMOTE_SAME,
+	                                                         .a = address,
+	                                                         .b = text->node,
+	                                                         .c = (uint16_t)memory->slot })
+	                    : node_new(c, CODE_SAME, address, text->node, 0);
 	if (node && !equal)
-		node = node_new(s, CODE_NOT, node, 0, 0);
+		node = node_new(c, CODE_NOT, node, 0, 0);
 	return operand_is(left, node, &type_scalars[S_I64]);
 }
 
 /* p + n and p - n count elements, p - q gives them. */
-static bool pointer_sum(struct compiler *s, struct operand *l, struct operand *r, enum code_op op)
+static bool pointer_sum(struct compiler *c, struct operand *l, struct operand *r, enum code_op op)
 {
 	bool lp = l->type->kind == TYPE_POINTER, rp = r->type->kind == TYPE_POINTER;
 	const struct type *type = lp ? l->type : r->type;
@@ -412,120 +413,120 @@ static bool pointer_sum(struct compiler *s, struct operand *l, struct operand *r
 	uint16_t node;
 
 	if (lp && rp && op == CODE_SUB) {
-		node = node_new(s, CODE_SUB, l->node, r->node, 0);
+		node = node_new(c, CODE_SUB, l->node, r->node, 0);
 		if (size > 1)
-			node = node_new(s, CODE_DIV, node, node_number(s, (int64_t)size), 0);
+			node = node_new(c, CODE_DIV, node, node_number(c, (int64_t)size), 0);
 		return operand_is(l, node, &type_scalars[S_I64]);
 	}
 	if (rp && (lp || op == CODE_SUB))
-		return fail_operand(s, r, "a pointer can't stand here: p + n, p - n and p - q can");
+		return fail_operand(c, r, "a pointer can't stand here: p + n, p - n and p - q can");
 	if (lp)
-		node = node_new(s, op, l->node, node_scaled(s, r->node, size), 0);
+		node = node_new(c, op, l->node, node_scaled(c, r->node, size), 0);
 	else
-		node = node_new(s, op, node_scaled(s, l->node, size), r->node, 0);
+		node = node_new(c, op, node_scaled(c, l->node, size), r->node, 0);
 	if (rp)
 		l->slot = r->slot;
 	return operand_is(l, node, type);
 }
 
 /* A.old.sa_handler == handler: it is that of the process whose the other is. */
-static bool meet(struct compiler *s, struct operand *o, const struct operand *other)
+static bool meet(struct compiler *c, struct operand *o, const struct operand *other)
 {
 	return o->kind != OPERAND_THERE || other->slot < 0 ||
-	       observe_place(s, o, (enum code_op)o->node, (uint16_t)other->slot);
+	       observe_place(c, o, (enum code_op)o->node, (uint16_t)other->slot);
 }
 
-static bool combine(struct compiler *s, struct operand *l, struct operand *r, enum code_op op)
+static bool combine(struct compiler *c, struct operand *l, struct operand *r, enum code_op op)
 {
-	if (!meet(s, l, r) || !meet(s, r, l))
+	if (!meet(c, l, r) || !meet(c, r, l))
 		return false;
 	if ((op == CODE_EQ || op == CODE_NE) &&
 	    (l->kind == OPERAND_TEXT || r->kind == OPERAND_TEXT))
-		return same(s, l, r, op == CODE_EQ);
-	if (!operand_value(s, l) || !operand_value(s, r))
+		return text_compare(c, l, r, op == CODE_EQ);
+	if (!operand_value(c, l) || !operand_value(c, r))
 		return false;
 	if ((op == CODE_ADD || op == CODE_SUB) &&
 	    (l->type->kind == TYPE_POINTER || r->type->kind == TYPE_POINTER))
-		return pointer_sum(s, l, r, op);
+		return pointer_sum(c, l, r, op);
 	if (l->slot < 0)
 		l->slot = r->slot;
-	return operand_is(l, node_new(s, op, l->node, r->node, 0), &type_scalars[S_I64]);
+	return operand_is(l, node_new(c, op, l->node, r->node, 0), &type_scalars[S_I64]);
 }
 
 /* Operators of C that change a variable: only = += and ++ do here, in a statement. */
-static bool refuse_assignment(struct compiler *s)
+static bool refuse_assignment(struct compiler *c)
 {
 	static const int refused[] = { SIGN2('-', '-'), SIGN2('-', '='), SIGN2('*', '='),
 		                       SIGN2('/', '='), SIGN2('%', '='), SIGN2('&', '='),
 		                       SIGN2('|', '='), SIGN2('^', '=') };
 
 	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++)
-		if (word_is(s, refused[i]))
-			return fail_here(s,
+		if (token_is(c, refused[i]))
+			return fail_here(c,
 			                 "%.*s is not in the lesson language: there are =, += "
 			                 "and ++",
-			                 2, word(s)->start);
+			                 2, token_here(c)->start);
 	return true;
 }
 
-static bool parse_binary(struct compiler *s, struct operand *o, int level)
+static bool parse_binary(struct compiler *c, struct operand *o, int level)
 {
 	const struct binary *b;
 
-	if (!parse_unary(s, o))
+	if (!parse_unary(c, o))
 		return false;
-	while ((b = binary_here(s)) && b->level >= level) {
+	while ((b = binary_here(c)) && b->level >= level) {
 		struct operand right;
 
-		s->at++;
-		if (!parse_binary(s, &right, b->level + 1) || !combine(s, o, &right, b->op))
+		c->at++;
+		if (!parse_binary(c, &right, b->level + 1) || !combine(c, o, &right, b->op))
 			return false;
-		o->last = s->at - 1;
+		o->last = c->at - 1;
 	}
-	return refuse_assignment(s);
+	return refuse_assignment(c);
 }
 
 /* What follows the question mark. The result is the one or the other value: a pointer, if one
    of them is. */
-static bool choose(struct compiler *s, struct operand *o)
+static bool choose(struct compiler *c, struct operand *o)
 {
 	struct operand yes, no, *like = &yes;
 	uint16_t node;
 
-	if (!operand_value(s, o) || !parse_operand(s, &yes) || !operand_value(s, &yes) ||
-	    !expect_sign(s, SIGN(':'), ": and what it is otherwise") || !parse_operand(s, &no) ||
-	    !operand_value(s, &no))
+	if (!operand_value(c, o) || !parse_operand(c, &yes) || !operand_value(c, &yes) ||
+	    !expect_sign(c, SIGN(':'), ": and what it is otherwise") || !parse_operand(c, &no) ||
+	    !operand_value(c, &no))
 		return false;
-	node = node_new(s, CODE_CHOOSE, o->node, yes.node, 0);
+	node = node_new(c, CODE_CHOOSE, o->node, yes.node, 0);
 	if (!node)
 		return false;
-	node_of(s, node)->c = no.node;
+	node_of(c, node)->c = no.node;
 	if (yes.type->kind != TYPE_POINTER && (no.type->kind == TYPE_POINTER || yes.slot < 0))
 		like = &no;
 	o->slot = like->slot;
-	o->last = s->at - 1;
+	o->last = c->at - 1;
 	return operand_is(o, node, like->type);
 }
 
-bool parse_operand(struct compiler *s, struct operand *o)
+bool parse_operand(struct compiler *c, struct operand *o)
 {
 	bool good;
 
-	if (++s->depth > CODE_DEPTH)
-		return fail_here(s, "this is nested too deeply");
-	good = parse_binary(s, o, 1) && (!accept(s, SIGN('?')) || choose(s, o));
-	s->depth--;
+	if (++c->depth > CODE_DEPTH)
+		return fail_here(c, "this is nested too deeply");
+	good = parse_binary(c, o, 1) && (!accept(c, SIGN('?')) || choose(c, o));
+	c->depth--;
 	return good;
 }
 
-bool parse_lvalue(struct compiler *s, struct operand *out)
+bool parse_lvalue(struct compiler *c, struct operand *out)
 {
-	return parse_unary(s, out) && refuse_assignment(s);
+	return parse_unary(c, out) && refuse_assignment(c);
 }
 
-uint16_t parse_value(struct compiler *s)
+uint16_t parse_value(struct compiler *c)
 {
 	struct operand o;
 
-	return parse_operand(s, &o) ? operand_value(s, &o) : 0;
+	return parse_operand(c, &o) ? operand_value(c, &o) : 0;
 }

@@ -3,16 +3,16 @@
 
 /* Inside the script compiler: what its files share, in the order that data flows.
 
-	lex.c        characters to words
-	script.c     lines to steps
+	lex.c        characters to tokens
+	compile.c    lines to steps
 	observer.c   what the observer does; statement.c: what a process does
 	call.c       calls and their arguments; literal.c: the braces and texts among them
 	expr.c       expressions; kernel.c: what an assert reads from the kernel in them
 	outcome.c    what a step is expected to come to
 	settle.c     what a step leaves behind for those after it
-	scope.c      names; types.c: types; emit.c: the nodes of code; word.c: the words
+	scope.c      names; types.c: types; emit.c: the nodes of code; token.c: the tokens
 
-   Functions that compile begin at word(s) and leave it at the word after. They report what is
+   Functions that compile begin at token_here() and leave it at the token after. They report what is
    wrong, once a step, and then return false, NULL or node 0. */
 
 #include <stdbool.h>
@@ -22,7 +22,7 @@
 #include "script/step.h"
 #include "script/lex.h"
 #include "script/lookup.h"
-#include "script/script.h"
+#include "script/compile.h"
 #include "sys/calls.h"
 
 enum { VARIABLE_MAX = 1 << 26 }; /* bytes of a variable or a struct */
@@ -36,14 +36,14 @@ enum binding_state {
 	NAME_GONE,     /* was declared before an execve */
 };
 
-struct binding {
+struct name_binding {
 	enum binding_state state;
 	bool inherited; /* from the parent at a fork: it sees it, but has not bound it */
 	const struct type *type;
 };
 
 struct name {
-	struct binding by[LETTERS];
+	struct name_binding by[LETTERS];
 	uint16_t root; /* the name whose mapping it points into; often itself */
 	bool holes;    /* of a root: it is no mapping, or was in a munmap or shmdt */
 	bool lost;     /* a step with an error would have bound it: what uses it is not judged */
@@ -54,7 +54,7 @@ struct name {
 struct pending {
 	uint16_t name;
 	uint8_t who;
-	struct binding other;
+	struct name_binding other;
 };
 
 /* A struct of the lesson's own. */
@@ -81,7 +81,7 @@ struct compiler {
 
 	/* the step being compiled */
 	struct tokens tokens;
-	size_t at;   /* the next word */
+	size_t at;   /* the next token */
 	bool failed; /* an error was reported: give up on this step */
 	struct code *code;
 	int self;           /* the process that the code is for; -1: the observer */
@@ -91,7 +91,7 @@ struct compiler {
 	struct pending *pending;
 	size_t npending;
 	int depth; /* of expressions and loops */
-	int loops; /* around the word */
+	int loops; /* around the token */
 };
 
 /* A value being compiled. */
@@ -109,112 +109,112 @@ struct operand {
 	uint16_t node;
 	const struct type *type;
 	int slot;     /* of the name that says whose memory it is in, or -1 */
-	size_t first; /* word it begins with */
+	size_t first; /* token it begins with */
 	size_t last;  /* and ends with, once it has ended; 0 before */
 };
 
-/* Words (word.c). fail_expected() adds what was found instead. */
-const struct token *word(const struct compiler *s);
-bool word_is(const struct compiler *s, int sign);
-bool word_named(const struct compiler *s, const char *name);
-bool next_is(const struct compiler *s, size_t ahead, int sign);
-bool next_is_name(const struct compiler *s, size_t ahead);
-bool accept(struct compiler *s, int sign);
-bool expect_sign(struct compiler *s, int sign, const char *what);
-int word_letter(const struct compiler *s, size_t ahead); /* 0..5, or -1 */
-bool expect_letter(struct compiler *s, int *who);
-bool fail_at(struct compiler *s, const struct token *t, const char *format, ...)
+/* Tokens (token.c). fail_expected() adds what was found instead. */
+const struct token *token_here(const struct compiler *c);
+bool token_is(const struct compiler *c, int sign);
+bool token_named(const struct compiler *c, const char *name);
+bool ahead_is(const struct compiler *c, size_t ahead, int sign);
+bool ahead_is_name(const struct compiler *c, size_t ahead);
+bool accept(struct compiler *c, int sign);
+bool expect_sign(struct compiler *c, int sign, const char *what);
+int letter_ahead(const struct compiler *c, size_t ahead); /* 0..5, or -1 */
+bool expect_letter(struct compiler *c, int *who);
+bool fail_at(struct compiler *c, const struct token *t, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-bool fail_here(struct compiler *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
-bool fail_expected(struct compiler *s, const char *format, ...)
+bool fail_here(struct compiler *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool fail_expected(struct compiler *c, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-bool fail_operand(struct compiler *s, const struct operand *o, const char *format, ...)
+bool fail_operand(struct compiler *c, const struct operand *o, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* "unknown WHAT 'WORD': did you mean 'NEAR'?" */
-bool fail_unknown(struct compiler *s, const struct token *t, const char *what, const char *near);
+bool fail_unknown(struct compiler *c, const struct token *t, const char *what, const char *near);
 
 /* Code (emit.c). */
-uint16_t node_new(struct compiler *s, enum code_op op, uint16_t a, uint16_t b, int64_t value);
-struct code_node *node_of(struct compiler *s, uint16_t node);
-uint16_t node_number(struct compiler *s, int64_t value);
-uint16_t node_text(struct compiler *s, const char *bytes, size_t n);
-uint16_t node_scaled(struct compiler *s, uint16_t node, size_t size); /* times size */
+uint16_t node_new(struct compiler *c, enum code_op op, uint16_t a, uint16_t b, int64_t value);
+struct code_node *node_of(struct compiler *c, uint16_t node);
+uint16_t node_number(struct compiler *c, int64_t value);
+uint16_t node_text(struct compiler *c, const char *bytes, size_t n);
+uint16_t node_scaled(struct compiler *c, uint16_t node, size_t size); /* times size */
 /* Appends to a list: *first is its head, *last its end; both 0 for an empty one. */
-void node_append(struct compiler *s, uint16_t *first, uint16_t *last, uint16_t node);
-uint16_t slot_letter(struct compiler *s, unsigned who);
-uint16_t slot_name(struct compiler *s, uint16_t name, uint8_t owner);
-bool node_constant(struct compiler *s, uint16_t node, int64_t *value);
+void node_append(struct compiler *c, uint16_t *first, uint16_t *last, uint16_t node);
+uint16_t slot_letter(struct compiler *c, unsigned who);
+uint16_t slot_name(struct compiler *c, uint16_t name, uint8_t owner);
+bool node_constant(struct compiler *c, uint16_t node, int64_t *value);
 
-/* Names (scope.c). The word is the name, and stays, but for parse_new_name() and
+/* Names (scope.c). The token is the name, and stays, but for parse_new_name() and
    operand_of_name(). */
-int name_find(const struct compiler *s, const char *text); /* or -1 */
-bool name_intern(struct compiler *s, const struct token *t, uint16_t *name);
-bool name_reserved(const struct compiler *s, const char *text);
-bool name_known(const struct compiler *s);                /* it has a meaning in this process */
-bool name_declared(const struct compiler *s);             /* it is a variable of this process */
-const struct type *declared_as(const struct compiler *s); /* the type of that variable */
-bool parse_new_name(struct compiler *s, uint16_t *name);
-void name_bind(struct compiler *s, uint16_t name, enum binding_state state,
+int name_find(const struct compiler *c, const char *text); /* or -1 */
+bool name_intern(struct compiler *c, const struct token *t, uint16_t *name);
+bool name_reserved(const struct compiler *c, const char *text);
+bool name_known(const struct compiler *c);                /* it has a meaning in this process */
+bool name_declared(const struct compiler *c);             /* it is a variable of this process */
+const struct type *declared_as(const struct compiler *c); /* the type of that variable */
+bool parse_new_name(struct compiler *c, uint16_t *name);
+void name_bind(struct compiler *c, uint16_t name, enum binding_state state,
                const struct type *type);
-void name_points(struct compiler *s, uint16_t name, const struct operand *into);
-void names_undo(struct compiler *s, size_t from); /* what is pending from there on */
-void names_redo(struct compiler *s);
-bool binding_visible(const struct binding *b);
-bool operand_of_name(struct compiler *s, int qualifier, struct operand *out);
-uint16_t declare(struct compiler *s, const struct token *t, uint16_t name, const struct type *type,
-                 uint16_t size_node);
-void scope_free(struct compiler *s);
+void name_points(struct compiler *c, uint16_t name, const struct operand *into);
+void names_undo(struct compiler *c, size_t from); /* what is pending from there on */
+void names_redo(struct compiler *c);
+bool binding_visible(const struct name_binding *b);
+bool operand_of_name(struct compiler *c, int qualifier, struct operand *out);
+uint16_t name_declare(struct compiler *c, const struct token *t, uint16_t name,
+                      const struct type *type, uint16_t size_node);
+void scope_free(struct compiler *c);
 
 /* Types (types.c). */
-bool is_type_word(const struct compiler *s);
-const struct type *parse_type(struct compiler *s);
-bool parse_count(struct compiler *s, const struct type **type); /* ["[" int "]"] */
-void parse_struct(struct compiler *s);
-bool fail_member(struct compiler *s, const struct record *r);
-const struct type *type_pointer_to(struct compiler *s, const struct type *of);
-const struct type *type_array_of(struct compiler *s, const struct type *of, size_t count);
+bool is_type_word(const struct compiler *c);
+const struct type *parse_type(struct compiler *c);
+bool parse_count(struct compiler *c, const struct type **type); /* ["[" int "]"] */
+void parse_struct(struct compiler *c);
+bool fail_member(struct compiler *c, const struct record *r);
+const struct type *type_pointer_to(struct compiler *c, const struct type *of);
+const struct type *type_array_of(struct compiler *c, const struct type *of, size_t count);
 bool type_same(const struct type *a, const struct type *b);
-void types_free(struct compiler *s);
+void types_free(struct compiler *c);
 
 /* Expressions (expr.c). parse_value() gives the node of a 64-bit value. */
-bool parse_operand(struct compiler *s, struct operand *out); /* a whole expression */
-bool parse_lvalue(struct compiler *s, struct operand *out);
-uint16_t operand_value(struct compiler *s, struct operand *o);
+bool parse_operand(struct compiler *c, struct operand *out); /* a whole expression */
+bool parse_lvalue(struct compiler *c, struct operand *out);
+uint16_t operand_value(struct compiler *c, struct operand *o);
 bool operand_is(struct operand *o, uint16_t node, const struct type *type); /* a value */
-bool operand_reachable(struct compiler *s, const struct operand *o);
-uint16_t parse_value(struct compiler *s);
-bool parse_index(struct compiler *s, uint16_t *index); /* "[" expr "]" */
-bool is_operator(const struct compiler *s);
+bool operand_reachable(struct compiler *c, const struct operand *o);
+uint16_t parse_value(struct compiler *c);
+bool parse_index(struct compiler *c, uint16_t *index); /* "[" expr "]" */
+bool is_operator(const struct compiler *c);
 
 /* What an assert reads (kernel.c). */
 const struct type *kernel_result_type(const char *call); /* if it is not said: of an id, a number */
-bool kernel_has_memory(struct compiler *s, const struct operand *o);
-int kernel_semaphore_field(const struct compiler *s); /* .semval ahead: which, or -1 */
-bool parse_semaphore_field(struct compiler *s, struct operand *o, int field, uint16_t index);
-bool parse_kernel_field(struct compiler *s, struct operand *o); /* the word is the field */
-bool parse_process_field(struct compiler *s, int who, struct operand *o);
-uint16_t observe(struct compiler *s, const struct operand *o, const struct code_node *what);
-bool observe_place(struct compiler *s, struct operand *o, enum code_op place, uint16_t slot);
+bool kernel_has_memory(struct compiler *c, const struct operand *o);
+int kernel_semaphore_field(const struct compiler *c); /* .semval ahead: which, or -1 */
+bool parse_semaphore_field(struct compiler *c, struct operand *o, int field, uint16_t index);
+bool parse_kernel_field(struct compiler *c, struct operand *o); /* the token is the field */
+bool parse_process_field(struct compiler *c, int who, struct operand *o);
+uint16_t node_observed(struct compiler *c, const struct operand *o, const struct code_node *what);
+bool observe_place(struct compiler *c, struct operand *o, enum code_op place, uint16_t slot);
 
 /* Calls (call.c), brace literals and texts (literal.c). */
-uint16_t parse_call(struct compiler *s);
-bool is_call(const struct compiler *s, size_t ahead);
-uint16_t parse_array_literal(struct compiler *s, const struct type *type);
-uint16_t parse_struct_literal(struct compiler *s, const struct type *type);
-uint16_t parse_strings_literal(struct compiler *s);
-uint16_t parse_message_literal(struct compiler *s, uint16_t size);
-uint16_t parse_padded_text(struct compiler *s, uint16_t size);
+uint16_t parse_call(struct compiler *c);
+bool is_call(const struct compiler *c, size_t ahead);
+uint16_t parse_array_literal(struct compiler *c, const struct type *type);
+uint16_t parse_struct_literal(struct compiler *c, const struct type *type);
+uint16_t parse_strings_literal(struct compiler *c);
+uint16_t parse_message_literal(struct compiler *c, uint16_t size);
+uint16_t parse_padded_text(struct compiler *c, uint16_t size);
 
 /* Statements (statement.c): one, for s->self, into s->code. The result is a node. */
-uint16_t parse_statement(struct compiler *s);
-bool statement_ends(struct compiler *s); /* ; which may be left out after } */
+uint16_t parse_statement(struct compiler *c);
+bool statement_ends(struct compiler *c); /* ; which may be left out after } */
 
-/* Steps (observer.c, outcome.c). parse_observer() stops before the ;. The outcome's word is
+/* Steps (observer.c, outcome.c). parse_observer() stops before the ;. The outcome's token is
    the one after the arrow. */
-bool parse_observer(struct compiler *s, struct step *step);
-bool parse_signal(struct compiler *s, int *sig);
-bool parse_outcome(struct compiler *s, struct step *step);
+bool parse_observer(struct compiler *c, struct step *step);
+bool parse_signal(struct compiler *c, int *sig);
+bool parse_outcome(struct compiler *c, struct step *step);
 
 /* What a step leaves behind (settle.c). */
-bool settle(struct compiler *s, struct step *step);
-void settle_failed(struct compiler *s);
+bool settle(struct compiler *c, struct step *step);
+void settle_failed(struct compiler *c);

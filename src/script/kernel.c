@@ -9,43 +9,43 @@
 /* What an assert reads: memory of processes, what the kernel has under an id or a descriptor,
    page tables, the state of a process. Only the stage can, so in a step each is refused. */
 
-static bool need_observing(struct compiler *s, const char *what)
+static bool need_observing(struct compiler *c, const char *what)
 {
-	return s->observing || fail_here(s, "%s can be read in an assert only", what);
+	return c->observing || fail_here(c, "%s can be read in an assert only", what);
 }
 
 /* Adds where the operand stands in the text of the step: it is shown with its value. */
-uint16_t observe(struct compiler *s, const struct operand *o, const struct code_node *what)
+uint16_t node_observed(struct compiler *c, const struct operand *o, const struct code_node *what)
 {
-	const struct token *first = &s->tokens.items[o->first];
-	const struct token *last = &s->tokens.items[o->last ? o->last : s->at - 1];
-	ptrdiff_t from = first->start - s->tokens.items[0].start;
-	ptrdiff_t to = last->start + (ptrdiff_t)last->length - s->tokens.items[0].start;
-	uint16_t node = node_new(s, what->op, what->a, what->b, what->value);
+	const struct token *first = &c->tokens.items[o->first];
+	const struct token *last = &c->tokens.items[o->last ? o->last : c->at - 1];
+	ptrdiff_t from = first->start - c->tokens.items[0].start;
+	ptrdiff_t to = last->start + (ptrdiff_t)last->length - c->tokens.items[0].start;
+	uint16_t node = node_new(c, what->op, what->a, what->b, what->value);
 
 	if (!node)
 		return 0;
-	node_of(s, node)->c = what->c;
-	node_of(s, node)->scalar = what->scalar;
+	node_of(c, node)->c = what->c;
+	node_of(c, node)->scalar = what->scalar;
 	if (to <= UINT16_MAX) {
-		node_of(s, node)->from = (uint16_t)from;
-		node_of(s, node)->to = (uint16_t)to;
+		node_of(c, node)->from = (uint16_t)from;
+		node_of(c, node)->to = (uint16_t)to;
 	}
 	return node;
 }
 
 /* The same, as the new value of the operand. */
-static bool observed(struct compiler *s, struct operand *o, const struct code_node *what)
+static bool observe_as(struct compiler *c, struct operand *o, const struct code_node *what)
 {
-	return operand_is(o, observe(s, o, what), &type_scalars[S_I64]);
+	return operand_is(o, node_observed(c, o, what), &type_scalars[S_I64]);
 }
 
 /* SELF, STACK or handler, in the slot's owner. */
-bool observe_place(struct compiler *s, struct operand *o, enum code_op place, uint16_t slot)
+bool observe_place(struct compiler *c, struct operand *o, enum code_op place, uint16_t slot)
 {
-	return observed(s, o,
-	                &(struct code_node){
-				.op = CODE_PLACE, .a = slot, .scalar = S_I64, .value = place });
+	return observe_as(c, o,
+	                  &(struct code_node){
+				  .op = CODE_PLACE, .a = slot, .scalar = S_I64, .value = place });
 }
 
 /* Ids are numbers, and have types of their own, so that an assert can tell them from addresses. */
@@ -105,80 +105,81 @@ static int semaphore_field(const char *name)
 	return -1;
 }
 
-/* An element of this id is no memory, and the word is no dot with one of the fields above. */
-static bool fail_id(struct compiler *s, const struct operand *o, const char *has)
+/* An element of this id is no memory, and the token is no dot with one of the fields above. */
+static bool fail_id(struct compiler *c, const struct operand *o, const char *has)
 {
-	const struct token *t = word(s) + 1;
-	bool field = word_is(s, SIGN('.')) && next_is_name(s, 1);
+	const struct token *t = token_here(c) + 1;
+	bool field = token_is(c, SIGN('.')) && ahead_is_name(c, 1);
 	struct nearest near = { .word = field ? t->text : "" };
 
 	for (int i = 0; i < SEMAPHORE_FIELDS; i++)
 		nearest_offer(&near, semaphore_fields[i].name);
-	return nearest_found(&near) ? fail_unknown(s, t, "field", nearest_found(&near))
-	                            : fail_operand(s, o, "%s", has);
+	return nearest_found(&near) ? fail_unknown(c, t, "field", nearest_found(&near))
+	                            : fail_operand(c, o, "%s", has);
 }
 
-bool kernel_has_memory(struct compiler *s, const struct operand *o)
+bool kernel_has_memory(struct compiler *c, const struct operand *o)
 {
-	for (int i = 0; s->observing && i < IDS; i++)
+	for (int i = 0; c->observing && i < IDS; i++)
 		if (o->type == &ids[i].type)
-			return fail_id(s, o, ids[i].has);
+			return fail_id(c, o, ids[i].has);
 	return true;
 }
 
-int kernel_semaphore_field(const struct compiler *s)
+int kernel_semaphore_field(const struct compiler *c)
 {
-	if (!word_is(s, SIGN('.')) || !next_is_name(s, 1))
+	if (!token_is(c, SIGN('.')) || !ahead_is_name(c, 1))
 		return -1;
-	return semaphore_field(s->tokens.items[s->at + 1].text);
+	return semaphore_field(c->tokens.items[c->at + 1].text);
 }
 
 /* (B), after semadj */
-static bool parse_owner(struct compiler *s, uint16_t *slot)
+static bool parse_owner(struct compiler *c, uint16_t *slot)
 {
 	int who;
 
-	if (!expect_sign(s, SIGN('('), "( and a process after semadj") || !expect_letter(s, &who))
+	if (!expect_sign(c, SIGN('('), "( and a process after semadj") || !expect_letter(c, &who))
 		return false;
-	*slot = slot_letter(s, (unsigned)who);
-	return expect_sign(s, SIGN(')'), ") after the process");
+	*slot = slot_letter(c, (unsigned)who);
+	return expect_sign(c, SIGN(')'), ") after the process");
 }
 
-/* sem[index].semval and its like: the operand is the id, the word the dot. */
-bool parse_semaphore_field(struct compiler *s, struct operand *o, int field, uint16_t index)
+/* sem[index].semval and its like: the operand is the id, the token the dot. */
+bool parse_semaphore_field(struct compiler *c, struct operand *o, int field, uint16_t index)
 {
 	enum code_op op = semaphore_fields[field].op;
-	uint16_t id = operand_value(s, o), slot = 0;
+	uint16_t id = operand_value(c, o), slot = 0;
 
-	s->at++;
-	if (!id || !need_observing(s, semaphore_fields[field].name))
+	c->at++;
+	if (!id || !need_observing(c, semaphore_fields[field].name))
 		return false;
-	s->at++;
-	if (op == CODE_SEMADJ && !parse_owner(s, &slot))
+	c->at++;
+	if (op == CODE_SEMADJ && !parse_owner(c, &slot))
 		return false;
-	return observed(
-		s, o,
+	return observe_as(
+		c, o,
 		&(struct code_node){ .op = op, .a = id, .b = index, .c = slot, .scalar = S_I32 });
 }
 
 /* p.page[k], p.resident[k] */
-static bool parse_page(struct compiler *s, struct operand *o, uint16_t base, enum code_op op)
+static bool parse_page(struct compiler *c, struct operand *o, uint16_t base, enum code_op op)
 {
 	uint16_t index, address;
 	int64_t page;
 
-	if (!need_observing(s, "a page table") || !operand_reachable(s, o) ||
+	if (!need_observing(c, "a page table") || !operand_reachable(c, o) ||
 	    !constant_by_name("PAGE", &page))
 		return false;
-	s->at++;
-	if (!word_is(s, SIGN('[')))
-		return fail_expected(s, "[ and the number of a page");
-	if (!parse_index(s, &index))
+	c->at++;
+	if (!token_is(c, SIGN('[')))
+		return fail_expected(c, "[ and the number of a page");
+	if (!parse_index(c, &index))
 		return false;
-	address = node_new(s, CODE_ADD, base, node_scaled(s, index, (size_t)page), 0);
-	return observed(s, o,
-	                &(struct code_node){
-				.op = op, .a = address, .b = (uint16_t)o->slot, .scalar = S_I32 });
+	address = node_new(c, CODE_ADD, base, node_scaled(c, index, (size_t)page), 0);
+	return observe_as(
+		c, o,
+		&(struct code_node){
+			.op = op, .a = address, .b = (uint16_t)o->slot, .scalar = S_I32 });
 }
 
 static const struct kernel_record {
@@ -196,13 +197,13 @@ static const struct record *record_of(const struct kernel_record *r)
 	return type_header_struct(r->record)->record;
 }
 
-static bool fail_field(struct compiler *s)
+static bool fail_field(struct compiler *c)
 {
-	const char *name = word(s)->text;
+	const char *name = token_here(c)->text;
 	struct nearest near = { .word = name };
 
 	if (semaphore_field(name) >= 0)
-		return fail_here(s, "%s belongs to one semaphore of a set: sem[0].%s", name, name);
+		return fail_here(c, "%s belongs to one semaphore of a set: sem[0].%s", name, name);
 	for (int i = 0; i < OTHER_FIELDS - OF_A_PROCESS; i++)
 		nearest_offer(&near, other_fields[i]);
 	for (int i = 0; i < SEMAPHORE_FIELDS; i++)
@@ -210,90 +211,90 @@ static bool fail_field(struct compiler *s)
 	for (int i = 0; i < KERNEL_RECORDS; i++)
 		for (size_t j = 0; j < record_of(&kernel_records[i])->nfields; j++)
 			nearest_offer(&near, record_of(&kernel_records[i])->fields[j].name);
-	return fail_unknown(s, word(s), "field", nearest_found(&near));
+	return fail_unknown(c, token_here(c), "field", nearest_found(&near));
 }
 
-/* One of the members of the permissions: the word is the dot. */
-static const struct field *parse_permission(struct compiler *s, const struct record *r)
+/* One of the members of the permissions: the token is the dot. */
+static const struct field *parse_permission(struct compiler *c, const struct record *r)
 {
 	const struct field *f;
 
-	if (!expect_sign(s, SIGN('.'), ". and a member (key, uid, gid, cuid, cgid, mode, seq)"))
+	if (!expect_sign(c, SIGN('.'), ". and a member (key, uid, gid, cuid, cgid, mode, seq)"))
 		return NULL;
-	if (!next_is_name(s, 0)) {
-		fail_expected(s, "a member (key, uid, gid, cuid, cgid, mode, seq)");
+	if (!ahead_is_name(c, 0)) {
+		fail_expected(c, "a member (key, uid, gid, cuid, cgid, mode, seq)");
 		return NULL;
 	}
-	f = record_field(r, word(s)->text);
+	f = record_field(r, token_here(c)->text);
 	if (!f)
-		fail_member(s, r);
-	s->at++;
+		fail_member(c, r);
+	c->at++;
 	return f;
 }
 
 /* seg.shm_nattch, sem.sem_perm.mode, q.msg_qnum, fd.st_size */
-static bool parse_record_field(struct compiler *s, struct operand *o, const struct kernel_record *r,
+static bool parse_record_field(struct compiler *c, struct operand *o, const struct kernel_record *r,
                                const struct field *f)
 {
 	size_t offset = f->offset;
 
-	if (!need_observing(s, f->name) || (r->op == CODE_FILE && !operand_reachable(s, o)))
+	if (!need_observing(c, f->name) || (r->op == CODE_FILE && !operand_reachable(c, o)))
 		return false;
-	s->at++;
+	c->at++;
 	if (f->type->kind == TYPE_STRUCT) {
-		f = parse_permission(s, f->type->record);
+		f = parse_permission(c, f->type->record);
 		if (!f)
 			return false;
 		offset += f->offset;
 	}
-	return observed(s, o,
-	                &(struct code_node){ .op = r->op,
-	                                     .a = o->node,
-	                                     .b = (uint16_t)o->slot,
-	                                     .scalar = f->type->scalar,
-	                                     .value = (int64_t)offset });
+	return observe_as(c, o,
+	                  &(struct code_node){ .op = r->op,
+	                                       .a = o->node,
+	                                       .b = (uint16_t)o->slot,
+	                                       .scalar = f->type->scalar,
+	                                       .value = (int64_t)offset });
 }
 
-bool parse_kernel_field(struct compiler *s, struct operand *o)
+bool parse_kernel_field(struct compiler *c, struct operand *o)
 {
-	const char *name = word(s)->text;
-	uint16_t node = operand_value(s, o);
+	const char *name = token_here(c)->text;
+	uint16_t node = operand_value(c, o);
 
 	if (!node)
 		return false;
 	if (o->type->kind == TYPE_POINTER && o->type->of->kind == TYPE_STRUCT &&
 	    record_field(o->type->of->record, name))
-		return fail_here(s, "this is a pointer: write [0].%s", name);
+		return fail_here(c, "this is a pointer: write [0].%s", name);
 	if (!strcmp(name, "page"))
-		return parse_page(s, o, node, CODE_PAGE);
+		return parse_page(c, o, node, CODE_PAGE);
 	if (!strcmp(name, "resident"))
-		return parse_page(s, o, node, CODE_RESIDENT);
+		return parse_page(c, o, node, CODE_RESIDENT);
 	if (!strcmp(name, "rss")) {
-		if (!need_observing(s, "rss"))
+		if (!need_observing(c, "rss"))
 			return false;
-		s->at++;
-		return observed(s, o,
-		                &(struct code_node){ .op = CODE_RSS, .a = node, .scalar = S_U64 });
+		c->at++;
+		return observe_as(
+			c, o, &(struct code_node){ .op = CODE_RSS, .a = node, .scalar = S_U64 });
 	}
 	for (int i = 0; i < KERNEL_RECORDS; i++) {
 		const struct field *f = record_field(record_of(&kernel_records[i]), name);
 
 		if (f)
-			return parse_record_field(s, o, &kernel_records[i], f);
+			return parse_record_field(c, o, &kernel_records[i], f);
 	}
-	return fail_field(s);
+	return fail_field(c);
 }
 
-/* B.state, B.handler: the word is one of the two. */
-bool parse_process_field(struct compiler *s, int who, struct operand *o)
+/* B.state, B.handler: the token is one of the two. */
+bool parse_process_field(struct compiler *c, int who, struct operand *o)
 {
-	enum code_op op = word_named(s, "state") ? CODE_STATE : CODE_HANDLED;
+	enum code_op op = token_named(c, "state") ? CODE_STATE : CODE_HANDLED;
 
-	if (!need_observing(s,
+	if (!need_observing(c,
 	                    op == CODE_STATE ? "the state of a process" : "the count of a handler"))
 		return false;
-	s->at++;
-	return observed(s, o,
-	                &(struct code_node){
-				.op = op, .a = slot_letter(s, (unsigned)who), .scalar = S_I64 });
+	c->at++;
+	return observe_as(c, o,
+	                  &(struct code_node){
+				  .op = op, .a = slot_letter(c, (unsigned)who), .scalar = S_I64 });
 }

@@ -11,7 +11,7 @@
 #include "sys/letters.h"
 
 /* A step that has more could not be compiled anyway, and shall not fill the memory. */
-enum { WORDS_MAX = 65536 };
+enum { TOKENS_MAX = 65536 };
 
 struct lexer {
 	struct tokens *tokens;
@@ -26,7 +26,7 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static bool is_word(char c)
+static bool is_name_character(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_';
 }
@@ -92,7 +92,7 @@ static void lex_name(struct lexer *l)
 	const char *start = l->p;
 	struct token *t;
 
-	while (l->p < l->end && is_word(*l->p))
+	while (l->p < l->end && is_name_character(*l->p))
 		l->p++;
 	t = push(l, TOKEN_NAME, start);
 	t->text = mem_dupn(start, t->length);
@@ -122,9 +122,9 @@ static void lex_number(struct lexer *l)
 		complain(l, l->number, column_of(l, start), "this is not a whole number");
 	while (at(l, "u") || at(l, "U") || at(l, "l") || at(l, "L"))
 		l->p++;
-	if (l->p < l->end && (is_word(*l->p) || *l->p == '.'))
+	if (l->p < l->end && (is_name_character(*l->p) || *l->p == '.'))
 		complain(l, l->number, column_of(l, start), "this is not a whole number");
-	while (l->p < l->end && (is_word(*l->p) || *l->p == '.'))
+	while (l->p < l->end && (is_name_character(*l->p) || *l->p == '.'))
 		l->p++;
 	if (overflow)
 		complain(l, l->number, column_of(l, start), "this number does not fit in 64 bits");
@@ -290,7 +290,7 @@ static void lex_comment(struct lexer *l)
 	l->tokens->outcome = true;
 }
 
-static void lex_word(struct lexer *l)
+static void lex_token(struct lexer *l)
 {
 	if (is_blank(*l->p)) {
 		l->p++;
@@ -301,7 +301,7 @@ static void lex_word(struct lexer *l)
 		l->p = l->end;
 	} else if (is_digit(*l->p)) {
 		lex_number(l);
-	} else if (is_word(*l->p)) {
+	} else if (is_name_character(*l->p)) {
 		lex_name(l);
 	} else if (*l->p == '"' || *l->p == '\'') {
 		lex_quoted(l);
@@ -316,12 +316,12 @@ void lex_line(struct tokens *t, const char *line, size_t length, int number, int
 	struct lexer l = { t, d, line, line, line + length, number, column };
 
 	while (l.p < l.end) {
-		if (t->count >= WORDS_MAX) {
+		if (t->count >= TOKENS_MAX) {
 			complain(&l, t->items[0].line, t->items[0].column,
-			         "this step has more than %d words", WORDS_MAX);
+			         "this step has more than %d words", TOKENS_MAX);
 			return;
 		}
-		lex_word(&l);
+		lex_token(&l);
 	}
 }
 
@@ -329,7 +329,7 @@ bool tokens_go_on(const struct tokens *t, const char *following)
 {
 	const struct token *last = t->count ? &t->items[t->count - 1] : NULL;
 
-	if (!last || !t->spans || !*following || t->count >= WORDS_MAX)
+	if (!last || !t->spans || !*following || t->count >= TOKENS_MAX)
 		return false;
 	if (t->nopen)
 		return t->items[t->open[0]].value == '{';

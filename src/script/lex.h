@@ -7,7 +7,7 @@
 
 #include "base/diag.h"
 
-/* The words of a script. */
+/* The tokens of a script. */
 enum token_kind {
 	TOKEN_END,
 	TOKEN_NAME,
@@ -31,19 +31,19 @@ struct token {
 	size_t ntext;
 };
 
-/* The words of one step, or of as much of it as was read. After tokens_end() the last is
+/* The tokens of one step, or of as much of it as was read. After tokens_end() the last is
    TOKEN_END, and unless bad the brackets are in pairs. All zero is no step. */
 struct tokens {
 	struct token *items;
 	size_t count;
-	size_t *open; /* of the brackets that are open: which words */
+	size_t *open; /* of the brackets that are open: which tokens */
 	size_t nopen;
 	bool spans;   /* a repeat, a measure or a struct: what is in its braces may span lines */
 	bool outcome; /* an outcome has begun */
 	bool bad;     /* an error was reported: nothing more is said about this step */
 };
 
-/* Appends the words of one line, which need not be terminated. */
+/* Appends the tokens of one line, which need not be terminated. */
 void lex_line(struct tokens *t, const char *line, size_t length, int number, int column,
               struct diags *d);
 
@@ -53,10 +53,10 @@ bool tokens_go_on(const struct tokens *t, const char *following);
 void tokens_end(struct tokens *t, struct diags *d);
 void tokens_free(struct tokens *t);
 
-int token_letter(const struct token *t); /* of a process: 0 for A; -1 for any other word */
+int token_letter(const struct token *t); /* of a process: 0 for A; -1 for any other token */
 
 /* The bytes of a line up to the : behind those who do what stands in it, "A, B:"; 0 if nobody
-   stands there. The first of its words is given, which may be the last of all. */
+   stands there. The first of its tokens is given, which may be the last of all. */
 size_t tokens_callers(const struct tokens *t, size_t first, const char *line);
 
 /* The same of a line that nothing else is known of. */

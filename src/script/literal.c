@@ -14,194 +14,194 @@ struct literal {
 	int nested;
 };
 
-static bool parse_braces(struct compiler *s, struct literal *l, const struct type *type,
+static bool parse_braces(struct compiler *c, struct literal *l, const struct type *type,
                          size_t offset);
 
-static bool add_part(struct compiler *s, struct literal *l, uint16_t node, size_t end)
+static bool add_part(struct compiler *c, struct literal *l, uint16_t node, size_t end)
 {
 	if (!node)
 		return false;
-	node_append(s, &l->first, &l->last, node);
+	node_append(c, &l->first, &l->last, node);
 	l->end = end > l->end ? end : l->end;
 	return true;
 }
 
 /* A text in an array of bytes: there is no other array with texts for elements. */
-static bool parse_bytes(struct compiler *s, struct literal *l, const struct type *type,
+static bool parse_bytes(struct compiler *c, struct literal *l, const struct type *type,
                         size_t offset)
 {
-	const struct token *t = word(s);
+	const struct token *t = token_here(c);
 	uint16_t node;
 
 	if (t->ntext > type->count)
-		return fail_here(s, "this text has %zu bytes, there is room for %zu", t->ntext,
+		return fail_here(c, "this text has %zu bytes, there is room for %zu", t->ntext,
 		                 type->count);
-	s->at++;
-	node = node_text(s, t->text, t->ntext);
+	c->at++;
+	node = node_text(c, t->text, t->ntext);
 	return node &&
-	       add_part(s, l, node_new(s, CODE_COPY, 0, node, (int64_t)offset), offset + t->ntext);
+	       add_part(c, l, node_new(c, CODE_COPY, 0, node, (int64_t)offset), offset + t->ntext);
 }
 
 /* A number, or the address of a text. */
-static bool parse_scalar(struct compiler *s, struct literal *l, const struct type *type,
+static bool parse_scalar(struct compiler *c, struct literal *l, const struct type *type,
                          size_t offset)
 {
 	enum scalar scalar = type->kind == TYPE_SCALAR ? type->scalar : S_I64;
-	const struct token *t = word(s);
+	const struct token *t = token_here(c);
 	uint16_t node;
 
 	if (t->kind == TOKEN_TEXT && type->kind == TYPE_POINTER) {
-		s->at++;
-		node = node_text(s, t->text, t->ntext);
+		c->at++;
+		node = node_text(c, t->text, t->ntext);
 	} else {
-		node = parse_value(s);
+		node = parse_value(c);
 	}
 	if (!node)
 		return false;
-	node = node_new(s, CODE_FILL, node, 0, (int64_t)offset);
+	node = node_new(c, CODE_FILL, node, 0, (int64_t)offset);
 	if (node)
-		node_of(s, node)->scalar = (uint8_t)scalar;
-	return add_part(s, l, node, offset + scalar_size(scalar));
+		node_of(c, node)->scalar = (uint8_t)scalar;
+	return add_part(c, l, node, offset + scalar_size(scalar));
 }
 
-static bool parse_item(struct compiler *s, struct literal *l, const struct type *type,
+static bool parse_item(struct compiler *c, struct literal *l, const struct type *type,
                        size_t offset)
 {
-	if (word_is(s, SIGN('{')))
-		return parse_braces(s, l, type, offset);
-	if (word(s)->kind == TOKEN_TEXT && type->kind == TYPE_ARRAY)
-		return parse_bytes(s, l, type, offset);
+	if (token_is(c, SIGN('{')))
+		return parse_braces(c, l, type, offset);
+	if (token_here(c)->kind == TOKEN_TEXT && type->kind == TYPE_ARRAY)
+		return parse_bytes(c, l, type, offset);
 	if (type->kind == TYPE_ARRAY || type->kind == TYPE_STRUCT)
-		return fail_expected(s, "{ and its members");
-	return parse_scalar(s, l, type, offset);
+		return fail_expected(c, "{ and its members");
+	return parse_scalar(c, l, type, offset);
 }
 
-static bool expect_comma(struct compiler *s)
+static bool expect_comma(struct compiler *c)
 {
-	return accept(s, SIGN(',')) || word_is(s, SIGN('}')) || fail_expected(s, ", or }");
+	return accept(c, SIGN(',')) || token_is(c, SIGN('}')) || fail_expected(c, ", or }");
 }
 
 /* [.name =] in front of a member; *next becomes its number. */
-static bool parse_designator(struct compiler *s, const struct record *r, size_t *next)
+static bool parse_designator(struct compiler *c, const struct record *r, size_t *next)
 {
 	const struct field *f;
 
-	if (!accept(s, SIGN('.')))
+	if (!accept(c, SIGN('.')))
 		return *next < r->nfields ||
-		       fail_here(s, "struct %s has only %zu members", r->name, r->nfields);
-	if (!next_is_name(s, 0))
-		return fail_expected(s, "the name of a member");
-	f = record_field(r, word(s)->text);
+		       fail_here(c, "struct %s has only %zu members", r->name, r->nfields);
+	if (!ahead_is_name(c, 0))
+		return fail_expected(c, "the name of a member");
+	f = record_field(r, token_here(c)->text);
 	if (!f)
-		return fail_member(s, r);
+		return fail_member(c, r);
 	*next = (size_t)(f - r->fields);
-	s->at++;
-	return expect_sign(s, SIGN('='), "= after the member");
+	c->at++;
+	return expect_sign(c, SIGN('='), "= after the member");
 }
 
 /* Members come in the manual's order, or by name. */
-static bool parse_members(struct compiler *s, struct literal *l, const struct record *r,
+static bool parse_members(struct compiler *c, struct literal *l, const struct record *r,
                           size_t offset)
 {
-	for (size_t next = 0; !word_is(s, SIGN('}')); next++) {
-		if (!parse_designator(s, r, &next) ||
-		    !parse_item(s, l, r->fields[next].type, offset + r->fields[next].offset) ||
-		    !expect_comma(s))
+	for (size_t next = 0; !token_is(c, SIGN('}')); next++) {
+		if (!parse_designator(c, r, &next) ||
+		    !parse_item(c, l, r->fields[next].type, offset + r->fields[next].offset) ||
+		    !expect_comma(c))
 			return false;
 	}
 	return true;
 }
 
-static bool parse_elements(struct compiler *s, struct literal *l, const struct type *of,
+static bool parse_elements(struct compiler *c, struct literal *l, const struct type *of,
                            size_t count, size_t offset)
 {
-	for (size_t i = 0; !word_is(s, SIGN('}')); i++) {
+	for (size_t i = 0; !token_is(c, SIGN('}')); i++) {
 		if (i >= count)
-			return fail_here(s, "there is room for %zu only", count);
-		if (!parse_item(s, l, of, offset + i * type_size(of)) || !expect_comma(s))
+			return fail_here(c, "there is room for %zu only", count);
+		if (!parse_item(c, l, of, offset + i * type_size(of)) || !expect_comma(c))
 			return false;
 	}
 	return true;
 }
 
-/* The word is the opening brace. */
-static bool parse_braces(struct compiler *s, struct literal *l, const struct type *type,
+/* The token is the opening brace. */
+static bool parse_braces(struct compiler *c, struct literal *l, const struct type *type,
                          size_t offset)
 {
 	bool good;
 
 	if (++l->nested > NESTED)
-		return fail_here(s, "these braces are nested too deeply");
-	s->at++;
+		return fail_here(c, "these braces are nested too deeply");
+	c->at++;
 	if (type->kind == TYPE_STRUCT)
-		good = parse_members(s, l, type->record, offset);
+		good = parse_members(c, l, type->record, offset);
 	else if (type->kind == TYPE_ARRAY)
-		good = parse_elements(s, l, type->of, type->count, offset);
+		good = parse_elements(c, l, type->of, type->count, offset);
 	else
-		good = parse_elements(s, l, type, 1, offset); /* {5} is 5, as in C */
+		good = parse_elements(c, l, type, 1, offset); /* {5} is 5, as in C */
 	l->nested--;
-	return good && accept(s, SIGN('}'));
+	return good && accept(c, SIGN('}'));
 }
 
 /* Bytes in memory for the call to read, zero where nothing was named: at least so many, and at
    least as many as size says, if that is a node, which the bytes before come on top of. */
-static uint16_t build(struct compiler *s, const struct literal *l, size_t least, uint16_t size,
+static uint16_t build(struct compiler *c, const struct literal *l, size_t least, uint16_t size,
                       size_t before)
 {
 	size_t bytes = l->end > least ? l->end : least;
 	uint16_t node;
 
-	if (s->failed)
+	if (c->failed)
 		return 0;
-	node = node_new(s, CODE_BUILD, size, (uint16_t)before, (int64_t)bytes);
+	node = node_new(c, CODE_BUILD, size, (uint16_t)before, (int64_t)bytes);
 	if (node)
-		node_of(s, node)->c = l->first;
+		node_of(c, node)->c = l->first;
 	return node;
 }
 
 /* A flat {0, -1, 0} where an array of structs is wanted is its first element, as in C. The
    call may read more elements than were written: all that it could are there. */
-uint16_t parse_array_literal(struct compiler *s, const struct type *type)
+uint16_t parse_array_literal(struct compiler *c, const struct type *type)
 {
-	bool flat = type->of->kind == TYPE_STRUCT && !next_is(s, 1, SIGN('{'));
+	bool flat = type->of->kind == TYPE_STRUCT && !ahead_is(c, 1, SIGN('{'));
 	struct literal l = { 0 };
 
-	parse_braces(s, &l, flat ? type->of : type, 0);
-	return build(s, &l, type_size(type), 0, 0);
+	parse_braces(c, &l, flat ? type->of : type, 0);
+	return build(c, &l, type_size(type), 0, 0);
 }
 
-uint16_t parse_struct_literal(struct compiler *s, const struct type *type)
+uint16_t parse_struct_literal(struct compiler *c, const struct type *type)
 {
 	struct literal l = { 0 };
 
-	parse_braces(s, &l, type, 0);
-	return build(s, &l, type_size(type), 0, 0);
+	parse_braces(c, &l, type, 0);
+	return build(c, &l, type_size(type), 0, 0);
 }
 
 /* NULL ends it, whether it was written or not. */
-uint16_t parse_strings_literal(struct compiler *s)
+uint16_t parse_strings_literal(struct compiler *c)
 {
 	struct literal l = { 0 };
 
-	parse_braces(s, &l, type_array_of(s, &type_string, CODE_NODES), 0);
-	return build(s, &l, l.end + sizeof(char *), 0, 0);
+	parse_braces(c, &l, type_array_of(c, &type_string, CODE_NODES), 0);
+	return build(c, &l, l.end + sizeof(char *), 0, 0);
 }
 
-uint16_t parse_message_literal(struct compiler *s, uint16_t size)
+uint16_t parse_message_literal(struct compiler *c, uint16_t size)
 {
 	const struct type *type = type_header_struct("msgbuf");
 	const struct field *text = record_field(type->record, "mtext");
 	struct literal l = { 0 };
 
-	parse_braces(s, &l, type, 0);
-	return build(s, &l, text->offset + 1, size, text->offset);
+	parse_braces(c, &l, type, 0);
+	return build(c, &l, text->offset + 1, size, text->offset);
 }
 
 /* A text, or braces with bytes: one byte more than they need is there, and is 0. */
-uint16_t parse_padded_text(struct compiler *s, uint16_t size)
+uint16_t parse_padded_text(struct compiler *c, uint16_t size)
 {
 	struct literal l = { 0 };
 
-	parse_item(s, &l, type_array_of(s, &type_scalars[S_U8], BYTES_MAX), 0);
-	return build(s, &l, l.end + 1, size, 0);
+	parse_item(c, &l, type_array_of(c, &type_scalars[S_U8], BYTES_MAX), 0);
+	return build(c, &l, l.end + 1, size, 0);
 }

@@ -11,42 +11,42 @@
 enum { MEASURE_BYTES = 1 << 28, MEASURE_MOST = 10000, MEASURE_LEAST = 1000 };
 
 /* An expression of the observer's own: names, letters, constants. */
-static bool parse_plain(struct compiler *s, struct code *code)
+static bool parse_plain(struct compiler *c, struct code *code)
 {
-	const struct token *t = word(s);
+	const struct token *t = token_here(c);
 
-	s->code = code;
-	s->observing = true;
-	code->root = parse_value(s);
-	s->observing = false;
+	c->code = code;
+	c->observing = true;
+	code->root = parse_value(c);
+	c->observing = false;
 	return code->root &&
-	       (code_is_pure(code) || fail_at(s, t, "only names and arithmetic can stand here"));
+	       (code_is_pure(code) || fail_at(c, t, "only names and arithmetic can stand here"));
 }
 
 /* What is called by a name in quotes. */
-static bool parse_quoted(struct compiler *s, char **text)
+static bool parse_quoted(struct compiler *c, char **text)
 {
-	if (word(s)->kind != TOKEN_TEXT)
-		return fail_expected(s, "a name in quotes");
-	*text = mem_dup(word(s)->text);
-	s->at++;
-	return expect_sign(s, SIGN(','), ", and a value");
+	if (token_here(c)->kind != TOKEN_TEXT)
+		return fail_expected(c, "a name in quotes");
+	*text = mem_dup(token_here(c)->text);
+	c->at++;
+	return expect_sign(c, SIGN(','), ", and a value");
 }
 
-bool parse_signal(struct compiler *s, int *sig)
+bool parse_signal(struct compiler *c, int *sig)
 {
 	struct nearest near = { 0 };
 
-	if (!next_is_name(s, 0))
-		return fail_expected(s, "a signal, such as SIGKILL");
-	*sig = signal_by_name(word(s)->text);
-	near.word = word(s)->text;
+	if (!ahead_is_name(c, 0))
+		return fail_expected(c, "a signal, such as SIGKILL");
+	*sig = signal_by_name(token_here(c)->text);
+	near.word = token_here(c)->text;
 	for (int i = 1; !*sig && i < 65; i++)
 		if (signal_by_name(signal_name(i)) == i)
 			nearest_offer(&near, signal_name(i));
 	if (!*sig)
-		return fail_unknown(s, word(s), "signal", nearest_found(&near));
-	s->at++;
+		return fail_unknown(c, token_here(c), "signal", nearest_found(&near));
+	c->at++;
 	return true;
 }
 
@@ -58,13 +58,13 @@ static bool is_one_of(const struct token *t, const int *signs)
 	return false;
 }
 
-/* The first of some signs from one word up to another, outside of brackets; 0: there is none. */
-static size_t find_sign(const struct compiler *s, size_t from, size_t to, const int *signs)
+/* The first of some signs from one token up to another, outside of brackets; 0: there is none. */
+static size_t find_sign(const struct compiler *c, size_t from, size_t to, const int *signs)
 {
 	int brackets = 0;
 
 	for (size_t i = from; i < to; i++) {
-		const struct token *t = &s->tokens.items[i];
+		const struct token *t = &c->tokens.items[i];
 
 		brackets += is_one_of(t, (const int[]){ SIGN('['), 0 });
 		brackets -= is_one_of(t, (const int[]){ SIGN(']'), 0 });
@@ -75,8 +75,8 @@ static size_t find_sign(const struct compiler *s, size_t from, size_t to, const 
 }
 
 /* What an assert looks at stands before its first comparison. A ! before it would say what comes
-   of it. The word is the one after the assert. */
-static void find_subject(const struct compiler *s, size_t first, struct step *step)
+   of it. The token is the one after the assert. */
+static void find_subject(const struct compiler *c, size_t first, struct step *step)
 {
 	static const int comparisons[] = {
 		SIGN2('=', '='), SIGN2('!', '='), SIGN2('<', '='),
@@ -84,60 +84,60 @@ static void find_subject(const struct compiler *s, size_t first, struct step *st
 		SIGN2('&', '&'), SIGN2('|', '|'), 0,
 	};
 	static const int others[] = { SIGN('&'), SIGN('|'), SIGN('^'), SIGN('?'), 0 };
-	const struct token *items = s->tokens.items, *last;
+	const struct token *items = c->tokens.items, *last;
 	size_t end;
 
 	while (is_one_of(&items[first], (const int[]){ SIGN('!'), 0 }))
 		first++;
-	end = find_sign(s, first, s->at, comparisons);
+	end = find_sign(c, first, c->at, comparisons);
 	if (!end)
-		end = find_sign(s, first, s->at, others);
-	last = &items[(end ? end : s->at) - 1];
+		end = find_sign(c, first, c->at, others);
+	last = &items[(end ? end : c->at) - 1];
 	step->subject = (size_t)(items[first].start - items[0].start);
 	step->nsubject = (size_t)(last->start - items[first].start) + last->length;
 }
 
-static bool parse_assert(struct compiler *s, struct step *step)
+static bool parse_assert(struct compiler *c, struct step *step)
 {
-	size_t first = s->at;
+	size_t first = c->at;
 
-	s->code = &step->code[0];
-	s->observing = true;
-	step->code[0].root = parse_value(s);
-	s->observing = false;
+	c->code = &step->code[0];
+	c->observing = true;
+	step->code[0].root = parse_value(c);
+	c->observing = false;
 	if (!step->code[0].root)
 		return false;
-	find_subject(s, first, step);
+	find_subject(c, first, step);
 	return true;
 }
 
-static bool parse_kill(struct compiler *s, struct step *step)
+static bool parse_kill(struct compiler *c, struct step *step)
 {
 	int who;
 
-	if (!expect_letter(s, &who) || !expect_sign(s, SIGN(','), ", and a signal") ||
-	    !parse_signal(s, &step->sig))
+	if (!expect_letter(c, &who) || !expect_sign(c, SIGN(','), ", and a signal") ||
+	    !parse_signal(c, &step->sig))
 		return false;
 	step->who = LETTER_BIT(who);
-	s->mentioned |= step->who;
+	c->mentioned |= step->who;
 	return true;
 }
 
-static bool parse_await(struct compiler *s, struct step *step)
+static bool parse_await(struct compiler *c, struct step *step)
 {
-	const struct token *t = word(s);
+	const struct token *t = token_here(c);
 	int who;
 
-	if (!expect_letter(s, &who))
+	if (!expect_letter(c, &who))
 		return false;
 	step->who = LETTER_BIT(who);
-	return (s->started & step->who) ||
-	       fail_at(s, t, "%s has not started: it can't be blocked", t->text);
+	return (c->started & step->who) ||
+	       fail_at(c, t, "%s has not started: it can't be blocked", t->text);
 }
 
 /* Files of /proc/sys/kernel that belong to an IPC namespace (ipc/ipc_sysctl.c), and the four
    numbers of sem. Of three of these the kernel takes a negative value. */
-static const struct limit {
+static const struct ipc_limit {
 	const char *name;
 	bool negative;
 } limits[] = {
@@ -148,57 +148,57 @@ static const struct limit {
 	{ "semopm", true },       { "semmni", false },      { "shm_rmid_forced", false },
 };
 
-static bool parse_limit_value(struct compiler *s, struct step *step, const struct limit *l)
+static bool parse_limit_value(struct compiler *c, struct step *step, const struct ipc_limit *l)
 {
-	const struct token *t = word(s);
+	const struct token *t = token_here(c);
 	int64_t value;
 
-	if (!parse_plain(s, &step->code[0]))
+	if (!parse_plain(c, &step->code[0]))
 		return false;
-	return l->negative || !node_constant(s, step->code[0].root, &value) || value >= 0 ||
-	       fail_at(s, t, "%s can't be negative", l->name);
+	return l->negative || !node_constant(c, step->code[0].root, &value) || value >= 0 ||
+	       fail_at(c, t, "%s can't be negative", l->name);
 }
 
-static bool parse_limit(struct compiler *s, struct step *step)
+static bool parse_limit(struct compiler *c, struct step *step)
 {
-	const struct token *t = word(s);
+	const struct token *t = token_here(c);
 	struct nearest near = { 0 };
 
-	if (!parse_quoted(s, &step->name))
+	if (!parse_quoted(c, &step->name))
 		return false;
 	near.word = step->name;
 	for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++) {
 		if (!strcmp(limits[i].name, step->name))
-			return parse_limit_value(s, step, &limits[i]);
+			return parse_limit_value(c, step, &limits[i]);
 		nearest_offer(&near, limits[i].name);
 	}
-	return fail_unknown(s, t, "IPC limit", nearest_found(&near));
+	return fail_unknown(c, t, "IPC limit", nearest_found(&near));
 }
 
-static bool parse_user(struct compiler *s, struct step *step)
+static bool parse_user(struct compiler *c, struct step *step)
 {
-	const struct token *t = word(s);
+	const struct token *t = token_here(c);
 	int who;
 
-	if (!expect_letter(s, &who))
+	if (!expect_letter(c, &who))
 		return false;
-	if (s->started & LETTER_BIT(who))
-		return fail_at(s, t, "user(%s, ...) comes before the first step that names %s",
+	if (c->started & LETTER_BIT(who))
+		return fail_at(c, t, "user(%s, ...) comes before the first step that names %s",
 		               t->text, t->text);
 	step->who = LETTER_BIT(who);
-	return expect_sign(s, SIGN(','), ", and a uid") && parse_plain(s, &step->code[0]) &&
-	       expect_sign(s, SIGN(','), ", and a gid") && parse_plain(s, &step->code[1]);
+	return expect_sign(c, SIGN(','), ", and a uid") && parse_plain(c, &step->code[0]) &&
+	       expect_sign(c, SIGN(','), ", and a gid") && parse_plain(c, &step->code[1]);
 }
 
 /* The bytes of one round, and how many rounds: known before anything runs. */
-static bool parse_bytes(struct compiler *s, struct step *step)
+static bool parse_measure_bytes(struct compiler *c, struct step *step)
 {
-	const struct token *t = word(s);
+	const struct token *t = token_here(c);
 	struct code code = { 0 };
-	bool good = parse_plain(s, &code);
+	bool good = parse_plain(c, &code);
 
-	if (good && (!node_constant(s, code.root, &step->bytes) || step->bytes < 1))
-		good = fail_at(s, t, "expected a number of bytes, at least 1, without names");
+	if (good && (!node_constant(c, code.root, &step->bytes) || step->bytes < 1))
+		good = fail_at(c, t, "expected a number of bytes, at least 1, without names");
 	code_free(&code);
 	if (!good)
 		return false;
@@ -211,51 +211,51 @@ static bool parse_bytes(struct compiler *s, struct step *step)
 }
 
 /* who ":" statement ";" which goes to the end of who's loop. */
-static bool parse_measured(struct compiler *s, struct step *step, uint16_t last[LETTERS])
+static bool parse_measured(struct compiler *c, struct step *step, uint16_t last[LETTERS])
 {
 	uint16_t statement, first;
 	int who;
 
-	if (word(s)->kind == TOKEN_OUTCOME)
-		return fail_here(s, "the outcome stands behind the }");
-	if (!expect_letter(s, &who) || !expect_sign(s, SIGN(':'), ": after the process"))
+	if (token_here(c)->kind == TOKEN_OUTCOME)
+		return fail_here(c, "the outcome stands behind the }");
+	if (!expect_letter(c, &who) || !expect_sign(c, SIGN(':'), ": after the process"))
 		return false;
-	s->code = &step->code[who];
-	s->self = who;
+	c->code = &step->code[who];
+	c->self = who;
 	if (!(step->who & LETTER_BIT(who)))
-		s->code->root = node_new(s, CODE_REPEAT, node_number(s, step->rounds), 0, 0);
+		c->code->root = node_new(c, CODE_REPEAT, node_number(c, step->rounds), 0, 0);
 	step->who |= LETTER_BIT(who);
-	statement = parse_statement(s);
-	if (!statement || !statement_ends(s))
+	statement = parse_statement(c);
+	if (!statement || !statement_ends(c))
 		return false;
-	first = node_of(s, s->code->root)->b;
-	node_append(s, &first, &last[who], statement);
-	node_of(s, s->code->root)->b = first;
+	first = node_of(c, c->code->root)->b;
+	node_append(c, &first, &last[who], statement);
+	node_of(c, c->code->root)->b = first;
 	return true;
 }
 
 /* measure("queue", 4096) { A: ...; B: ...; } becomes a loop for each process. */
-static bool parse_measure(struct compiler *s, struct step *step)
+static bool parse_measure(struct compiler *c, struct step *step)
 {
 	uint16_t last[LETTERS] = { 0 };
 	bool good = true;
 
-	if (!parse_quoted(s, &step->name) || !parse_bytes(s, step) ||
-	    !expect_sign(s, SIGN(')'), ")") || !expect_sign(s, SIGN('{'), "{ and what is measured"))
+	if (!parse_quoted(c, &step->name) || !parse_measure_bytes(c, step) ||
+	    !expect_sign(c, SIGN(')'), ")") || !expect_sign(c, SIGN('{'), "{ and what is measured"))
 		return false;
-	if (word_is(s, SIGN('}')))
-		return fail_here(s, "a measure has at least one statement");
-	s->loops++;
-	while (good && !word_is(s, SIGN('}')))
-		good = parse_measured(s, step, last);
-	s->loops--;
-	s->self = -1;
-	s->mentioned |= step->who;
-	return good && accept(s, SIGN('}'));
+	if (token_is(c, SIGN('}')))
+		return fail_here(c, "a measure has at least one statement");
+	c->loops++;
+	while (good && !token_is(c, SIGN('}')))
+		good = parse_measured(c, step, last);
+	c->loops--;
+	c->self = -1;
+	c->mentioned |= step->who;
+	return good && accept(c, SIGN('}'));
 }
 
-/* What the observer does. The word is the one after the parenthesis. */
-static const struct observer {
+/* What the observer does. The token is the one after the parenthesis. */
+static const struct observer_call {
 	const char *name;
 	enum step_kind kind;
 	bool (*parse)(struct compiler *, struct step *);
@@ -273,40 +273,40 @@ const char *script_observer_at(size_t i)
 }
 
 /* What begins a line and is neither a process nor the observer's. */
-static bool fail_line(struct compiler *s)
+static bool fail_line(struct compiler *c)
 {
-	struct nearest near = { .word = word(s)->text };
+	struct nearest near = { .word = token_here(c)->text };
 
-	if (!next_is_name(s, 0))
-		return fail_expected(s, "a process and a statement, such as A: getpid()");
-	if (is_call(s, 0) || next_is(s, 1, SIGN('=')) || word_named(s, "repeat") ||
-	    word_named(s, "while") || is_type_word(s))
-		return fail_here(s, "expected who does this: write A: before it");
-	if (word_letter(s, 0) >= 0) {
-		s->at++;
-		return fail_expected(s, ": after the process");
+	if (!ahead_is_name(c, 0))
+		return fail_expected(c, "a process and a statement, such as A: getpid()");
+	if (is_call(c, 0) || ahead_is(c, 1, SIGN('=')) || token_named(c, "repeat") ||
+	    token_named(c, "while") || is_type_word(c))
+		return fail_here(c, "expected who does this: write A: before it");
+	if (letter_ahead(c, 0) >= 0) {
+		c->at++;
+		return fail_expected(c, ": after the process");
 	}
-	if (next_is(s, 1, SIGN(':')) || next_is(s, 1, SIGN(',')))
-		return fail_here(s, "%s is no process: there are A to F", word(s)->text);
+	if (ahead_is(c, 1, SIGN(':')) || ahead_is(c, 1, SIGN(',')))
+		return fail_here(c, "%s is no process: there are A to F", token_here(c)->text);
 	for (int i = 0; i < OBSERVERS; i++)
 		nearest_offer(&near, observers[i].name);
 	if (nearest_found(&near))
-		return fail_unknown(s, word(s), "word", nearest_found(&near));
-	return fail_expected(s, "a process and a statement, such as A: getpid()");
+		return fail_unknown(c, token_here(c), "word", nearest_found(&near));
+	return fail_expected(c, "a process and a statement, such as A: getpid()");
 }
 
-bool parse_observer(struct compiler *s, struct step *step)
+bool parse_observer(struct compiler *c, struct step *step)
 {
 	for (int i = 0; i < OBSERVERS; i++) {
-		if (!word_named(s, observers[i].name) || next_is(s, 1, SIGN('=')))
+		if (!token_named(c, observers[i].name) || ahead_is(c, 1, SIGN('=')))
 			continue;
 		step->kind = observers[i].kind;
-		s->at++;
-		if (!accept(s, SIGN('(')))
-			return fail_expected(s, "( after %s", observers[i].name);
-		if (!observers[i].parse(s, step))
+		c->at++;
+		if (!accept(c, SIGN('(')))
+			return fail_expected(c, "( after %s", observers[i].name);
+		if (!observers[i].parse(c, step))
 			return false;
-		return step->kind == STEP_MEASURE || expect_sign(s, SIGN(')'), ")");
+		return step->kind == STEP_MEASURE || expect_sign(c, SIGN(')'), ")");
 	}
-	return fail_line(s);
+	return fail_line(c);
 }

@@ -8,166 +8,167 @@
 #include "sys/names.h"
 
 /* A value of an outcome: names are those of the process whose result it is. */
-static bool parse_code(struct compiler *s, struct code *code, int self)
+static bool parse_code(struct compiler *c, struct code *code, int self)
 {
-	struct code *outer = s->code;
+	struct code *outer = c->code;
 
-	s->code = code;
-	s->self = self;
-	s->observing = true;
-	code->root = parse_value(s);
-	s->observing = false;
-	s->self = -1;
-	s->code = outer;
+	c->code = code;
+	c->self = self;
+	c->observing = true;
+	code->root = parse_value(c);
+	c->observing = false;
+	c->self = -1;
+	c->code = outer;
 	return code->root != 0;
 }
 
-/* -1 EIDRM: the word is the one after the number. */
-static bool parse_errno(struct compiler *s, struct expect *e)
+/* -1 EIDRM: the token is the one after the number. */
+static bool parse_errno(struct compiler *c, struct expect *e)
 {
 	struct nearest near = { 0 };
 
-	if (!next_is_name(s, 0))
-		return fail_expected(s, "the error after -1, such as -1 EINVAL");
+	if (!ahead_is_name(c, 0))
+		return fail_expected(c, "the error after -1, such as -1 EINVAL");
 	e->kind = EXPECT_ERRNO;
-	e->error = errno_by_name(word(s)->text);
-	near.word = word(s)->text;
+	e->error = errno_by_name(token_here(c)->text);
+	near.word = token_here(c)->text;
 	for (int i = 1; !e->error && i < 256; i++)
 		if (errno_by_name(errno_name(i)) == i)
 			nearest_offer(&near, errno_name(i));
 	if (!e->error)
-		return fail_unknown(s, word(s), "error", nearest_found(&near));
-	s->at++;
+		return fail_unknown(c, token_here(c), "error", nearest_found(&near));
+	c->at++;
 	return true;
 }
 
 /* BUS_ADRERR and its like: what kind of fault the signal tells of. */
-static bool parse_fault(struct compiler *s, struct expect *e)
+static bool parse_fault(struct compiler *c, struct expect *e)
 {
 	enum { CODES = 16 };
-	struct nearest near = { .word = word(s)->text };
+	struct nearest near = { .word = token_here(c)->text };
 	int sig = 0;
 
-	e->si_code = si_code_by_name(word(s)->text, &sig);
+	e->si_code = si_code_by_name(token_here(c)->text, &sig);
 	e->has_code = e->si_code && (!sig || sig == e->sig);
 	if (e->has_code) {
-		s->at++;
+		c->at++;
 		return true;
 	}
 	if (e->si_code)
-		return fail_here(s, "%s is a code of %s, not of %s", word(s)->text,
+		return fail_here(c, "%s is a code of %s, not of %s", token_here(c)->text,
 		                 signal_name(sig), signal_name(e->sig));
 	for (int i = 1; i < CODES; i++)
 		if (si_code_name(e->sig, i))
 			nearest_offer(&near, si_code_name(e->sig, i));
 	if (nearest_found(&near))
-		return fail_unknown(s, word(s), "code", nearest_found(&near));
-	return fail_expected(s, "a code of %s", signal_name(e->sig));
+		return fail_unknown(c, token_here(c), "code", nearest_found(&near));
+	return fail_expected(c, "a code of %s", signal_name(e->sig));
 }
 
-/* killed SIG [code [at expr]]: the word is the signal. */
-static bool parse_killed(struct compiler *s, struct expect *e, int self)
+/* killed SIG [code [at expr]]: the token is the signal. */
+static bool parse_killed(struct compiler *c, struct expect *e, int self)
 {
 	const struct token *t;
 
 	e->kind = EXPECT_KILLED;
-	if (!parse_signal(s, &e->sig))
+	if (!parse_signal(c, &e->sig))
 		return false;
-	if (!next_is_name(s, 0))
+	if (!ahead_is_name(c, 0))
 		return true;
-	if (!parse_fault(s, e))
+	if (!parse_fault(c, e))
 		return false;
-	if (!word_named(s, "at"))
+	if (!token_named(c, "at"))
 		return true;
-	s->at++;
-	t = word(s);
+	c->at++;
+	t = token_here(c);
 	e->has_at = true;
-	return parse_code(s, &e->at, self) &&
-	       (code_is_pure(&e->at) || fail_at(s, t, "at takes names and arithmetic, no memory"));
+	return parse_code(c, &e->at, self) &&
+	       (code_is_pure(&e->at) || fail_at(c, t, "at takes names and arithmetic, no memory"));
 }
 
 /* -1 that no arithmetic follows. */
-static bool is_failure(const struct compiler *s)
+static bool is_errno_ahead(const struct compiler *c)
 {
-	const struct token *t = word(s);
+	const struct token *t = token_here(c);
 
-	if (!word_is(s, SIGN('-')) || t[1].kind != TOKEN_NUMBER || t[1].value != 1)
+	if (!token_is(c, SIGN('-')) || t[1].kind != TOKEN_NUMBER || t[1].value != 1)
 		return false;
-	return t[2].kind == TOKEN_NAME || t[2].kind == TOKEN_END || next_is(s, 2, SIGN(','));
+	return t[2].kind == TOKEN_NAME || t[2].kind == TOKEN_END || ahead_is(c, 2, SIGN(','));
 }
 
-/* False for a word that is no name, but near to one that is a result: OK, blocked. */
-static bool may_be_value(struct compiler *s)
+/* False for a token that is no name, but near to one that is a result: OK, blocked. */
+static bool may_be_value(struct compiler *c)
 {
 	static const char *const results[] = { "ok", "blocks", "runs", "exit", "killed" };
-	struct nearest near = { .word = word(s)->text };
+	struct nearest near = { .word = token_here(c)->text };
 
-	if (!next_is_name(s, 0) || word_letter(s, 0) >= 0 || name_find(s, word(s)->text) >= 0 ||
-	    name_reserved(s, word(s)->text))
+	if (!ahead_is_name(c, 0) || letter_ahead(c, 0) >= 0 ||
+	    name_find(c, token_here(c)->text) >= 0 || name_reserved(c, token_here(c)->text))
 		return true;
 	for (size_t i = 0; i < sizeof(results) / sizeof(*results); i++)
 		nearest_offer(&near, results[i]);
-	return !nearest_found(&near) || fail_unknown(s, word(s), "result", nearest_found(&near));
+	return !nearest_found(&near) ||
+	       fail_unknown(c, token_here(c), "result", nearest_found(&near));
 }
 
-static bool parse_kind(struct compiler *s, struct expect *e, int self)
+static bool parse_kind(struct compiler *c, struct expect *e, int self)
 {
 	static const struct {
 		const char *word;
 		enum expect_kind kind;
 	} plain[] = { { "ok", EXPECT_OK }, { "blocks", EXPECT_BLOCKS }, { "runs", EXPECT_RUNS } };
-	const struct token *t = word(s);
+	const struct token *t = token_here(c);
 
 	for (size_t i = 0; i < sizeof(plain) / sizeof(*plain); i++) {
-		if (!word_named(s, plain[i].word))
+		if (!token_named(c, plain[i].word))
 			continue;
 		e->kind = plain[i].kind;
-		s->at++;
+		c->at++;
 		return true;
 	}
-	e->kind = word_named(s, "exit") ? EXPECT_EXIT : EXPECT_VALUE;
-	if (word_named(s, "killed")) {
-		s->at++;
-		return parse_killed(s, e, self);
+	e->kind = token_named(c, "exit") ? EXPECT_EXIT : EXPECT_VALUE;
+	if (token_named(c, "killed")) {
+		c->at++;
+		return parse_killed(c, e, self);
 	}
 	if (t->kind == TOKEN_TEXT) {
-		s->at++;
+		c->at++;
 		e->kind = EXPECT_STRING;
 		e->text = mem_dup(t->text);
 		return true;
 	}
-	if (is_failure(s)) {
-		s->at += 2;
-		return parse_errno(s, e);
+	if (is_errno_ahead(c)) {
+		c->at += 2;
+		return parse_errno(c, e);
 	}
 	if (t->kind == TOKEN_END)
-		return fail_expected(s, "a result");
-	if (e->kind == EXPECT_VALUE && !may_be_value(s))
+		return fail_expected(c, "a result");
+	if (e->kind == EXPECT_VALUE && !may_be_value(c))
 		return false;
-	s->at += e->kind == EXPECT_EXIT;
-	return parse_code(s, &e->value, self);
+	c->at += e->kind == EXPECT_EXIT;
+	return parse_code(c, &e->value, self);
 }
 
-static bool parse_result(struct compiler *s, struct expect *e, int self)
+static bool parse_result(struct compiler *c, struct expect *e, int self)
 {
-	const struct token *first = word(s), *last;
+	const struct token *first = token_here(c), *last;
 
 	e->line = first->line;
 	e->column = first->column;
-	if (!parse_kind(s, e, self))
+	if (!parse_kind(c, e, self))
 		return false;
-	last = &s->tokens.items[s->at - 1];
+	last = &c->tokens.items[c->at - 1];
 	e->source = mem_dupn(first->start, (size_t)(last->start + last->length - first->start));
 	return true;
 }
 
 /* The result of a process, of all callers, or of any; self is whose names it may use. */
-static bool add_item(struct compiler *s, struct outcome *o, unsigned who, int self)
+static bool add_result(struct compiler *c, struct outcome *o, unsigned who, int self)
 {
 	struct outcome_item *item = MEM_PUSH(o->items, o->nitems);
 
 	*item = (struct outcome_item){ .who = (uint8_t)who };
-	return parse_result(s, &item->expect, self);
+	return parse_result(c, &item->expect, self);
 }
 
 static bool has_item(const struct outcome *o, unsigned who)
@@ -178,9 +179,9 @@ static bool has_item(const struct outcome *o, unsigned who)
 	return false;
 }
 
-static bool is_arrow(const struct compiler *s, size_t ahead)
+static bool is_arrow(const struct compiler *c, size_t ahead)
 {
-	return next_is(s, ahead, SIGN2('=', '>'));
+	return ahead_is(c, ahead, SIGN2('=', '>'));
 }
 
 static int count_callers(const struct step *step)
@@ -202,67 +203,67 @@ static int first_caller(const struct step *step)
 }
 
 /* B => result, any => result */
-static bool parse_woken(struct compiler *s, struct step *step)
+static bool parse_woken(struct compiler *c, struct step *step)
 {
 	struct outcome *o = &step->outcome;
-	int who = word_letter(s, 0);
+	int who = letter_ahead(c, 0);
 	bool caller;
 
-	if (!is_arrow(s, 1) || (who < 0 && !word_named(s, "any")))
-		return fail_expected(s, "a process and its result, such as B => 0");
+	if (!is_arrow(c, 1) || (who < 0 && !token_named(c, "any")))
+		return fail_expected(c, "a process and its result, such as B => 0");
 	if (who < 0 && has_item(o, OUTCOME_ANY))
-		return fail_here(s, "any stands once: exactly one blocked process returned so");
-	if (who >= 0 && !(s->started & LETTER_BIT(who)))
-		return fail_here(s, "%c has not started: nothing can come of it", LETTER_CHAR(who));
+		return fail_here(c, "any stands once: exactly one blocked process returned so");
+	if (who >= 0 && !(c->started & LETTER_BIT(who)))
+		return fail_here(c, "%c has not started: nothing can come of it", LETTER_CHAR(who));
 	caller = who >= 0 && count_callers(step) == 1 && (step->who & LETTER_BIT(who));
 	if (who >= 0 && (has_item(o, (unsigned)who) || (caller && has_item(o, OUTCOME_ALL))))
-		return fail_here(s, "%c has an outcome already", LETTER_CHAR(who));
-	s->at += 2;
-	return add_item(s, o, who >= 0 ? (unsigned)who : OUTCOME_ANY, who);
+		return fail_here(c, "%c has an outcome already", LETTER_CHAR(who));
+	c->at += 2;
+	return add_result(c, o, who >= 0 ? (unsigned)who : OUTCOME_ANY, who);
 }
 
-/* any: r, s. The word is any. */
-static bool parse_either(struct compiler *s, struct step *step)
+/* any: r, s. The token is any. */
+static bool parse_either(struct compiler *c, struct step *step)
 {
 	struct outcome *o = &step->outcome;
 	int self;
 
 	if (count_callers(step) != 2)
-		return fail_here(s, "any: stands for two processes with two results");
-	s->at += 2;
+		return fail_here(c, "any: stands for two processes with two results");
+	c->at += 2;
 	o->either = true;
 	self = first_caller(step);
-	return add_item(s, o, OUTCOME_ALL, self) &&
-	       expect_sign(s, SIGN(','), ", and the other result") &&
-	       add_item(s, o, OUTCOME_ALL, self);
+	return add_result(c, o, OUTCOME_ALL, self) &&
+	       expect_sign(c, SIGN(','), ", and the other result") &&
+	       add_result(c, o, OUTCOME_ALL, self);
 }
 
 /* What stands first: the callers' own, or already what came of it for others. */
-static bool parse_own(struct compiler *s, struct step *step)
+static bool parse_own(struct compiler *c, struct step *step)
 {
-	if (word_named(s, "any") && next_is(s, 1, SIGN(':')))
-		return parse_either(s, step);
-	if ((word_letter(s, 0) >= 0 || word_named(s, "any")) && is_arrow(s, 1))
-		return parse_woken(s, step);
+	if (token_named(c, "any") && ahead_is(c, 1, SIGN(':')))
+		return parse_either(c, step);
+	if ((letter_ahead(c, 0) >= 0 || token_named(c, "any")) && is_arrow(c, 1))
+		return parse_woken(c, step);
 	if (!count_callers(step))
-		return fail_here(s, "this has no result of its own: name the process, "
+		return fail_here(c, "this has no result of its own: name the process, "
 		                    "as in B => killed SIGKILL");
-	return add_item(s, &step->outcome, OUTCOME_ALL, first_caller(step));
+	return add_result(c, &step->outcome, OUTCOME_ALL, first_caller(step));
 }
 
-bool parse_outcome(struct compiler *s, struct step *step)
+bool parse_outcome(struct compiler *c, struct step *step)
 {
 	step->outcome.present = true;
-	if (word_named(s, "may")) {
+	if (token_named(c, "may")) {
 		step->outcome.may = true;
-		s->at++;
+		c->at++;
 	}
-	if (!parse_own(s, step))
+	if (!parse_own(c, step))
 		return false;
-	while (accept(s, SIGN(',')))
-		if (!parse_woken(s, step))
+	while (accept(c, SIGN(',')))
+		if (!parse_woken(c, step))
 			return false;
-	return word(s)->kind == TOKEN_END ||
-	       fail_expected(s, ", and another result, or the end: a remark stands on a line of "
+	return token_here(c)->kind == TOKEN_END ||
+	       fail_expected(c, ", and another result, or the end: a remark stands on a line of "
 	                        "its own");
 }

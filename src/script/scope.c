@@ -11,32 +11,32 @@
 /* To suggest one of more names than this takes longer than anybody waits. */
 enum { SUGGESTED = 300 };
 
-int name_find(const struct compiler *s, const char *text)
+int name_find(const struct compiler *c, const char *text)
 {
-	return (int)lookup_find(&s->numbers, text);
+	return (int)lookup_find(&c->numbers, text);
 }
 
-bool name_intern(struct compiler *s, const struct token *t, uint16_t *name)
+bool name_intern(struct compiler *c, const struct token *t, uint16_t *name)
 {
-	struct script *l = s->script;
-	int found = name_find(s, t->text);
+	struct script *l = c->script;
+	int found = name_find(c, t->text);
 
 	if (found < 0 && l->nnames >= UINT16_MAX)
-		return fail_at(s, t, "a lesson has at most %d names", UINT16_MAX);
+		return fail_at(c, t, "a lesson has at most %d names", UINT16_MAX);
 	if (found < 0) {
 		size_t n = l->nnames;
 
 		found = (int)n;
-		mem_room(&s->names, n, sizeof(*s->names));
-		s->names[n] = (struct name){ .root = (uint16_t)n };
+		mem_room(&c->names, n, sizeof(*c->names));
+		c->names[n] = (struct name){ .root = (uint16_t)n };
 		*MEM_PUSH(l->names, l->nnames) = mem_dup(t->text);
-		lookup_add(&s->numbers, l->names[n], (uint32_t)n);
+		lookup_add(&c->numbers, l->names[n], (uint32_t)n);
 	}
 	*name = (uint16_t)found;
 	return true;
 }
 
-bool name_reserved(const struct compiler *s, const char *text)
+bool name_reserved(const struct compiler *c, const char *text)
 {
 	static const char *const special[] = { "NULL",   "SELF",   "STACK", "handler",
 		                               "sizeof", "repeat", "while" };
@@ -45,10 +45,10 @@ bool name_reserved(const struct compiler *s, const char *text)
 	for (size_t i = 0; i < sizeof(special) / sizeof(*special); i++)
 		if (!strcmp(special[i], text))
 			return true;
-	return (s->loops && !strcmp(text, "i")) || constant_by_name(text, &value);
+	return (c->loops && !strcmp(text, "i")) || constant_by_name(text, &value);
 }
 
-bool binding_visible(const struct binding *b)
+bool binding_visible(const struct name_binding *b)
 {
 	return b->state == NAME_MAYBE || b->state == NAME_BOUND || b->state == NAME_DECLARED;
 }
@@ -59,7 +59,7 @@ static uint32_t binders(const struct name *n, bool surely)
 	uint32_t mask = 0;
 
 	for (unsigned who = 0; who < LETTERS; who++) {
-		const struct binding *b = &n->by[who];
+		const struct name_binding *b = &n->by[who];
 
 		if (binding_visible(b) && !b->inherited && !(surely && b->state == NAME_MAYBE))
 			mask |= LETTER_BIT(who);
@@ -76,51 +76,51 @@ static unsigned first_letter(uint32_t mask)
 	return who;
 }
 
-bool name_declared(const struct compiler *s)
+bool name_declared(const struct compiler *c)
 {
-	int name = next_is_name(s, 0) ? name_find(s, word(s)->text) : -1;
+	int name = ahead_is_name(c, 0) ? name_find(c, token_here(c)->text) : -1;
 
-	return name >= 0 && s->names[name].by[s->self].state == NAME_DECLARED;
+	return name >= 0 && c->names[name].by[c->self].state == NAME_DECLARED;
 }
 
-const struct type *declared_as(const struct compiler *s)
+const struct type *declared_as(const struct compiler *c)
 {
-	return s->names[name_find(s, word(s)->text)].by[s->self].type;
+	return c->names[name_find(c, token_here(c)->text)].by[c->self].type;
 }
 
-bool name_known(const struct compiler *s)
+bool name_known(const struct compiler *c)
 {
-	int number = name_find(s, word(s)->text);
-	const struct name *n = number >= 0 ? &s->names[number] : NULL;
+	int number = name_find(c, token_here(c)->text);
+	const struct name *n = number >= 0 ? &c->names[number] : NULL;
 
-	if (name_reserved(s, word(s)->text) || (n && n->lost))
+	if (name_reserved(c, token_here(c)->text) || (n && n->lost))
 		return true;
 	for (unsigned who = 0; n && who < LETTERS; who++) {
-		const struct binding *b = &n->by[who];
+		const struct name_binding *b = &n->by[who];
 
 		/* what others have declared is theirs */
-		if (binding_visible(b) && (b->state != NAME_DECLARED || (int)who == s->self))
+		if (binding_visible(b) && (b->state != NAME_DECLARED || (int)who == c->self))
 			return true;
 	}
 	return false;
 }
 
-static bool fail_name(struct compiler *s, const struct token *t)
+static bool fail_name(struct compiler *c, const struct token *t)
 {
 	static const char *const special[] = { "NULL", "SELF", "STACK", "handler" };
 	struct nearest near = { .word = t->text };
-	size_t n = s->script->nnames, first = n > SUGGESTED ? n - SUGGESTED : 0;
+	size_t n = c->script->nnames, first = n > SUGGESTED ? n - SUGGESTED : 0;
 
 	if (call_by_name(t->text) >= 0)
-		return fail_at(s, t, "%s is a call: its arguments stand in parentheses", t->text);
+		return fail_at(c, t, "%s is a call: its arguments stand in parentheses", t->text);
 	if (t->length == 1) /* each other letter would be near */
-		return fail_unknown(s, t, "name", NULL);
+		return fail_unknown(c, t, "name", NULL);
 	for (size_t i = first; i < n; i++)
-		if (binders(&s->names[i], false))
-			nearest_offer(&near, s->script->names[i]);
+		if (binders(&c->names[i], false))
+			nearest_offer(&near, c->script->names[i]);
 	for (size_t i = 0; i < sizeof(special) / sizeof(*special); i++)
 		nearest_offer(&near, special[i]);
-	if (t > s->tokens.items && t[-1].kind == TOKEN_SIGN && t[-1].value == SIGN('.'))
+	if (t > c->tokens.items && t[-1].kind == TOKEN_SIGN && t[-1].value == SIGN('.'))
 		nearest_offer(&near, "state");
 	for (size_t i = 0; constant_name_at(i); i++)
 		nearest_offer(&near, constant_name_at(i));
@@ -130,150 +130,150 @@ static bool fail_name(struct compiler *s, const struct token *t)
 		if (errno_by_name(errno_name(i)) == i)
 			nearest_offer(&near, errno_name(i));
 	}
-	return fail_unknown(s, t, "name", nearest_found(&near));
+	return fail_unknown(c, t, "name", nearest_found(&near));
 }
 
-static bool fail_ambiguous(struct compiler *s, const struct token *t, uint32_t mask)
+static bool fail_ambiguous(struct compiler *c, const struct token *t, uint32_t mask)
 {
 	char one = LETTER_CHAR(first_letter(mask));
 	char two = LETTER_CHAR(first_letter(mask & (mask - 1)));
 
-	return fail_at(s, t, "%s is bound by %c and by %c: write %c.%s or %c.%s to say which",
+	return fail_at(c, t, "%s is bound by %c and by %c: write %c.%s or %c.%s to say which",
 	               t->text, one, two, one, t->text, two, t->text);
 }
 
 /* Which process's binding a name means: B in B.p, otherwise one's own, otherwise the only
    one there is. -1 after an error. */
-static int resolve(struct compiler *s, const struct token *t, int reader)
+static int resolve(struct compiler *c, const struct token *t, int reader)
 {
-	int number = name_find(s, t->text);
-	const struct name *n = number >= 0 ? &s->names[number] : NULL;
+	int number = name_find(c, t->text);
+	const struct name *n = number >= 0 ? &c->names[number] : NULL;
 	uint32_t mask, sure;
 
 	if (n && n->lost) {
-		s->failed = true; /* the error is known already */
+		c->failed = true; /* the error is known already */
 	} else if (n && reader >= 0 && n->by[reader].state == NAME_GONE) {
-		fail_at(s, t, "%s was declared before %c called execve: it is gone", t->text,
+		fail_at(c, t, "%s was declared before %c called execve: it is gone", t->text,
 		        LETTER_CHAR(reader));
 	} else if (n && reader >= 0 && binding_visible(&n->by[reader])) {
 		return reader;
 	} else if (!n || !(mask = binders(n, false))) {
-		fail_name(s, t);
+		fail_name(c, t);
 	} else {
 		sure = binders(n, true);
 		if (!(sure & (sure - 1)))
 			return (int)first_letter(sure ? sure : mask);
-		fail_ambiguous(s, t, sure);
+		fail_ambiguous(c, t, sure);
 	}
 	return -1;
 }
 
-bool operand_of_name(struct compiler *s, int qualifier, struct operand *out)
+bool operand_of_name(struct compiler *c, int qualifier, struct operand *out)
 {
-	const struct token *t = word(s);
-	int reader = qualifier >= 0 ? qualifier : s->self;
-	int who = resolve(s, t, reader);
-	const struct binding *b;
+	const struct token *t = token_here(c);
+	int reader = qualifier >= 0 ? qualifier : c->self;
+	int who = resolve(c, t, reader);
+	const struct name_binding *b;
 	uint16_t name;
 
 	if (who < 0)
 		return false;
-	name = (uint16_t)name_find(s, t->text);
-	b = &s->names[name].by[who];
+	name = (uint16_t)name_find(c, t->text);
+	b = &c->names[name].by[who];
 	if (b->state == NAME_DECLARED &&
-	    ((reader >= 0 && who != reader) || (!s->observing && who != s->self)))
-		return fail_at(s, t, "%s is a variable of %c: another process can't read it",
+	    ((reader >= 0 && who != reader) || (!c->observing && who != c->self)))
+		return fail_at(c, t, "%s is a variable of %c: another process can't read it",
 		               t->text, LETTER_CHAR(who));
-	s->at++;
-	out->slot = slot_name(s, name, qualifier >= 0 ? (uint8_t)qualifier : SLOT_ANY);
-	out->node = node_new(s, CODE_SLOT, (uint16_t)out->slot, 0, 0);
+	c->at++;
+	out->slot = slot_name(c, name, qualifier >= 0 ? (uint8_t)qualifier : SLOT_ANY);
+	out->node = node_new(c, CODE_SLOT, (uint16_t)out->slot, 0, 0);
 	out->kind = b->state == NAME_DECLARED ? OPERAND_PLACE : OPERAND_NAME;
 	out->type = b->type;
-	return !s->failed;
+	return !c->failed;
 }
 
-bool parse_new_name(struct compiler *s, uint16_t *name)
+bool parse_new_name(struct compiler *c, uint16_t *name)
 {
-	const struct token *t = word(s);
+	const struct token *t = token_here(c);
 
 	if (t->kind != TOKEN_NAME)
-		return fail_expected(s, "a name");
-	if (name_reserved(s, t->text))
-		return fail_here(s, "%s has a meaning of its own: choose another name", t->text);
-	if (word_letter(s, 0) >= 0)
-		return fail_here(s, "%s is a process: only fork can make it (%s = fork())", t->text,
+		return fail_expected(c, "a name");
+	if (name_reserved(c, t->text))
+		return fail_here(c, "%s has a meaning of its own: choose another name", t->text);
+	if (letter_ahead(c, 0) >= 0)
+		return fail_here(c, "%s is a process: only fork can make it (%s = fork())", t->text,
 		                 t->text);
-	if (!name_intern(s, t, name))
+	if (!name_intern(c, t, name))
 		return false;
-	s->at++;
+	c->at++;
 	return true;
 }
 
-void name_bind(struct compiler *s, uint16_t name, enum binding_state state, const struct type *type)
+void name_bind(struct compiler *c, uint16_t name, enum binding_state state, const struct type *type)
 {
-	struct binding *b = &s->names[name].by[s->self];
+	struct name_binding *b = &c->names[name].by[c->self];
 
-	*MEM_PUSH(s->pending, s->npending) = (struct pending){ name, (uint8_t)s->self, *b };
-	*b = (struct binding){ .state = state, .type = type };
-	s->bound |= LETTER_BIT(s->self);
-	s->names[name].root = name;
-	s->names[name].lost = s->names[name].holes = false;
+	*MEM_PUSH(c->pending, c->npending) = (struct pending){ name, (uint8_t)c->self, *b };
+	*b = (struct name_binding){ .state = state, .type = type };
+	c->bound |= LETTER_BIT(c->self);
+	c->names[name].root = name;
+	c->names[name].lost = c->names[name].holes = false;
 }
 
-void name_points(struct compiler *s, uint16_t name, const struct operand *into)
+void name_points(struct compiler *c, uint16_t name, const struct operand *into)
 {
 	if (into->slot >= 0)
-		s->names[name].root = s->names[s->code->slots[into->slot].name].root;
+		c->names[name].root = c->names[c->code->slots[into->slot].name].root;
 }
 
-static void exchange(struct compiler *s, struct pending *p)
+static void exchange(struct compiler *c, struct pending *p)
 {
-	struct binding *b = &s->names[p->name].by[p->who];
-	struct binding now = *b;
+	struct name_binding *b = &c->names[p->name].by[p->who];
+	struct name_binding now = *b;
 
 	*b = p->other;
 	p->other = now;
 }
 
-void names_undo(struct compiler *s, size_t from)
+void names_undo(struct compiler *c, size_t from)
 {
-	for (size_t i = s->npending; i > from; i--)
-		exchange(s, &s->pending[i - 1]);
+	for (size_t i = c->npending; i > from; i--)
+		exchange(c, &c->pending[i - 1]);
 }
 
-void names_redo(struct compiler *s)
+void names_redo(struct compiler *c)
 {
-	for (size_t i = 0; i < s->npending; i++)
-		exchange(s, &s->pending[i]);
+	for (size_t i = 0; i < c->npending; i++)
+		exchange(c, &c->pending[i]);
 }
 
 /* The address of a variable, which is made when it is first met: at least as large as its
    type, and as the value of size_node if there is one. */
-uint16_t declare(struct compiler *s, const struct token *t, uint16_t name, const struct type *type,
-                 uint16_t size_node)
+uint16_t name_declare(struct compiler *c, const struct token *t, uint16_t name,
+                      const struct type *type, uint16_t size_node)
 {
-	size_t before = s->code->nslots;
-	uint16_t slot = slot_name(s, name, SLOT_ANY);
-	uint16_t node = node_new(s, CODE_DECLARE, slot, size_node, (int64_t)type_size(type));
+	size_t before = c->code->nslots;
+	uint16_t slot = slot_name(c, name, SLOT_ANY);
+	uint16_t node = node_new(c, CODE_DECLARE, slot, size_node, (int64_t)type_size(type));
 
-	if (s->failed)
+	if (c->failed)
 		return 0;
-	if (slot < before && !s->code->slots[slot].declares) {
-		fail_at(s, t, "%s is used as a value here: give the variable another name",
+	if (slot < before && !c->code->slots[slot].declares) {
+		fail_at(c, t, "%s is used as a value here: give the variable another name",
 		        t->text);
 		return 0;
 	}
-	s->code->slots[slot].binds = 1;
-	s->code->slots[slot].declares = 1;
-	s->code->slots[slot].unset_ok = 1;
-	name_bind(s, name, NAME_DECLARED, type);
+	c->code->slots[slot].binds = 1;
+	c->code->slots[slot].declares = 1;
+	c->code->slots[slot].unset_ok = 1;
+	name_bind(c, name, NAME_DECLARED, type);
 	return node;
 }
 
-void scope_free(struct compiler *s)
+void scope_free(struct compiler *c)
 {
-	types_free(s);
-	lookup_free(&s->numbers);
-	free(s->names);
-	free(s->pending);
+	types_free(c);
+	lookup_free(&c->numbers);
+	free(c->names);
+	free(c->pending);
 }

@@ -32,7 +32,7 @@ static struct code *code_of(struct step *step, unsigned who)
 }
 
 /* A text is the result of puts, of an array of char, or of the memory at an address. */
-static bool settle_text(struct compiler *s, struct step *step)
+static bool settle_text(struct compiler *c, struct step *step)
 {
 	for (unsigned who = 0; who < LETTERS; who++) {
 		const struct expect *e = expected(step, who);
@@ -43,7 +43,7 @@ static bool settle_text(struct compiler *s, struct step *step)
 			continue;
 		value = &code->nodes[root->a];
 		if (value->op == CODE_LOAD && scalar_size(value->scalar) < sizeof(char *))
-			return fail_at(s, &(struct token){ .line = e->line, .column = e->column },
+			return fail_at(c, &(struct token){ .line = e->line, .column = e->column },
 			               "a text can't come of this: its value is a number");
 		root->op = CODE_STRING;
 	}
@@ -51,9 +51,9 @@ static bool settle_text(struct compiler *s, struct step *step)
 }
 
 /* A call that fails binds nothing. Which way a step went is not always known before. */
-static void settle_name(struct compiler *s, struct step *step, const struct pending *p)
+static void settle_name(struct compiler *c, struct step *step, const struct pending *p)
 {
-	struct binding *b = &s->names[p->name].by[p->who];
+	struct name_binding *b = &c->names[p->name].by[p->who];
 	const struct code *code = code_of(step, p->who);
 	bool fails = is_failure(expected(step, p->who));
 
@@ -68,27 +68,27 @@ static void settle_name(struct compiler *s, struct step *step, const struct pend
 }
 
 /* The child sees what its parent saw; that does not count as binding. */
-static void settle_fork(struct compiler *s, struct step *step)
+static void settle_fork(struct compiler *c, struct step *step)
 {
-	unsigned parent = 0, child = (unsigned)s->forks;
+	unsigned parent = 0, child = (unsigned)c->forks;
 
-	if (s->forks < 0)
+	if (c->forks < 0)
 		return;
 	while (!(step->who & LETTER_BIT(parent)))
 		parent++;
 	if (is_failure(expected(step, parent)) && !step->outcome.may) {
-		s->started &= ~LETTER_BIT(child);
+		c->started &= ~LETTER_BIT(child);
 		return;
 	}
-	for (size_t i = 0; i < s->script->nnames; i++) {
-		struct binding *b = s->names[i].by;
+	for (size_t i = 0; i < c->script->nnames; i++) {
+		struct name_binding *b = c->names[i].by;
 
 		if (!binding_visible(&b[parent]))
 			continue;
 		b[child] = b[parent];
 		b[child].inherited = true;
 	}
-	s->bound |= LETTER_BIT(child);
+	c->bound |= LETTER_BIT(child);
 }
 
 static bool executes(const struct code *code)
@@ -101,31 +101,31 @@ static bool executes(const struct code *code)
 }
 
 /* A new image has none of the old one's variables and mappings. */
-static void settle_exec(struct compiler *s, struct step *step, unsigned who)
+static void settle_exec(struct compiler *c, struct step *step, unsigned who)
 {
 	const struct code *code = code_of(step, who);
 
-	if (!code || !(s->bound & LETTER_BIT(who)) || !executes(code) || step->outcome.may ||
+	if (!code || !(c->bound & LETTER_BIT(who)) || !executes(code) || step->outcome.may ||
 	    is_failure(expected(step, who)))
 		return;
-	s->bound &= ~LETTER_BIT(who);
-	for (size_t i = 0; i < s->script->nnames; i++) {
-		struct binding *b = &s->names[i].by[who];
+	c->bound &= ~LETTER_BIT(who);
+	for (size_t i = 0; i < c->script->nnames; i++) {
+		struct name_binding *b = &c->names[i].by[who];
 
 		if (b->state == NAME_DECLARED)
 			b->state = NAME_GONE;
 		else if (binding_visible(b))
-			s->names[s->names[i].root].holes = true;
+			c->names[c->names[i].root].holes = true;
 	}
 }
 
-/* Where a hole is expected: the word, or NULL. */
-static const struct token *hole_of(const struct compiler *s, const struct step *step)
+/* Where a hole is expected: the token, or NULL. */
+static const struct token *hole_of(const struct compiler *c, const struct step *step)
 {
 	bool outcome = false;
 
-	for (size_t i = 0; i < s->tokens.count; i++) {
-		const struct token *t = &s->tokens.items[i];
+	for (size_t i = 0; i < c->tokens.count; i++) {
+		const struct token *t = &c->tokens.items[i];
 
 		outcome |= t->kind == TOKEN_OUTCOME;
 		if (t->kind != TOKEN_NAME)
@@ -139,36 +139,36 @@ static const struct token *hole_of(const struct compiler *s, const struct step *
 }
 
 /* What lies beside a mapping is usually another mapping: nobody may promise a hole. */
-static void warn_unmapped(struct compiler *s, const struct step *step)
+static void warn_unmapped(struct compiler *c, const struct step *step)
 {
-	const struct token *hole = hole_of(s, step), *first = NULL;
+	const struct token *hole = hole_of(c, step), *first = NULL;
 
-	for (size_t i = 0; hole && i < s->tokens.count; i++) {
-		const struct token *t = &s->tokens.items[i];
-		int name = t->kind == TOKEN_NAME ? name_find(s, t->text) : -1;
+	for (size_t i = 0; hole && i < c->tokens.count; i++) {
+		const struct token *t = &c->tokens.items[i];
+		int name = t->kind == TOKEN_NAME ? name_find(c, t->text) : -1;
 
-		if (name >= 0 && s->names[s->names[name].root].holes)
+		if (name >= 0 && c->names[c->names[name].root].holes)
 			return;
 		if (name >= 0 && !first)
 			first = t;
 	}
 	if (first)
-		diag_add(s->diags, DIAG_WARNING, hole->line, hole->column,
+		diag_add(c->diags, DIAG_WARNING, hole->line, hole->column,
 		         "nothing before this unmapped a page of %s: what lies beside a mapping is "
 		         "usually another mapping (map a page more and munmap it)",
 		         first->text);
 }
 
-bool settle(struct compiler *s, struct step *step)
+bool settle(struct compiler *c, struct step *step)
 {
-	if (!settle_text(s, step))
+	if (!settle_text(c, step))
 		return false;
-	warn_unmapped(s, step);
-	for (size_t i = s->npending; i > 0; i--)
-		settle_name(s, step, &s->pending[i - 1]);
-	settle_fork(s, step);
+	warn_unmapped(c, step);
+	for (size_t i = c->npending; i > 0; i--)
+		settle_name(c, step, &c->pending[i - 1]);
+	settle_fork(c, step);
 	for (unsigned who = 0; who < LETTERS; who++)
-		settle_exec(s, step, who);
+		settle_exec(c, step, who);
 	return true;
 }
 
@@ -182,17 +182,18 @@ static bool bound_by_anybody(const struct name *n)
 
 /* A lesson is read on after a step that has an error. What that step would have bound or
    started must not be unknown then: one mistake is reported once. */
-void settle_failed(struct compiler *s)
+void settle_failed(struct compiler *c)
 {
-	for (s->at = 0; word(s)->kind != TOKEN_END && word(s)->kind != TOKEN_OUTCOME; s->at++) {
-		bool member = s->at && next_is(s, (size_t)-1, SIGN('.'));
+	for (c->at = 0; token_here(c)->kind != TOKEN_END && token_here(c)->kind != TOKEN_OUTCOME;
+	     c->at++) {
+		bool member = c->at && ahead_is(c, (size_t)-1, SIGN('.'));
 		uint16_t name;
 
-		if (word_letter(s, 0) >= 0)
-			s->started |= LETTER_BIT(word_letter(s, 0));
-		else if (next_is_name(s, 0) && !member && !next_is(s, 1, SIGN('(')) &&
-		         !is_type_word(s) && !name_reserved(s, word(s)->text) &&
-		         name_intern(s, word(s), &name) && !bound_by_anybody(&s->names[name]))
-			s->names[name].lost = true;
+		if (letter_ahead(c, 0) >= 0)
+			c->started |= LETTER_BIT(letter_ahead(c, 0));
+		else if (ahead_is_name(c, 0) && !member && !ahead_is(c, 1, SIGN('(')) &&
+		         !is_type_word(c) && !name_reserved(c, token_here(c)->text) &&
+		         name_intern(c, token_here(c), &name) && !bound_by_anybody(&c->names[name]))
+			c->names[name].lost = true;
 	}
 }

@@ -33,7 +33,7 @@
 #define ADDRESS_OF(p) ((intptr_t)(p))
 
 /* semctl(2): the caller defines this. */
-union semun {
+union semctl_arg {
 	int val;
 	void *buf;
 };
@@ -46,7 +46,7 @@ MAKE(shmctl, shmctl(I(0), I(1), P(2)))
 MAKE(semget, semget(I(0), I(1), I(2)))
 MAKE(semop, semop(I(0), P(1), (size_t)L(2)))
 MAKE(semtimedop, semtimedop(I(0), P(1), (size_t)L(2), P(3)))
-MAKE(semctl, semctl(I(0), I(1), I(2), (union semun){ .buf = P(3) }))
+MAKE(semctl, semctl(I(0), I(1), I(2), (union semctl_arg){ .buf = P(3) }))
 MAKE(msgget, msgget(I(0), I(1)))
 MAKE(msgsnd, msgsnd(I(0), P(1), (size_t)L(2), I(3)))
 MAKE(msgrcv, msgrcv(I(0), P(1), (size_t)L(2), L(3), I(4)))
@@ -206,7 +206,7 @@ static const struct type all_values = { .kind = TYPE_ARRAY,
 	                                .of = &type_scalars[S_U16],
 	                                .count = 32000 };
 
-struct command {
+struct ipc_command {
 	const char *call;
 	int64_t command;
 	const char *record; /* NULL: not a structure */
@@ -214,7 +214,7 @@ struct command {
 };
 
 /* shmctl(2), semctl(2), msgctl(2). */
-static const struct command commands[] = {
+static const struct ipc_command ipc_commands[] = {
 	{ "shmctl", IPC_STAT, "shmid_ds", NULL },
 	{ "shmctl", IPC_SET, "shmid_ds", NULL },
 	{ "shmctl", SHM_STAT, "shmid_ds", NULL },
@@ -240,8 +240,8 @@ static const struct command commands[] = {
 
 const struct type *param_ds(const char *call, int64_t command)
 {
-	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
-		const struct command *c = &commands[i];
+	for (size_t i = 0; i < sizeof(ipc_commands) / sizeof(*ipc_commands); i++) {
+		const struct ipc_command *c = &ipc_commands[i];
 
 		if (c->command == command && !strcmp(c->call, call))
 			return c->record ? type_header_struct(c->record) : c->type;

@@ -92,7 +92,7 @@ static const char *code_text(const struct code_run *run, uint16_t node)
 }
 
 /* The operands of an observation are expressions, but for those that are slots or text. */
-static int64_t observed(struct code_run *run, const struct code_node *n)
+static int64_t ask_stage(struct code_run *run, const struct code_node *n)
 {
 	uint16_t owner = 0; /* slot */
 	int64_t a = 0, b = 0, value = 0;
@@ -152,7 +152,7 @@ int64_t code_eval(struct code_run *run, uint16_t node)
 	if (run->why)
 		return 0;
 	if (op >= CODE_REMOTE)
-		return observed(run, n);
+		return ask_stage(run, n);
 	if (op >= CODE_ADD && op <= CODE_GE) {
 		int64_t a = code_eval(run, n->a);
 

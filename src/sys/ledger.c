@@ -52,7 +52,7 @@ bool ledger_has_name(const struct board *b, const char *name)
 }
 
 /* An entry that nobody else has. */
-static struct ledger_entry *take(struct board *b)
+static struct ledger_entry *take_entry(struct board *b)
 {
 	for (uint32_t i = 0; i < BOARD_LEDGER_MAX; i++) {
 		uint32_t empty = LEDGER_FREE, before = b->entries;
@@ -69,7 +69,7 @@ static struct ledger_entry *take(struct board *b)
 struct ledger_entry *ledger_begin(struct board *b, unsigned who, enum ledger_kind kind, int key,
                                   const char *name)
 {
-	struct ledger_entry *e = take(b);
+	struct ledger_entry *e = take_entry(b);
 
 	if (!e)
 		return NULL;
@@ -120,7 +120,7 @@ int ledger_host_has(enum ledger_kind kind, int key)
 }
 
 /* Was it made? Asked when its maker is dead. */
-static void settle(struct ledger_entry *e)
+static void settle_entry(struct ledger_entry *e)
 {
 	int id = -1;
 
@@ -140,7 +140,7 @@ void ledger_settle(struct board *b, unsigned who)
 {
 	for (uint32_t i = 0; i < b->entries; i++)
 		if (b->ledger[i].who == who)
-			settle(&b->ledger[i]);
+			settle_entry(&b->ledger[i]);
 }
 
 static void remove_object(const struct ledger_entry *e)
@@ -167,7 +167,7 @@ static void remove_object(const struct ledger_entry *e)
 void ledger_clear(struct board *b)
 {
 	for (uint32_t i = 0; i < b->entries; i++) {
-		settle(&b->ledger[i]);
+		settle_entry(&b->ledger[i]);
 		remove_object(&b->ledger[i]);
 		ledger_dropped(&b->ledger[i]);
 	}

@@ -59,7 +59,7 @@
 #define CLONE_NEWCGROUP 0x02000000
 #endif
 
-struct name {
+struct header_name {
 	const char *name;
 	int64_t value;
 	int sig; /* SI_CODE: the signal it belongs to, 0 for any */
@@ -71,7 +71,7 @@ struct name {
 #define ERRNO(n)
 #define SIGNAL(n)
 #define SI_CODE(s, n)
-static const struct name constants[] = {
+static const struct header_name constants[] = {
 #include "sys/names.def"
 	{ "PAGE", OF_A_PAGE, 0 },
 	{ "SHMLBA", OF_A_PAGE, 0 },
@@ -84,7 +84,7 @@ static const struct name constants[] = {
 #undef ERRNO
 #define CONSTANT(n)
 #define ERRNO(n) { #n, n, 0 },
-static const struct name errnos[] = {
+static const struct header_name errnos[] = {
 #include "sys/names.def"
 	{ NULL, 0, 0 },
 };
@@ -92,7 +92,7 @@ static const struct name errnos[] = {
 #undef SIGNAL
 #define ERRNO(n)
 #define SIGNAL(n) { #n, n, 0 },
-static const struct name signals[] = {
+static const struct header_name signals[] = {
 #include "sys/names.def"
 	{ NULL, 0, 0 },
 };
@@ -100,12 +100,12 @@ static const struct name signals[] = {
 #undef SI_CODE
 #define SIGNAL(n)
 #define SI_CODE(s, n) { #n, n, s },
-static const struct name si_codes[] = {
+static const struct header_name si_codes[] = {
 #include "sys/names.def"
 	{ NULL, 0, 0 },
 };
 
-static const struct name *name_find(const struct name *table, const char *name)
+static const struct header_name *entry_find(const struct header_name *table, const char *name)
 {
 	for (; table->name; table++)
 		if (!strcmp(table->name, name))
@@ -113,7 +113,7 @@ static const struct name *name_find(const struct name *table, const char *name)
 	return NULL;
 }
 
-static const char *name_of(const struct name *table, int64_t value)
+static const char *entry_name(const struct header_name *table, int64_t value)
 {
 	for (; table->name; table++)
 		if (table->value == value)
@@ -123,12 +123,12 @@ static const char *name_of(const struct name *table, int64_t value)
 
 bool constant_by_name(const char *name, int64_t *value)
 {
-	const struct name *n = name_find(constants, name);
+	const struct header_name *n = entry_find(constants, name);
 
 	if (!n)
-		n = name_find(signals, name);
+		n = entry_find(signals, name);
 	if (!n)
-		n = name_find(errnos, name);
+		n = entry_find(errnos, name);
 	if (!n)
 		return false;
 	*value = n->value == OF_A_PAGE ? sysconf(_SC_PAGESIZE) : n->value;
@@ -165,7 +165,7 @@ const char *constant_name_at(size_t i)
 
 int errno_by_name(const char *name)
 {
-	const struct name *n = name_find(errnos, name);
+	const struct header_name *n = entry_find(errnos, name);
 
 	return n ? (int)n->value : 0;
 }
@@ -173,7 +173,7 @@ int errno_by_name(const char *name)
 const char *errno_name(int error)
 {
 	static char unknown[32];
-	const char *name = name_of(errnos, error);
+	const char *name = entry_name(errnos, error);
 
 	if (name)
 		return name;
@@ -188,7 +188,7 @@ const char *errno_words(int error)
 
 int signal_by_name(const char *name)
 {
-	const struct name *n = name_find(signals, name);
+	const struct header_name *n = entry_find(signals, name);
 
 	return n ? (int)n->value : 0;
 }
@@ -196,7 +196,7 @@ int signal_by_name(const char *name)
 const char *signal_name(int sig)
 {
 	static char unknown[32];
-	const char *name = name_of(signals, sig);
+	const char *name = entry_name(signals, sig);
 
 	if (name)
 		return name;
@@ -206,7 +206,7 @@ const char *signal_name(int sig)
 
 int si_code_by_name(const char *name, int *sig)
 {
-	const struct name *n = name_find(si_codes, name);
+	const struct header_name *n = entry_find(si_codes, name);
 
 	if (!n)
 		return 0;
@@ -216,7 +216,7 @@ int si_code_by_name(const char *name, int *sig)
 
 const char *si_code_name(int sig, int code)
 {
-	for (const struct name *n = si_codes; n->name; n++)
+	for (const struct header_name *n = si_codes; n->name; n++)
 		if (n->value == code && (n->sig == sig || n->sig == 0))
 			return n->name;
 	return NULL;

@@ -137,7 +137,7 @@ RECORD(sembuf, struct sembuf, sembuf_fields);
 
 enum { MESSAGE_TEXT = 65536 };
 
-struct message {
+struct msgbuf_64k {
 	long mtype;
 	char mtext[MESSAGE_TEXT];
 };
@@ -146,10 +146,10 @@ static const struct type type_mtext = { .kind = TYPE_ARRAY,
 	                                .of = &type_scalars[S_I8],
 	                                .count = MESSAGE_TEXT };
 static const struct field msgbuf_fields[] = {
-	FIELD(struct message, mtype),
-	{ "mtext", offsetof(struct message, mtext), &type_mtext },
+	FIELD(struct msgbuf_64k, mtype),
+	{ "mtext", offsetof(struct msgbuf_64k, mtext), &type_mtext },
 };
-RECORD(msgbuf, struct message, msgbuf_fields);
+RECORD(msgbuf, struct msgbuf_64k, msgbuf_fields);
 
 static const struct field timespec_fields[] = {
 	FIELD(struct timespec, tv_sec),

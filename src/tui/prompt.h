@@ -7,7 +7,7 @@
    counts, as the application "ipclens"; readline neither writes to the terminal nor changes
    its modes, and handles no signal. */
 
-/* The words that can stand where the byte `at` of the line is: complete_words(). */
+/* The words that can stand where the byte `at` of the line is: complete_candidates(). */
 typedef char **prompt_words(void *context, const char *line, size_t at);
 
 void prompt_open(prompt_words *words, void *context);

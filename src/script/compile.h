@@ -22,12 +22,12 @@ struct fence {
 };
 
 /* Compiles one: gives its lines, and appends to the script's steps. */
-void compile_fence(struct compiler *s, const struct fence *f, struct script_lines *lines);
+void compile_fence(struct compiler *c, const struct fence *f, struct script_lines *lines);
 
 /* Frees it; the script stays. */
-void compiler_free(struct compiler *s);
+void compiler_free(struct compiler *c);
 
-/* Words that a script may have besides calls, names and constants; NULL at the end: what the
+/* What a script may have besides calls, names and constants; NULL at the end: what the
    observer does, types, and what an assert reads besides the fields of structures. */
 const char *script_observer_at(size_t i);
 const char *script_type_at(size_t i);
