@@ -203,7 +203,7 @@ static void walk_call(struct walk *w, const struct code_node *n)
 		walk_expression(w, n->c);
 	for (uint16_t i = n->a; i && !w->wrong; i = w->code->nodes[i].next, given++)
 		walk_expression(w, i);
-	sound(w, given >= row->required && given <= call_nparams(row), "arguments");
+	sound(w, given >= call_required(row) && given <= call_nparams(row), "arguments");
 }
 
 static void walk_statement(struct walk *w, uint16_t i)

@@ -73,7 +73,7 @@ char *words_call(const struct snap_process *p, const struct snap_waiter *waiter)
 		return mem_dup("");
 	buf_printf(&b, "%s(", call->name);
 	for (int i = 0; i < call_nparams(call); i++) {
-		if (i >= call->required && !p->args[i])
+		if (call->params[i].optional && !p->args[i])
 			break;
 		buf_puts(&b, i ? ", " : "");
 		add_argument(&b, &call->params[i], p->args[i], waiter);

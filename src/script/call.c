@@ -70,7 +70,7 @@ static void find_arguments(struct compiler *c, struct arguments *a)
 
 static bool right_number(struct compiler *c, const struct arguments *a)
 {
-	int most = call_nparams(a->row), least = a->row->required;
+	int most = call_nparams(a->row), least = call_required(a->row);
 
 	if (a->given >= least && a->given <= most)
 		return true;
@@ -84,12 +84,13 @@ static bool right_number(struct compiler *c, const struct arguments *a)
 /* The length of the buffer that the call names, compiled before its turn; 0 for none. */
 static uint16_t length_argument(struct compiler *c, const struct arguments *a)
 {
+	int length = call_length(a->row);
 	size_t here = c->at;
 	uint16_t node;
 
-	if (a->row->size_param < 0)
+	if (length < 0)
 		return 0;
-	c->at = a->at[a->row->size_param];
+	c->at = a->at[length];
 	node = parse_value(c);
 	c->at = here;
 	return node;

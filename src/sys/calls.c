@@ -18,19 +18,22 @@
 #include <time.h>
 #include <unistd.h>
 
-/* An argument as a pointer, an int, a long. */
-#define P(i) ((void *)(uintptr_t)a[i])
-#define I(i) ((int)a[i])
-#define L(i) (a[i])
+#include "base/intl.h"
 
-#define MAKE(name, expression)                                   \
-	static int64_t make_##name(const int64_t a[CALL_PARAMS]) \
-	{                                                        \
-		(void)a;                                         \
-		return (int64_t)(expression);                    \
-	}
+/* The argument of that number as what the call takes. */
+#define I(i) ((int)a[i])
+#define U(i) ((unsigned)a[i])
+#define L(i) (a[i])
+#define S(i) ((size_t)a[i])
+#define P(i) ((void *)(uintptr_t)a[i])
 
 #define ADDRESS_OF(p) ((intptr_t)(p))
+
+/* What exit(3) does beyond _exit(2) is the program's own business, not the lesson's. */
+#define LEAVE(status) (_exit(status), 0)
+
+/* fork and execve need to know which process they are in: the executor makes them. */
+#define BY_EXECUTOR (errno = ENOSYS, -1)
 
 /* semctl(2): the caller defines this. */
 union semctl_arg {
@@ -38,141 +41,37 @@ union semctl_arg {
 	void *buf;
 };
 
-MAKE(ftok, ftok(P(0), I(1)))
-MAKE(shmget, shmget(I(0), (size_t)L(1), I(2)))
-MAKE(shmat, ADDRESS_OF(shmat(I(0), P(1), I(2))))
-MAKE(shmdt, shmdt(P(0)))
-MAKE(shmctl, shmctl(I(0), I(1), P(2)))
-MAKE(semget, semget(I(0), I(1), I(2)))
-MAKE(semop, semop(I(0), P(1), (size_t)L(2)))
-MAKE(semtimedop, semtimedop(I(0), P(1), (size_t)L(2), P(3)))
-MAKE(semctl, semctl(I(0), I(1), I(2), (union semctl_arg){ .buf = P(3) }))
-MAKE(msgget, msgget(I(0), I(1)))
-MAKE(msgsnd, msgsnd(I(0), P(1), (size_t)L(2), I(3)))
-MAKE(msgrcv, msgrcv(I(0), P(1), (size_t)L(2), L(3), I(4)))
-MAKE(msgctl, msgctl(I(0), I(1), P(2)))
+#define CALL(n, made, ...)                                    \
+	static int64_t make_##n(const int64_t a[CALL_PARAMS]) \
+	{                                                     \
+		(void)a;                                      \
+		return (int64_t)(made);                       \
+	}
+#include "sys/calls.def"
+#undef CALL
 
-MAKE(mmap, ADDRESS_OF(mmap(P(0), (size_t)L(1), I(2), I(3), I(4), L(5))))
-MAKE(munmap, munmap(P(0), (size_t)L(1)))
-MAKE(msync, msync(P(0), (size_t)L(1), I(2)))
-MAKE(mprotect, mprotect(P(0), (size_t)L(1), I(2)))
-MAKE(mlock, mlock(P(0), (size_t)L(1)))
-MAKE(munlock, munlock(P(0), (size_t)L(1)))
-MAKE(madvise, madvise(P(0), (size_t)L(1), I(2)))
-MAKE(mincore, mincore(P(0), (size_t)L(1), P(2)))
-MAKE(open, open(P(0), I(1), (mode_t)a[2]))
-MAKE(close, close(I(0)))
-MAKE(ftruncate, ftruncate(I(0), L(1)))
-MAKE(fstat, fstat(I(0), P(1)))
-MAKE(pread, pread(I(0), P(1), (size_t)L(2), L(3)))
-MAKE(pwrite, pwrite(I(0), P(1), (size_t)L(2), L(3)))
-MAKE(read, read(I(0), P(1), (size_t)L(2)))
-MAKE(write, write(I(0), P(1), (size_t)L(2)))
-MAKE(lseek, lseek(I(0), L(1), I(2)))
-MAKE(unlink, unlink(P(0)))
-MAKE(pipe, pipe(P(0)))
-MAKE(umask, umask((mode_t)a[0]))
-MAKE(shm_open, shm_open(P(0), I(1), (mode_t)a[2]))
-MAKE(shm_unlink, shm_unlink(P(0)))
-MAKE(memfd_create, memfd_create(P(0), (unsigned)a[1]))
+/* A parameter: its kind, its name, and one more member of struct param. */
+#define PARAM(k, n, more)                           \
+	{                                           \
+		.kind = PARAM_##k, .name = #n, more \
+	}
+#define PLAIN(k, n)    PARAM(k, n, .optional = false)
+#define INT(n)         PLAIN(INT, n)
+#define LONG(n)        PLAIN(LONG, n)
+#define ADDRESS(n)     PLAIN(ADDRESS, n)
+#define STRING(n)      PLAIN(STRING, n)
+#define STRINGS(n)     PLAIN(STRINGS, n)
+#define BYTES(n)       PLAIN(BYTES, n)
+#define MESSAGE(n)     PARAM(MESSAGE, n, .record = "msgbuf")
+#define STRUCT(n, r)   PARAM(STRUCT, n, .record = #r)
+#define ARRAY(n, r)    PARAM(ARRAY, n, .record = #r)
+#define DS(n)          PLAIN(DS, n)
+#define FDS(n)         PLAIN(FDS, n)
+#define HANDLER(n)     PLAIN(HANDLER, n)
+#define LENGTH(n)      PARAM(LONG, n, .is_length = true)
+#define OPTIONAL(k, n) PARAM(k, n, .optional = true)
 
-MAKE(kill, kill(I(0), I(1)))
-MAKE(raise, raise(I(0)))
-MAKE(sigaction, sigaction(I(0), P(1), P(2)))
-MAKE(alarm, alarm((unsigned)a[0]))
-MAKE(nanosleep, nanosleep(P(0), P(1)))
-MAKE(getpid, getpid())
-MAKE(setrlimit, setrlimit((__rlimit_resource_t)a[0], P(1)))
-MAKE(unshare, unshare(I(0)))
-
-MAKE(strcpy, ADDRESS_OF(strcpy(P(0), P(1))))
-MAKE(memset, ADDRESS_OF(memset(P(0), I(1), (size_t)L(2))))
-MAKE(puts, puts(P(0)))
-
-static int64_t make_signal(const int64_t a[CALL_PARAMS])
-{
-	void (*handler)(int) = (void (*)(int))(uintptr_t)a[1];
-
-	return ADDRESS_OF(signal(I(0), handler));
-}
-
-/* What exit(3) does beyond _exit(2) is the program's own business, not the lesson's. */
-static int64_t make_exit(const int64_t a[CALL_PARAMS])
-{
-	_exit(I(0));
-}
-
-static int64_t make__exit(const int64_t a[CALL_PARAMS])
-{
-	_exit(I(0));
-}
-
-/* These two need to know which process they are in: the executor makes them. */
-#define make_fork   NULL
-#define make_execve NULL
-
-#define CALL(n, page_, flags_, required_, size_, help_, ...) \
-	{ .name = #n,                                        \
-	  .page = page_,                                     \
-	  .help = help_,                                     \
-	  .params = { __VA_ARGS__ },                         \
-	  .required = required_,                             \
-	  .size_param = size_,                               \
-	  .flags = flags_,                                   \
-	  .make = make_##n },
-#define NONE                           \
-	{                              \
-		PARAM_NONE, NULL, NULL \
-	}
-#define INT(n)                      \
-	{                           \
-		PARAM_INT, #n, NULL \
-	}
-#define LONG(n)                      \
-	{                            \
-		PARAM_LONG, #n, NULL \
-	}
-#define ADDRESS(n)                      \
-	{                               \
-		PARAM_ADDRESS, #n, NULL \
-	}
-#define STRING(n)                      \
-	{                              \
-		PARAM_STRING, #n, NULL \
-	}
-#define STRINGS(n)                      \
-	{                               \
-		PARAM_STRINGS, #n, NULL \
-	}
-#define BYTES(n)                      \
-	{                             \
-		PARAM_BYTES, #n, NULL \
-	}
-#define MESSAGE(n)                          \
-	{                                   \
-		PARAM_MESSAGE, #n, "msgbuf" \
-	}
-#define STRUCT(n, r)                 \
-	{                            \
-		PARAM_STRUCT, #n, #r \
-	}
-#define ARRAY(n, r)                 \
-	{                           \
-		PARAM_ARRAY, #n, #r \
-	}
-#define DS(n)                      \
-	{                          \
-		PARAM_DS, #n, NULL \
-	}
-#define FDS(n)                      \
-	{                           \
-		PARAM_FDS, #n, NULL \
-	}
-#define HANDLER(n)                      \
-	{                               \
-		PARAM_HANDLER, #n, NULL \
-	}
-
+#define CALL(n, made, ...) { .name = #n, .make = make_##n, __VA_ARGS__ },
 static const struct call calls[] = {
 #include "sys/calls.def"
 };
@@ -188,6 +87,23 @@ int call_by_name(const char *name)
 {
 	for (int i = 0; i < CALLS; i++)
 		if (!strcmp(calls[i].name, name))
+			return i;
+	return -1;
+}
+
+int call_required(const struct call *c)
+{
+	int n = 0;
+
+	while (n < CALL_PARAMS && c->params[n].kind != PARAM_NONE && !c->params[n].optional)
+		n++;
+	return n;
+}
+
+int call_length(const struct call *c)
+{
+	for (int i = 0; i < CALL_PARAMS; i++)
+		if (c->params[i].is_length)
 			return i;
 	return -1;
 }

@@ -49,17 +49,16 @@ struct param {
 	enum param_kind kind;
 	const char *name;   /* as in the manual */
 	const char *record; /* PARAM_STRUCT, PARAM_ARRAY: name of the structure */
+	bool optional;      /* it may be left out, and what follows it (open, semctl) */
+	bool is_length;     /* it says how long the buffer of the call is */
 };
 
 struct call {
 	const char *name;
 	const char *page;                 /* the manual page: "semop(2)" */
-	const char *help;                 /* one line */
+	const char *help;                 /* one line, not yet translated */
 	struct param params[CALL_PARAMS]; /* PARAM_NONE ends */
-	int required;                     /* of them; the rest may be left out (open, semctl) */
-	int size_param; /* index of the parameter that says how long the buffer of the
-			       call is, or -1 */
-	unsigned flags; /* enum call_flags */
+	unsigned flags;                   /* enum call_flags */
 
 	/* Makes the call. The result is as the manual says, with -1 and errno for failure. */
 	int64_t (*make)(const int64_t args[CALL_PARAMS]);
@@ -68,6 +67,8 @@ struct call {
 const struct call *call_at(size_t i); /* NULL at the end */
 int call_by_name(const char *name);   /* index, or -1 */
 int call_nparams(const struct call *c);
+int call_required(const struct call *c); /* of them; the rest may be left out */
+int call_length(const struct call *c);   /* the parameter that is_length, or -1 */
 
 /* The type of what a command takes as its PARAM_DS argument: a structure, an array of
    unsigned short (GETALL, SETALL), a scalar int (SETVAL), or NULL when it takes nothing
