@@ -221,6 +221,41 @@ else
 	fail 'wrong: the order'
 fi
 
+# twelve processes; G to L may be names instead
+cat >twelve.md <<'EOF'
+# Twelve
+
+```c
+A: sem = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
+A: seg = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);
+A, B, C, D, E, F, G, H, I, J, K, L: p = shmat(seg, NULL, 0);
+assert(seg.shm_nattch == 12);
+B, C, D, E, F, G, H, I, J, K, L: semop(sem, {{0, -1, SEM_UNDO}}, 1);  // => blocks
+assert(sem[0].semncnt == 11);
+A: semop(sem, {{0, 11, 0}}, 1);  // => 0, B => 0, C => 0, D => 0, E => 0, F => 0, G => 0, H => 0, I => 0, J => 0, K => 0, L => 0
+assert(sem[0].semadj(L) == 1);
+kill(L, SIGKILL);  // => L => killed SIGKILL
+assert(sem[0].semval == 1 && sem[0].sempid == L);
+```
+EOF
+cat >names.md <<'EOF'
+# Names
+
+```c
+A: G = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
+B: semop(G, {{0, -1, 0}}, 1);  // => blocks
+A: semop(G, {{0, 1, 0}}, 1);   // => 0, B => 0
+```
+EOF
+ipclens check twelve.md names.md
+is twelve 0
+last_line twelve '2 passed, 0 failed'
+ipclens print twelve.md
+is 'twelve printed' 0
+has 'twelve printed' out 'shm_nattch 12 (A, B, C, D, E, F, G, H, I, J, K,'
+has 'twelve printed' out 'process L: blocked in semop(0, {{0,-1,SEM_UNDO}}, 1)'
+has 'twelve printed' out 'exit of J adds +1 (derived)'
+
 cat >noted.md <<'EOF'
 # Noted
 

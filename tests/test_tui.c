@@ -10,6 +10,8 @@
 
 #include "terminal.h"
 #include "suite.h"
+#include "sys/letters.h"
+#include "tui/theme.h"
 
 /* The real program in a real pseudo-terminal: keys in, screen out.
    tests/run: no valgrind */
@@ -868,12 +870,32 @@ START_TEST(test_themes)
 }
 END_TEST
 
+/* Each process has a colour, or is bold, in every theme; of 256 colours one of its own. */
+START_TEST(test_colours_of_processes)
+{
+	const struct theme *theme;
+
+	for (unsigned i = 0; (theme = theme_at(i)); i++)
+		for (int a = ROLE_PROCESS_A; a <= ROLE_PROCESS_L; a++) {
+			const struct look *look = &theme->looks[a];
+
+			ck_assert_msg(look->few > 0 || look->attributes, "%s, %d", theme->name, a);
+			for (int b = ROLE_PROCESS_A; b < a && look->few > 0; b++)
+				ck_assert_msg(look->few != theme->looks[b].few ||
+				                      look->many != theme->looks[b].many,
+				              "%s: %d is as %d", theme->name, a, b);
+		}
+	ck_assert_int_eq(ROLE_PROCESS_L - ROLE_PROCESS_A, LETTERS - 1);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = tcase_create("tui");
 
 	tcase_set_timeout(tc, 120);
 	tcase_add_checked_fixture(tc, NULL, end);
+	tcase_add_test(tc, test_colours_of_processes);
 	tcase_add_test(tc, test_from_the_list_to_the_end);
 	tcase_add_test(tc, test_back);
 	tcase_add_test(tc, test_prompt);

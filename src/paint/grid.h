@@ -22,7 +22,7 @@ enum role {
 	ROLE_AMBER,   /* asleep */
 	ROLE_RED,     /* a signal, a surprise */
 	ROLE_PROCESS_A,
-	ROLE_PROCESS_F = ROLE_PROCESS_A + 5,
+	ROLE_PROCESS_L = ROLE_PROCESS_A + 11,
 	ROLES,
 };
 

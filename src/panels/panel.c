@@ -36,6 +36,7 @@ char panel_letter(const struct panel_context *c, pid_t pid)
 
 struct style panel_who(unsigned who)
 {
+	_Static_assert(ROLE_PROCESS_L == ROLE_PROCESS_A + LETTERS - 1, "a role for each letter");
 	return STYLE((uint8_t)(ROLE_PROCESS_A + (who < LETTERS ? who : LETTERS - 1)));
 }
 

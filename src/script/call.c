@@ -151,7 +151,7 @@ static uint16_t declare_argument(struct compiler *c, const struct arguments *a, 
 /* The token is a name that is the whole argument. */
 static bool is_bare(const struct compiler *c)
 {
-	return ahead_is_name(c, 0) && letter_ahead(c, 0) < 0 &&
+	return ahead_is_name(c, 0) && letter_may_name(c) &&
 	       (ahead_is(c, 1, SIGN(',')) || ahead_is(c, 1, SIGN(')')));
 }
 

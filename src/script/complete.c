@@ -32,10 +32,23 @@ static void add_all(struct candidates *w, const char *(*at)(size_t i), const cha
 		add(w, at(i), sign);
 }
 
-static void add_letters(struct candidates *w, const char *sign)
+static bool is_name(const struct script *l, const char *text)
 {
-	for (int who = 0; who < LETTERS; who++)
-		add(w, (char[]){ LETTER_CHAR(who), '\0' }, sign);
+	for (size_t i = 0; i < l->nnames; i++)
+		if (!strcmp(l->names[i], text))
+			return true;
+	return false;
+}
+
+/* Of the letters those that are no name of the lesson. */
+static void add_letters(struct candidates *w, const struct script *l, const char *sign)
+{
+	for (int who = 0; who < LETTERS; who++) {
+		char letter[] = { LETTER_CHAR(who), '\0' };
+
+		if (!is_name(l, letter))
+			add(w, letter, sign);
+	}
 }
 
 static void add_calls(struct candidates *w)
@@ -122,7 +135,7 @@ char **complete_candidates(const struct script *script, const char *line, size_t
 	char last = before(line, at);
 
 	if (!last || (last == ',' && !memchr(line, ':', at) && !memchr(line, '(', at))) {
-		add_letters(&w, ": ");
+		add_letters(&w, script, ": ");
 		add_all(&w, script_observer_at, "(");
 	} else if (last == '.') {
 		add_fields(&w);
@@ -130,7 +143,7 @@ char **complete_candidates(const struct script *script, const char *line, size_t
 	} else if (last == ';' && !memchr(line, '{', at)) {
 		; /* the statement is over */
 	} else if (wants_letter(line, at)) {
-		add_letters(&w, "");
+		add_letters(&w, script, "");
 	} else if (last == ':' || last == '{' || last == ';') {
 		add_calls(&w);
 		add_all(&w, script_type_at, " ");
@@ -142,7 +155,7 @@ char **complete_candidates(const struct script *script, const char *line, size_t
 	} else {
 		if (last == '=')
 			add_calls(&w);
-		add_letters(&w, "");
+		add_letters(&w, script, "");
 		add_names(&w, script);
 		add_constants(&w);
 	}

@@ -121,7 +121,8 @@ bool ahead_is(const struct compiler *c, size_t ahead, int sign);
 bool ahead_is_name(const struct compiler *c, size_t ahead);
 bool accept(struct compiler *c, int sign);
 bool expect_sign(struct compiler *c, int sign, const char *what);
-int letter_ahead(const struct compiler *c, size_t ahead); /* 0..5, or -1 */
+int letter_ahead(const struct compiler *c, size_t ahead); /* its number, or -1 */
+bool letter_may_name(const struct compiler *c); /* none here, or one that is no process yet */
 bool expect_letter(struct compiler *c, int *who);
 bool fail_at(struct compiler *c, const struct token *t, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

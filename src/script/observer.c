@@ -287,7 +287,11 @@ static bool fail_line(struct compiler *c)
 		return fail_expected(c, ": after the process");
 	}
 	if (ahead_is(c, 1, SIGN(':')) || ahead_is(c, 1, SIGN(',')))
-		return fail_here(c, "%s is no process: there are A to F", token_here(c)->text);
+		return fail_here(c,
+		                 name_find(c, token_here(c)->text) >= 0
+		                         ? "%s is a name of this lesson: it can't be a process too"
+		                         : "%s is no process: there are A to L",
+		                 token_here(c)->text);
 	for (int i = 0; i < OBSERVERS; i++)
 		nearest_offer(&near, observers[i].name);
 	if (nearest_found(&near))

@@ -200,7 +200,7 @@ bool parse_new_name(struct compiler *c, uint16_t *name)
 		return fail_expected(c, "a name");
 	if (name_reserved(c, t->text))
 		return fail_here(c, "%s has a meaning of its own: choose another name", t->text);
-	if (letter_ahead(c, 0) >= 0)
+	if (!letter_may_name(c))
 		return fail_here(c, "%s is a process: only fork can make it (%s = fork())", t->text,
 		                 t->text);
 	if (!name_intern(c, t, name))

@@ -180,6 +180,15 @@ static bool bound_by_anybody(const struct name *n)
 	return false;
 }
 
+/* Whether a letter was to become a name: it has no process, and this is not X = fork(). */
+static bool makes_name(const struct compiler *c)
+{
+	const struct token *t = token_here(c);
+
+	return letter_may_name(c) && ahead_is(c, 1, SIGN('=')) &&
+	       !(t[2].kind == TOKEN_NAME && !strcmp(t[2].text, "fork"));
+}
+
 /* A lesson is read on after a step that has an error. What that step would have bound or
    started must not be unknown then: one mistake is reported once. */
 void settle_failed(struct compiler *c)
@@ -189,7 +198,7 @@ void settle_failed(struct compiler *c)
 		bool member = c->at && ahead_is(c, (size_t)-1, SIGN('.'));
 		uint16_t name;
 
-		if (letter_ahead(c, 0) >= 0)
+		if (letter_ahead(c, 0) >= 0 && !makes_name(c))
 			c->started |= LETTER_BIT(letter_ahead(c, 0));
 		else if (ahead_is_name(c, 0) && !member && !ahead_is(c, 1, SIGN('(')) &&
 		         !is_type_word(c) && !name_reserved(c, token_here(c)->text) &&

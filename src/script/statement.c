@@ -105,7 +105,7 @@ static uint16_t bind_call(struct compiler *c, const struct type *type)
 	const char *call = token_here(c)[2].text;
 	uint16_t name, node;
 
-	if (letter_ahead(c, 0) >= 0)
+	if (letter_ahead(c, 0) >= 0 && (!strcmp(call, "fork") || !letter_may_name(c)))
 		return fork_call(c);
 	if (name_declared(c))
 		return store_call(c, type);

@@ -52,15 +52,24 @@ bool expect_sign(struct compiler *c, int sign, const char *what)
 int letter_ahead(const struct compiler *c, size_t ahead)
 {
 	size_t i = c->at + ahead;
+	int who = i < c->tokens.count ? token_letter(&c->tokens.items[i]) : -1;
 
-	return i < c->tokens.count ? token_letter(&c->tokens.items[i]) : -1;
+	return who >= LETTERS_KEPT && lookup_find(&c->numbers, c->tokens.items[i].text) >= 0 ? -1
+	                                                                                     : who;
+}
+
+bool letter_may_name(const struct compiler *c)
+{
+	int who = letter_ahead(c, 0);
+
+	return who < 0 || (who >= LETTERS_KEPT && !((c->started | c->mentioned) & LETTER_BIT(who)));
 }
 
 bool expect_letter(struct compiler *c, int *who)
 {
 	*who = letter_ahead(c, 0);
 	if (*who < 0)
-		return fail_expected(c, "a process, A to F");
+		return fail_expected(c, "a process, A to L");
 	c->at++;
 	return true;
 }

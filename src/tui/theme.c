@@ -13,7 +13,9 @@ enum { RED = 1, GREEN, YELLOW, BLUE, MAGENTA, CYAN, BRIGHT = 8 };
 
 /* The terminal's own colours, so that dark and light both work. What has no colour of its
    own is the terminal's text colour: bold, dim or as it is. Nothing is bold and coloured:
-   many terminals make that another, brighter colour, which a light ground swallows. */
+   many terminals make that another, brighter colour, which a light ground swallows. Of 16
+   colours no twelve can be read on both grounds: there G looks like A, and so on. Those of
+   256 that G to L have are neither too dark nor too light for either. */
 static const struct theme themes[] = {
 	{
 		.name = "default",
@@ -36,6 +38,12 @@ static const struct theme themes[] = {
 			[ROLE_PROCESS_A + 3] = { GREEN, COLOR_NONE, 0 },
 			[ROLE_PROCESS_A + 4] = { MAGENTA, COLOR_NONE, 0 },
 			[ROLE_PROCESS_A + 5] = { CYAN + BRIGHT, COLOR_NONE, 0 },
+			[ROLE_PROCESS_A + 6] = { BLUE + BRIGHT, 130, 0 },
+			[ROLE_PROCESS_A + 7] = { MAGENTA + BRIGHT, 32, 0 },
+			[ROLE_PROCESS_A + 8] = { CYAN, 198, 0 },
+			[ROLE_PROCESS_A + 9] = { GREEN, 64, 0 },
+			[ROLE_PROCESS_A + 10] = { MAGENTA, 133, 0 },
+			[ROLE_PROCESS_A + 11] = { CYAN + BRIGHT, 101, 0 },
 		},
 	},
 	{
@@ -59,6 +67,12 @@ static const struct theme themes[] = {
 			[ROLE_PROCESS_A + 3] = PLAIN(STYLE_BOLD),
 			[ROLE_PROCESS_A + 4] = PLAIN(STYLE_BOLD),
 			[ROLE_PROCESS_A + 5] = PLAIN(STYLE_BOLD),
+			[ROLE_PROCESS_A + 6] = PLAIN(STYLE_BOLD),
+			[ROLE_PROCESS_A + 7] = PLAIN(STYLE_BOLD),
+			[ROLE_PROCESS_A + 8] = PLAIN(STYLE_BOLD),
+			[ROLE_PROCESS_A + 9] = PLAIN(STYLE_BOLD),
+			[ROLE_PROCESS_A + 10] = PLAIN(STYLE_BOLD),
+			[ROLE_PROCESS_A + 11] = PLAIN(STYLE_BOLD),
 		},
 	},
 	{
@@ -83,6 +97,12 @@ static const struct theme themes[] = {
 			[ROLE_PROCESS_A + 3] = { GREEN, COLOR_NONE, STYLE_BOLD },
 			[ROLE_PROCESS_A + 4] = { MAGENTA + BRIGHT, COLOR_NONE, STYLE_BOLD },
 			[ROLE_PROCESS_A + 5] = { CYAN + BRIGHT, COLOR_NONE, STYLE_BOLD },
+			[ROLE_PROCESS_A + 6] = { BLUE + BRIGHT, 130, STYLE_BOLD },
+			[ROLE_PROCESS_A + 7] = { MAGENTA, 32, STYLE_BOLD },
+			[ROLE_PROCESS_A + 8] = { CYAN, 198, STYLE_BOLD },
+			[ROLE_PROCESS_A + 9] = { GREEN, 64, STYLE_BOLD },
+			[ROLE_PROCESS_A + 10] = { MAGENTA + BRIGHT, 133, STYLE_BOLD },
+			[ROLE_PROCESS_A + 11] = { CYAN + BRIGHT, 101, STYLE_BOLD },
 		},
 	},
 	{
@@ -107,6 +127,12 @@ static const struct theme themes[] = {
 			[ROLE_PROCESS_A + 3] = { GREEN, 64, 0 },
 			[ROLE_PROCESS_A + 4] = { MAGENTA + BRIGHT, 61, 0 },
 			[ROLE_PROCESS_A + 5] = { RED + BRIGHT, 166, 0 },
+			[ROLE_PROCESS_A + 6] = { BLUE, 137, 0 },
+			[ROLE_PROCESS_A + 7] = { MAGENTA, 99, 0 },
+			[ROLE_PROCESS_A + 8] = { CYAN, 163, 0 },
+			[ROLE_PROCESS_A + 9] = { GREEN, 65, 0 },
+			[ROLE_PROCESS_A + 10] = { MAGENTA + BRIGHT, 165, 0 },
+			[ROLE_PROCESS_A + 11] = { RED + BRIGHT, 167, 0 },
 		},
 	},
 };
