@@ -359,6 +359,95 @@ START_TEST(test_processes)
 }
 END_TEST
 
+/* Parts stand where the format wants them, each in its style. */
+START_TEST(test_sentence)
+{
+	static const char *const formats[][2] = {
+		{ "%s wants %s", "A wants -1" },
+		{ "%2$s: %1$s, 100 %%", "-1: A, 100 %" },
+		{ "%1$s%1$s", "AA" },
+		{ "nothing", "nothing" },
+		{ "%3$s none", " none" },
+	};
+	struct style dim = STYLE(ROLE_DIM), letter = STYLE(ROLE_PROCESS_A);
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
+		struct flow f = { 0 };
+		struct sheet s;
+		char *text;
+
+		flow_sentence(&f, dim, formats[i][0], part_text(letter, "A"), part_number(dim, -1));
+		sheet_init(&s, 20, GLYPHS_UNICODE);
+		flow_put(&f, &s, sheet_row(&s), 0);
+		for (int k = 0; k < f.count; k++)
+			ck_assert_int_eq(f.cells[k].style.role,
+			                 f.cells[k].character == 'A' ? ROLE_PROCESS_A : ROLE_DIM);
+		s.grid.rows = s.rows;
+		text = grid_text(&s.grid);
+		text[strlen(text) - 1] = '\0';
+		ck_assert_str_eq(text, formats[i][1]);
+		free(text);
+		flow_free(&f);
+		sheet_free(&s);
+	}
+}
+END_TEST
+
+/* How often a text stands there between blanks. */
+static int count_whole(const char *text, const char *what)
+{
+	size_t length = strlen(what);
+	int count = 0;
+
+	for (const char *p = text; (p = strstr(p, what)); p += length)
+		count += p[-1] == ' ' && (p[length] == ' ' || p[length] == '\n');
+	return count;
+}
+
+static void expect_whole(const struct panel *panel, const char *value, int count)
+{
+	static const int widths[] = { 38, 39, 46, 59, 99, 119 };
+	struct snapshot *now = block_make(&draft);
+
+	for (size_t i = 0; i < sizeof(widths) / sizeof(*widths); i++) {
+		char *text = draw(panel, now, NULL, widths[i], GLYPHS_UNICODE, NULL);
+
+		ck_assert_msg(count_whole(text, value) == count, "%d columns:\n%s", widths[i],
+		              text);
+		free(text);
+	}
+	free(now);
+}
+
+START_TEST(test_wide_values)
+{
+	struct snap_segment *g;
+	struct snap_queue *q;
+
+	begin();
+	g = add_segment(0);
+	g->segsz = 1 << 30;
+	g->rss = 12345678;
+	expect_whole(&panel_segments, "1073741824", 1);
+	expect_whole(&panel_segments, "12345678", 1);
+	g->segsz = g->rss = g->nattch = UINT64_MAX;
+	expect_whole(&panel_segments, "18446744073709551615", 3);
+	g->cpid = g->lpid = 4194304;
+	expect_whole(&panel_segments, "4194304", 2);
+	q = add_queue(0);
+	q->cbytes = q->qnum = q->qbytes = UINT64_MAX;
+	expect_whole(&panel_queues, "18446744073709551615", 5);
+	q->cbytes = 1;
+	expect_whole(&panel_queues, "18446744073709551615", 4);
+	q->qbytes = 123456789;
+	expect_whole(&panel_queues, "123456789", 2);
+	add_set(INT32_MAX, 1)[0].pid = 4194304;
+	expect_whole(&panel_semaphores, "4194304", 1);
+	draft.sets[0].perm.key = -1;
+	expect_whole(&panel_semaphores, "0xffffffff", 1);
+}
+END_TEST
+
 /* Takes keys: shows the moment before, and writes to the page under a cursor. */
 static struct intent made_up_act(const struct panel_context *c, enum action action)
 {
@@ -447,6 +536,8 @@ int main(void)
 	tcase_add_test(tc, test_queues_changed);
 	tcase_add_test(tc, test_pages);
 	tcase_add_test(tc, test_processes);
+	tcase_add_test(tc, test_sentence);
+	tcase_add_test(tc, test_wide_values);
 	tcase_add_test(tc, test_act);
 	tcase_add_test(tc, test_table);
 	tcase_add_test(tc, test_times);

@@ -59,6 +59,12 @@ void flow_text(struct flow *f, struct style style, const struct text *text)
 	add_bytes(f, style, text->bytes + at, length - at);
 }
 
+int flow_put(const struct flow *f, struct sheet *s, int row, int column)
+{
+	return column +
+	       grid_put_cells(&s->grid, row, column, s->grid.columns - column, f->cells, f->count);
+}
+
 void flow_clear(struct flow *f)
 {
 	f->count = 0;

@@ -14,6 +14,10 @@ struct flow {
 
 void flow_add(struct flow *f, struct style style, const char *utf8);
 void flow_text(struct flow *f, struct style style, const struct text *text);
+
+/* As it stands, on a row; returns the column after it. */
+int flow_put(const struct flow *f, struct sheet *s, int row, int column);
+
 void flow_clear(struct flow *f);
 void flow_free(struct flow *f);
 

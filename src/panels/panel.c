@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 struct intent panel_act(const struct panel *panel, const struct panel_context *c,
                         enum action action)
@@ -59,51 +60,73 @@ int panel_pid(const struct panel_context *c, int row, int column, pid_t pid, boo
 	return sheet_printf(c->sheet, row, column, style, "%c", letter);
 }
 
+void panel_number(const struct panel_context *c, int row, int end, struct part number)
+{
+	sheet_put_right(c->sheet, row, end, number.style, number.number);
+}
+
 void panel_object_row(const struct panel_context *c, const char *title,
                       const struct panel_object *o)
 {
 	struct sheet *s = c->sheet;
-	int row = sheet_row(s), column = 1;
+	int row = sheet_row(s), first = 1 + grid_width(s->grid.glyphs, title) + 2, column = first;
 	const struct snap_perm *b = o->before;
-	char mode[16];
+	char mode[16], key[16];
 
 	if (o->first)
-		sheet_put(s, row, column, STYLE_WITH(ROLE_TITLE, STYLE_BOLD), title);
-	column += grid_width(s->grid.glyphs, title) + 2;
+		sheet_put(s, row, 1, STYLE_WITH(ROLE_TITLE, STYLE_BOLD), title);
 	column = sheet_put(s, row, column, STYLE(ROLE_DIM), "id ");
 	column = sheet_printf(s, row, column, panel_style(!b && c->at.before), "%" PRId32, o->id);
 	format_mode(mode, sizeof(mode), o->perm->mode);
 	column = sheet_put(s, row, column + 2, panel_style(b && (b->mode ^ o->perm->mode) & 0777),
 	                   mode);
 	column += 2;
+	snprintf(key, sizeof(key), o->perm->key ? "0x%" PRIx32 : "0", (uint32_t)o->perm->key);
+	if (column + (int)strlen(key) > s->grid.columns) {
+		row = sheet_row(s);
+		column = first;
+	}
 	if (s->grid.columns >= 44 || o->perm->key == 0)
 		column = sheet_put(s, row, column, STYLE(ROLE_DIM), "key ");
-	sheet_printf(s, row, column, panel_style(b && b->key != o->perm->key),
-	             o->perm->key ? "0x%" PRIx32 : "0", (uint32_t)o->perm->key);
+	sheet_put(s, row, column, panel_style(b && b->key != o->perm->key), key);
 }
 
+/* A name with its value takes a cell, or as many side by side as it needs to be whole. */
 enum { DATUM_NAME = 10, DATUM_VALUE = 8 };
+
+static int name_width(const struct panel_context *c, const struct datum *data, int count)
+{
+	int widest = DATUM_NAME;
+
+	for (int i = 0; i < count; i++) {
+		int width = grid_width(c->sheet->grid.glyphs, data[i].name) + 1;
+
+		widest = width > widest ? width : widest;
+	}
+	return widest;
+}
 
 void panel_data(const struct panel_context *c, const struct datum *data, int count)
 {
-	int cell = DATUM_NAME + DATUM_VALUE, across = (c->sheet->grid.columns - 1) / cell;
-	int row = 0, place = 0;
+	int name = name_width(c, data, count), cell = name + DATUM_VALUE;
+	int across = (c->sheet->grid.columns - 1) / cell, row = 0, place = 0;
 
 	for (int i = 0; i < count; i++) {
 		const struct datum *d = &data[i];
-		int column;
+		int value = grid_width(c->sheet->grid.glyphs, d->value) + 1;
+		int cells = (name + value + cell - 1) / cell, column;
 
-		if (place >= across || (d->begins && across > 2))
+		if (place + cells > across || (d->begins && across > 2))
 			place = 0;
 		if (place == 0)
 			row = sheet_row(c->sheet);
-		column = 2 + place++ * cell;
+		column = 2 + place * cell;
+		place += cells;
 		sheet_put(c->sheet, row, column, STYLE(ROLE_DIM), d->name);
 		if (panel_letter(c, d->pid))
-			panel_pid(c, row, column + DATUM_NAME, d->pid, d->changed);
+			panel_pid(c, row, column + name, d->pid, d->changed);
 		else
-			sheet_put(c->sheet, row, column + DATUM_NAME, panel_style(d->changed),
-			          d->value);
+			sheet_put(c->sheet, row, column + name, panel_style(d->changed), d->value);
 	}
 }
 

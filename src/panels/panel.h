@@ -8,6 +8,7 @@
 #include "panels/intent.h"
 #include "panels/moment.h"
 #include "probe/snapshot.h"
+#include "paint/sentence.h"
 #include "paint/sheet.h"
 
 /* A panel shows one part of what the kernel said. It reads the snapshots of the moment that is
@@ -52,6 +53,9 @@ struct style panel_style(bool changed); /* of a value */
 
 /* A pid as its letter in its colour, as a number, or "-" for 0. Returns the next column. */
 int panel_pid(const struct panel_context *c, int row, int column, pid_t pid, bool changed);
+
+/* A number that ends before a column. */
+void panel_number(const struct panel_context *c, int row, int end, struct part number);
 
 /* The row that begins an object: the panel's title (where first), id, mode and key. */
 struct panel_object {

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/msg.h>
 
+#include "base/intl.h"
+
 static const struct snap_queue *find(const struct snapshot *s, int32_t id)
 {
 	const struct snap_queue *q = s ? snap_queues(s) : NULL;
@@ -21,30 +23,89 @@ static bool exists(const struct panel_context *c)
 	return c->at.now->nqueues > 0;
 }
 
-/* A row: name, value, bar, limit. */
-static void draw_gauge(const struct panel_context *c, const char *name, uint64_t value,
-                       bool changed, uint64_t limit, bool limit_changed)
+/* What is in a queue, beside its limit. */
+struct gauge {
+	const char *name;
+	uint64_t value;
+	bool changed;
+};
+
+/* Columns of the gauges. The bar takes what the numbers leave. */
+struct columns {
+	int value_end;
+	int bar, inner; /* inner: 0 where there is no room for a bar */
+	int of;         /* -1: below the value, where the limit does not fit beside it */
+};
+
+static struct columns columns_of(int width, const struct gauge *gauges, int count,
+                                 const struct flow *of)
+{
+	enum { VALUE_END = 19, OF = 10, BAR_MIN = 3, BAR_MAX = 20 };
+	struct columns at = { .value_end = VALUE_END };
+	int room = of->count > OF ? of->count : OF;
+
+	for (int i = 0; i < count; i++) {
+		int end = 3 + (int)strlen(gauges[i].name) +
+		          snprintf(NULL, 0, "%" PRIu64, gauges[i].value);
+
+		at.value_end = end > at.value_end ? end : at.value_end;
+	}
+	at.bar = at.value_end + 1;
+	at.inner = width - at.bar - 3 - room;
+	if (at.inner > BAR_MAX)
+		at.inner = BAR_MAX;
+	at.of = at.bar + 3 + at.inner;
+	if (at.inner < BAR_MIN) {
+		at.inner = 0;
+		at.of = at.bar + of->count <= width ? at.bar : -1;
+	}
+	return at;
+}
+
+static void draw_bar(const struct panel_context *c, const struct columns *at, int row,
+                     uint64_t value, uint64_t limit)
 {
 	struct sheet *s = c->sheet;
-	int row = sheet_row(s), bar = 20, inner = s->grid.columns - bar - 2 - 11;
-	uint64_t filled;
-	char text[32];
+	double share = limit ? (double)value * at->inner / (double)limit : 0;
+	int filled = share < at->inner ? (int)share : at->inner;
 
-	if (inner > 20)
-		inner = 20;
-	filled = limit ? value * (uint64_t)inner / limit : 0;
+	if (at->inner == 0)
+		return;
 	if (value && !filled)
 		filled = 1;
-	if (filled > (uint64_t)inner)
-		filled = (uint64_t)inner;
-	sheet_put(s, row, 2, STYLE(ROLE_DIM), name);
-	snprintf(text, sizeof(text), "%" PRIu64, value);
-	sheet_put_right(s, row, bar - 1, panel_style(changed), text);
-	sheet_put(s, row, bar, STYLE(ROLE_DIM), "▕");
-	grid_rule(&s->grid, row, bar + 1, (int)filled, STYLE(ROLE_TEXT), "█");
-	sheet_put(s, row, bar + 1 + inner, STYLE(ROLE_DIM), "▏");
-	sheet_put(s, row, bar + 3 + inner, STYLE(ROLE_DIM), "of");
-	sheet_printf(s, row, bar + 6 + inner, panel_style(limit_changed), "%" PRIu64, limit);
+	sheet_put(s, row, at->bar, STYLE(ROLE_DIM), "▕");
+	grid_rule(&s->grid, row, at->bar + 1, filled, STYLE(ROLE_TEXT), "█");
+	sheet_put(s, row, at->bar + 1 + at->inner, STYLE(ROLE_DIM), "▏");
+}
+
+/* Rows: name, value, bar, limit. */
+static void draw_gauges(const struct panel_context *c, const struct snap_queue *q,
+                        const struct snap_queue *b)
+{
+	const struct gauge gauges[] = {
+		{ "msg_cbytes", q->cbytes, b && b->cbytes != q->cbytes },
+		{ "msg_qnum", q->qnum, b && b->qnum != q->qnum },
+	};
+	enum { COUNT = sizeof(gauges) / sizeof(*gauges) };
+	struct sheet *s = c->sheet;
+	struct flow of = { .glyphs = s->grid.glyphs };
+	struct style limit = panel_style(b && b->qbytes != q->qbytes);
+	struct columns at;
+
+	flow_sentence(&of, STYLE(ROLE_DIM), _("of %s"), part_count(limit, q->qbytes));
+	at = columns_of(s->grid.columns, gauges, COUNT, &of);
+	for (int i = 0; i < COUNT; i++) {
+		int row = sheet_row(s);
+
+		sheet_put(s, row, 2, STYLE(ROLE_DIM), gauges[i].name);
+		panel_number(c, row, at.value_end,
+		             part_count(panel_style(gauges[i].changed), gauges[i].value));
+		draw_bar(c, &at, row, gauges[i].value, q->qbytes);
+		if (at.of < 0)
+			row = sheet_row(s);
+		flow_put(&of, s, row, at.of < 0 ? at.value_end - of.count : at.of);
+	}
+	flow_free(&of);
 }
 
 static bool same_message(const struct snap_message *a, const struct snap_message *b)
@@ -205,13 +266,10 @@ static void draw_queue(const struct panel_context *c, const struct snap_queue *q
 		datum_time(c, "msg_rtime", q->rtime, b, o->rtime),
 		datum_time(c, "msg_ctime", q->ctime, b, o->ctime),
 	};
-	bool limit_changed = b && b->qbytes != q->qbytes;
 
 	data[2].begins = true;
 	panel_object_row(c, panel_queues.title, &object);
-	draw_gauge(c, "msg_cbytes", q->cbytes, b && b->cbytes != q->cbytes, q->qbytes,
-	           limit_changed);
-	draw_gauge(c, "msg_qnum", q->qnum, b && b->qnum != q->qnum, q->qbytes, limit_changed);
+	draw_gauges(c, q, b);
 	draw_messages(c, q, b);
 	draw_waiters(c, q);
 	panel_data(c, data, (int)(sizeof(data) / sizeof(data[0])));

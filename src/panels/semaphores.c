@@ -10,12 +10,12 @@ struct columns {
 	int num, val, bar, bar_width, ncnt, zcnt, pid; /* numbers: where they end */
 };
 
-static struct columns columns_of(int width)
+static struct columns columns_of(int width, int pid_width)
 {
 	int gap = width < 44 ? 1 : 2;
 	struct columns c = { .num = gap + 2, .val = 2 * gap + 8, .bar = 2 * gap + 9 };
 
-	c.pid = width - 6 - (gap - 1);
+	c.pid = width - pid_width - (gap - 1);
 	c.zcnt = c.pid - gap;
 	c.ncnt = c.zcnt - 7 - gap;
 	c.bar_width = c.ncnt - 7 - gap - c.bar;
@@ -40,6 +40,20 @@ static const struct snap_semaphore *semaphore(const struct snapshot *s, const st
                                               uint32_t num)
 {
 	return set && num < set->nshown ? &snap_semaphores(s)[set->first + num] : NULL;
+}
+
+/* Of the column with sempid: a pid can be wider than its name. */
+static int pid_width(const struct panel_context *c, const struct snap_set *set)
+{
+	int widest = 6;
+
+	for (uint32_t i = 0; i < set->nshown; i++) {
+		pid_t pid = semaphore(c->at.now, set, i)->pid;
+		int width = panel_letter(c, pid) ? 1 : snprintf(NULL, 0, "%d", pid);
+
+		widest = width > widest ? width : widest;
+	}
+	return widest;
 }
 
 static bool exists(const struct panel_context *c)
@@ -74,14 +88,6 @@ static void draw_bar(const struct panel_context *c, const struct columns *at, in
 	sheet_put(c->sheet, row, at->bar, STYLE(ROLE_DIM), "▕");
 	grid_rule(&c->sheet->grid, row, at->bar + 1, filled, STYLE(ROLE_TEXT), "█");
 	sheet_put(c->sheet, row, at->bar + 1 + inner, STYLE(ROLE_DIM), "▏");
-}
-
-static void put_number(const struct panel_context *c, int row, int end, int value, bool changed)
-{
-	char text[16];
-
-	snprintf(text, sizeof(text), "%d", value);
-	sheet_put_right(c->sheet, row, end, panel_style(changed), text);
 }
 
 /* What a waiter asks of the semaphore that blocks it. */
@@ -176,14 +182,12 @@ static void draw_semaphore(const struct panel_context *c, const struct columns *
 	const struct snap_semaphore *m = semaphore(c->at.now, set, num);
 	const struct snap_semaphore *b = semaphore(c->at.before, old, num);
 	int row = sheet_row(c->sheet);
-	char text[16];
 
-	snprintf(text, sizeof(text), "%" PRIu32, num);
-	sheet_put_right(c->sheet, row, at->num, STYLE(ROLE_TEXT), text);
-	put_number(c, row, at->val, m->val, b && b->val != m->val);
+	panel_number(c, row, at->num, part_count(STYLE(ROLE_TEXT), num));
+	panel_number(c, row, at->val, part_number(panel_style(b && b->val != m->val), m->val));
 	draw_bar(c, at, row, m->val, largest);
-	put_number(c, row, at->ncnt, m->ncnt, b && b->ncnt != m->ncnt);
-	put_number(c, row, at->zcnt, m->zcnt, b && b->zcnt != m->zcnt);
+	panel_number(c, row, at->ncnt, part_number(panel_style(b && b->ncnt != m->ncnt), m->ncnt));
+	panel_number(c, row, at->zcnt, part_number(panel_style(b && b->zcnt != m->zcnt), m->zcnt));
 	panel_pid(c, row, at->pid, m->pid, b && b->pid != m->pid);
 	draw_waiters(c, set, (int)num);
 	draw_undo(c, m, b);
@@ -191,7 +195,7 @@ static void draw_semaphore(const struct panel_context *c, const struct columns *
 
 static void draw_set(const struct panel_context *c, const struct snap_set *set, bool first)
 {
-	struct columns at = columns_of(c->sheet->grid.columns);
+	struct columns at = columns_of(c->sheet->grid.columns, pid_width(c, set));
 	const struct snap_set *b = find(c->at.before, set->id);
 	const struct panel_object object = {
 		.first = first, .id = set->id, .perm = &set->perm, .before = b ? &b->perm : NULL

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "paint/sentence.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+
+struct part part_text(struct style style, const char *text)
+{
+	return (struct part){ .style = style, .text = text };
+}
+
+struct part part_number(struct style style, int64_t value)
+{
+	struct part part = { .style = style };
+
+	snprintf(part.number, sizeof(part.number), "%" PRId64, value);
+	return part;
+}
+
+struct part part_count(struct style style, uint64_t value)
+{
+	struct part part = { .style = style };
+
+	snprintf(part.number, sizeof(part.number), "%" PRIu64, value);
+	return part;
+}
+
+struct part part_change(struct style style, int64_t value)
+{
+	struct part part = { .style = style };
+
+	snprintf(part.number, sizeof(part.number), "%+" PRId64, value);
+	return part;
+}
+
+/* Which part stands at a place, "%s" or "%2$s"; at moves past it. */
+static size_t read_place(const char **at, size_t *next)
+{
+	const char *p = *at + 1;
+	size_t part;
+
+	if (p[0] >= '1' && p[0] <= '9' && p[1] == '$') {
+		part = (size_t)(p[0] - '1');
+		p += 2;
+	} else {
+		part = (*next)++;
+	}
+	*at = *p == 's' ? p + 1 : p;
+	return part;
+}
+
+void flow_parts(struct flow *f, struct style style, const char *format, const struct part *parts,
+                size_t count)
+{
+	struct buf words = { 0 };
+	size_t next = 0, i;
+
+	while (*format) {
+		buf_add(&words, format, strcspn(format, "%"));
+		format += strcspn(format, "%");
+		if (*format && format[1] == '%') {
+			buf_putc(&words, '%');
+			format += 2;
+			continue;
+		}
+		flow_add(f, style, buf_str(&words));
+		buf_clear(&words);
+		if (!*format)
+			break;
+		i = read_place(&format, &next);
+		if (i < count)
+			flow_add(f, parts[i].style,
+			         parts[i].text ? parts[i].text : parts[i].number);
+	}
+	flow_add(f, style, buf_str(&words));
+	buf_free(&words);
+}
