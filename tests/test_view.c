@@ -9,7 +9,7 @@
 #include "paint/glyph.h"
 #include "pages/keymap.h"
 #include "panels/rate.h"
-#include "panels/words.h"
+#include "panels/phrase.h"
 #include "suite.h"
 
 /* Cells, flowing text, the key table, and what a script may show. */
@@ -251,13 +251,13 @@ START_TEST(test_letters_have_colours)
 {
 	struct flow f = { .glyphs = GLYPHS_UNICODE };
 
-	words_script(&f, plain, "A, C: u = n[0]", 5);
+	phrase_line(&f, plain, "A, C: u = n[0]", 5);
 	ck_assert_int_eq(f.cells[0].style.role, ROLE_PROCESS_A);
 	ck_assert_int_eq(f.cells[1].style.role, ROLE_TEXT);
 	ck_assert_int_eq(f.cells[3].style.role, ROLE_PROCESS_A + 2);
 	ck_assert_int_eq(f.cells[6].style.role, ROLE_TEXT);
 	flow_clear(&f);
-	words_script(&f, plain, "B = 1", 0);
+	phrase_line(&f, plain, "B = 1", 0);
 	ck_assert_int_eq(f.cells[0].style.role, ROLE_TEXT);
 	flow_free(&f);
 }
@@ -274,20 +274,20 @@ START_TEST(test_call)
 	char *got;
 
 	p.call = call_by_name("semop");
-	got = words_call(&p, &w);
+	got = phrase_call(&p, &w);
 	ck_assert_str_eq(got, "semop(0, {{0,-1,SEM_UNDO}, {1,0,IPC_NOWAIT}}, 2)");
 	free(got);
-	got = words_call(&p, NULL);
+	got = phrase_call(&p, NULL);
 	ck_assert_str_eq(got, "semop(0, …, 2)");
 	free(got);
 	p = (struct snap_process){ .call = call_by_name("msgrcv"),
 		                   .args = { 3, 0x1000, 64, -2, 0 } };
 	w = (struct snap_waiter){ .kind = WAIT_MSGRCV };
-	got = words_call(&p, &w);
+	got = phrase_call(&p, &w);
 	ck_assert_str_eq(got, "msgrcv(3, &m, 64, -2, 0)");
 	free(got);
 	p.call = -1;
-	got = words_call(&p, NULL);
+	got = phrase_call(&p, NULL);
 	ck_assert_str_eq(got, "");
 	free(got);
 }

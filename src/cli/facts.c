@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "panels/panel.h"
-#include "panels/words.h"
+#include "panels/phrase.h"
 
 /* A fact under construction. */
 struct teller {
@@ -292,7 +292,7 @@ static void tell_process(struct teller *t, const struct snap_process *p)
 		for (uint32_t i = 0; i < t->s->nwaiters; i++)
 			if (w[i].task == p->task)
 				waiter = &w[i];
-		call = words_call(p, waiter);
+		call = phrase_call(p, waiter);
 		buf_printf(&t->text, " in %s", call);
 		free(call);
 	}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "paint/flow.h"
 #include "pages/inside.h"
-#include "panels/words.h"
+#include "panels/phrase.h"
 
 enum { NAMES = 26, TEXT_MAX = 90 };
 

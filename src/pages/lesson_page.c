@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <stdlib.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 #include "paint/flow.h"
 #include "pages/inside.h"
 #include "pages/question.h"
 #include "panels/rate.h"
 #include "pages/listing.h"
-#include "panels/words.h"
+#include "panels/phrase.h"
 
 enum { LESSON_COLUMNS_MAX = 90, STRIP = 2, STRIP_WORDS = 45, STRIP_BAR = 24 };
 
@@ -91,7 +92,7 @@ void scene_step(const struct view *v, struct flow *f, size_t step)
 
 	flow_add(f, style, mark);
 	flow_add(f, STYLE(ROLE_TEXT), " ");
-	words_script(f, STYLE(ROLE_TEXT), text, s->callers);
+	phrase_line(f, STYLE(ROLE_TEXT), text, s->callers);
 	free(text);
 }
 
@@ -150,7 +151,7 @@ static void strip_result(const struct view *v, struct flow *f, size_t step)
 	if (r->verdict == VERDICT_FAILED && r->message)
 		flow_add(f, STYLE(ROLE_RED), r->message);
 	else
-		words_outcome(v->engine, step, f);
+		phrase_outcome(v->engine, step, f);
 	if (rate_exists(v->engine, step))
 		add_rate(v, f, step);
 	if (!f->count && r->verdict == VERDICT_PASSED)
@@ -217,7 +218,7 @@ static void draw_tabs(const struct view *v, struct grid *g, int row)
 	int column = 1, i = -1;
 
 	do {
-		const char *name = i < 0 ? "LESSON" : panel_at(i)->title;
+		const char *name = i < 0 ? _("LESSON") : _(panel_at(i)->title);
 
 		column += grid_put(g, row, column, g->columns - column,
 		                   STYLE_WITH(i == v->panel ? ROLE_TITLE : ROLE_DIM,

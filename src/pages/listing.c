@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "panels/rate.h"
-#include "panels/words.h"
+#include "panels/phrase.h"
 
 enum { MARK = 1, TEXT = 3, HANGING = 6 };
 
@@ -119,7 +119,7 @@ static void write_result(const struct engine *e, struct sheet *s, size_t step, i
 	struct flow f = { .glyphs = s->grid.glyphs };
 
 	if (step < engine_position(e)) {
-		words_outcome(e, step, &f);
+		phrase_outcome(e, step, &f);
 		if (f.count && rate_exists(e, step))
 			used = s->grid.columns; /* it takes the rest of the row */
 		write_outcome(s, &f, row, used, column);
@@ -155,7 +155,7 @@ static int write_line(const struct engine *e, const struct script_line *line, st
 	int indent = (int)strspn(line->text, " \t"), row = s->rows, used;
 	char *text = line->step >= 0 ? text_of(e, line) : mem_dup(line->text);
 
-	words_script(&f, STYLE(line->remark ? ROLE_DIM : ROLE_TEXT), text, line->callers);
+	phrase_line(&f, STYLE(line->remark ? ROLE_DIM : ROLE_TEXT), text, line->callers);
 	free(text);
 	used = flow_write(&f, s, (struct place){ TEXT, HANGING + indent, s->grid.columns - 1 });
 	flow_free(&f);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/inside.h"
-#include "panels/table.h"
 
-#include <string.h>
+#include "base/intl.h"
+#include "panels/table.h"
 
 /* Panels below each other, each on a sheet of its own until it is known how many rows it
    gets. rows is 0 for one that isn't there. */
@@ -157,7 +157,8 @@ static void stack_add(struct stack *stack, int i)
 	if (skip && stack->rows[i] == 1)
 		sheet_put(to, title, to->grid.columns - 2, STYLE(ROLE_DIM), "…");
 	else if (skip)
-		sheet_printf(to, title, 8, STYLE(ROLE_DIM), "… %d before", skip);
+		sheet_printf(to, title, 1 + grid_width(to->grid.glyphs, _(panel_at(i)->title)) + 3,
+		             STYLE(ROLE_DIM), _("… %d before"), skip);
 }
 
 static void stack_join(struct stack *stack, bool gaps)
@@ -187,7 +188,7 @@ static void show(struct view *v, struct grid *g, const struct area *area, const 
 			v->panel_scroll = -top;
 		top += v->panel_scroll;
 		grid_mark((struct grid *)&stack->sheet.grid, start, 1,
-		          (int)strlen(panel_at(focus)->title), STYLE_REVERSE);
+		          grid_width(g->glyphs, _(panel_at(focus)->title)), STYLE_REVERSE);
 	}
 	sheet_scroll(&stack->sheet, &top, g, area);
 }

@@ -8,7 +8,7 @@
 #include "sys/calls.h"
 #include "paint/flow.h"
 #include "pages/inside.h"
-#include "panels/words.h"
+#include "panels/phrase.h"
 
 enum { MARGIN = 1, GAP = 2 };
 
@@ -30,7 +30,7 @@ static void draw_line(const struct typed *p, struct grid *g, int row)
 
 	flow_add(&f, STYLE_WITH(ROLE_KEY, STYLE_BOLD), p->label);
 	cursor = f.count + width_before(g->glyphs, p->text, p->cursor);
-	words_script(&f, STYLE(ROLE_TEXT), p->text, lex_callers(p->text));
+	phrase_line(&f, STYLE(ROLE_TEXT), p->text, lex_callers(p->text));
 	skipped = cursor < room ? 0 : cursor - room + 1;
 	grid_rule(g, row, 0, g->columns, STYLE(ROLE_TEXT), " ");
 	grid_put_cells(g, row, MARGIN, room, f.cells + skipped, f.count - skipped);

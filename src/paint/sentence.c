@@ -29,14 +29,6 @@ struct part part_count(struct style style, uint64_t value)
 	return part;
 }
 
-struct part part_change(struct style style, int64_t value)
-{
-	struct part part = { .style = style };
-
-	snprintf(part.number, sizeof(part.number), "%+" PRId64, value);
-	return part;
-}
-
 /* Which part stands at a place, "%s" or "%2$s"; at moves past it. */
 static size_t read_place(const char **at, size_t *next)
 {

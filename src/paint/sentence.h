@@ -15,7 +15,6 @@ struct part {
 struct part part_text(struct style style, const char *text);
 struct part part_number(struct style style, int64_t value); /* "-5" */
 struct part part_count(struct style style, uint64_t value);
-struct part part_change(struct style style, int64_t value); /* "+1", "-5" */
 
 /* Adds a sentence with its parts, each in a style of its own. The format comes from the catalogue:
    %s is the next part, %1$s to %9$s are the first to the ninth, in the order that the language

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/intl.h"
 #include "sys/names.h"
 #include "panels/extent.h"
 
@@ -266,12 +267,11 @@ static void draw(const struct panel_context *c)
 {
 	unsigned legend = 0;
 
-	sheet_put(c->sheet, sheet_row(c->sheet), 1, STYLE_WITH(ROLE_TITLE, STYLE_BOLD),
-	          panel_pages.title);
+	panel_title(c, &panel_pages);
 	extent_each(c, draw_extent, &legend);
 	draw_legend(c, legend);
 }
 
 const struct panel panel_pages = {
-	.place = PLACE_OBJECTS, .title = "PAGES", .exists = exists, .draw = draw
+	.place = PLACE_OBJECTS, .title = N_("PAGES"), .exists = exists, .draw = draw
 };

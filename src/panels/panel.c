@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/intl.h"
+
 struct intent panel_act(const struct panel *panel, const struct panel_context *c,
                         enum action action)
 {
@@ -60,22 +62,37 @@ int panel_pid(const struct panel_context *c, int row, int column, pid_t pid, boo
 	return sheet_printf(c->sheet, row, column, style, "%c", letter);
 }
 
+struct part panel_part(unsigned who)
+{
+	struct part part = { .style = panel_who(who) };
+
+	snprintf(part.number, sizeof(part.number), "%c", LETTER_CHAR(who));
+	return part;
+}
+
+void panel_title(const struct panel_context *c, const struct panel *panel)
+{
+	sheet_put(c->sheet, sheet_row(c->sheet), 1, STYLE_WITH(ROLE_TITLE, STYLE_BOLD),
+	          _(panel->title));
+}
+
 void panel_number(const struct panel_context *c, int row, int end, struct part number)
 {
 	sheet_put_right(c->sheet, row, end, number.style, number.number);
 }
 
-void panel_object_row(const struct panel_context *c, const char *title,
+void panel_object_row(const struct panel_context *c, const struct panel *panel,
                       const struct panel_object *o)
 {
 	struct sheet *s = c->sheet;
+	const char *title = _(panel->title);
 	int row = sheet_row(s), first = 1 + grid_width(s->grid.glyphs, title) + 2, column = first;
 	const struct snap_perm *b = o->before;
 	char mode[16], key[16];
 
 	if (o->first)
 		sheet_put(s, row, 1, STYLE_WITH(ROLE_TITLE, STYLE_BOLD), title);
-	column = sheet_put(s, row, column, STYLE(ROLE_DIM), "id ");
+	column = sheet_put(s, row, column, STYLE(ROLE_DIM), _("id")) + 1;
 	column = sheet_printf(s, row, column, panel_style(!b && c->at.before), "%" PRId32, o->id);
 	format_mode(mode, sizeof(mode), o->perm->mode);
 	column = sheet_put(s, row, column + 2, panel_style(b && (b->mode ^ o->perm->mode) & 0777),
@@ -87,7 +104,7 @@ void panel_object_row(const struct panel_context *c, const char *title,
 		column = first;
 	}
 	if (s->grid.columns >= 44 || o->perm->key == 0)
-		column = sheet_put(s, row, column, STYLE(ROLE_DIM), "key ");
+		column = sheet_put(s, row, column, STYLE(ROLE_DIM), _("key")) + 1;
 	sheet_put(s, row, column, panel_style(b && b->key != o->perm->key), key);
 }
 
@@ -171,15 +188,15 @@ void format_duration(char *out, size_t size, uint64_t ns)
 	uint64_t s = ns / 1000000000;
 
 	if (ns < 1000000)
-		snprintf(out, size, "%" PRIu64 " µs", ns / 1000);
+		snprintf(out, size, _("%" PRIu64 " µs"), ns / 1000);
 	else if (ns < 100000000)
-		snprintf(out, size, "%" PRIu64 " ms", ns / 1000000);
+		snprintf(out, size, _("%" PRIu64 " ms"), ns / 1000000);
 	else if (s < 60)
-		snprintf(out, size, "%.1f s", (double)ns / 1e9);
+		snprintf(out, size, _("%.1f s"), (double)ns / 1e9);
 	else if (s < 3600)
-		snprintf(out, size, "%" PRIu64 " min %" PRIu64 " s", s / 60, s % 60);
+		snprintf(out, size, _("%" PRIu64 " min %" PRIu64 " s"), s / 60, s % 60);
 	else
-		snprintf(out, size, "%" PRIu64 " h %" PRIu64 " min", s / 3600, s / 60 % 60);
+		snprintf(out, size, _("%" PRIu64 " h %" PRIu64 " min"), s / 3600, s / 60 % 60);
 }
 
 void format_ago(char *out, size_t size, int64_t time, int64_t clock)
@@ -189,13 +206,13 @@ void format_ago(char *out, size_t size, int64_t time, int64_t clock)
 	if (time == 0)
 		snprintf(out, size, "-");
 	else if (s < 1)
-		snprintf(out, size, "now");
+		snprintf(out, size, "%s", _("now"));
 	else if (s < 100)
-		snprintf(out, size, "%" PRId64 "s ago", s);
+		snprintf(out, size, _("%" PRId64 "s ago"), s);
 	else if (s < 6000)
-		snprintf(out, size, "%" PRId64 "m ago", s / 60);
+		snprintf(out, size, _("%" PRId64 "m ago"), s / 60);
 	else
-		snprintf(out, size, "%" PRId64 "h ago", s / 3600);
+		snprintf(out, size, _("%" PRId64 "h ago"), s / 3600);
 }
 
 void panel_duration(const struct panel_context *c, int row, unsigned who)

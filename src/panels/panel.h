@@ -27,7 +27,7 @@ enum panel_place {
 };
 
 struct panel {
-	const char *title; /* "SEMAPHORES" */
+	const char *title; /* N_("SEMAPHORES") */
 	enum panel_place place;
 	bool elastic; /* shows its latest rows when there is little room */
 	bool (*exists)(const struct panel_context *c);
@@ -50,6 +50,10 @@ struct intent panel_act(const struct panel *panel, const struct panel_context *c
 char panel_letter(const struct panel_context *c, pid_t pid);
 struct style panel_who(unsigned who);
 struct style panel_style(bool changed); /* of a value */
+struct part panel_part(unsigned who);   /* its letter, in a sentence */
+
+/* The row with the title of a panel that has no objects. */
+void panel_title(const struct panel_context *c, const struct panel *panel);
 
 /* A pid as its letter in its colour, as a number, or "-" for 0. Returns the next column. */
 int panel_pid(const struct panel_context *c, int row, int column, pid_t pid, bool changed);
@@ -63,13 +67,13 @@ struct panel_object {
 	int32_t id;
 	const struct snap_perm *perm, *before; /* before: NULL when the object is new */
 };
-void panel_object_row(const struct panel_context *c, const char *title,
+void panel_object_row(const struct panel_context *c, const struct panel *panel,
                       const struct panel_object *o);
 
 /* A name and its value; laid out by panel_data() in as many columns as fit. */
 struct datum {
 	const char *name;
-	char value[24];
+	char value[48];
 	bool changed;
 	bool begins; /* a row, where there is room for three and more on one */
 	pid_t pid;   /* shown instead of the value when it has a letter */

@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/intl.h"
 #include "sys/calls.h"
 #include "sys/states.h"
 #include "paint/flow.h"
-#include "panels/words.h"
+#include "panels/phrase.h"
 
 static bool exists(const struct panel_context *c)
 {
@@ -46,10 +47,25 @@ static unsigned who_of(const struct panel_context *c, const struct snap_process 
 /* The call that a process sleeps in: semop(0, {{0,-1,SEM_UNDO}}, 1) */
 static void add_call(const struct panel_context *c, struct flow *f, const struct snap_process *p)
 {
-	char *text = words_call(p, waiter_of(c->at.now, who_of(c, p)));
+	char *text = phrase_call(p, waiter_of(c->at.now, who_of(c, p)));
 
 	flow_add(f, STYLE(ROLE_TEXT), text);
 	free(text);
+}
+
+/* The latest result of a process and the step that brought it; NULL when it has none. */
+static const struct result *last_result(const struct panel_context *c, unsigned who, size_t *step)
+{
+	for (size_t i = c->at.position; i-- > 0;) {
+		const struct step_record *r = engine_record(c->engine, i);
+
+		for (size_t k = r ? r->nresults : 0; k-- > 0;)
+			if (r->results[k].who == who) {
+				*step = i;
+				return &r->results[k];
+			}
+	}
+	return NULL;
 }
 
 /* What it last came to: semctl → 0 */
@@ -57,19 +73,19 @@ static void add_last(const struct panel_context *c, struct flow *f, const struct
 {
 	size_t step;
 	unsigned who = who_of(c, p);
-	const struct result *r = words_last_result(c->engine, c->at.position, who, &step);
+	const struct result *r = last_result(c, who, &step);
 	bool fresh = r && c->at.before && step + 1 == c->at.position;
 	char *name;
 
 	if (!r || (r->kind == RESULT_RUNS && p->state == PROCESS_DEAD)) /* how is not told yet */
 		return;
-	name = words_call_name(c->engine, c->at.position, who, step);
+	name = phrase_call_name(c->engine, c->at.position, who, step);
 	if (*name && r->kind == RESULT_RETURNED) {
 		flow_add(f, STYLE(ROLE_DIM), name);
 		flow_add(f, STYLE(ROLE_DIM), " → ");
 	}
 	free(name);
-	words_result(c->engine, step, r, f, fresh);
+	phrase_result(c->engine, step, r, f, fresh);
 }
 
 /* Also of one that has died. */
@@ -140,8 +156,7 @@ static void draw(const struct panel_context *c)
 	const struct snap_process *p = snap_processes(c->at.now);
 	int pid_end = 8;
 
-	sheet_put(c->sheet, sheet_row(c->sheet), 1, STYLE_WITH(ROLE_TITLE, STYLE_BOLD),
-	          panel_processes.title);
+	panel_title(c, &panel_processes);
 	for (uint32_t i = 0; i < c->at.now->nprocesses; i++) {
 		int width = snprintf(NULL, 0, "%d", pid_of(c, &p[i]));
 
@@ -154,5 +169,5 @@ static void draw(const struct panel_context *c)
 }
 
 const struct panel panel_processes = {
-	.place = PLACE_EVENTS, .title = "PROCESSES", .exists = exists, .draw = draw
+	.place = PLACE_EVENTS, .title = N_("PROCESSES"), .exists = exists, .draw = draw
 };

@@ -268,7 +268,7 @@ static void draw_queue(const struct panel_context *c, const struct snap_queue *q
 	};
 
 	data[2].begins = true;
-	panel_object_row(c, panel_queues.title, &object);
+	panel_object_row(c, &panel_queues, &object);
 	draw_gauges(c, q, b);
 	draw_messages(c, q, b);
 	draw_waiters(c, q);
@@ -284,5 +284,5 @@ static void draw(const struct panel_context *c)
 }
 
 const struct panel panel_queues = {
-	.place = PLACE_OBJECTS, .title = "QUEUES", .exists = exists, .draw = draw
+	.place = PLACE_OBJECTS, .title = N_("QUEUES"), .exists = exists, .draw = draw
 };

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/shm.h>
 
+#include "base/intl.h"
+
 static const struct snap_segment *find(const struct snapshot *s, int32_t id)
 {
 	const struct snap_segment *g = s ? snap_segments(s) : NULL;
@@ -120,7 +122,7 @@ static void draw_segment(const struct panel_context *c, const struct snap_segmen
 	};
 
 	data[2].begins = data[4].begins = true;
-	panel_object_row(c, panel_segments.title, &object);
+	panel_object_row(c, &panel_segments, &object);
 	draw_words(c, g, b);
 	draw_attached(c, g, b);
 	panel_data(c, data, (int)(sizeof(data) / sizeof(data[0])));
@@ -137,5 +139,5 @@ static void draw(const struct panel_context *c)
 }
 
 const struct panel panel_segments = {
-	.place = PLACE_OBJECTS, .title = "SEGMENTS", .exists = exists, .draw = draw
+	.place = PLACE_OBJECTS, .title = N_("SEGMENTS"), .exists = exists, .draw = draw
 };

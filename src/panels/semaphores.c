@@ -10,6 +10,8 @@ struct columns {
 	int num, val, bar, bar_width, ncnt, zcnt, pid; /* numbers: where they end */
 };
 
+#include "base/intl.h"
+
 static struct columns columns_of(int width, int pid_width)
 {
 	int gap = width < 44 ? 1 : 2;
@@ -206,7 +208,7 @@ static void draw_set(const struct panel_context *c, const struct snap_set *set, 
 	};
 	int largest = 0;
 
-	panel_object_row(c, panel_semaphores.title, &object);
+	panel_object_row(c, &panel_semaphores, &object);
 	draw_header(c, &at);
 	for (uint32_t i = 0; i < set->nshown; i++)
 		if (semaphore(c->at.now, set, i)->val > largest)
@@ -229,5 +231,5 @@ static void draw(const struct panel_context *c)
 }
 
 const struct panel panel_semaphores = {
-	.place = PLACE_OBJECTS, .title = "SEMAPHORES", .exists = exists, .draw = draw
+	.place = PLACE_OBJECTS, .title = N_("SEMAPHORES"), .exists = exists, .draw = draw
 };

@@ -4,8 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/intl.h"
+#include "panels/phrase.h"
 #include "sys/calls.h"
-#include "panels/words.h"
 
 /* Those of the step under way that are later than what the kernel said are not known yet. */
 static size_t count_known(const struct panel_context *c)
@@ -34,45 +35,35 @@ static const char *blocked_in(const struct panel_context *c, const struct incide
 	return made ? made->name : call;
 }
 
-/* What an incident brought, in words. */
+/* What an incident brought: %s is the call. */
+static const struct {
+	const char *words;
+	uint8_t role;
+} brought[] = {
+	[INCIDENT_STARTED] = { N_("starts"), ROLE_DIM },
+	[INCIDENT_CALLED] = { "%s", ROLE_TEXT },
+	[INCIDENT_RETURNED] = { N_("%s returns"), ROLE_DIM },
+	[INCIDENT_BLOCKED] = { N_("‖ asleep in %s"), ROLE_AMBER },
+	[INCIDENT_WOKEN] = { N_("%s returns"), ROLE_TEXT }, /* by a signal, or its time was over */
+	[INCIDENT_DIED] = { N_("dies"), ROLE_RED },
+	[INCIDENT_RUNS] = { N_("runs on"), ROLE_GREEN },
+};
+
 static void describe(const struct panel_context *c, const struct incident *m, struct flow *f)
 {
-	char *call = words_call_name(c->engine, c->at.position, m->who, m->step);
-	char by[] = { LETTER_CHAR(m->by < LETTERS ? m->by : 0), '\0' };
+	struct style style = STYLE(brought[m->kind].role);
+	char *name = phrase_call_name(c->engine, c->at.position, m->who, m->step);
+	struct part call =
+		part_text(style, m->kind == INCIDENT_BLOCKED ? blocked_in(c, m, name) : name);
+	struct part by = panel_part(m->by);
 
-	switch (m->kind) {
-	case INCIDENT_STARTED:
-		flow_add(f, STYLE(ROLE_DIM), m->by != m->who ? "forked by " : "starts");
-		if (m->by != m->who)
-			flow_add(f, panel_who(m->by), by);
-		break;
-	case INCIDENT_CALLED:
-		flow_add(f, STYLE(ROLE_TEXT), call);
-		break;
-	case INCIDENT_RETURNED:
-		flow_add(f, STYLE(ROLE_DIM), call);
-		flow_add(f, STYLE(ROLE_DIM), " returns");
-		break;
-	case INCIDENT_BLOCKED:
-		flow_add(f, STYLE(ROLE_AMBER), SIGN_ASLEEP " asleep in ");
-		flow_add(f, STYLE(ROLE_AMBER), blocked_in(c, m, call));
-		break;
-	case INCIDENT_WOKEN:
-		flow_add(f, STYLE(ROLE_TEXT), call);
-		flow_add(f, STYLE(ROLE_TEXT), " returns");
-		if (m->by >= LETTERS)
-			break; /* by a signal, or its time was over */
-		flow_add(f, STYLE(ROLE_TEXT), ", woken by ");
-		flow_add(f, panel_who(m->by), by);
-		break;
-	case INCIDENT_DIED:
-		flow_add(f, STYLE(ROLE_RED), "dies");
-		break;
-	case INCIDENT_RUNS:
-		flow_add(f, STYLE(ROLE_GREEN), "runs on");
-		break;
-	}
-	free(call);
+	if (m->kind == INCIDENT_STARTED && m->by != m->who)
+		flow_sentence(f, style, _("forked by %s"), by);
+	else if (m->kind == INCIDENT_WOKEN && m->by < LETTERS)
+		flow_sentence(f, style, _("%1$s returns, woken by %2$s"), call, by);
+	else
+		flow_sentence(f, style, _(brought[m->kind].words), call);
+	free(name);
 }
 
 /* A call and its return within a step are one row. */
@@ -85,36 +76,61 @@ static bool is_plain_return(const struct incident *incidents, size_t i)
 	return false;
 }
 
-static void draw_incident(const struct panel_context *c, const struct incident *incidents, size_t i)
+/* When it came: "+ 12 µs" after the one before it in its step; a step's first, since the start. */
+static void tell_time(char *out, size_t size, const struct incident *incidents, size_t i)
 {
-	const struct incident *m = &incidents[i];
-	bool first = i == 0 || incidents[i - 1].step != m->step;
-	uint64_t from = first ? incidents[0].time : incidents[i - 1].time;
+	bool first = i == 0 || incidents[i - 1].step != incidents[i].step;
+	uint64_t from = incidents[first ? 0 : i - 1].time, time = incidents[i].time;
+	char duration[32];
+
+	format_duration(duration, sizeof(duration), time > from ? time - from : 0);
+	snprintf(out, size, first ? "%s" : "+ %s", duration);
+}
+
+/* Where the times end. */
+static int time_end(const struct panel_context *c, const struct incident *incidents, size_t count)
+{
+	int end = 11;
+	char text[40];
+
+	for (size_t i = 0; i < count; i++) {
+		int width;
+
+		tell_time(text, sizeof(text), incidents, i);
+		width = 1 + grid_width(c->sheet->grid.glyphs, text);
+		end = width > end ? width : end;
+	}
+	return end;
+}
+
+static void draw_incident(const struct panel_context *c, const struct incident *incidents, size_t i,
+                          int end)
+{
 	struct flow f = { .glyphs = c->sheet->grid.glyphs };
 	int row = sheet_row(c->sheet);
-	char text[40], duration[32];
+	char text[40];
 
-	describe(c, m, &f);
-	grid_put_cells(&c->sheet->grid, row, 15, c->sheet->grid.columns, f.cells, f.count);
+	tell_time(text, sizeof(text), incidents, i);
+	sheet_put_right(c->sheet, row, end, STYLE(ROLE_DIM), text);
+	sheet_printf(c->sheet, row, end + 2, panel_who(incidents[i].who), "%c",
+	             LETTER_CHAR(incidents[i].who));
+	describe(c, &incidents[i], &f);
+	flow_put(&f, c->sheet, row, end + 4);
 	flow_free(&f);
-	format_duration(duration, sizeof(duration), m->time > from ? m->time - from : 0);
-	snprintf(text, sizeof(text), first ? "%s" : "+ %s", duration);
-	sheet_put_right(c->sheet, row, 11, STYLE(ROLE_DIM), text);
-	sheet_printf(c->sheet, row, 13, panel_who(m->who), "%c", LETTER_CHAR(m->who));
 }
 
 static void draw(const struct panel_context *c)
 {
 	size_t count = count_known(c), all;
 	const struct incident *incidents = engine_incidents(c->engine, &all);
+	int end = time_end(c, incidents, count);
 
-	sheet_put(c->sheet, sheet_row(c->sheet), 1, STYLE_WITH(ROLE_TITLE, STYLE_BOLD),
-	          panel_time.title);
+	panel_title(c, &panel_time);
 	for (size_t i = 0; i < count; i++)
 		if (!is_plain_return(incidents, i))
-			draw_incident(c, incidents, i);
+			draw_incident(c, incidents, i, end);
 }
 
 const struct panel panel_time = {
-	.title = "TIME", .place = PLACE_EVENTS, .elastic = true, .exists = exists, .draw = draw
+	.title = N_("TIME"), .place = PLACE_EVENTS, .elastic = true, .exists = exists, .draw = draw
 };

@@ -11,25 +11,23 @@
 
 /* The call that a process is in, with its arguments: "semop(0, {{0,-1,SEM_UNDO}}, 1)".
    waiter says more of it, or is NULL. The caller frees it. */
-char *words_call(const struct snap_process *p, const struct snap_waiter *waiter);
-
-/* The latest result of a process when position steps had run, and the step that brought it; NULL
-   when it has none. */
-const struct result *words_last_result(const struct engine *e, size_t position, unsigned who,
-                                       size_t *step);
+char *phrase_call(const struct snap_process *p, const struct snap_waiter *waiter);
 
 /* The name of the call that a process was given last, up to that step; of a statement that is
    no call, all of it. The caller frees it. */
-char *words_call_name(const struct engine *e, size_t position, unsigned who, size_t step);
+char *phrase_call_name(const struct engine *e, size_t position, unsigned who, size_t step);
 
 /* Adds a result: "0", "-1 EIDRM identifier removed", "‖ blocks", "killed SIGBUS ...". */
-void words_result(const struct engine *e, size_t step, const struct result *r, struct flow *f,
-                  bool fresh);
+void phrase_result(const struct engine *e, size_t step, const struct result *r, struct flow *f,
+                   bool fresh);
+
+/* Adds what an assert read: "sem[0].semncnt is 1", "... (derived)". */
+void phrase_reading(const struct reading *o, struct flow *f);
 
 /* Adds all results of a step that has run, the callers' own ones first: "→ 0  B → -1 EIDRM
    identifier removed"; of an assert, what it read. Adds nothing when there is nothing to
    say. */
-void words_outcome(const struct engine *e, size_t step, struct flow *f);
+void phrase_outcome(const struct engine *e, size_t step, struct flow *f);
 
 /* Adds a line of a script, with those who do it, its first bytes, in their colours. */
-void words_script(struct flow *f, struct style style, const char *text, size_t callers);
+void phrase_line(struct flow *f, struct style style, const char *text, size_t callers);

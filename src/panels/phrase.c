@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "panels/words.h"
+#include "panels/phrase.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -10,7 +10,9 @@
 #include <sys/sem.h>
 
 #include "base/buf.h"
+#include "base/intl.h"
 #include "base/mem.h"
+#include "paint/sentence.h"
 #include "sys/calls.h"
 #include "sys/names.h"
 
@@ -64,7 +66,7 @@ static void add_argument(struct buf *b, const struct param *param, int64_t value
 	}
 }
 
-char *words_call(const struct snap_process *p, const struct snap_waiter *waiter)
+char *phrase_call(const struct snap_process *p, const struct snap_waiter *waiter)
 {
 	const struct call *call = p->call >= 0 ? call_at((size_t)p->call) : NULL;
 	struct buf b = { 0 };
@@ -80,21 +82,6 @@ char *words_call(const struct snap_process *p, const struct snap_waiter *waiter)
 	}
 	buf_putc(&b, ')');
 	return buf_steal(&b);
-}
-
-const struct result *words_last_result(const struct engine *e, size_t position, unsigned who,
-                                       size_t *step)
-{
-	for (size_t i = position; i-- > 0;) {
-		const struct step_record *r = engine_record(e, i);
-
-		for (size_t k = r ? r->nresults : 0; k-- > 0;)
-			if (r->results[k].who == who) {
-				*step = i;
-				return &r->results[k];
-			}
-	}
-	return NULL;
 }
 
 /* The call that a statement is, or its loop; NULL: it is neither. */
@@ -125,7 +112,7 @@ static bool was_refused(const struct engine *e, size_t position, unsigned who, s
 	return step < position;
 }
 
-char *words_call_name(const struct engine *e, size_t position, unsigned who, size_t step)
+char *phrase_call_name(const struct engine *e, size_t position, unsigned who, size_t step)
 {
 	const struct lesson *l = engine_lesson(e);
 
@@ -145,18 +132,20 @@ char *words_call_name(const struct engine *e, size_t position, unsigned who, siz
 	return mem_dup("");
 }
 
+/* In the middle of a row, as English writes it there. */
 static void add_lower(struct flow *f, struct style style, const char *words)
 {
 	char *text = mem_dup(words);
 
-	if (isupper((unsigned char)text[0]) && !isupper((unsigned char)text[1]))
+	if (!intl_language(0) && isupper((unsigned char)text[0]) &&
+	    !isupper((unsigned char)text[1]))
 		text[0] = (char)tolower((unsigned char)text[0]);
 	flow_add(f, style, text);
 	free(text);
 }
 
-void words_result(const struct engine *e, size_t step, const struct result *r, struct flow *f,
-                  bool fresh)
+void phrase_result(const struct engine *e, size_t step, const struct result *r, struct flow *f,
+                   bool fresh)
 {
 	struct style style = STYLE(ROLE_TEXT);
 	char *text = engine_result_text(e, &engine_lesson(e)->script.steps[step], r);
@@ -177,6 +166,13 @@ void words_result(const struct engine *e, size_t step, const struct result *r, s
 		add_lower(f, STYLE(ROLE_DIM), errno_words(r->error));
 	}
 	free(text);
+}
+
+void phrase_reading(const struct reading *o, struct flow *f)
+{
+	flow_sentence(f, STYLE(ROLE_DIM),
+	              o->derived ? _("%1$s is %2$s (derived)") : _("%1$s is %2$s"),
+	              part_text(STYLE(ROLE_DIM), o->source), part_text(STYLE(ROLE_TEXT), o->value));
 }
 
 /* Nothing but comparisons with == : what passed is what stands there. */
@@ -203,15 +199,11 @@ static void add_observed(const struct step_record *r, const char *text, struct f
 			continue;
 		if (f->count)
 			flow_add(f, STYLE(ROLE_DIM), "  ");
-		flow_add(f, STYLE(ROLE_DIM), o->source);
-		flow_add(f, STYLE(ROLE_DIM), " is ");
-		flow_add(f, STYLE(ROLE_TEXT), o->value);
-		if (o->derived)
-			flow_add(f, STYLE(ROLE_DIM), " (derived)");
+		phrase_reading(o, f);
 	}
 }
 
-void words_outcome(const struct engine *e, size_t step, struct flow *f)
+void phrase_outcome(const struct engine *e, size_t step, struct flow *f)
 {
 	const struct step_record *r = engine_record(e, step);
 	const struct step *s = &engine_lesson(e)->script.steps[step];
@@ -235,8 +227,20 @@ void words_outcome(const struct engine *e, size_t step, struct flow *f)
 		}
 		if (sign)
 			flow_add(f, STYLE(ROLE_DIM), "→ ");
-		words_result(e, step, result, f, false);
+		phrase_result(e, step, result, f, false);
 	}
 	if (s->kind == STEP_ASSERT && r->verdict == VERDICT_PASSED)
 		add_observed(r, s->text, f);
+}
+
+void phrase_line(struct flow *f, struct style style, const char *text, size_t callers)
+{
+	for (size_t i = 0; i < callers; i++) {
+		char one[] = { text[i], '\0' };
+		struct style who =
+			STYLE_WITH((uint8_t)(ROLE_PROCESS_A + text[i] - 'A'), style.attributes);
+
+		flow_add(f, text[i] >= 'A' && text[i] < 'A' + LETTERS ? who : style, one);
+	}
+	flow_add(f, style, text + callers);
 }
