@@ -14,6 +14,7 @@
 
 #include "app.h"
 #include "base/buf.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "cli/cli.h"
@@ -23,6 +24,9 @@
 
 #ifndef IPCLENS_DATADIR
 #define IPCLENS_DATADIR "/usr/local/share/ipclens"
+#endif
+#ifndef IPCLENS_LOCALEDIR
+#define IPCLENS_LOCALEDIR "/usr/local/share/locale"
 #endif
 
 static const char *const commands[] = { "list", "check", "print" };
@@ -41,11 +45,10 @@ static bool is_directory(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* The lessons that belong to this program: in the tree it was built in, in the tree it was
-   installed in (wherever that was moved to), or where it was to be installed. */
-static char *default_directory(void)
+/* A folder that belongs to this program: in the tree it was built in, in the tree it was installed
+   in (wherever that was moved to), or where it was to be installed. */
+static char *own_directory(const char *const places[3], const char *otherwise)
 {
-	static const char *const places[] = { "lessons", "../lessons", "../share/ipclens/lessons" };
 	char self[4096];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	struct buf b = { 0 };
@@ -53,7 +56,7 @@ static char *default_directory(void)
 
 	self[n > 0 ? n : 0] = '\0';
 	slash = strrchr(self, '/');
-	for (size_t i = 0; slash && i < sizeof(places) / sizeof(*places); i++) {
+	for (size_t i = 0; slash && i < 3; i++) {
 		buf_clear(&b);
 		buf_printf(&b, "%.*s/%s", (int)(slash - self), self, places[i]);
 		if (is_directory(b.data)) {
@@ -65,7 +68,22 @@ static char *default_directory(void)
 		}
 	}
 	buf_free(&b);
-	return mem_dup(IPCLENS_DATADIR "/lessons");
+	return mem_dup(otherwise);
+}
+
+static char *default_lessons(void)
+{
+	static const char *const places[] = { "lessons", "../lessons", "../share/ipclens/lessons" };
+
+	return own_directory(places, IPCLENS_DATADIR "/lessons");
+}
+
+/* Beside a program that was built in its tree even if there is none yet. */
+static char *default_locale(void)
+{
+	static const char *const places[] = { "locale", "../build/locale", "../share/locale" };
+
+	return own_directory(places, IPCLENS_LOCALEDIR);
 }
 
 /* Loads the course if it has not been yet. False when there is none, after a complaint
@@ -76,7 +94,7 @@ static bool load_course(struct command *c, bool quiet)
 
 	if (c->course)
 		return true;
-	directory = c->options.lessons ? mem_dup(c->options.lessons) : default_directory();
+	directory = c->options.lessons ? mem_dup(c->options.lessons) : default_lessons();
 	c->course = course_load(directory, &why);
 	if (!c->course && !quiet)
 		cli_complain(CLI_FAILED, directory, why, NULL);
@@ -111,7 +129,7 @@ static int complain_lesson(const struct command *c, const char *word, bool or_co
 	if (lesson)
 		nearest_offer(&n, lesson);
 	return cli_complain(CLI_USAGE, word,
-	                    or_command ? "no such command or lesson" : "no such lesson",
+	                    or_command ? _("no such command or lesson") : _("no such lesson"),
 	                    nearest_found(&n));
 }
 
@@ -170,9 +188,9 @@ static int run_print(struct command *c, char **words, size_t count)
 	int status;
 
 	if (count == 0)
-		return cli_complain(CLI_USAGE, "print", "which lesson?", NULL);
+		return cli_complain(CLI_USAGE, "print", _("which lesson?"), NULL);
 	if (count > 1)
-		return cli_complain(CLI_USAGE, words[1], "print takes one lesson", NULL);
+		return cli_complain(CLI_USAGE, words[1], _("print takes one lesson"), NULL);
 	status = find_lesson(c, words[0], false, &lesson);
 	return status ? status : cli_print(&lesson, c->options.host, glyphs(c));
 }
@@ -180,7 +198,7 @@ static int run_print(struct command *c, char **words, size_t count)
 static int run_list(struct command *c, char **words, size_t count)
 {
 	if (count)
-		return cli_complain(CLI_USAGE, words[0], "list takes no lesson", NULL);
+		return cli_complain(CLI_USAGE, words[0], _("list takes no lesson"), NULL);
 	return need_course(c) ? cli_list(c->course, c->options.json, glyphs(c)) : CLI_FAILED;
 }
 
@@ -195,7 +213,7 @@ static int run_app(struct command *c, char **words, size_t count)
 	int status;
 
 	if (count > 1)
-		return cli_complain(CLI_USAGE, words[1], "one lesson at a time", NULL);
+		return cli_complain(CLI_USAGE, words[1], _("one lesson at a time"), NULL);
 	if (count == 0 && !need_course(c))
 		return CLI_FAILED;
 	if (count == 1) {
@@ -228,7 +246,7 @@ static int run_command(struct command *c, char **words, size_t count)
 	while (i < COMMANDS && !(count && !strcmp(words[0], commands[i])))
 		i++;
 	if (c->options.json && i != 0)
-		return cli_complain(CLI_USAGE, "--json", "only with list", NULL);
+		return cli_complain(CLI_USAGE, "--json", _("only with list"), NULL);
 	return i < COMMANDS ? run[i](c, words + 1, count - 1) : run_app(c, words, count);
 }
 
@@ -250,22 +268,26 @@ static int close_stdout(int status)
 	errno = 0;
 	if (fclose(stdout) == 0 && !failed)
 		return status;
-	return cli_complain(status ? status : CLI_FAILED, "standard output",
-	                    errno ? strerror(errno) : "write error", NULL);
+	return cli_complain(status ? status : CLI_FAILED, _("standard output"),
+	                    errno ? strerror(errno) : _("write error"), NULL);
 }
 
 int main(int argc, char **argv)
 {
 	struct command c = { 0 };
+	char *locale;
 	int status;
 
 	if (argc > 1 && !strcmp(argv[1], STAGE_PROCESS_ARG))
 		return process_main(argc, argv);
 	open_standard();
 	setlocale(LC_ALL, "");
+	c.options.locale = locale = default_locale();
+	intl_open(NULL, locale);
 	status = options_parse(&c.options, argc, argv);
 	if (status < 0)
 		status = run_command(&c, argv + optind, (size_t)(argc - optind));
 	course_free(c.course);
+	free(locale);
 	return close_stdout(status);
 }

@@ -89,6 +89,7 @@ usage 'unknown option' '--hots: no such option; did you mean --host?' --hots
 usage 'unknown option' '--zzzzzz: no such option' --zzzzzz=1
 usage 'unknown letter' '-q: no such option' -q list
 usage 'no argument' '--lessons: needs an argument' --lessons
+usage 'not a language' '../xx: not a language, such as zh or de_AT' --lang ../xx list
 usage 'argument too many' '--ascii: takes no argument' --ascii=yes
 usage 'json alone' '--json: only with list' --json
 usage 'json and check' '--json: only with list' check --json
@@ -127,6 +128,41 @@ is 'odd json' 0
 has 'odd json' out '"title": "\"A\" \\ b"'
 has 'odd json' out '"summary": "Tab and \"€\"."'
 has 'odd json' out '"path": "odd/en/1-one/2-two.md"'
+
+# --- the language: --lang, or LANGUAGE and the locale; what is missing in it is English
+
+mkdir -p mixed/en/1-one mixed/xx/1-one
+printf '# One\n' >mixed/en/1-one/1-a.md
+printf '# Two\n' >mixed/en/1-one/2-b.md
+printf '# Deux\n' >mixed/xx/1-one/2-b.md
+printf '# Chapitre\n' >mixed/xx/1-one/README.md
+ipclens --lessons mixed list
+is_line 'no language' out '1.2  b  Two'
+ipclens --lessons mixed --lang xx_YY list
+is 'language' 0
+is_line 'language' out '1    Chapitre'
+is_line 'language' out '1.1  a  One  (en)'
+is_line 'language' out '1.2  b  Deux'
+ipclens --lessons mixed --lang xx list --json
+has 'language json' out '"language": "en"'
+has 'language json' out '"language": "xx"'
+has 'language json' out '"path": "mixed/xx/1-one/2-b.md"'
+ipclens --lessons mixed/xx list --json
+has 'no name of a language' out '"language": null'
+ipclens --lessons mixed --lang xx check
+last_line 'language check' '2 passed, 0 failed'
+has 'language check' out 'ok   1.1 One'
+has 'language check' out 'ok   1.2 Deux'
+ipclens --lessons mixed --lang xx print b
+is_line 'language print' out 'Deux'
+LANGUAGE=xx:yy ipclens --lessons mixed list
+is_line LANGUAGE out '1.2  b  Deux'
+LANGUAGE=yy:xx ipclens --lessons mixed --lang en list
+is_line 'English is asked for' out '1.2  b  Two'
+LANGUAGE=en:xx ipclens --lessons mixed list
+is_line 'English first' out '1.2  b  Two'
+LC_ALL=C LANGUAGE=xx ipclens --lessons mixed list
+is_line 'the C locale' out '1.2  b  Two'
 
 ipclens --lessons /nonexistent list
 is 'no course' 1

@@ -6,7 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/intl.h"
 #include "lesson/course.h"
+#include "lesson/glossary.h"
 #include "suite.h"
 
 /* A folder of chapters and lessons, found by number and by name. */
@@ -59,6 +61,14 @@ static struct course *load(const char *directory)
 	return c;
 }
 
+static void expect_lesson(const struct course_lesson *l, const char *name, const char *language,
+                          const char *title)
+{
+	ck_assert_str_eq(l->name, name);
+	ck_assert_str_eq(l->language, language);
+	ck_assert_str_eq(l->title, title);
+}
+
 START_TEST(test_order_and_titles)
 {
 	struct course *c;
@@ -108,6 +118,87 @@ START_TEST(test_language_folder)
 	course_free(c);
 	c = load("");
 	ck_assert_str_eq(c->chapters[0].lessons[0].title, "E");
+	course_free(c);
+}
+END_TEST
+
+/* What a language has not is English: a lesson, a chapter, its README.md. */
+START_TEST(test_languages)
+{
+	struct course *c;
+
+	put("en/1-a/README.md", "# A\n\nIn English.\n");
+	put("en/1-a/1-b.md", "# E1\n");
+	put("en/1-a/2-c.md", "# E2\n");
+	put("en/2-d/README.md", "# D\n");
+	put("en/2-d/1-e.md", "# E3\n");
+	put("en/2-d/2-f.md", "# E4\n");
+	put("en/3-g/1-h.md", "# E5\n");
+	put("de/1-a/README.md", "# Das A\n");
+	put("de/1-a/1-b.md", "# D1\n");
+	put("de/2-d/2-ef.md", "# D4\n");
+	put("de/3-g/README.md", "# Das G\n");
+	put("de/4-k/README.md", "# Nur das\n");
+	put("de_AT/2-d/2-f.md", "# A4\n");
+	intl_open("de_AT", ".");
+	c = load("");
+	ck_assert_uint_eq(c->nlanguages, 3);
+	ck_assert_uint_eq(c->nchapters, 3);
+	expect_lesson(&c->chapters[0].lessons[0], "1.1", "de", "D1");
+	expect_lesson(&c->chapters[0].lessons[1], "1.2", "en", "E2");
+	ck_assert_uint_eq(c->chapters[0].nlessons, 2);
+	expect_lesson(&c->chapters[1].lessons[0], "2.1", "en", "E3");
+	expect_lesson(&c->chapters[1].lessons[1], "2.2", "de_AT", "A4");
+	ck_assert_uint_eq(c->chapters[1].nlessons, 2);
+	expect_lesson(&c->chapters[2].lessons[0], "3.1", "en", "E5");
+	ck_assert_str_eq(c->chapters[0].title, "Das A");
+	ck_assert_str_eq(c->chapters[0].language, "de");
+	ck_assert_str_eq(c->chapters[1].title, "D");
+	ck_assert_str_eq(c->chapters[1].language, "en");
+	ck_assert_str_eq(c->chapters[2].title, "Das G");
+	course_free(c);
+	c = load("de");
+	ck_assert_uint_eq(c->nchapters, 2); /* nothing but what that folder has */
+	ck_assert_ptr_null(c->chapters[0].lessons[0].language);
+	course_free(c);
+	intl_open("fr", ".");
+	c = load("");
+	expect_lesson(&c->chapters[0].lessons[0], "1.1", "en", "E1");
+	course_free(c);
+}
+END_TEST
+
+static void entry_at(const struct glossary *g, size_t i, const char *terms, const char *text)
+{
+	ck_assert_uint_lt(i, g->count);
+	ck_assert_str_eq(g->entries[i].terms, terms);
+	ck_assert_str_eq(g->entries[i].text.bytes, text);
+}
+
+START_TEST(test_glossary)
+{
+	struct course *c;
+	struct glossary *g;
+	char *why = NULL;
+
+	put("en/1-a/1-b.md", "# E1\n");
+	put("de/1-a/1-b.md", "# D1\n");
+	put("en/glossary.md", "## attach\n\nTo map.\n\n## key\n\nA number.\n");
+	intl_open("de", ".");
+	c = load("");
+	g = glossary_of(c, &why);
+	ck_assert_uint_eq(g->count, 2); /* it has none */
+	glossary_free(g);
+	put("de/glossary.md", "## Schlüssel, Key\n\nEine Zahl.\n");
+	g = glossary_of(c, &why);
+	ck_assert_uint_eq(g->count, 2);
+	entry_at(g, 0, "Schlüssel, Key", "Eine Zahl.");
+	entry_at(g, 1, "attach", "To map.");
+	glossary_free(g);
+	put("en/glossary.md", "## attach\n");
+	ck_assert_ptr_null(glossary_of(c, &why));
+	ck_assert_ptr_nonnull(strstr(why, "/en/glossary.md:1: expected a paragraph"));
+	free(why);
 	course_free(c);
 }
 END_TEST
@@ -174,6 +265,8 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, test_order_and_titles);
 	tcase_add_test(tc, test_language_folder);
+	tcase_add_test(tc, test_languages);
+	tcase_add_test(tc, test_glossary);
 	tcase_add_test(tc, test_find);
 	tcase_add_test(tc, test_broken_lessons);
 	tcase_add_test(tc, test_no_course);

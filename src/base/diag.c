@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/intl.h"
 #include "base/mem.h"
 
 void diags_init(struct diags *d, const char *path)
@@ -37,16 +38,18 @@ void diag_add(struct diags *d, enum diag_level level, int line, int column, cons
 
 void diag_print(const struct diags *d, const struct diag *item, FILE *out)
 {
-	static const char *const prefix[] = {
-		[DIAG_ERROR] = "", [DIAG_WARNING] = "warning: ", [DIAG_NOTE] = "note: "
-	};
+	static const char *const formats[] = { [DIAG_ERROR] = "%s",
+		                               [DIAG_WARNING] = N_("warning: %s"),
+		                               [DIAG_NOTE] = N_("note: %s") };
 
 	fputs(d->path, out);
 	if (item->line)
 		fprintf(out, ":%d", item->line);
 	if (item->column)
 		fprintf(out, ":%d", item->column);
-	fprintf(out, ": %s%s\n", prefix[item->level], item->text);
+	fputs(": ", out);
+	fprintf(out, _(formats[item->level]), item->text);
+	fputc('\n', out);
 }
 
 void diags_print(const struct diags *d, FILE *out)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/intl.h"
 
+#include <ctype.h>
 #include <locale.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -12,9 +13,18 @@ enum { LANGUAGES = 16, LANGUAGE_SIZE = 32 };
 static char languages[LANGUAGES][LANGUAGE_SIZE];
 static unsigned count;
 
+/* It is looked for as a folder, so it can't be any text. */
+static bool is_name(const char *name, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (!isalnum((unsigned char)name[i]) && name[i] != '_' && name[i] != '-')
+			return false;
+	return length > 0 && length < LANGUAGE_SIZE && !(length == 1 && *name == 'C');
+}
+
 static void add(const char *name, size_t length)
 {
-	if (length == 0 || length >= LANGUAGE_SIZE || count == LANGUAGES)
+	if (!is_name(name, length) || count == LANGUAGES)
 		return;
 	for (unsigned i = 0; i < count; i++)
 		if (strlen(languages[i]) == length && !strncmp(languages[i], name, length))
@@ -42,10 +52,12 @@ static bool speaks_c(const char *locale)
 	return !locale || !strcmp(locale, "C") || !strcmp(locale, "POSIX");
 }
 
-void intl_open(const char *language, const char *directory)
+bool intl_open(const char *language, const char *directory)
 {
 	const char *asked = language ? language : getenv("LANGUAGE");
 
+	if (language && !is_name(language, strlen(language)))
+		return false;
 	/* gettext asks for no language at all in the locale C */
 	if (language) {
 		setenv("LANGUAGE", language, 1);
@@ -60,6 +72,7 @@ void intl_open(const char *language, const char *directory)
 	bindtextdomain("ipclens", directory);
 	bind_textdomain_codeset("ipclens", "UTF-8");
 	textdomain("ipclens");
+	return true;
 }
 
 const char *intl_language(unsigned i)

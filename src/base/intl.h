@@ -2,6 +2,7 @@
 #pragma once
 
 #include <libintl.h>
+#include <stdbool.h>
 
 /* The language of the interface, by GNU gettext. What a person reads goes through _() as a whole
    sentence with placeholders, never glued from pieces; a number that a word depends on through
@@ -12,8 +13,9 @@
 
 /* Chooses the language: that of the environment (LANGUAGE, LC_ALL, LC_MESSAGES, LANG), or "zh",
    "de_AT" if one is named. Catalogues are directory/LL/LC_MESSAGES/ipclens.mo. Without one the
-   texts are English. To be called once, after setlocale(). */
-void intl_open(const char *language, const char *directory);
+   texts are English. To be called after setlocale(), and again for another language. False when
+   what is named can't be the name of a language; nothing is changed then. */
+bool intl_open(const char *language, const char *directory);
 
 /* The language of lessons that is asked for at place i, best first: "zh_TW", then "zh". NULL at
    the end; English is not said, it is there anyway. Valid until intl_open(). */

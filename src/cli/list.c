@@ -37,11 +37,21 @@ static void put_member(const char *indent, const char *name, const char *value, 
 	puts(end);
 }
 
+/* The language of the folder that it is from; null where that does not say it. */
+static void put_language(const char *indent, const char *language)
+{
+	if (language)
+		put_member(indent, "language", language, ",");
+	else
+		printf("%s\"language\": null,\n", indent);
+}
+
 static void lesson_json(const struct course_lesson *l, bool last)
 {
 	puts("        {");
 	put_member("          ", "number", l->name, ",");
 	put_member("          ", "slug", l->slug, ",");
+	put_language("          ", l->language);
 	put_member("          ", "path", l->path, ",");
 	put_member("          ", "title", l->title, ",");
 	put_member("          ", "summary", l->summary, "");
@@ -56,6 +66,7 @@ static void list_json(const struct course *c)
 
 		printf("    {\n      \"number\": %d,\n", chapter->number);
 		put_member("      ", "slug", chapter->slug, ",");
+		put_language("      ", chapter->language);
 		put_member("      ", "title", chapter->title, ",");
 		put_member("      ", "summary", chapter->summary, ",");
 		puts("      \"lessons\": [");
@@ -79,6 +90,12 @@ static void widths(const struct course *c, int *name, int *slug)
 		}
 }
 
+/* The lesson is not in the language of the course, so that is said. */
+static bool is_other(const struct course *c, const struct course_lesson *l)
+{
+	return l->language && strcmp(l->language, c->languages[0].name);
+}
+
 int cli_list(const struct course *c, bool json, enum glyphs glyphs)
 {
 	int name = 0, slug = 0;
@@ -99,6 +116,8 @@ int cli_list(const struct course *c, bool json, enum glyphs glyphs)
 
 			printf("%-*s  %-*s  ", name, l->name, slug, l->slug);
 			out_puts(l->title, glyphs);
+			if (is_other(c, l))
+				printf("  (%s)", l->language);
 			putchar('\n');
 		}
 	}

@@ -11,9 +11,10 @@ struct options {
 	bool host, ascii, no_color, json;
 	const char *theme;   /* or NULL */
 	const char *lessons; /* or NULL */
+	const char *locale;  /* the catalogues' folder; set by the caller */
 };
 
-/* Takes the options out of argv; optind is then the first word that is none. Returns -1 to
+/* Takes the options out of argv, and chooses the language if one is named; optind is then the first word that is none. Returns -1 to
    go on, or the exit status when the rest is not wanted: after --help, or a complaint. */
 int options_parse(struct options *o, int argc, char **argv);
 

@@ -8,13 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/buf.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "lesson/inlines.h"
 #include "lesson/markdown.h"
 #include "lesson/source.h"
+
+static const char ENGLISH[] = "en";
 
 static char *join(const char *directory, const char *name)
 {
@@ -107,6 +111,7 @@ static void add_lesson(struct course_chapter *c, const char *directory, const ch
 	l = MEM_PUSH(c->lessons, c->nlessons);
 	l->chapter = c->number;
 	l->number = number;
+	l->language = c->language;
 	l->slug = mem_dupn(slug, strlen(slug) - 3);
 	l->path = join(directory, file);
 	snprintf(l->name, sizeof(l->name), "%d.%d", l->chapter, l->number);
@@ -165,10 +170,9 @@ static void chapter_free(struct course_chapter *c)
 	free(c->summary);
 }
 
-/* A folder without lessons is no chapter. */
-static void add_chapter(struct course *course, const char *name)
+static void add_chapter(struct course *course, const struct course_language *l, const char *name)
 {
-	struct course_chapter c = { 0 };
+	struct course_chapter c = { .language = l->name };
 	const char *slug;
 	char *directory;
 	struct dirent *entry;
@@ -176,62 +180,154 @@ static void add_chapter(struct course *course, const char *name)
 
 	if (!split_name(name, &c.number, &slug))
 		return;
-	directory = join(course->directory, name);
+	directory = join(l->directory, name);
 	dir = opendir(directory);
 	while (dir && (entry = readdir(dir)))
 		add_lesson(&c, directory, entry->d_name);
-	if (dir)
+	if (dir) {
 		closedir(dir);
-	if (c.nlessons) {
 		c.path = join(directory, "README.md");
 		c.slug = mem_dup(slug);
-		qsort(c.lessons, c.nlessons, sizeof(*c.lessons), compare_lessons);
 		*MEM_PUSH(course->chapters, course->nchapters) = c;
 	}
 	free(directory);
 }
 
-static char *course_directory(const char *directory)
+/* Adds the chapters of a language's folder; false with errno when it can't be read. */
+static bool add_folder(struct course *course, const struct course_language *l)
 {
-	struct buf trimmed = { 0 };
-	struct stat st;
-	char *given, *en;
+	struct dirent *entry;
+	DIR *dir = opendir(l->directory);
 
-	buf_puts(&trimmed, directory);
-	while (trimmed.len > 1 && trimmed.data[trimmed.len - 1] == '/')
-		trimmed.data[--trimmed.len] = '\0';
-	given = buf_steal(&trimmed);
-	en = join(given, "en");
-	if (stat(en, &st) || !S_ISDIR(st.st_mode)) {
-		free(en);
-		return given;
+	if (!dir)
+		return false;
+	while ((entry = readdir(dir)))
+		add_chapter(course, l, entry->d_name);
+	closedir(dir);
+	return true;
+}
+
+/* Gives a chapter what it has not: lessons by their numbers, and the README.md. */
+static void complete_chapter(struct course_chapter *c, struct course_chapter *more)
+{
+	size_t had = c->nlessons;
+
+	for (size_t i = 0; i < more->nlessons; i++) {
+		size_t j = 0;
+
+		while (j < had && c->lessons[j].number != more->lessons[i].number)
+			j++;
+		if (j < had)
+			continue;
+		*MEM_PUSH(c->lessons, c->nlessons) = more->lessons[i];
+		more->lessons[i] = (struct course_lesson){ 0 };
 	}
-	free(given);
-	return en;
+	if (access(c->path, F_OK)) {
+		char *path = c->path;
+
+		c->path = more->path;
+		more->path = path;
+		c->language = more->language;
+	}
+}
+
+/* The chapters before first are those of languages that go before. */
+static void merge_chapters(struct course *c, size_t first)
+{
+	size_t kept = first;
+
+	for (size_t i = first; i < c->nchapters; i++) {
+		struct course_chapter *more = &c->chapters[i];
+		size_t j = 0;
+
+		while (j < first && c->chapters[j].number != more->number)
+			j++;
+		if (j == first) {
+			c->chapters[kept++] = *more;
+			continue;
+		}
+		complete_chapter(&c->chapters[j], more);
+		chapter_free(more);
+	}
+	c->nchapters = kept;
+}
+
+/* A folder without lessons is no chapter. */
+static void drop_empty(struct course *c)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < c->nchapters; i++) {
+		if (c->chapters[i].nlessons)
+			c->chapters[kept++] = c->chapters[i];
+		else
+			chapter_free(&c->chapters[i]);
+	}
+	c->nchapters = kept;
+}
+
+static void sort(struct course *c)
+{
+	if (c->nchapters)
+		qsort(c->chapters, c->nchapters, sizeof(*c->chapters), compare_chapters);
+	for (size_t i = 0; i < c->nchapters; i++)
+		qsort(c->chapters[i].lessons, c->chapters[i].nlessons,
+		      sizeof(*c->chapters[i].lessons), compare_lessons);
+}
+
+static void add_language(struct course *c, const char *directory, const char *name)
+{
+	char *path = join(directory, name);
+	struct stat st;
+
+	if (stat(path, &st) || !S_ISDIR(st.st_mode)) {
+		free(path);
+		return;
+	}
+	*MEM_PUSH(c->languages, c->nlanguages) = (struct course_language){ mem_dup(name), path };
+}
+
+/* Those that are asked for and there, then English; or the folder itself. */
+static void find_languages(struct course *c, const char *directory)
+{
+	size_t n = strlen(directory);
+	const char *name;
+	char *trimmed;
+
+	while (n > 1 && directory[n - 1] == '/')
+		n--;
+	trimmed = mem_dupn(directory, n);
+	for (unsigned i = 0; (name = intl_language(i)); i++)
+		add_language(c, trimmed, name);
+	add_language(c, trimmed, ENGLISH);
+	if (c->nlanguages)
+		free(trimmed);
+	else
+		MEM_PUSH(c->languages, c->nlanguages)->directory = trimmed;
 }
 
 struct course *course_load(const char *directory, char **why)
 {
 	struct course *c = mem_alloc(sizeof(*c));
-	struct dirent *entry;
-	DIR *dir;
 
-	c->directory = course_directory(directory);
-	dir = opendir(c->directory);
-	if (!dir) {
-		*why = mem_dup(strerror(errno));
-		course_free(c);
-		return NULL;
+	find_languages(c, directory);
+	for (size_t i = 0; i < c->nlanguages; i++) {
+		size_t first = c->nchapters;
+
+		if (!add_folder(c, &c->languages[i])) {
+			*why = mem_dup(strerror(errno));
+			course_free(c);
+			return NULL;
+		}
+		merge_chapters(c, first);
 	}
-	while ((entry = readdir(dir)))
-		add_chapter(c, entry->d_name);
-	closedir(dir);
+	drop_empty(c);
+	sort(c);
 	if (!c->nchapters) {
-		*why = mem_dup("no lessons there");
+		*why = mem_dup(_("no lessons there"));
 		course_free(c);
 		return NULL;
 	}
-	qsort(c->chapters, c->nchapters, sizeof(*c->chapters), compare_chapters);
 	return c;
 }
 
@@ -241,8 +337,12 @@ void course_free(struct course *c)
 		return;
 	for (size_t i = 0; i < c->nchapters; i++)
 		chapter_free(&c->chapters[i]);
+	for (size_t i = 0; i < c->nlanguages; i++) {
+		free(c->languages[i].name);
+		free(c->languages[i].directory);
+	}
 	free(c->chapters);
-	free(c->directory);
+	free(c->languages);
 	free(c);
 }
 

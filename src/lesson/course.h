@@ -7,11 +7,21 @@
 #include "lesson/lesson.h"
 
 /* The course: a folder of chapters (3-semaphores/), each with a README.md that introduces it
-   and its lessons (2-semncnt.md). The numbers give the order. Everything is owned by it. */
+   and its lessons (2-semncnt.md). The numbers give the order. Everything is owned by it.
+
+   It may be in several languages, each a folder of chapters: those that are asked for, best first,
+   then English. A lesson, or a chapter's README.md, is that of the first language which has one of
+   its number. */
+struct course_language {
+	char *name; /* "zh"; NULL: that of a folder which does not say it */
+	char *directory;
+};
+
 struct course_lesson {
 	int chapter, number;
-	char name[16]; /* "3.2" */
-	char *slug;    /* "semncnt" */
+	const char *language; /* the name of one of the course's */
+	char name[16];        /* "3.2" */
+	char *slug;           /* "semncnt" */
 	char *path;
 	char *title;   /* NULL until course_titles() */
 	char *summary; /* plain text; NULL until course_titles() */
@@ -19,6 +29,7 @@ struct course_lesson {
 
 struct course_chapter {
 	int number;
+	const char *language; /* of its README.md */
 	char *slug;
 	char *path;    /* of its README.md */
 	char *title;   /* NULL until course_titles() or course_chapter_title() */
@@ -28,14 +39,15 @@ struct course_chapter {
 };
 
 struct course {
-	char *directory;
+	struct course_language *languages;
+	size_t nlanguages; /* at least one */
 	struct course_chapter *chapters;
 	size_t nchapters;
 };
 
-/* Finds the lessons of a course by the names of its files. directory is lessons/ (its en/ is
-   used) or a language's own folder. NULL with a sentence in *why (the caller frees it) when
-   there is none. */
+/* Finds the lessons of a course by the names of its files. directory is lessons/, with a folder
+   for each language (of intl_language(), and en), or a language's own folder. NULL with a sentence
+   in *why (the caller frees it) when there is none. */
 struct course *course_load(const char *directory, char **why);
 
 /* Reads titles and summaries, of all or of one chapter only: to open one lesson takes no

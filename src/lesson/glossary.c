@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 #include <wctype.h>
 
 #include "base/buf.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "lesson/markdown.h"
@@ -38,7 +40,7 @@ static struct glossary *glossary_take(struct markdown *m, struct diags *d)
 			take_entry(g, heading, next);
 		else
 			diag_add(d, DIAG_ERROR, heading->block.line, 0,
-			         "expected a paragraph under the term '%s'",
+			         _("expected a paragraph under the term '%s'"),
 			         heading->block.text.bytes);
 	}
 	return g;
@@ -63,28 +65,6 @@ struct glossary *glossary_load(const char *path, struct diags *diags)
 		glossary_free(g);
 		g = NULL;
 	}
-	return g;
-}
-
-struct glossary *glossary_of(const struct course *course, char **why)
-{
-	struct buf path = { 0 };
-	struct glossary *g;
-	struct diags d;
-
-	if (!course) {
-		*why = mem_dup("there is no course here, and no glossary");
-		return NULL;
-	}
-	buf_printf(&path, "%s/glossary.md", course->directory);
-	diags_init(&d, path.data);
-	g = glossary_load(path.data, &d);
-	if (!g) {
-		*why = diags_errors(&d);
-		(*why)[strcspn(*why, "\n")] = '\0';
-	}
-	diags_free(&d);
-	buf_free(&path);
 	return g;
 }
 
@@ -140,6 +120,91 @@ static size_t length_of(const char *term, size_t n, const char *text)
 		if (small(utf8_decode(&term)) != small(utf8_decode(&text)))
 			return 0;
 	return (size_t)(text - start);
+}
+
+/* Is the term in one of the first count entries? */
+static bool has_term(const struct glossary *g, size_t count, const char *term, size_t n)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *terms = g->entries[i].terms, *other;
+		size_t length;
+
+		while ((other = next_term(&terms, &length)))
+			if (length_of(other, length, term) == n)
+				return true;
+	}
+	return false;
+}
+
+/* Takes the entries none of whose terms a glossary has yet, and frees the rest. */
+static void complete(struct glossary *g, struct glossary *more)
+{
+	size_t had = g->count, n;
+
+	for (size_t i = 0; i < more->count; i++) {
+		const char *terms = more->entries[i].terms, *term;
+
+		while ((term = next_term(&terms, &n)) && !has_term(g, had, term, n))
+			;
+		if (term)
+			continue;
+		*MEM_PUSH(g->entries, g->count) = more->entries[i];
+		more->entries[i] = (struct glossary_entry){ 0 };
+	}
+	glossary_free(more);
+}
+
+/* That of one language; NULL with the first thing wrong in *why. */
+static struct glossary *load_one(const char *path, char **why)
+{
+	struct glossary *g;
+	struct diags d;
+
+	diags_init(&d, path);
+	g = glossary_load(path, &d);
+	if (!g) {
+		*why = diags_errors(&d);
+		(*why)[strcspn(*why, "\n")] = '\0';
+	}
+	diags_free(&d);
+	return g;
+}
+
+/* Adds what a language has to say. One that has no glossary is passed over, but the last if there
+   is nothing yet. */
+static bool add_language(struct glossary *g, const struct course_language *l, bool last, char **why)
+{
+	struct buf path = { 0 };
+	struct glossary *more;
+	bool there;
+
+	buf_printf(&path, "%s/glossary.md", l->directory);
+	there = !access(path.data, F_OK) || (last && !g->count);
+	more = there ? load_one(path.data, why) : NULL;
+	if (more)
+		complete(g, more);
+	buf_free(&path);
+	return more || !there;
+}
+
+struct glossary *glossary_of(const struct course *course, char **why)
+{
+	struct glossary *g;
+
+	if (!course) {
+		*why = mem_dup(_("there is no course here, and no glossary"));
+		return NULL;
+	}
+	g = mem_alloc(sizeof(*g));
+	for (size_t i = 0; i < course->nlanguages; i++) {
+		bool last = i + 1 == course->nlanguages;
+
+		if (!add_language(g, &course->languages[i], last, why)) {
+			glossary_free(g);
+			return NULL;
+		}
+	}
+	return g;
 }
 
 /* A letter, a digit or _ of a script that puts blanks or signs between words. */

@@ -22,8 +22,9 @@ struct glossary {
 struct glossary *glossary_load(const char *path, struct diags *diags);
 void glossary_free(struct glossary *g);
 
-/* That of a course. NULL with one line in *why (the caller frees it) when it has none, or there is
-   no course. */
+/* That of a course: the entries of its first language, then those of the others that have no term
+   in common with them. So a translation keeps the English term beside its own. NULL with one line
+   in *why (the caller frees it) when there is none, or no course. */
 struct glossary *glossary_of(const struct course *course, char **why);
 
 /* The next term in a text, which is in one line, and moves *text behind it; NULL when there is
