@@ -38,7 +38,7 @@ struct play *play_new(const char *script, const struct stage_options *options)
 	if (!p->lesson)
 		diags_print(&diags, stderr);
 	ck_assert_msg(p->lesson, "the script of the test is wrong");
-	ck_assert_uint_le(p->lesson->script.nnames, sizeof(p->names) / sizeof(*p->names));
+	ck_assert_uint_le(p->lesson->script.nsymbols, sizeof(p->names) / sizeof(*p->names));
 	diags_free(&diags);
 	buf_free(&b);
 	start(p, options);
@@ -159,7 +159,7 @@ static const struct event *next_event(struct play *p)
 	if (e->kind == EVENT_STARTED)
 		p->pids[e->who] = e->pid;
 	if (e->kind == EVENT_STARTED && e->by != e->who)
-		for (size_t i = 0; i < p->lesson->script.nnames;
+		for (size_t i = 0; i < p->lesson->script.nsymbols;
 		     i++) /* a fork: what its parent has */
 			p->names[i].value[e->who] = p->names[i].value[e->by];
 	return e;

@@ -7,8 +7,17 @@
 
 /* What may stand in a statement that is being typed. The place is marked by a bar. */
 
-static char *names[] = { (char *)"sem", (char *)"page_table" };
-static const struct script script = { .names = names, .nnames = 2 };
+static const struct field fields[] = { { "turn", 0, &type_scalars[S_I32] } };
+static const struct record record = { "shared", 4, 4, fields, 1 };
+static const struct type shared = { .kind = TYPE_STRUCT, .record = &record };
+static const struct type pointer = { .kind = TYPE_POINTER, .of = &shared };
+static struct symbol symbols[] = {
+	{ .name = (char *)"sem", .type = { &type_scalars[S_I64] } },
+	{ .name = (char *)"page_table" },
+	{ .name = (char *)"s", .type = { [3] = &shared } },
+	{ .name = (char *)"p", .type = { &pointer } },
+};
+static const struct script script = { .symbols = symbols, .nsymbols = 4 };
 
 static size_t without_bar(const char *line, char *out)
 {
@@ -62,6 +71,15 @@ START_TEST(what_may_stand_here)
 		{ "assert(sem[0].|", "semncnt", "semop(" },
 		{ "assert(sem.|", "sem_perm", "IPC_CREAT" },
 		{ "assert(B.|", "state", "IPC_CREAT" },
+		{ "assert(B.|", "page_table", "turn" },
+		{ "D: s.|", "turn", "shm_nattch" },
+		{ "assert(D.s. |", "turn", "page_table" },
+		{ "D: s[0].|", "turn", "semval" },
+		{ "assert(p.|", "resident", "turn" },
+		{ "A: p[1 + 2].|", "turn", "semval" },
+		{ "A: p[sem[1]].|", "turn", "semval" },
+		{ "A: sem[p[1]].|", "semval", "turn" },
+		{ "A: ].|", "semval", "turn" },
 		{ "A: repeat (3) { |", "semop(", "assert(" },
 		{ "assert(B.state == |", "BLOCKED", "semop(" },
 	};

@@ -907,7 +907,7 @@ static int64_t slot_value(const struct drive *d, unsigned who, const char *name)
 
 	for (size_t i = 0; i < code->nslots; i++)
 		if (code->slots[i].kind == SLOT_NAME &&
-		    !strcmp(d->lesson->script.names[code->slots[i].name], name))
+		    !strcmp(d->lesson->script.symbols[code->slots[i].name].name, name))
 			return d->values[who][i];
 	ck_abort_msg("the code does not know %s", name);
 }

@@ -986,6 +986,52 @@ START_TEST(step_text)
 }
 END_TEST
 
+static const struct symbol *symbol(const struct lesson *l, const char *name)
+{
+	for (size_t i = 0; i < l->script.nsymbols; i++)
+		if (!strcmp(l->script.symbols[i].name, name))
+			return &l->script.symbols[i];
+	ck_abort_msg("no %s", name);
+}
+
+static uint32_t binders(const struct symbol *s)
+{
+	uint32_t mask = 0;
+
+	for (unsigned who = 0; who < LETTERS; who++)
+		mask |= s->type[who] ? LETTER_BIT(who) : 0;
+	return mask;
+}
+
+/* Names are known with their types after the compiler has gone. */
+START_TEST(step_symbols)
+{
+	struct lesson *l = accepted("struct pair { int one; long two; };\n"
+	                            "A: seg = shmget(IPC_PRIVATE, 4096, 0600);\n"
+	                            "A, B: struct pair *p = shmat(seg, NULL, 0);\n"
+	                            "B: char text[8] = \"words\";\n"
+	                            "B: D = fork();\n"
+	                            "A: fd = open(\"none\", O_RDONLY); // => -1 ENOENT\n"
+	                            "C: shmctl(seg, IPC_STAT, &ds);\n"
+	                            "A: x = 1;\n"
+	                            "A: x = p;\n");
+	const struct type *type = symbol(l, "p")->type[1];
+
+	ck_assert_uint_eq(binders(symbol(l, "seg")), 1);
+	ck_assert_uint_eq(binders(symbol(l, "p")), 3);
+	ck_assert_int_eq(type->kind, TYPE_POINTER);
+	ck_assert_str_eq(type->of->record->name, "pair");
+	ck_assert_str_eq(type->of->record->fields[1].name, "two");
+	ck_assert_uint_eq(binders(symbol(l, "text")), 2);
+	ck_assert_int_eq(symbol(l, "text")->type[1]->kind, TYPE_ARRAY);
+	ck_assert_uint_eq(binders(symbol(l, "fd")), 0);
+	ck_assert_str_eq(symbol(l, "ds")->type[2]->record->name, "shmid_ds");
+	ck_assert_int_eq(symbol(l, "x")->type[0]->kind, TYPE_POINTER);
+	ck_assert_uint_eq(l->script.nstructs, 1);
+	lesson_free(l);
+}
+END_TEST
+
 static void expect_line(const struct script_line *line, int step, bool further, bool remark)
 {
 	ck_assert_msg(line->step == step && line->further == further && line->remark == remark,
@@ -1298,6 +1344,7 @@ int main(void)
 	tcase_add_test(tc, limits);
 	tcase_add_test(tc, holes);
 	tcase_add_test(tc, step_text);
+	tcase_add_test(tc, step_symbols);
 	tcase_add_test(tc, step_lines);
 	tcase_add_test(tc, step_shown);
 	tcase_add_test(tc, who_does_what);

@@ -252,7 +252,7 @@ static const char *check_code(const struct lesson *l, const struct code *c, bool
 		      c->slots[i].kind == SLOT_LETTER
 		              ? c->slots[i].owner < LETTERS ||
 		                        (observing && c->slots[i].owner == SLOT_ANY)
-		              : c->slots[i].name < l->script.nnames &&
+		              : c->slots[i].name < l->script.nsymbols &&
 		                        (c->slots[i].owner < LETTERS ||
 		                         c->slots[i].owner == SLOT_ANY),
 		      "slots");

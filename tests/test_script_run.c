@@ -70,7 +70,7 @@ static void fill(const struct code *code, int self, int64_t *values, uint8_t *ow
 		else
 			w = find_worth(slot, who, &owner);
 		ck_assert_msg(w || slot->unset_ok, "%s: %s has no value", current->text,
-		              lesson->script.names[slot->name]);
+		              lesson->script.symbols[slot->name].name);
 		if (!slot->declares || w->declared)
 			values[i] = w->value;
 		owners[i] = (uint8_t)(who >= 0 ? (unsigned)who : owner);
@@ -214,7 +214,7 @@ static void run(const char *script)
 	struct lesson *l = compile(script);
 
 	lesson = l;
-	worths = calloc((l->script.nnames + 1) * LETTERS, sizeof(*worths));
+	worths = calloc((l->script.nsymbols + 1) * LETTERS, sizeof(*worths));
 	exec_init(&executor);
 	for (size_t i = 0; i < l->script.nsteps; i++)
 		run_step(&l->script.steps[i]);

@@ -172,8 +172,9 @@ START_TEST(every_place)
 			for (size_t i = 0; i + 1 < l->script.nsteps; i++)
 				ck_assert_str_eq(l->script.steps[i].text,
 				                 script->script.steps[i].text);
-			for (size_t i = 0; i < l->script.nnames; i++)
-				ck_assert_str_eq(l->script.names[i], script->script.names[i]);
+			for (size_t i = 0; i < l->script.nsymbols; i++)
+				ck_assert_str_eq(l->script.symbols[i].name,
+				                 script->script.symbols[i].name);
 			lesson_free(l);
 			diags_free(&d);
 			trial_free(&t);

@@ -13,18 +13,18 @@
 static void make_room(struct engine *e, const struct lesson *lesson)
 {
 	size_t steps = e->lesson ? e->lesson->script.nsteps : 0,
-	       names = e->lesson ? e->lesson->script.nnames : 0;
+	       names = e->lesson ? e->lesson->script.nsymbols : 0;
 
 	for (size_t i = lesson->script.nsteps; i < steps; i++)
 		record_free(&e->records[i]);
 	e->records = mem_grow(e->records, lesson->script.nsteps * sizeof(*e->records));
 	e->given_up = mem_grow(e->given_up, lesson->script.nsteps * sizeof(*e->given_up));
-	e->names = mem_grow(e->names, lesson->script.nnames * sizeof(*e->names));
+	e->names = mem_grow(e->names, lesson->script.nsymbols * sizeof(*e->names));
 	for (; steps < lesson->script.nsteps; steps++) {
 		e->records[steps] = (struct step_record){ 0 };
 		e->given_up[steps] = false;
 	}
-	for (; names < lesson->script.nnames; names++)
+	for (; names < lesson->script.nsymbols; names++)
 		e->names[names] = (struct worth_of_name){ 0 };
 	e->lesson = lesson;
 }

@@ -208,7 +208,7 @@ static void say_names(const struct engine *e, const struct code *code, struct bu
 		buf_puts(message, message->len ? ", " : "");
 		if (slot->owner != SLOT_ANY)
 			buf_printf(message, "%c.", LETTER_CHAR(slot->owner));
-		buf_printf(message, "%s is ", e->lesson->script.names[slot->name]);
+		buf_printf(message, "%s is ", e->lesson->script.symbols[slot->name].name);
 		text_number(values[i], message);
 	}
 	buf_free(&none);

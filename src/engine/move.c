@@ -34,7 +34,7 @@ void move_reset(struct engine *e)
 	e->phase = PHASE_NONE;
 	e->fresh = false;
 	e->nactions = e->next_action = 0;
-	memset(e->names, 0, e->lesson->script.nnames * sizeof(*e->names));
+	memset(e->names, 0, e->lesson->script.nsymbols * sizeof(*e->names));
 	for (int who = 0; who < LETTERS; who++)
 		e->players[who] = (struct player){ .last_step = -1 };
 }

@@ -16,7 +16,7 @@ static const struct worth *find_worth(const struct engine *e, uint16_t name, int
                                       bool variables, int *owner, struct buf *why)
 {
 	const struct worth *found = own_worth(e, name, who);
-	const char *text = e->lesson->script.names[name];
+	const char *text = e->lesson->script.symbols[name].name;
 
 	if (found) {
 		*owner = who;
@@ -105,7 +105,7 @@ void names_bind(struct engine *e, const struct code *code, unsigned who, const s
 
 void names_fork(struct engine *e, unsigned parent, unsigned child)
 {
-	for (size_t i = 0; i < e->lesson->script.nnames; i++) {
+	for (size_t i = 0; i < e->lesson->script.nsymbols; i++) {
 		e->names[i].by[child] = e->names[i].by[parent];
 		e->names[i].by[child].inherited = true;
 	}
@@ -113,7 +113,7 @@ void names_fork(struct engine *e, unsigned parent, unsigned child)
 
 void names_exec(struct engine *e, unsigned who)
 {
-	for (size_t i = 0; i < e->lesson->script.nnames; i++)
+	for (size_t i = 0; i < e->lesson->script.nsymbols; i++)
 		if (e->names[i].by[who].declared)
 			e->names[i].by[who] = (struct worth){ 0 };
 }

@@ -22,8 +22,11 @@ struct compiler *compiler_new(struct script *made, struct diags *d)
 
 void compiler_free(struct compiler *c)
 {
-	scope_free(c);
 	tokens_free(&c->tokens);
+	lookup_free(&c->numbers);
+	lookup_free(&c->struct_numbers);
+	free(c->names);
+	free(c->pending);
 	free(c);
 }
 

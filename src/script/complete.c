@@ -15,6 +15,11 @@ struct candidates {
 	size_t count;
 };
 
+static bool is_name(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
 static void add(struct candidates *w, const char *word, const char *sign)
 {
 	size_t n = strlen(word);
@@ -32,10 +37,10 @@ static void add_all(struct candidates *w, const char *(*at)(size_t i), const cha
 		add(w, at(i), sign);
 }
 
-static bool is_name(const struct script *l, const char *text)
+static bool is_symbol(const struct script *l, const char *text)
 {
-	for (size_t i = 0; i < l->nnames; i++)
-		if (!strcmp(l->names[i], text))
+	for (size_t i = 0; i < l->nsymbols; i++)
+		if (!strcmp(l->symbols[i].name, text))
 			return true;
 	return false;
 }
@@ -46,7 +51,7 @@ static void add_letters(struct candidates *w, const struct script *l, const char
 	for (int who = 0; who < LETTERS; who++) {
 		char letter[] = { LETTER_CHAR(who), '\0' };
 
-		if (!is_name(l, letter))
+		if (!is_symbol(l, letter))
 			add(w, letter, sign);
 	}
 }
@@ -67,10 +72,59 @@ static void add_fields(struct candidates *w)
 	add_all(w, script_field_at, "");
 }
 
+/* What the symbol of this name is to one of those who bind it; NULL: there is none. */
+static const struct type *type_named(const struct script *s, const char *name, size_t length)
+{
+	const struct type *type = NULL;
+
+	for (size_t i = 0; i < s->nsymbols; i++)
+		if (strlen(s->symbols[i].name) == length &&
+		    !strncmp(s->symbols[i].name, name, length))
+			for (int who = 0; who < LETTERS && !type; who++)
+				type = s->symbols[i].type[who];
+	return type;
+}
+
+/* The structure whose field is wanted at a byte: that of ds in "ds." and "A.ds.", that of the
+   elements in "p[0]."; NULL: not known. */
+static const struct record *record_before(const struct script *s, const char *line, size_t at)
+{
+	size_t start, end = at;
+	const struct type *type;
+	bool element;
+	int open = 0;
+
+	while (line[end] != '.' || end == at)
+		end--;
+	element = end && line[end - 1] == ']';
+	while (end && element && (line[end] != '[' || open)) {
+		end--;
+		open += (line[end] == ']') - (line[end] == '[');
+	}
+	for (start = end; start && is_name(line[start - 1]); start--)
+		;
+	type = type_named(s, line + start, end - start);
+	if (type && element && (type->kind == TYPE_POINTER || type->kind == TYPE_ARRAY))
+		type = type->of;
+	return type && type->kind == TYPE_STRUCT ? type->record : NULL;
+}
+
 static void add_names(struct candidates *w, const struct script *l)
 {
-	for (size_t i = 0; i < l->nnames; i++)
-		add(w, l->names[i], "");
+	for (size_t i = 0; i < l->nsymbols; i++)
+		add(w, l->symbols[i].name, "");
+}
+
+static void add_fields_of(struct candidates *w, const struct script *s, const char *line, size_t at)
+{
+	const struct record *r = record_before(s, line, at);
+
+	for (size_t i = 0; r && i < r->nfields; i++)
+		add(w, r->fields[i].name, "");
+	if (r)
+		return;
+	add_fields(w);
+	add_names(w, s);
 }
 
 /* What a value may be, besides names. */
@@ -138,8 +192,7 @@ char **complete_candidates(const struct script *script, const char *line, size_t
 		add_letters(&w, script, ": ");
 		add_all(&w, script_observer_at, "(");
 	} else if (last == '.') {
-		add_fields(&w);
-		add_names(&w, script);
+		add_fields_of(&w, script, line, at);
 	} else if (last == ';' && !memchr(line, '{', at)) {
 		; /* the statement is over */
 	} else if (wants_letter(line, at)) {
@@ -191,7 +244,7 @@ const struct call *complete_call(const char *line, size_t at, int *argument)
 	long end = open_parenthesis(text, at, argument), start = end;
 	int call = -1;
 
-	while (start > 0 && (isalnum((unsigned char)text[start - 1]) || text[start - 1] == '_'))
+	while (start > 0 && is_name(text[start - 1]))
 		start--;
 	if (end > 0) {
 		text[end] = '\0';

@@ -62,6 +62,26 @@ void node_append(struct compiler *c, uint16_t *first, uint16_t *last, uint16_t n
 	*last = node;
 }
 
+/* Adds where the operand stands in the text of the step: it is shown with its value. */
+uint16_t node_observed(struct compiler *c, const struct operand *o, const struct code_node *what)
+{
+	const struct token *first = &c->tokens.items[o->first];
+	const struct token *last = &c->tokens.items[o->last ? o->last : c->at - 1];
+	ptrdiff_t from = first->start - c->tokens.items[0].start;
+	ptrdiff_t to = last->start + (ptrdiff_t)last->length - c->tokens.items[0].start;
+	uint16_t node = node_new(c, what->op, what->a, what->b, what->value);
+
+	if (!node)
+		return 0;
+	node_of(c, node)->c = what->c;
+	node_of(c, node)->scalar = what->scalar;
+	if (to <= UINT16_MAX) {
+		node_of(c, node)->from = (uint16_t)from;
+		node_of(c, node)->to = (uint16_t)to;
+	}
+	return node;
+}
+
 static uint16_t slot_of(struct compiler *c, enum slot_kind kind, uint16_t name, uint8_t owner)
 {
 	struct code *code = c->code;

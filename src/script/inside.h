@@ -7,10 +7,14 @@
 	compile.c    lines to steps
 	observer.c   what the observer does; statement.c: what a process does
 	call.c       calls and their arguments; literal.c: the braces and texts among them
+	struct.c     definitions of structs, and the sizes of arrays
 	expr.c       expressions; kernel.c: what an assert reads from the kernel in them
 	outcome.c    what a step is expected to come to
 	settle.c     what a step leaves behind for those after it
 	scope.c      names; types.c: types; emit.c: the nodes of code; token.c: the tokens
+
+   Each uses what stands below it, and nothing above; but expr.c and kernel.c use each other, as
+   the grammar has it: in sem[i].semval the field is one of an expression, and the index is one.
 
    Functions that compile begin at token_here() and leave it at the token after. They report what is
    wrong, once a step, and then return false, NULL or node 0. */
@@ -57,25 +61,14 @@ struct pending {
 	struct name_binding other;
 };
 
-/* A struct of the lesson's own. */
-struct local {
-	struct record record;
-	struct type type;
-	bool lost; /* its definition has an error: what uses it is not judged */
-};
-
 struct compiler {
 	struct script *script; /* what it makes */
 	struct diags *diags;
 
 	/* what the steps before have made known */
-	struct name *names;    /* parallel to script->names */
+	struct name *names;    /* parallel to script->symbols */
 	struct lookup numbers; /* of names */
-	struct local **locals;
-	size_t nlocals;
-	struct lookup local_numbers;
-	struct type **types; /* pointers and arrays that were made */
-	size_t ntypes;
+	struct lookup struct_numbers;
 	uint32_t started; /* letters that exist */
 	uint32_t bound;   /* letters that have bound a name since their last execve */
 
@@ -140,6 +133,8 @@ struct code_node *node_of(struct compiler *c, uint16_t node);
 uint16_t node_number(struct compiler *c, int64_t value);
 uint16_t node_text(struct compiler *c, const char *bytes, size_t n);
 uint16_t node_scaled(struct compiler *c, uint16_t node, size_t size); /* times size */
+/* What the stage reads. It is shown with the text of the operand, if that is short enough. */
+uint16_t node_observed(struct compiler *c, const struct operand *o, const struct code_node *what);
 /* Appends to a list: *first is its head, *last its end; both 0 for an empty one. */
 void node_append(struct compiler *c, uint16_t *first, uint16_t *last, uint16_t node);
 uint16_t slot_letter(struct compiler *c, unsigned who);
@@ -164,18 +159,15 @@ bool binding_visible(const struct name_binding *b);
 bool operand_of_name(struct compiler *c, int qualifier, struct operand *out);
 uint16_t name_declare(struct compiler *c, const struct token *t, uint16_t name,
                       const struct type *type, uint16_t size_node);
-void scope_free(struct compiler *c);
 
 /* Types (types.c). */
 bool is_type_word(const struct compiler *c);
 const struct type *parse_type(struct compiler *c);
-bool parse_count(struct compiler *c, const struct type **type); /* ["[" int "]"] */
-void parse_struct(struct compiler *c);
+struct script_struct *struct_named(const struct compiler *c, const char *name); /* or NULL */
 bool fail_member(struct compiler *c, const struct record *r);
 const struct type *type_pointer_to(struct compiler *c, const struct type *of);
 const struct type *type_array_of(struct compiler *c, const struct type *of, size_t count);
 bool type_same(const struct type *a, const struct type *b);
-void types_free(struct compiler *c);
 
 /* Expressions (expr.c). parse_value() gives the node of a 64-bit value. */
 bool parse_operand(struct compiler *c, struct operand *out); /* a whole expression */
@@ -194,8 +186,11 @@ int kernel_semaphore_field(const struct compiler *c); /* .semval ahead: which, o
 bool parse_semaphore_field(struct compiler *c, struct operand *o, int field, uint16_t index);
 bool parse_kernel_field(struct compiler *c, struct operand *o); /* the token is the field */
 bool parse_process_field(struct compiler *c, int who, struct operand *o);
-uint16_t node_observed(struct compiler *c, const struct operand *o, const struct code_node *what);
 bool observe_place(struct compiler *c, struct operand *o, enum code_op place, uint16_t slot);
+
+/* Definitions and the sizes of arrays (struct.c). */
+void parse_struct(struct compiler *c);
+bool parse_count(struct compiler *c, const struct type **type); /* ["[" int "]"] */
 
 /* Calls (call.c), brace literals and texts (literal.c). */
 uint16_t parse_call(struct compiler *c);

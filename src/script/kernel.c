@@ -14,27 +14,7 @@ static bool need_observing(struct compiler *c, const char *what)
 	return c->observing || fail_here(c, "%s can be read in an assert only", what);
 }
 
-/* Adds where the operand stands in the text of the step: it is shown with its value. */
-uint16_t node_observed(struct compiler *c, const struct operand *o, const struct code_node *what)
-{
-	const struct token *first = &c->tokens.items[o->first];
-	const struct token *last = &c->tokens.items[o->last ? o->last : c->at - 1];
-	ptrdiff_t from = first->start - c->tokens.items[0].start;
-	ptrdiff_t to = last->start + (ptrdiff_t)last->length - c->tokens.items[0].start;
-	uint16_t node = node_new(c, what->op, what->a, what->b, what->value);
-
-	if (!node)
-		return 0;
-	node_of(c, node)->c = what->c;
-	node_of(c, node)->scalar = what->scalar;
-	if (to <= UINT16_MAX) {
-		node_of(c, node)->from = (uint16_t)from;
-		node_of(c, node)->to = (uint16_t)to;
-	}
-	return node;
-}
-
-/* The same, as the new value of the operand. */
+/* What was observed, as the new value of the operand. */
 static bool observe_as(struct compiler *c, struct operand *o, const struct code_node *what)
 {
 	return operand_is(o, node_observed(c, o, what), &type_scalars[S_I64]);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "script/inside.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -21,16 +20,16 @@ bool name_intern(struct compiler *c, const struct token *t, uint16_t *name)
 	struct script *l = c->script;
 	int found = name_find(c, t->text);
 
-	if (found < 0 && l->nnames >= UINT16_MAX)
+	if (found < 0 && l->nsymbols >= UINT16_MAX)
 		return fail_at(c, t, "a lesson has at most %d names", UINT16_MAX);
 	if (found < 0) {
-		size_t n = l->nnames;
+		size_t n = l->nsymbols;
 
 		found = (int)n;
 		mem_room(&c->names, n, sizeof(*c->names));
 		c->names[n] = (struct name){ .root = (uint16_t)n };
-		*MEM_PUSH(l->names, l->nnames) = mem_dup(t->text);
-		lookup_add(&c->numbers, l->names[n], (uint32_t)n);
+		*MEM_PUSH(l->symbols, l->nsymbols) = (struct symbol){ .name = mem_dup(t->text) };
+		lookup_add(&c->numbers, l->symbols[n].name, (uint32_t)n);
 	}
 	*name = (uint16_t)found;
 	return true;
@@ -109,7 +108,7 @@ static bool fail_name(struct compiler *c, const struct token *t)
 {
 	static const char *const special[] = { "NULL", "SELF", "STACK", "handler" };
 	struct nearest near = { .word = t->text };
-	size_t n = c->script->nnames, first = n > SUGGESTED ? n - SUGGESTED : 0;
+	size_t n = c->script->nsymbols, first = n > SUGGESTED ? n - SUGGESTED : 0;
 
 	if (call_by_name(t->text) >= 0)
 		return fail_at(c, t, "%s is a call: its arguments stand in parentheses", t->text);
@@ -117,7 +116,7 @@ static bool fail_name(struct compiler *c, const struct token *t)
 		return fail_unknown(c, t, "name", NULL);
 	for (size_t i = first; i < n; i++)
 		if (binders(&c->names[i], false))
-			nearest_offer(&near, c->script->names[i]);
+			nearest_offer(&near, c->script->symbols[i].name);
 	for (size_t i = 0; i < sizeof(special) / sizeof(*special); i++)
 		nearest_offer(&near, special[i]);
 	if (t > c->tokens.items && t[-1].kind == TOKEN_SIGN && t[-1].value == SIGN('.'))
@@ -268,12 +267,4 @@ uint16_t name_declare(struct compiler *c, const struct token *t, uint16_t name,
 	c->code->slots[slot].unset_ok = 1;
 	name_bind(c, name, NAME_DECLARED, type);
 	return node;
-}
-
-void scope_free(struct compiler *c)
-{
-	types_free(c);
-	lookup_free(&c->numbers);
-	free(c->names);
-	free(c->pending);
 }

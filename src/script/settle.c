@@ -67,6 +67,15 @@ static void settle_name(struct compiler *c, struct step *step, const struct pend
 		b->state = NAME_MAYBE;
 }
 
+/* What the name is from now on, if that is the process's own doing. */
+static void note_symbol(struct compiler *c, const struct pending *p)
+{
+	const struct name_binding *b = &c->names[p->name].by[p->who];
+
+	if (binding_visible(b) && !b->inherited)
+		c->script->symbols[p->name].type[p->who] = b->type;
+}
+
 /* The child sees what its parent saw; that does not count as binding. */
 static void settle_fork(struct compiler *c, struct step *step)
 {
@@ -80,7 +89,7 @@ static void settle_fork(struct compiler *c, struct step *step)
 		c->started &= ~LETTER_BIT(child);
 		return;
 	}
-	for (size_t i = 0; i < c->script->nnames; i++) {
+	for (size_t i = 0; i < c->script->nsymbols; i++) {
 		struct name_binding *b = c->names[i].by;
 
 		if (!binding_visible(&b[parent]))
@@ -109,7 +118,7 @@ static void settle_exec(struct compiler *c, struct step *step, unsigned who)
 	    is_failure(expected(step, who)))
 		return;
 	c->bound &= ~LETTER_BIT(who);
-	for (size_t i = 0; i < c->script->nnames; i++) {
+	for (size_t i = 0; i < c->script->nsymbols; i++) {
 		struct name_binding *b = &c->names[i].by[who];
 
 		if (b->state == NAME_DECLARED)
@@ -166,6 +175,8 @@ bool settle(struct compiler *c, struct step *step)
 	warn_unmapped(c, step);
 	for (size_t i = c->npending; i > 0; i--)
 		settle_name(c, step, &c->pending[i - 1]);
+	for (size_t i = 0; i < c->npending; i++)
+		note_symbol(c, &c->pending[i]);
 	settle_fork(c, step);
 	for (unsigned who = 0; who < LETTERS; who++)
 		settle_exec(c, step, who);

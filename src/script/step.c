@@ -41,12 +41,27 @@ void step_free(struct step *s)
 	outcome_free(&s->outcome);
 }
 
+static void struct_free(struct script_struct *s)
+{
+	for (size_t i = 0; i < s->record.nfields; i++)
+		free((char *)(uintptr_t)s->record.fields[i].name);
+	free((struct field *)(uintptr_t)s->record.fields);
+	free((char *)(uintptr_t)s->record.name);
+	free(s);
+}
+
 void script_free(struct script *s)
 {
 	for (size_t i = 0; i < s->nsteps; i++)
 		step_free(&s->steps[i]);
-	for (size_t i = 0; i < s->nnames; i++)
-		free(s->names[i]);
-	free(s->names);
+	for (size_t i = 0; i < s->nsymbols; i++)
+		free(s->symbols[i].name);
+	for (size_t i = 0; i < s->nstructs; i++)
+		struct_free(s->structs[i]);
+	for (size_t i = 0; i < s->ntypes; i++)
+		free(s->types[i]);
 	free(s->steps);
+	free(s->symbols);
+	free(s->structs);
+	free(s->types);
 }

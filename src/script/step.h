@@ -100,12 +100,31 @@ struct step {
 	struct outcome outcome;
 };
 
-/* All steps of a lesson, and the names that they bind. */
+/* A name of the lesson. */
+struct symbol {
+	char *name;
+	/* What it is to each process that binds or declares it, as it did so last; NULL to those
+	   that don't. The child of a fork has its parent's names, but has not bound them. */
+	const struct type *type[LETTERS];
+};
+
+/* A struct of the lesson's own. */
+struct script_struct {
+	struct record record;
+	struct type type; /* of the record */
+	bool lost;        /* its definition has an error: what uses it is not judged */
+};
+
+/* All steps of a lesson, and the names that they bind. Owns its types. */
 struct script {
 	struct step *steps;
 	size_t nsteps;
-	char **names; /* by number */
-	size_t nnames;
+	struct symbol *symbols; /* by number: names of slots */
+	size_t nsymbols;
+	struct script_struct **structs;
+	size_t nstructs;
+	struct type **types; /* pointers and arrays that are not in sys/type.h */
+	size_t ntypes;
 };
 
 /* What may be shown of a step before it has run: its text, but of an assert only what it looks

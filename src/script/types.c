@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "script/inside.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/nearest.h"
 
-enum { MEMBERS_MAX = 1000, SUGGESTED = 300 };
+/* To suggest one of more structs than this takes longer than anybody waits. */
+enum { SUGGESTED = 300 };
 
 static const struct type *type_keep(struct compiler *c, struct type type)
 {
 	struct type *t = mem_alloc(sizeof(*t));
 
 	*t = type;
-	*MEM_PUSH(c->types, c->ntypes) = t;
+	*MEM_PUSH(c->script->types, c->script->ntypes) = t;
 	return t;
 }
 
@@ -84,11 +84,11 @@ static const struct type *parse_integer(struct compiler *c)
 	return &type_scalars[scalar + (is_unsigned ? 1 : 0)];
 }
 
-static struct local *local_named(const struct compiler *c, const char *name)
+struct script_struct *struct_named(const struct compiler *c, const char *name)
 {
-	int64_t i = lookup_find(&c->local_numbers, name);
+	int64_t i = lookup_find(&c->struct_numbers, name);
 
-	return i >= 0 ? c->locals[i] : NULL;
+	return i >= 0 ? c->script->structs[i] : NULL;
 }
 
 static void fail_struct(struct compiler *c)
@@ -97,23 +97,23 @@ static void fail_struct(struct compiler *c)
 
 	for (size_t i = 0; type_header_struct_at(i); i++)
 		nearest_offer(&near, type_header_struct_at(i)->record->name);
-	for (size_t i = 0; i < c->nlocals && i < SUGGESTED; i++)
-		nearest_offer(&near, c->locals[i]->record.name);
+	for (size_t i = 0; i < c->script->nstructs && i < SUGGESTED; i++)
+		nearest_offer(&near, c->script->structs[i]->record.name);
 	fail_unknown(c, token_here(c), "struct", nearest_found(&near));
 }
 
-static const struct type *struct_named(struct compiler *c)
+static const struct type *parse_struct_name(struct compiler *c)
 {
 	const struct type *found;
-	const struct local *local;
+	const struct script_struct *own;
 
 	if (!ahead_is_name(c, 0)) {
 		fail_expected(c, "the name of a struct");
 		return NULL;
 	}
-	local = local_named(c, token_here(c)->text);
-	found = local ? &local->type : type_header_struct(token_here(c)->text);
-	if (local && local->lost)
+	own = struct_named(c, token_here(c)->text);
+	found = own ? &own->type : type_header_struct(token_here(c)->text);
+	if (own && own->lost)
 		c->failed = true; /* the error is known already */
 	else if (!found)
 		fail_struct(c);
@@ -136,7 +136,7 @@ const struct type *parse_type(struct compiler *c)
 		fail_expected(c, "a type (char, short, int, long, unsigned or struct)");
 	} else if (token_named(c, "struct")) {
 		c->at++;
-		type = struct_named(c);
+		type = parse_struct_name(c);
 	} else {
 		type = parse_integer(c);
 	}
@@ -152,130 +152,6 @@ const struct type *parse_type(struct compiler *c)
 	return type;
 }
 
-bool parse_count(struct compiler *c, const struct type **type)
-{
-	const struct token *t;
-	int64_t count;
-	uint16_t node;
-
-	if (!accept(c, SIGN('[')))
-		return true;
-	t = token_here(c);
-	if (token_is(c, SIGN(']')))
-		return fail_expected(c, "a number of elements");
-	node = parse_value(c);
-	if (c->failed)
-		return false;
-	if (!node_constant(c, node, &count) || count < 1)
-		return fail_at(c, t, "expected a number of elements, at least 1");
-	if ((uint64_t)count > VARIABLE_MAX / type_size(*type))
-		return fail_at(c, t, "this is larger than 64 MiB");
-	*type = type_array_of(c, *type, (size_t)count);
-	return expect_sign(c, SIGN(']'), "] after the number of elements");
-}
-
-/* The layout of a struct, as a C compiler has it. */
-static bool add_field(struct compiler *c, struct record *r, const struct token *name,
-                      const struct type *type)
-{
-	size_t align = type_align(type), offset = (r->size + align - 1) / align * align;
-	struct field *fields = (struct field *)(uintptr_t)r->fields;
-
-	if (record_field(r, name->text))
-		return fail_at(c, name, "struct %s has a member %s already", r->name, name->text);
-	if (r->nfields >= MEMBERS_MAX)
-		return fail_at(c, name, "a struct has at most %d members", MEMBERS_MAX);
-	if (type_size(type) > VARIABLE_MAX - offset)
-		return fail_at(c, name, "this struct is larger than 64 MiB");
-	*MEM_PUSH(fields, r->nfields) = (struct field){ mem_dup(name->text), offset, type };
-	r->fields = fields;
-	r->size = offset + type_size(type);
-	r->align = align > r->align ? align : r->align;
-	return true;
-}
-
-static bool parse_field(struct compiler *c, struct record *r)
-{
-	const struct type *type = parse_type(c);
-	const struct token *name = token_here(c);
-
-	if (!type)
-		return false;
-	if (!ahead_is_name(c, 0))
-		return fail_expected(c, "the name of a member");
-	c->at++;
-	return parse_count(c, &type) && add_field(c, r, name, type) &&
-	       expect_sign(c, SIGN(';'), "; after a member");
-}
-
-/* A new struct of this name: the token. msgbuf is the one struct of the headers that a program
-   has to define itself (msgop(2)). */
-static struct local *local_new(struct compiler *c)
-{
-	const char *name = token_here(c)->text;
-	struct local *l;
-
-	if (local_named(c, name)) {
-		fail_here(c, "struct %s is defined already", name);
-		return NULL;
-	}
-	if (type_header_struct(name) && strcmp(name, "msgbuf")) {
-		fail_here(c, "struct %s is defined by the headers", name);
-		return NULL;
-	}
-	l = mem_alloc(sizeof(*l));
-	l->record = (struct record){ .name = mem_dup(name), .align = 1 };
-	l->type = (struct type){ .kind = TYPE_STRUCT, .record = &l->record };
-	*MEM_PUSH(c->locals, c->nlocals) = l;
-	lookup_add(&c->local_numbers, l->record.name, (uint32_t)c->nlocals - 1);
-	return l;
-}
-
-static bool parse_struct_members(struct compiler *c, struct local *l)
-{
-	struct record record = l->record;
-
-	/* the size stays 0 until the end: a struct can't hold itself */
-	while (!token_is(c, SIGN('}'))) {
-		bool good = parse_field(c, &record);
-
-		l->record.fields = record.fields;
-		l->record.nfields = record.nfields;
-		if (!good)
-			return false;
-	}
-	if (!record.nfields)
-		return fail_here(c, "a struct has at least one member");
-	c->at++;
-	l->record.align = record.align;
-	l->record.size = (record.size + record.align - 1) / record.align * record.align;
-	return true;
-}
-
-/* "struct" name "{" ... "}" ";" */
-void parse_struct(struct compiler *c)
-{
-	struct code counts = { 0 }; /* of elements: expressions, which are constant */
-	struct local *l;
-
-	c->at++;
-	l = ahead_is_name(c, 0) ? local_new(c) : NULL;
-	if (!l) {
-		fail_expected(c, "the name of the struct");
-		return;
-	}
-	c->at += 2;
-	c->code = &counts;
-	c->observing = true; /* nothing of a process's own can stand here */
-	l->lost = !parse_struct_members(c, l);
-	code_free(&counts);
-	if (c->failed)
-		return;
-	accept(c, SIGN(';'));
-	if (token_here(c)->kind != TOKEN_END)
-		fail_here(c, "a line is one step: nothing follows a struct");
-}
-
 bool fail_member(struct compiler *c, const struct record *r)
 {
 	struct nearest near = { .word = token_here(c)->text };
@@ -286,24 +162,4 @@ bool fail_member(struct compiler *c, const struct record *r)
 		return fail_here(c, "struct %s has no member '%s': did you mean '%s'?", r->name,
 		                 token_here(c)->text, nearest_found(&near));
 	return fail_here(c, "struct %s has no member '%s'", r->name, token_here(c)->text);
-}
-
-static void local_free(struct local *l)
-{
-	for (size_t i = 0; i < l->record.nfields; i++)
-		free((char *)(uintptr_t)l->record.fields[i].name);
-	free((struct field *)(uintptr_t)l->record.fields);
-	free((char *)(uintptr_t)l->record.name);
-	free(l);
-}
-
-void types_free(struct compiler *c)
-{
-	for (size_t i = 0; i < c->ntypes; i++)
-		free(c->types[i]);
-	for (size_t i = 0; i < c->nlocals; i++)
-		local_free(c->locals[i]);
-	lookup_free(&c->local_numbers);
-	free(c->types);
-	free(c->locals);
 }
