@@ -96,6 +96,17 @@ static bool is_errno_ahead(const struct compiler *c)
 	return t[2].kind == TOKEN_NAME || t[2].kind == TOKEN_END || ahead_is(c, 2, SIGN(','));
 }
 
+/* EBADF or -EBADF, and nothing else: as a value it would be the number. */
+static const struct token *bare_errno(const struct compiler *c)
+{
+	size_t ahead = token_is(c, SIGN('-')) ? 1 : 0;
+	const struct token *t = token_here(c) + ahead;
+
+	if (!ahead_is_name(c, ahead) || !errno_by_name(t->text))
+		return NULL;
+	return t[1].kind == TOKEN_END || ahead_is(c, ahead + 1, SIGN(',')) ? t : NULL;
+}
+
 /* False for a token that is no name, but near to one that is a result: OK, blocked. */
 static bool may_be_value(struct compiler *c)
 {
@@ -143,6 +154,9 @@ static bool parse_kind(struct compiler *c, struct expect *e, int self)
 	}
 	if (t->kind == TOKEN_END)
 		return fail_expected(c, "a result");
+	if (bare_errno(c))
+		return fail_here(c, "write -1 %s: a call that fails returns -1",
+		                 bare_errno(c)->text);
 	if (e->kind == EXPECT_VALUE && !may_be_value(c))
 		return false;
 	c->at += e->kind == EXPECT_EXIT;

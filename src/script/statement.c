@@ -246,6 +246,17 @@ static uint16_t fetch(struct compiler *c, struct operand *o)
 	return value ? node_new(c, text ? CODE_STRING : CODE_FETCH, value, 0, 0) : 0;
 }
 
+static bool is_comparison(const struct compiler *c)
+{
+	static const int signs[] = { SIGN2('=', '='), SIGN2('!', '='), SIGN2('<', '='),
+		                     SIGN2('>', '='), SIGN('<'),       SIGN('>') };
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
+		if (token_is(c, signs[i]))
+			return true;
+	return false;
+}
+
 /* lvalue, lvalue = expr, lvalue += expr, lvalue++ */
 static uint16_t place_statement(struct compiler *c)
 {
@@ -253,6 +264,11 @@ static uint16_t place_statement(struct compiler *c)
 
 	if (!parse_lvalue(c, &o))
 		return 0;
+	if (is_comparison(c)) {
+		fail_here(c, "a comparison belongs in an assert: a statement is a call, a load or "
+		             "a store");
+		return 0;
+	}
 	if (!token_is(c, SIGN('=')) && !token_is(c, SIGN2('+', '=')) &&
 	    !token_is(c, SIGN2('+', '+')))
 		return fetch(c, &o);
