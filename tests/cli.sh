@@ -81,6 +81,24 @@ ipclens --help
 is help 0
 has help out 'Usage: ipclens'
 empty help err
+ipclens --help --hots
+is 'help first' 0
+
+# Every option and every command of --help is in ipclens(1), and the other way round.
+manual() {
+	sed -n "s/^$2\([a-z-]*\).*/\1/p" "$here/man/ipclens.1" | sort >manual
+	if [ -s "$1" ] && cmp -s "$1" manual; then ok; else fail "ipclens(1) and --help have other $1"; fi
+}
+sed -n 's/^ *--\([a-z-]*\).*/\1/p' out | sort >options
+manual options '\.It Fl -'
+sed -n 's/^ *ipclens \[OPTION\.\.\.\] \([a-z]*\).*/\1/p' out | sort >commands
+manual commands '\.It Nm ipclens Cm '
+
+# A word that is a command can't be a lesson.
+ipclens list
+awk '/^[0-9]+\.[0-9]/ { print $2 }' out | sort >slugs
+if [ -s slugs ] && [ -z "$(comm -12 slugs commands)" ]; then ok; else fail 'a slug is a command'; fi
+
 ipclens list --version
 is version 0
 has version out 'ipclens '

@@ -2,75 +2,67 @@
 #include "cli/options.h"
 
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/intl.h"
 #include "base/mem.h"
 #include "base/nearest.h"
 
-#ifndef IPCLENS_VERSION
-#define IPCLENS_VERSION "0"
-#endif
+/* What getopt_long() answers for the first of the table: more than any letter. */
+enum { FIRST = UCHAR_MAX + 1 };
 
-static const char usage[] =
-	N_("Usage: ipclens [OPTION...] [LESSON]\n"
-           "       ipclens [OPTION...] list [--json]\n"
-           "       ipclens [OPTION...] check [LESSON...]\n"
-           "       ipclens [OPTION...] print LESSON\n"
-           "Lessons in System V IPC and mapped files, played by real processes.\n"
-           "\n"
-           "A LESSON is a number (3.2), a slug (semncnt) or a path (./mine.md).\n"
-           "\n"
-           "  ipclens              starts at the list of lessons\n"
-           "  ipclens LESSON       starts at that lesson\n"
-           "  list                 writes chapters and lessons, one a line\n"
-           "  check                runs lessons (or all) and checks what they expect\n"
-           "  print                runs a lesson and prints it as plain text\n"
-           "\n"
-           "      --host           use the host's IPC namespace, where ipcs sees the objects\n"
-           "      --ascii          draw with ASCII characters only\n"
-           "      --theme NAME     use this theme\n"
-           "      --no-color       use no colours; so does NO_COLOR in the environment\n"
-           "      --lang LL        use this language, and its lessons where there are some\n"
-           "      --lessons DIR    take the lessons from DIR\n"
-           "      --json           with list: write JSON\n"
-           "      --help           write this, and exit\n"
-           "      --version        write the version, and exit\n"
-           "\n"
-           "The exit status is 0 if all went well, 1 for a run that failed, 2 for a wrong\n"
-           "command line. See ipclens(1); how to write a lesson is told in ipclens-lesson(5).\n");
-
-static const char license[] =
-	N_("License GPLv3+: GNU GPL version 3 or later <https://gnu.org/licenses/gpl.html>.\n"
-           "This is free software: you are free to change and redistribute it.\n"
-           "There is NO WARRANTY, to the extent permitted by law.\n");
-
-enum option_code {
-	OPTION_HOST = 256,
-	OPTION_ASCII,
-	OPTION_THEME,
-	OPTION_NO_COLOR,
-	OPTION_LANG,
-	OPTION_LESSONS,
-	OPTION_JSON,
-	OPTION_HELP,
-	OPTION_VERSION,
+/* An option that says how things are done is taken by every command, so that it can stand in an
+   alias of the shell; one that asks for something, only by those that have it in their row. */
+static const struct {
+	const char *name;
+	const char *argument; /* as --help writes it, or NULL */
+	const char *help;
+	bool special; /* not every command takes it */
+} table[OPTIONS] = {
+	[OPTION_HOST] = { .name = "host",
+	                  .help = N_("use the host's IPC namespace, where ipcs sees the objects") },
+	[OPTION_ASCII] = { .name = "ascii", .help = N_("draw with ASCII characters only") },
+	[OPTION_THEME] = { .name = "theme", .argument = "NAME", .help = N_("use this theme") },
+	[OPTION_NO_COLOR] = { .name = "no-color",
+	                      .help = N_("use no colours; so does NO_COLOR in the environment") },
+	[OPTION_LANG] = { .name = "lang",
+	                  .argument = "LL",
+	                  .help = N_("use this language, and its lessons where there are some") },
+	[OPTION_LESSONS] = { .name = "lessons",
+	                     .argument = "DIR",
+	                     .help = N_("take the lessons from DIR") },
+	[OPTION_JSON] = { .name = "json", .help = N_("with list: write JSON"), .special = true },
+	[OPTION_HELP] = { .name = "help", .help = N_("write this, and exit") },
+	[OPTION_VERSION] = { .name = "version", .help = N_("write the version, and exit") },
 };
 
-static const struct option table[] = {
-	{ "host", no_argument, NULL, OPTION_HOST },
-	{ "ascii", no_argument, NULL, OPTION_ASCII },
-	{ "theme", required_argument, NULL, OPTION_THEME },
-	{ "no-color", no_argument, NULL, OPTION_NO_COLOR },
-	{ "lang", required_argument, NULL, OPTION_LANG },
-	{ "lessons", required_argument, NULL, OPTION_LESSONS },
-	{ "json", no_argument, NULL, OPTION_JSON },
-	{ "help", no_argument, NULL, OPTION_HELP },
-	{ "version", no_argument, NULL, OPTION_VERSION },
-	{ NULL, 0, NULL, 0 },
-};
+const char *options_name(enum option_id id)
+{
+	return table[id].name;
+}
+
+void cli_help_line(const char *written, const char *does)
+{
+	printf("  %-20s %s\n", written, does);
+}
+
+void options_help(void)
+{
+	struct buf b = { 0 };
+
+	for (int id = 0; id < OPTIONS; id++) {
+		buf_clear(&b);
+		buf_printf(&b, "    --%s", table[id].name);
+		if (table[id].argument)
+			buf_printf(&b, " %s", table[id].argument);
+		cli_help_line(b.data, _(table[id].help));
+	}
+	buf_free(&b);
+}
 
 int cli_complain(int status, const char *what, const char *why, const char *nearest)
 {
@@ -81,77 +73,72 @@ int cli_complain(int status, const char *what, const char *why, const char *near
 	return status;
 }
 
-/* What getopt_long() found wrong. It has its own words, but not in our form. */
-static int complain_option(int answer, char **argv)
+static bool complain(const char *what, const char *why, const char *nearest)
 {
-	struct nearest n = { 0 };
+	cli_complain(CLI_USAGE, what, why, nearest);
+	return false;
+}
+
+/* A word that begins as an option does, and is none. */
+static bool complain_word(const char *written)
+{
+	char *word = mem_dupn(written, strcspn(written, "="));
+	struct nearest n = { .word = word + strspn(word, "-") };
 	const char *found;
-	char *word;
 	char name[64];
-	int status;
+
+	for (int id = 0; id < OPTIONS; id++)
+		nearest_offer(&n, table[id].name);
+	found = nearest_found(&n);
+	snprintf(name, sizeof(name), "--%s", found ? found : "");
+	complain(word, _("no such option"), found ? name : NULL);
+	free(word);
+	return false;
+}
+
+/* What getopt_long() found wrong. It has its own words, but not in our form. */
+static bool complain_option(int answer, char **argv)
+{
+	char name[64];
 
 	if (answer == ':')
-		return cli_complain(CLI_USAGE, argv[optind - 1], _("needs an argument"), NULL);
-	for (const struct option *o = table; optopt && o->name; o++) {
-		if (o->val != optopt)
-			continue;
-		snprintf(name, sizeof(name), "--%s", o->name);
-		return cli_complain(CLI_USAGE, name, _("takes no argument"), NULL);
+		return complain(argv[optind - 1], _("needs an argument"), NULL);
+	if (optopt > UCHAR_MAX) {
+		snprintf(name, sizeof(name), "--%s", table[optopt - FIRST].name);
+		return complain(name, _("takes no argument"), NULL);
 	}
 	if (optopt) {
 		snprintf(name, sizeof(name), "-%c", optopt);
-		return cli_complain(CLI_USAGE, name, _("no such option"), NULL);
+		return complain(name, _("no such option"), NULL);
 	}
-	word = mem_dupn(argv[optind - 1], strcspn(argv[optind - 1], "="));
-	n.word = word + strspn(word, "-");
-	for (const struct option *o = table; o->name; o++)
-		nearest_offer(&n, o->name);
-	found = nearest_found(&n);
-	snprintf(name, sizeof(name), "--%s", found ? found : "");
-	status = cli_complain(CLI_USAGE, word, _("no such option"), found ? name : NULL);
-	free(word);
-	return status;
+	return complain_word(argv[optind - 1]);
 }
 
-int options_parse(struct options *o, int argc, char **argv)
+bool options_parse(struct options *o, int argc, char **argv)
 {
+	struct option known[OPTIONS + 1] = { 0 };
 	int answer;
 
+	for (int id = 0; id < OPTIONS; id++)
+		known[id] = (struct option){ .name = table[id].name,
+			                     .has_arg = table[id].argument != NULL,
+			                     .val = FIRST + id };
 	opterr = 0;
-	while ((answer = getopt_long(argc, argv, ":", table, NULL)) != -1) {
-		switch (answer) {
-		case OPTION_HOST:
-			o->host = true;
-			break;
-		case OPTION_ASCII:
-			o->ascii = true;
-			break;
-		case OPTION_THEME:
-			o->theme = optarg;
-			break;
-		case OPTION_NO_COLOR:
-			o->no_color = true;
-			break;
-		case OPTION_LANG:
-			if (!intl_open(optarg, o->locale))
-				return cli_complain(CLI_USAGE, optarg,
-				                    _("not a language, such as zh or de_AT"), NULL);
-			break;
-		case OPTION_LESSONS:
-			o->lessons = optarg;
-			break;
-		case OPTION_JSON:
-			o->json = true;
-			break;
-		case OPTION_HELP:
-			fputs(_(usage), stdout);
-			return 0;
-		case OPTION_VERSION:
-			printf("ipclens %s\n%s", IPCLENS_VERSION, _(license));
-			return 0;
-		default:
+	/* after --help or --version the rest is not wanted */
+	while (!o->value[OPTION_HELP] && !o->value[OPTION_VERSION] &&
+	       (answer = getopt_long(argc, argv, ":", known, NULL)) != -1) {
+		if (answer < FIRST)
 			return complain_option(answer, argv);
-		}
+		o->value[answer - FIRST] = optarg ? optarg : "";
 	}
-	return -1;
+	return true;
+}
+
+enum option_id options_refused(const struct options *o, unsigned taken)
+{
+	enum option_id id = 0;
+
+	while (id < OPTIONS && !(o->value[id] && table[id].special && !(taken & OPTION_BIT(id))))
+		id++;
+	return id;
 }

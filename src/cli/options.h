@@ -7,16 +7,43 @@
 
 enum { CLI_FAILED = 1, CLI_USAGE = 2 }; /* exit statuses */
 
-struct options {
-	bool host, ascii, no_color, json;
-	const char *theme;   /* or NULL */
-	const char *lessons; /* or NULL */
-	const char *locale;  /* the catalogues' folder; set by the caller */
+/* In the order in which --help shows them. */
+enum option_id {
+	OPTION_HOST,
+	OPTION_ASCII,
+	OPTION_THEME,
+	OPTION_NO_COLOR,
+	OPTION_LANG,
+	OPTION_LESSONS,
+	OPTION_JSON,
+	OPTION_HELP,
+	OPTION_VERSION,
+	OPTIONS,
 };
 
-/* Takes the options out of argv, and chooses the language if one is named; optind is then the first word that is none. Returns -1 to
-   go on, or the exit status when the rest is not wanted: after --help, or a complaint. */
-int options_parse(struct options *o, int argc, char **argv);
+#define OPTION_BIT(id) (1u << (id))
+
+struct options {
+	const char *value[OPTIONS]; /* NULL: not given; "" of one that takes no argument */
+};
+
+/* Takes the options out of argv; optind is then the first word that is none. False after a
+   complaint about what is none, or has no argument, or one too many. --help and --version end
+   it: what follows them is not looked at. */
+bool options_parse(struct options *o, int argc, char **argv);
+
+/* One that was given although not every command takes it, and it is not among those that this one
+   takes (bits); or OPTIONS. */
+enum option_id options_refused(const struct options *o, unsigned taken);
+
+/* "json" */
+const char *options_name(enum option_id id);
+
+/* A line of --help for each, to standard output. */
+void options_help(void);
+
+/* A line of --help: what is written, and what that does. */
+void cli_help_line(const char *written, const char *does);
 
 /* Writes "ipclens: what: why" to standard error, with "; did you mean NEAREST?" unless that
    is NULL. Returns the status. */
