@@ -444,6 +444,20 @@ has_not print out 'SPDX'
 if awk 'length($0) > 80 { exit 1 }' "$dir/out"; then ok; else fail 'print: a line of more than 80 columns'; fi
 COLUMNS=40 ipclens print printed.md
 if awk 'length($0) > 60 { exit 1 }' "$dir/out"; then ok; else fail 'print: COLUMNS=40'; fi
+# of a segment's bytes those that nobody wrote are not told
+cat >bytes.md <<'EOF'
+# Bytes
+
+```c
+A: seg = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);
+A: p = shmat(seg, NULL, 0);
+A: strcpy(p, "hi");
+A: p[3] = 'x';
+```
+EOF
+ipclens print bytes.md
+is_line print out '      | shm 0 memory: begins with "hi"'
+is_line print out '      | shm 0 memory: begins with "hi\0x"'
 ipclens print wrong.md
 is 'print wrong' 1
 has 'print wrong' out 'FAILED: '

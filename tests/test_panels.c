@@ -131,6 +131,26 @@ START_TEST(test_segments)
 }
 END_TEST
 
+START_TEST(test_segments_changed)
+{
+	struct snapshot *before, *now;
+	struct buf changed = { 0 };
+
+	begin();
+	add_process(0, 100, PROCESS_READY, NULL);
+	add_segment(0);
+	before = block_make(&draft);
+	draft.segments[0].lpid = 555;
+	draft.segments[0].nattch = 4;
+	now = block_make(&draft);
+	free(draw(&panel_segments, now, before, 59, GLYPHS_UNICODE, &changed));
+	ck_assert_str_eq(buf_str(&changed), "4 555 ");
+	buf_free(&changed);
+	free(before);
+	free(now);
+}
+END_TEST
+
 static struct snap_semaphore *add_set(int id, uint32_t nsems)
 {
 	struct snap_set *set = &draft.sets[draft.head.nsets++];
@@ -283,9 +303,10 @@ START_TEST(test_queues_changed)
 	queues_scene();
 	before = block_make(&draft);
 	add_message(&draft.queues[0], 5, "new", 3);
+	draft.queues[0].lrpid = 555;
 	now = block_make(&draft);
 	free(draw(&panel_queues, now, before, 59, GLYPHS_UNICODE, &changed));
-	ck_assert_str_eq(buf_str(&changed), "96 4 5 3 \"new\" ");
+	ck_assert_str_eq(buf_str(&changed), "96 4 5 3 \"new\" 555 ");
 	buf_free(&changed);
 	free(before);
 	free(now);
@@ -530,6 +551,7 @@ int main(void)
 
 	setlocale(LC_ALL, "C.UTF-8");
 	tcase_add_test(tc, test_segments);
+	tcase_add_test(tc, test_segments_changed);
 	tcase_add_test(tc, test_semaphores);
 	tcase_add_test(tc, test_semaphores_changed);
 	tcase_add_test(tc, test_queues);

@@ -288,6 +288,33 @@ START_TEST(host_ledger)
 }
 END_TEST
 
+/* Of more than a snapshot holds, the rest is counted: the lesson's own, not the host's. */
+START_TEST(host_hides)
+{
+	static const enum ledger_kind kinds[] = { LEDGER_SEGMENT, LEDGER_SEMAPHORES, LEDGER_QUEUE };
+	enum { MORE = 3 };
+	struct snapshot *s;
+
+	board->host = 1;
+	for (int i = 0; i < SNAP_OBJECTS + MORE; i++) {
+		int made[] = { shmget(IPC_PRIVATE, PAGE, 0600), semget(IPC_PRIVATE, 1, 0600),
+			       msgget(IPC_PRIVATE, 0600) };
+
+		for (int kind = 0; kind < 3; kind++)
+			ledger_made(board, ledger_begin(board, 0, kinds[kind], IPC_PRIVATE, NULL),
+			            made[kind]);
+		shmget(IPC_PRIVATE, PAGE, 0600);
+	}
+	s = snapshot();
+	ck_assert_uint_eq(s->nsegments, SNAP_OBJECTS);
+	ck_assert_uint_eq(s->nsets, SNAP_OBJECTS);
+	ck_assert_uint_eq(s->nqueues, SNAP_OBJECTS);
+	ck_assert_uint_eq(s->hidden, 3 * MORE);
+	free(s);
+	board->host = 0;
+}
+END_TEST
+
 /* An ordinary user on the host: what the mode forbids can't be read, but for the fields of the
    object itself. */
 START_TEST(mode_forbids)
@@ -392,6 +419,7 @@ int main(void)
 	tcase_add_test(tests, queue_waiters);
 	tcase_add_test(tests, limits);
 	tcase_add_test(tests, host_ledger);
+	tcase_add_test(tests, host_hides);
 	tcase_add_test(tests, mode_forbids);
 	tcase_add_test(tests, blocks_checked);
 	return run_suite(tests);

@@ -57,11 +57,12 @@ static struct draft draft;
 static uint64_t now;
 static bool crowded; /* there is more than a screen of 24 rows can show */
 
-static void add_crowd(void)
+static void add_crowd(size_t step)
 {
 	draft.head.nsegments = 1;
-	draft.segments[0] =
-		(struct snap_segment){ .segsz = 4096, .cpid = PID_A, .perm.mode = 0600 };
+	draft.segments[0] = (struct snap_segment){
+		.segsz = 4096, .cpid = PID_A, .lpid = step < 3 ? 0 : PID_B, .perm.mode = 0600
+	};
 	draft.head.nqueues = 1;
 	draft.queues[0] = (struct snap_queue){ .qbytes = 16384, .perm.mode = 0600, .copy = 1 };
 	draft.queues[0].qnum = draft.queues[0].nshown = draft.head.nmessages = 5;
@@ -95,7 +96,7 @@ static struct snapshot *snapshot_after(size_t step)
 	if (step >= 2)
 		add_process(1, PID_B, blocked ? PROCESS_BLOCKED : PROCESS_READY);
 	if (crowded)
-		add_crowd();
+		add_crowd(step);
 	if (step >= 4)
 		return block_make(&draft);
 	draft.head.nsets = 1;
@@ -562,6 +563,21 @@ START_TEST(test_crowded)
 }
 END_TEST
 
+/* Also where only a letter has changed, which keeps its colour and is underlined. */
+START_TEST(test_crowded_letter)
+{
+	char *got;
+
+	crowded = true;
+	for (int i = 0; i < 4; i++) {
+		next();
+		got = draw(80, 24, GLYPHS_UNICODE);
+		ck_assert_msg(i < 3 || strstr(got, "shm_lpid"), "%s", got);
+		free(got);
+	}
+}
+END_TEST
+
 START_TEST(test_host_and_message)
 {
 	view.host_reason = "unshare: Operation not permitted";
@@ -657,6 +673,7 @@ int main(void)
 	tcase_add_test(tc, test_nothing_is_given_away);
 	tcase_add_test(tc, test_one_panel);
 	tcase_add_test(tc, test_crowded);
+	tcase_add_test(tc, test_crowded_letter);
 	tcase_add_test(tc, test_host_and_message);
 	tcase_add_test(tc, test_help);
 	tcase_add_test(tc, test_all_sizes);

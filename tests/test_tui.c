@@ -718,6 +718,18 @@ static void make_course(void)
 	                                     "assert(A.state == READY);\n```\n");
 }
 
+/* A chapter with more lessons than a screen has rows. */
+static void make_many(void)
+{
+	char name[64], text[64];
+
+	for (int i = 4; i < 40; i++) {
+		snprintf(name, sizeof(name), "en/1-bad/%d-more.md", i);
+		snprintf(text, sizeof(text), "# More %d\n\nOne more.\n", i);
+		make_lesson(name, text);
+	}
+}
+
 static void remove_course(void)
 {
 	char command[128];
@@ -744,6 +756,56 @@ START_TEST(test_lesson_with_errors)
 	keys(TERMINAL_DOWN);
 	expect_gone(t, "errors.md:8:4: ");
 	expect_text(t, "▶ 1.2");
+	quit();
+	remove_course();
+}
+END_TEST
+
+/* A page down goes on by most of a screen, and a page up comes back by as much. */
+START_TEST(test_list_pages)
+{
+	const char *const argv[] = { terminal_ipclens(), "--lessons", directory, NULL };
+
+	make_course();
+	make_many();
+	t = terminal_start(24, 80, argv, NULL);
+	expect_text(t, "▶ 1.1 ");
+	keys(TERMINAL_PAGE_DOWN);
+	expect_gone(t, "▶ 1.1 ");
+	for (int i = 2; i < 8; i++) {
+		char text[32];
+
+		snprintf(text, sizeof(text), "▶ 1.%d ", i);
+		ck_assert_msg(!terminal_find(t, text, NULL, NULL), "%s", terminal_dump(t));
+	}
+	keys(TERMINAL_PAGE_UP);
+	expect_text(t, "▶ 1.1 ");
+	keys("G" TERMINAL_PAGE_DOWN);
+	expect_text(t, "▶ 1.39 ");
+	quit();
+	remove_course();
+}
+END_TEST
+
+/* Where several answers are right, all of them are named. */
+START_TEST(test_question_of_several)
+{
+	const char *const argv[] = { terminal_ipclens(), "--lessons", directory, "1.4", NULL };
+
+	make_course();
+	make_lesson("en/1-bad/4-asks.md",
+	            "# Asks\n\n## Two\n\nWhich?\n\n- [x] a\n- [ ] b\n- [x] c\n\n"
+	            "```c\nA: getpid();\n```\n\n## Three\n\n"
+	            "Which?\n\n- [x] a\n- [x] b\n- [ ] c\n- [x] d\n\n"
+	            "```c\nA: getpid();\n```\n");
+	t = terminal_start(24, 80, argv, NULL);
+	expect_text(t, "1-3 answer");
+	keys("2");
+	expect_text(t, "Wrong: 1 and 3 are right.");
+	keys("]");
+	expect_text(t, "1-4 answer");
+	keys("3");
+	expect_text(t, "Wrong: 1, 2 and 4 are right.");
 	quit();
 	remove_course();
 }
@@ -913,6 +975,8 @@ int main(void)
 	tcase_add_test(tc, test_question);
 	tcase_add_test(tc, test_words);
 	tcase_add_test(tc, test_no_words);
+	tcase_add_test(tc, test_list_pages);
+	tcase_add_test(tc, test_question_of_several);
 	tcase_add_test(tc, test_no_note);
 	tcase_add_test(tc, test_automatic);
 	tcase_add_loop_test(tc, test_deaths, 0, sizeof(deadly) / sizeof(deadly[0]));
