@@ -7,7 +7,7 @@
 #include "probe/inside.h"
 
 /* One list of a snapshot: where the header says how many there are and where they begin. */
-struct list {
+struct block_list {
 	size_t count, place, draft, size;
 };
 
@@ -17,7 +17,7 @@ struct list {
 			offsetof(struct draft, name), sizeof(((struct draft *)0)->name[0]) \
 	}
 
-static const struct list lists[] = {
+static const struct block_list lists[] = {
 	LIST(tasks),  LIST(processes),  LIST(segments), LIST(attached),
 	LIST(sets),   LIST(semaphores), LIST(undos),    LIST(waiters),
 	LIST(queues), LIST(messages),   LIST(mappings), LIST(pages),
@@ -35,7 +35,7 @@ static uint32_t field(const void *head, size_t offset)
 	return value;
 }
 
-static size_t list_bytes(const struct list *l, const void *head)
+static size_t list_bytes(const struct block_list *l, const void *head)
 {
 	return l->size * field(head, l->count);
 }
@@ -65,7 +65,7 @@ struct snapshot *block_make(const struct draft *d)
 	return s;
 }
 
-static bool list_valid(const struct list *l, const struct snapshot *s)
+static bool list_valid(const struct block_list *l, const struct snapshot *s)
 {
 	uint64_t place = field(s, l->place);
 	uint64_t end = place + (uint64_t)l->size * field(s, l->count);

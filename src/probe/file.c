@@ -163,6 +163,19 @@ enum backing file_backing(struct probe *p, unsigned who, const struct vma *v, ui
 	return BACKING_UNKNOWN;
 }
 
+enum page_class page_classify(const struct probe *p, enum backing backing, uint64_t size,
+                              uint64_t offset)
+{
+	uint64_t first = offset / p->page * p->page;
+
+	if ((backing != BACKING_FILE && backing != BACKING_SEGMENT) || first + p->page <= size)
+		return PAGE_IN_FILE;
+	if (first < size)
+		return PAGE_TAIL;
+	/* a segment is mapped no further than its last page, but that may be a huge one */
+	return backing == BACKING_SEGMENT ? PAGE_TAIL : PAGE_PAST_EOF;
+}
+
 int probe_file(struct probe *p, unsigned who, int fd, struct stat *st, const char **why)
 {
 	char path[64];

@@ -92,7 +92,7 @@ struct attachment {
 	struct snap_share share;
 };
 
-struct message {
+struct message_buffer {
 	long type;
 	char text[];
 };
@@ -118,7 +118,7 @@ struct probe {
 	size_t nvalues;
 	struct sembuf *ops;
 	size_t nops;
-	struct message *message;
+	struct message_buffer *message;
 	size_t message_size; /* of its text */
 
 	/* of the snapshot in the making */
@@ -142,7 +142,7 @@ union semun {
    parameter ipcmni_extend (ipc/util.h). */
 enum { INDEX_MASK = 0x7fff, INDEX_MASK_EXTENDED = 0xffffff };
 
-/* Writes the sentence, points *why at it, returns -1. */
+/* why.c. Writes the sentence, points *why at it, returns -1. */
 int probe_fail(struct probe *p, const char **why, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -198,16 +198,16 @@ void made_free(struct made_list *l);
 /* mappings.c: the mappings, their pages, who has what attached, the first bytes of segments */
 void mapping_list(struct probe *p);
 
-/* The class of the page at an offset of what is mapped. */
-enum page_class page_classify(const struct probe *p, enum backing backing, uint64_t size,
-                              uint64_t offset);
-
 /* file.c. The size is set for a segment and a file. file_pin() also takes hold of the file. */
 enum backing file_backing(struct probe *p, unsigned who, const struct vma *v, uint64_t *size);
 enum backing file_pin(struct probe *p, unsigned who, const struct vma *v, uint64_t *size,
                       bool *unlinked);
 void pins_begin(struct probe *p);
 void pins_end(struct probe *p); /* lets go of those that were not seen */
+
+/* The class of the page at an offset of what is mapped. */
+enum page_class page_classify(const struct probe *p, enum backing backing, uint64_t size,
+                              uint64_t offset);
 
 static inline struct snap_perm perm_of(const struct ipc_perm *perm)
 {

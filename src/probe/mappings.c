@@ -5,19 +5,6 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum page_class page_classify(const struct probe *p, enum backing backing, uint64_t size,
-                              uint64_t offset)
-{
-	uint64_t first = offset / p->page * p->page;
-
-	if ((backing != BACKING_FILE && backing != BACKING_SEGMENT) || first + p->page <= size)
-		return PAGE_IN_FILE;
-	if (first < size)
-		return PAGE_TAIL;
-	/* a segment is mapped no further than its last page, but that may be a huge one */
-	return backing == BACKING_SEGMENT ? PAGE_TAIL : PAGE_PAST_EOF;
-}
-
 static void path_copy(char to[SNAP_PATH], const struct vma *v, bool deleted)
 {
 	size_t n = v->npath - (deleted && vma_is_deleted(v) ? strlen(" (deleted)") : 0);

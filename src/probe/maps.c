@@ -71,7 +71,7 @@ static bool permissions(const char **at, struct vma *v)
 }
 
 /* proc(5): "start-end perms offset major:minor inode   path" */
-static bool line_parse(const char *at, const char *end, struct vma *v)
+static bool vma_parse(const char *at, const char *end, struct vma *v)
 {
 	unsigned major, minor;
 
@@ -107,7 +107,7 @@ bool maps_next(const char **at, struct vma *v)
 		const char *line = *at;
 
 		*at = end + 1;
-		if (line_parse(line, end, v))
+		if (vma_parse(line, end, v))
 			return true;
 	}
 	return false;

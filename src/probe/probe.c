@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "probe/probe.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -65,17 +63,6 @@ void probe_free(struct probe *p)
 	free(p->ops);
 	free(p->message);
 	free(p);
-}
-
-int probe_fail(struct probe *p, const char **why, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(p->why, sizeof(p->why), format, args);
-	va_end(args);
-	*why = p->why;
-	return -1;
 }
 
 struct snapshot *probe_snapshot(struct probe *p, const uint8_t states[LETTERS])

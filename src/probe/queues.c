@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "sys/ledger.h"
 
-static int stat_at(int index, struct msqid_ds *ds)
+static int queue_stat_at(int index, struct msqid_ds *ds)
 {
 	int id = msgctl(index, MSG_STAT_ANY, ds);
 
@@ -18,8 +18,8 @@ int probe_queue(struct probe *p, int id, struct msqid_ds *ds, const char **why)
 {
 	if (!msgctl(id, IPC_STAT, ds))
 		return 0;
-	if (errno == EACCES &&
-	    (stat_at(id & INDEX_MASK, ds) == id || stat_at(id & INDEX_MASK_EXTENDED, ds) == id))
+	if (errno == EACCES && (queue_stat_at(id & INDEX_MASK, ds) == id ||
+	                        queue_stat_at(id & INDEX_MASK_EXTENDED, ds) == id))
 		return 0;
 	return probe_fail(p, why, "there is no message queue with id %d", id);
 }
@@ -48,7 +48,7 @@ static ssize_t message_copy(struct probe *p, int id, int place, size_t guess, si
 	return msgrcv(id, p->message, left, place, MSG_COPY | IPC_NOWAIT);
 }
 
-static void message_fill(struct snap_message *m, const struct message *from, size_t size)
+static void message_fill(struct snap_message *m, const struct message_buffer *from, size_t size)
 {
 	memset(m, 0, sizeof(*m));
 	m->type = from->type;
@@ -107,7 +107,7 @@ void queue_list(struct probe *p)
 	uint32_t want = looked_for(p, info.msgpool);
 
 	for (int i = 0; i <= last && head->nqueues < want; i++) {
-		int id = stat_at(i, &ds);
+		int id = queue_stat_at(i, &ds);
 
 		if (id < 0 || (host && !ledger_has(p->board, LEDGER_QUEUE, id)))
 			continue;

@@ -12,7 +12,7 @@
 
 /* By index, whatever the mode. SHM_STAT_ANY is of Linux 4.17; where something refuses it (a
    seccomp filter), SHM_STAT still tells what the mode allows. */
-static int stat_at(int index, struct shmid_ds *ds)
+static int segment_stat_at(int index, struct shmid_ds *ds)
 {
 	int id = shmctl(index, SHM_STAT_ANY, ds);
 
@@ -23,8 +23,8 @@ int probe_segment(struct probe *p, int id, struct shmid_ds *ds, const char **why
 {
 	if (!shmctl(id, IPC_STAT, ds))
 		return 0;
-	if (errno == EACCES &&
-	    (stat_at(id & INDEX_MASK, ds) == id || stat_at(id & INDEX_MASK_EXTENDED, ds) == id))
+	if (errno == EACCES && (segment_stat_at(id & INDEX_MASK, ds) == id ||
+	                        segment_stat_at(id & INDEX_MASK_EXTENDED, ds) == id))
 		return 0;
 	return probe_fail(p, why, "there is no shared memory segment with id %d", id);
 }
@@ -51,7 +51,7 @@ static void segment_fill(struct snap_segment *s, int id, const struct shmid_ds *
 	s->ctime = ds->shm_ctime;
 }
 
-static size_t count_lines(const char *text)
+static size_t lines_in(const char *text)
 {
 	size_t n = 0;
 
@@ -78,14 +78,14 @@ static bool list_read(struct probe *p, size_t lines)
 
 		from = p->ntext;
 		n = pread(p->shm_list, p->text + from, room, (off_t)from);
-	} while (text_took(p, n) && (have += count_lines(p->text + from)) < lines);
+	} while (text_took(p, n) && (have += lines_in(p->text + from)) < lines);
 	return p->ntext > 0;
 }
 
 /* A line: key shmid perms size cpid lpid nattch uid gid cuid cgid atime dtime ctime rss swap. */
 enum { FIELD_ID = 1, FIELD_RSS = 14, FIELD_SWAP = 15 };
 
-static int line_parse(const char *line, uint64_t *rss, uint64_t *swap)
+static int pages_parse(const char *line, uint64_t *rss, uint64_t *swap)
 {
 	int id = -1;
 	char *end;
@@ -119,7 +119,7 @@ int probe_segment_rss(struct probe *p, int id, uint64_t *rss, const char **why)
 	if (!list_read(p, SIZE_MAX))
 		return probe_fail(p, why, "/proc/sysvipc/shm can't be read here");
 	for (const char *line = next_line(p->text); line; line = next_line(line))
-		if (line_parse(line, rss, &swap) == id)
+		if (pages_parse(line, rss, &swap) == id)
 			return 0;
 	return probe_fail(p, why, "there is no shared memory segment with id %d", id);
 }
@@ -147,7 +147,7 @@ static void pages_fill(struct probe *p, const struct shm_info *info)
 	for (const char *line = next_line(p->text); line; line = next_line(line)) {
 		if (at == p->draft.head.nsegments)
 			break;
-		id = line_parse(line, &rss, &swap);
+		id = pages_parse(line, &rss, &swap);
 		for (uint32_t i = at; i < p->draft.head.nsegments; i++) {
 			if (p->draft.segments[i].id != id)
 				continue;
@@ -170,7 +170,7 @@ void segment_list(struct probe *p)
 	uint32_t want = looked_for(p, info.used_ids);
 
 	for (int i = 0; i <= last && head->nsegments < want; i++) {
-		int id = stat_at(i, &ds);
+		int id = segment_stat_at(i, &ds);
 
 		if (id < 0 || (host && !ledger_has(p->board, LEDGER_SEGMENT, id)))
 			continue;

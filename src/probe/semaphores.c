@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "sys/ledger.h"
 
-static int stat_at(int index, struct semid_ds *ds)
+static int set_stat_at(int index, struct semid_ds *ds)
 {
 	union semun arg = { .buf = ds };
 	int id = semctl(index, 0, SEM_STAT_ANY, arg);
@@ -19,8 +19,8 @@ int probe_set(struct probe *p, int id, struct semid_ds *ds, const char **why)
 {
 	if (!semctl(id, 0, IPC_STAT, (union semun){ .buf = ds }))
 		return 0;
-	if (errno == EACCES &&
-	    (stat_at(id & INDEX_MASK, ds) == id || stat_at(id & INDEX_MASK_EXTENDED, ds) == id))
+	if (errno == EACCES && (set_stat_at(id & INDEX_MASK, ds) == id ||
+	                        set_stat_at(id & INDEX_MASK_EXTENDED, ds) == id))
 		return 0;
 	return probe_fail(p, why, "there is no semaphore set with id %d", id);
 }
@@ -144,7 +144,7 @@ void set_list(struct probe *p)
 	uint32_t want = looked_for(p, info.semusz);
 
 	for (int i = 0; i <= last && head->nsets < want; i++) {
-		int id = stat_at(i, &ds);
+		int id = set_stat_at(i, &ds);
 
 		if (id < 0 || (host && !ledger_has(p->board, LEDGER_SEMAPHORES, id)))
 			continue;
