@@ -393,6 +393,7 @@ START_TEST(blocks_checked)
 	BREAKS(tasks, snap_task, letter, LETTERS + 1);
 	BREAKS(tasks, snap_task, command[15], 'x');
 	BREAKS(processes, snap_process, task, s->ntasks);
+	BREAKS(processes, snap_process, state, PROCESS_STATES);
 	BREAKS(waiters, snap_waiter, task, s->ntasks);
 	BREAKS(waiters, snap_waiter, nops, SNAP_OPS + 1);
 	BREAKS(mappings, snap_mapping, task, s->ntasks);

@@ -275,19 +275,14 @@ static void tell_mapping(struct teller *t, const struct snap_mapping *m)
 
 static void tell_process(struct teller *t, const struct snap_process *p)
 {
-	static const char *const states[] = {
-		[PROCESS_READY] = "ready",     [PROCESS_BLOCKED] = "blocked",
-		[PROCESS_RUNNING] = "running", [PROCESS_STOPPED] = "stopped",
-		[PROCESS_DEAD] = "dead",
-	};
 	const struct snap_waiter *w = snap_waiters(t->s);
 	const struct snap_waiter *waiter = NULL;
 	char *call;
 
-	if (p->state <= PROCESS_NONE || p->state > PROCESS_DEAD)
+	if (!state_words(p->state))
 		return;
 	buf_printf(&t->about, "process %c", letter_of(t, p->task));
-	buf_puts(&t->text, states[p->state]);
+	buf_puts(&t->text, state_words(p->state));
 	if (p->state == PROCESS_BLOCKED && p->in_call) {
 		for (uint32_t i = 0; i < t->s->nwaiters; i++)
 			if (w[i].task == p->task)

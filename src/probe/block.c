@@ -142,7 +142,8 @@ static bool queues_valid(const struct snapshot *s)
 static bool processes_valid(const struct snapshot *s)
 {
 	for (uint32_t i = 0; i < s->nprocesses; i++)
-		if (snap_processes(s)[i].task >= s->ntasks)
+		if (snap_processes(s)[i].task >= s->ntasks ||
+		    snap_processes(s)[i].state >= PROCESS_STATES)
 			return false;
 	for (uint32_t i = 0; i < s->nwaiters; i++) {
 		const struct snap_waiter *w = &snap_waiters(s)[i];

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/nearest.h"
+#include "sys/limits.h"
 #include "sys/names.h"
 
 /* How long a measure runs: so many bytes, if that is not too few rounds or too many. */
@@ -135,19 +136,6 @@ static bool parse_await(struct compiler *c, struct step *step)
 	       fail_at(c, t, "%s has not started: it can't be blocked", t->text);
 }
 
-/* Files of /proc/sys/kernel that belong to an IPC namespace (ipc/ipc_sysctl.c), and the four
-   numbers of sem. Of three of these the kernel takes a negative value. */
-static const struct ipc_limit {
-	const char *name;
-	bool negative;
-} limits[] = {
-	{ "shmmax", false },      { "shmall", false },      { "shmmni", false },
-	{ "msgmax", false },      { "msgmnb", false },      { "msgmni", false },
-	{ "shm_next_id", false }, { "msg_next_id", false }, { "sem_next_id", false },
-	{ "auto_msgmni", false }, { "semmsl", true },       { "semmns", true },
-	{ "semopm", true },       { "semmni", false },      { "shm_rmid_forced", false },
-};
-
 static bool parse_limit_value(struct compiler *c, struct step *step, const struct ipc_limit *l)
 {
 	const struct token *t = token_here(c);
@@ -162,16 +150,16 @@ static bool parse_limit_value(struct compiler *c, struct step *step, const struc
 static bool parse_limit(struct compiler *c, struct step *step)
 {
 	const struct token *t = token_here(c);
+	const struct ipc_limit *l;
 	struct nearest near = { 0 };
 
 	if (!parse_quoted(c, &step->name))
 		return false;
+	if ((l = ipc_limit_by_name(step->name)))
+		return parse_limit_value(c, step, l);
 	near.word = step->name;
-	for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++) {
-		if (!strcmp(limits[i].name, step->name))
-			return parse_limit_value(c, step, &limits[i]);
-		nearest_offer(&near, limits[i].name);
-	}
+	for (size_t i = 0; (l = ipc_limit_at(i)); i++)
+		nearest_offer(&near, l->name);
 	return fail_unknown(c, t, "IPC limit", nearest_found(&near));
 }
 

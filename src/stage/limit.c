@@ -9,47 +9,12 @@
 
 #include "base/intl.h"
 #include "stage/inside.h"
-
-/* The files of /proc/sys/kernel that each IPC namespace has of its own: ipc/ipc_sysctl.c.
-   place is that of a number in a file of several, or -1. */
-struct limit {
-	const char *name;
-	const char *file;
-	int place;
-};
-
-enum { SEM_NUMBERS = 4 }; /* proc_sys_kernel(5): semmsl semmns semopm semmni */
-
-static const struct limit limits[] = {
-	{ "auto_msgmni", "auto_msgmni", -1 },
-	{ "msg_next_id", "msg_next_id", -1 },
-	{ "msgmax", "msgmax", -1 },
-	{ "msgmnb", "msgmnb", -1 },
-	{ "msgmni", "msgmni", -1 },
-	{ "sem_next_id", "sem_next_id", -1 },
-	{ "shm_next_id", "shm_next_id", -1 },
-	{ "shm_rmid_forced", "shm_rmid_forced", -1 },
-	{ "shmall", "shmall", -1 },
-	{ "shmmax", "shmmax", -1 },
-	{ "shmmni", "shmmni", -1 },
-	{ "semmsl", "sem", 0 },
-	{ "semmns", "sem", 1 },
-	{ "semopm", "sem", 2 },
-	{ "semmni", "sem", 3 },
-};
-
-static const struct limit *limit_find(const char *name)
-{
-	for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++)
-		if (!strcmp(limits[i].name, name))
-			return &limits[i];
-	return NULL;
-}
+#include "sys/limits.h"
 
 /* The text to write: the number, or all numbers of the file with this one changed. */
-static bool limit_text(const struct limit *l, int fd, int64_t number, char *text, size_t size)
+static bool limit_text(const struct ipc_limit *l, int fd, int64_t number, char *text, size_t size)
 {
-	int64_t all[SEM_NUMBERS];
+	int64_t all[IPC_SEM_NUMBERS];
 	char now[128];
 	ssize_t n;
 
@@ -63,7 +28,7 @@ static bool limit_text(const struct limit *l, int fd, int64_t number, char *text
 	now[n] = '\0';
 	errno = EPROTO;
 	if (sscanf(now, "%" SCNd64 "%" SCNd64 "%" SCNd64 "%" SCNd64, &all[0], &all[1], &all[2],
-	           &all[3]) != SEM_NUMBERS)
+	           &all[3]) != IPC_SEM_NUMBERS)
 		return false;
 	all[l->place] = number;
 	snprintf(text, size, "%" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 "\n", all[0], all[1],
@@ -73,7 +38,7 @@ static bool limit_text(const struct limit *l, int fd, int64_t number, char *text
 
 bool limit_set(const char *name, int64_t number, char *why, size_t size)
 {
-	const struct limit *l = limit_find(name);
+	const struct ipc_limit *l = ipc_limit_by_name(name);
 	char path[64], text[128] = "";
 	int fd;
 	bool done;

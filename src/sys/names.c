@@ -36,10 +36,10 @@ static const struct header_name constants[] = {
 #include "sys/names.def"
 	{ "PAGE", OF_A_PAGE, 0 },
 	{ "SHMLBA", OF_A_PAGE, 0 },
-#define STATE(n) { #n, PROCESS_##n, 0 },
-#define CLASS(n) { #n, PAGE_##n, 0 },
-	STATE(READY) STATE(BLOCKED) STATE(RUNNING) STATE(STOPPED) STATE(DEAD) CLASS(IN_FILE)
-		CLASS(TAIL) CLASS(PAST_EOF) CLASS(UNMAPPED){ NULL, 0, 0 },
+#define STATE(n, words) { #n, PROCESS_##n, 0 },
+#define CLASS(n)        { #n, PAGE_##n, 0 },
+#include "sys/states.def"
+	{ NULL, 0, 0 },
 };
 #undef CONSTANT
 #undef ERRNO
@@ -94,29 +94,6 @@ bool constant_by_name(const char *name, int64_t *value)
 		return false;
 	*value = n->value == OF_A_PAGE ? sysconf(_SC_PAGESIZE) : n->value;
 	return true;
-}
-
-const char *state_name(int state)
-{
-	static const char *const names[] = {
-		[PROCESS_READY] = "READY",     [PROCESS_BLOCKED] = "BLOCKED",
-		[PROCESS_RUNNING] = "RUNNING", [PROCESS_STOPPED] = "STOPPED",
-		[PROCESS_DEAD] = "DEAD",
-	};
-
-	return state > PROCESS_NONE && state <= PROCESS_DEAD ? names[state] : NULL;
-}
-
-const char *page_name(int class)
-{
-	static const char *const names[] = {
-		[PAGE_IN_FILE] = "IN_FILE",
-		[PAGE_TAIL] = "TAIL",
-		[PAGE_PAST_EOF] = "PAST_EOF",
-		[PAGE_UNMAPPED] = "UNMAPPED",
-	};
-
-	return class >= PAGE_IN_FILE && class <= PAGE_UNMAPPED ? names[class] : NULL;
 }
 
 const char *constant_name_at(size_t i)

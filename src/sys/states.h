@@ -2,24 +2,30 @@
 #pragma once
 
 /* What a process of a lesson is doing, and what a page of a mapping is: the words that
-   asserts compare with (B.state == BLOCKED, p.page[2] == PAST_EOF). */
+   asserts compare with (B.state == BLOCKED, p.page[2] == PAST_EOF). sys/states.def has them. */
 
+#define STATE(name, words) PROCESS_##name,
+#define CLASS(name)
 enum process_state {
-	PROCESS_NONE,    /* never started */
-	PROCESS_READY,   /* waits for its next statement */
-	PROCESS_BLOCKED, /* asleep inside a call */
-	PROCESS_RUNNING,
-	PROCESS_STOPPED,
-	PROCESS_DEAD,
+	PROCESS_NONE, /* never started */
+#include "sys/states.def"
+	PROCESS_STATES,
 };
+#undef STATE
+#undef CLASS
 
+#define STATE(name, words)
+#define CLASS(name) PAGE_##name,
 enum page_class {
-	PAGE_IN_FILE,  /* anonymous memory and segments too */
-	PAGE_TAIL,     /* holds the end of the file, if that is not on its boundary */
-	PAGE_PAST_EOF, /* SIGBUS */
-	PAGE_UNMAPPED, /* SIGSEGV */
+#include "sys/states.def"
+	PAGE_CLASSES,
 };
+#undef STATE
+#undef CLASS
 
 /* Without the prefix, as a lesson writes them; NULL where there is none. */
 const char *state_name(int state);
 const char *page_name(int class);
+
+/* "blocked", in the user's language; NULL where there is none. */
+const char *state_words(int state);

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The limits that each IPC namespace has of its own: files of /proc/sys/kernel
+   (ipc/ipc_sysctl.c), and the four numbers of one of them. */
+struct ipc_limit {
+	const char *name; /* as a lesson writes it */
+	const char *file; /* in /proc/sys/kernel */
+	int place;        /* of the number in a file of IPC_SEM_NUMBERS, or -1 */
+	bool negative;    /* the kernel takes a negative value */
+};
+
+enum { IPC_SEM_NUMBERS = 4 }; /* proc_sys_kernel(5): semmsl semmns semopm semmni */
+
+const struct ipc_limit *ipc_limit_at(size_t i); /* NULL at the end */
+const struct ipc_limit *ipc_limit_by_name(const char *name);
