@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "cli/interrupt.h"
 #include "cli/options.h"
@@ -43,8 +44,9 @@ static size_t cpus(void)
 }
 
 /* The first line about a lesson, then its diagnostics, each as path:line:column: text. */
-static void report(struct job *j, enum job_state state, const char *rest)
+static void report(struct job *j, enum job_state state)
 {
+	/* of programs as well as people: in no language */
 	static const char *const words[] = {
 		[JOB_PASSED] = "ok  ", [JOB_FAILED] = "FAIL", [JOB_SKIPPED] = "skip"
 	};
@@ -52,8 +54,12 @@ static void report(struct job *j, enum job_state state, const char *rest)
 	const char *title = l ? l->title : j->named->title;
 
 	j->state = state;
-	buf_printf(&j->report, "%s %s%s%s%s\n", words[state], j->named->label, title ? " " : "",
-	           title ? title : "", rest);
+	buf_printf(&j->report, "%s %s%s%s", words[state], j->named->label, title ? " " : "",
+	           title ? title : "");
+	if (state == JOB_PASSED)
+		buf_printf(&j->report, ngettext("  %zu step", "  %zu steps", l->script.nsteps),
+		           l->script.nsteps);
+	buf_putc(&j->report, '\n');
 }
 
 static void report_diags(struct job *j)
@@ -118,20 +124,16 @@ static bool all_judged(const struct session *s)
 
 static void finish(struct check *c, struct job *j)
 {
-	char rest[64];
-
 	if (find_failures(j)) {
-		report(j, JOB_FAILED, "");
+		report(j, JOB_FAILED);
 	} else if (engine_status(j->session.engine) == ENGINE_SKIPPED) {
-		report(j, JOB_SKIPPED, "");
+		report(j, JOB_SKIPPED);
 		buf_printf(&j->report, "  %s\n", engine_message(j->session.engine));
 	} else if (all_judged(&j->session)) {
-		snprintf(rest, sizeof(rest), "  %zu step%s", j->session.written->script.nsteps,
-		         j->session.written->script.nsteps == 1 ? "" : "s");
-		report(j, JOB_PASSED, rest);
+		report(j, JOB_PASSED);
 	} else {
-		diag_add(&j->diags, DIAG_ERROR, 0, 0, "not all of its steps have run");
-		report(j, JOB_FAILED, "");
+		diag_add(&j->diags, DIAG_ERROR, 0, 0, _("not all of its steps have run"));
+		report(j, JOB_FAILED);
 	}
 	report_diags(j);
 	session_close(&j->session);
@@ -145,7 +147,7 @@ static void give_way(struct check *c, struct job *j)
 	bool others = c->playing > 1;
 
 	if (!c->host && !c->gave_way)
-		cli_complain(0, "in the host's IPC namespace", session_host_reason(&j->session),
+		cli_complain(0, _("in the host's IPC namespace"), session_host_reason(&j->session),
 		             NULL);
 	c->gave_way = true;
 	c->at_once = 1;
@@ -177,7 +179,7 @@ static void begin(struct check *c)
 	diags_init(&j->diags, j->named->path);
 	lesson = lesson_load(j->named->path, &j->diags);
 	if (!lesson) {
-		report(j, JOB_FAILED, "");
+		report(j, JOB_FAILED);
 		report_diags(j);
 		return;
 	}

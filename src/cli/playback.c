@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/intl.h"
 #include "cli/facts.h"
 #include "cli/interrupt.h"
 #include "cli/out.h"
@@ -24,7 +25,7 @@ static void add_result(const struct playback *p, const struct step *step, const 
 	char *words = engine_result_text(p->session.engine, step, r);
 
 	if (b->len)
-		buf_puts(b, ", ");
+		buf_puts(b, _(", "));
 	if (!alone)
 		buf_printf(b, "%c => ", LETTER_CHAR(r->who));
 	buf_puts(b, words);
@@ -47,9 +48,13 @@ static void print_results(const struct playback *p, const struct step *step,
 	if (b.len)
 		say(p, "      => ", b.data);
 	buf_clear(&b);
-	for (size_t i = 0; i < r->nreadings; i++)
-		buf_printf(&b, "%s%s is %s%s", i ? ", " : "", r->readings[i].source,
-		           r->readings[i].value, r->readings[i].derived ? " (derived)" : "");
+	for (size_t i = 0; i < r->nreadings; i++) {
+		const struct reading *o = &r->readings[i];
+
+		buf_puts(&b, i ? _(", ") : "");
+		buf_printf(&b, o->derived ? _("%s is %s (derived)") : _("%s is %s"), o->source,
+		           o->value);
+	}
 	if (b.len)
 		say(p, "      ", b.data);
 	buf_free(&b);
@@ -90,10 +95,20 @@ static bool ends_measures(const struct lesson *l, size_t step)
    larger one comes. */
 static void print_rates(const struct playback *p, size_t last)
 {
-	say(p, "      ", "Measured so far:");
+	say(p, "      ", _("Measured so far:"));
 	for (size_t i = 0; i <= last; i++)
 		if (rate_exists(p->session.engine, i))
 			print_rate(p, i, true);
+}
+
+/* How a step or the lesson ended, and why. */
+static void mark(const struct playback *p, const char *how, const char *why)
+{
+	struct buf lead = { 0 };
+
+	buf_printf(&lead, "      %s", how);
+	say(p, lead.data, why);
+	buf_free(&lead);
 }
 
 static void print_verdict(struct playback *p, const struct step_record *r)
@@ -102,10 +117,10 @@ static void print_verdict(struct playback *p, const struct step_record *r)
 
 	if (r->verdict == VERDICT_FAILED) {
 		p->failed = true;
-		say(p, "      FAILED: ", message);
+		mark(p, _("FAILED: "), message);
 	} else if (r->verdict == VERDICT_SKIPPED) {
 		p->ended = true;
-		say(p, "      SKIPPED, with the rest: ", message);
+		mark(p, _("SKIPPED, with the rest: "), message);
 	}
 }
 
@@ -161,10 +176,10 @@ static void print_end(struct playback *p)
 		return;
 	if (engine_status(p->session.engine) == ENGINE_BROKEN) {
 		p->failed = p->ended = true;
-		say(p, "      STOPPED: ", message);
+		mark(p, _("STOPPED: "), message);
 	} else if (engine_status(p->session.engine) == ENGINE_SKIPPED) {
 		p->ended = true;
-		say(p, "      SKIPPED, with the rest: ", message);
+		mark(p, _("SKIPPED, with the rest: "), message);
 	}
 }
 
@@ -174,7 +189,7 @@ static void print_place(struct playback *p)
 	const char *why = session_host_reason(&p->session);
 
 	if (!p->started && why)
-		print_fact(p, "in the host's IPC namespace", why);
+		print_fact(p, _("in the host's IPC namespace"), why);
 	p->started |= p->session.stage != NULL;
 }
 

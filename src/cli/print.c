@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "cli/interrupt.h"
 #include "cli/options.h"
@@ -16,7 +17,6 @@
 /* A lesson on its way to paper. */
 struct printer {
 	struct playback play;
-	const struct lesson *lesson;
 	const struct block **questions; /* their answers come at the end */
 	size_t nquestions;
 };
@@ -73,12 +73,23 @@ static char answer_letter(size_t i)
 	return i < 26 ? (char)('a' + i) : '?';
 }
 
+/* Above a question, and above what it is answered with. */
+static void number(const struct printer *p, size_t n)
+{
+	struct buf b = { 0 };
+
+	buf_printf(&b, _("Question %zu"), n);
+	put(p, b.data);
+	put(p, "\n\n");
+	buf_free(&b);
+}
+
 static void question(struct printer *p, const struct block *b)
 {
 	char lead[8];
 
 	*MEM_PUSH(p->questions, p->nquestions) = b;
-	printf("Question %zu\n\n", p->nquestions);
+	number(p, p->nquestions);
 	if (*b->text.bytes) {
 		text(p, &b->text, "");
 		putchar('\n');
@@ -139,31 +150,33 @@ static void scene(struct printer *p, const struct scene *s)
 
 static void answers(const struct printer *p)
 {
-	char lead[64];
+	struct buf lead = { 0 };
 
 	if (!p->nquestions)
 		return;
-	rule(p, "Answers", '-');
+	rule(p, _("Answers"), '-');
 	for (size_t i = 0; i < p->nquestions; i++) {
 		const struct block *b = p->questions[i];
 
-		printf("Question %zu\n\n", i + 1);
+		number(p, i + 1);
 		for (size_t j = 0; j < b->nanswers; j++) {
 			const struct answer *a = &b->answers[j];
 
-			snprintf(lead, sizeof(lead), "  %c) %s: ", answer_letter(j),
-			         a->right ? "right" : "wrong");
-			text(p, &a->text, lead);
+			buf_clear(&lead);
+			buf_printf(&lead, a->right ? _("  %c) right: ") : _("  %c) wrong: "),
+			           answer_letter(j));
+			text(p, &a->text, lead.data);
 			if (*a->why.bytes)
 				text(p, &a->why, "     ");
 		}
 		putchar('\n');
 	}
+	buf_free(&lead);
 }
 
 static void print_lesson(struct printer *p)
 {
-	const struct lesson *l = p->lesson;
+	const struct lesson *l = p->play.session.written;
 
 	rule(p, l->title, '=');
 	if (*l->summary.bytes) {
@@ -207,7 +220,6 @@ int cli_print(const struct cli_lesson *named, bool host, enum glyphs glyphs)
 	diags_init(&d, named->path);
 	l = lesson_load(named->path, &d);
 	if (l) {
-		p.lesson = l;
 		interrupt_begin();
 		p.play.session = (struct session){
 			.stage_options = { .host = host, .terminal_fd = -1 },

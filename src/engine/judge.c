@@ -193,11 +193,19 @@ static bool reads_kernel(const struct code *code)
 	return false;
 }
 
-/* The names in an assert and what they are worth: "x is 5". */
+/* "x is 5", after those before it. */
+static void say_value(struct buf *message, const char *name, const char *value)
+{
+	if (message->len)
+		buf_puts(message, _(", "));
+	buf_printf(message, _("%s is %s"), name, value);
+}
+
+/* The names in an assert and what they are worth. */
 static void say_names(const struct engine *e, const struct code *code, struct buf *message)
 {
 	int64_t values[CODE_SLOTS];
-	struct buf none = { 0 };
+	struct buf none = { 0 }, name = { 0 }, value = { 0 };
 	bool good = names_fill(e, code, -1, true, values, NULL, &none);
 
 	for (size_t i = 0; good && i < code->nslots; i++) {
@@ -205,13 +213,17 @@ static void say_names(const struct engine *e, const struct code *code, struct bu
 
 		if (slot->kind != SLOT_NAME)
 			continue;
-		buf_puts(message, message->len ? ", " : "");
+		buf_clear(&name);
+		buf_clear(&value);
 		if (slot->owner != SLOT_ANY)
-			buf_printf(message, "%c.", LETTER_CHAR(slot->owner));
-		buf_printf(message, "%s is ", e->lesson->script.symbols[slot->name].name);
-		text_number(values[i], message);
+			buf_printf(&name, "%c.", LETTER_CHAR(slot->owner));
+		buf_puts(&name, e->lesson->script.symbols[slot->name].name);
+		text_number(values[i], &value);
+		say_value(message, buf_str(&name), buf_str(&value));
 	}
 	buf_free(&none);
+	buf_free(&name);
+	buf_free(&value);
 }
 
 /* What was read is said; without that, a failed assert explains nothing. */
@@ -220,8 +232,7 @@ static void judge_assert(const struct engine *e, const struct step_record *r, st
 	if (!e->evaluated || (e->truth && !e->failed_to_read))
 		return;
 	for (size_t i = 0; i < r->nreadings; i++)
-		buf_printf(message, "%s%s is %s", message->len ? ", " : "", r->readings[i].source,
-		           r->readings[i].value);
+		say_value(message, r->readings[i].source, r->readings[i].value);
 	if (!reads_kernel(&state_step(e)->code[0]))
 		say_names(e, &state_step(e)->code[0], message);
 	if (e->failed_to_read)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "script/complete.h"
 
@@ -142,7 +143,7 @@ bool session_try(struct session *s, const char *line, struct diags *d)
 	struct lesson *l;
 
 	if (!can_try(s)) {
-		diag_add(d, DIAG_ERROR, 0, 0, "nothing can be tried here: go back first (←)");
+		diag_add(d, DIAG_ERROR, 0, 0, _("nothing can be tried here: go back first (←)"));
 		return false;
 	}
 	if (!session_is_off_script(s)) {
