@@ -14,14 +14,16 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/diag.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "engine/engine.h"
 #include "lesson/lesson.h"
+#include "pages/pages.h"
+#include "play/learner.h"
 #include "play/session.h"
 #include "tui/prompt.h"
 #include "tui/screen.h"
 #include "tui/wake.h"
-#include "pages/view.h"
 
 /* The pace of steps that run by themselves: time to read what changed. How long a step may
    take before "back" means: give it up; and before it is shown that it waits. Keys that are
@@ -31,16 +33,17 @@ enum { PACE_MS = 1500, PATIENCE_NS = 500000000, GRACE_NS = 100000000, KEYS_KEPT 
 struct app {
 	const struct app_options *options;
 	struct view view;
+	struct pages *pages;
+	struct learner learner; /* of the lesson that is open */
 	struct wake wake;
 	struct grid grid;
 	struct glossary *glossary; /* NULL until it is asked for */
 	struct session session;    /* without a lesson at the list */
 	bool stage_tried;          /* to start one, since the list is shown */
-	bool from_list;            /* where leaving the lesson leads */
 	bool changed;              /* since it was drawn */
 	bool quit;
-	char *message;               /* owned text of view.message */
-	enum action kept[KEYS_KEPT]; /* typed ahead: done when the step is over */
+	char *message;                 /* owned text of view.message */
+	struct intent kept[KEYS_KEPT]; /* typed ahead: done when the step is over */
 	int nkept;
 	char *line; /* of the prompt, done while a step runs; or NULL */
 };
@@ -62,7 +65,7 @@ static void draw(struct app *a)
 		grid_free(&a->grid);
 		grid_init(&a->grid, rows, columns, screen_glyphs());
 	}
-	view_draw(&a->view, &a->grid);
+	pages_draw(a->pages, &a->view, &a->grid);
 	screen_show(&a->grid);
 	a->changed = false;
 }
@@ -76,7 +79,7 @@ static void follow(struct app *a)
 
 	a->view.host_reason = session_host_reason(s);
 	a->view.off_script = session_is_off_script(s);
-	a->view.proposes = a->view.prompt && session_proposes(s);
+	a->view.proposes = a->view.typed && session_proposes(s);
 	wake_tick(&a->wake, s->engine && engine_restless(s->engine));
 	/* a step that is over in no time is drawn once, when it is over */
 	a->changed |= !session_is_busy(s);
@@ -97,41 +100,33 @@ static void command(struct app *a, enum engine_command c)
 	follow(a);
 }
 
-static void command_action(struct app *a, enum action action)
+static struct size size_of(const struct app *a)
 {
-	static const enum engine_command commands[] = {
-		[ACTION_NEXT] = ENGINE_NEXT,
-		[ACTION_BACK] = ENGINE_BACK,
-		[ACTION_RESTART] = ENGINE_RESTART,
-		[ACTION_SCENE_NEXT] = ENGINE_SCENE_NEXT,
-		[ACTION_SCENE_PREVIOUS] = ENGINE_SCENE_PREVIOUS,
-	};
-
-	command(a, commands[action]);
+	return (struct size){ a->grid.rows, a->grid.columns };
 }
 
-static void keep(struct app *a, enum action action)
+/* Typed ahead */
+
+static void keep(struct app *a, struct intent intent)
 {
 	if (a->nkept < KEYS_KEPT)
-		a->kept[a->nkept++] = action;
+		a->kept[a->nkept++] = intent;
 }
 
-static bool is_answer(enum action action)
-{
-	return action >= ACTION_ANSWER && action <= ACTION_ANSWER_LAST;
-}
+static void carry_out(struct app *a, struct intent intent);
 
-/* What was typed while a step ran. */
 static void take_kept(struct app *a)
 {
 	while (a->nkept > 0 && !session_is_busy(&a->session)) {
-		enum action action = a->kept[0];
+		struct intent intent = a->kept[0];
 
 		memmove(a->kept, a->kept + 1, (size_t)--a->nkept * sizeof(a->kept[0]));
-		if (is_answer(action))
-			view_act(&a->view, action, a->grid.rows, a->grid.columns);
+		if (intent.kind == INTENT_COMMAND)
+			command(a, intent.command);
+		else if (intent.kind == INTENT_TRY)
+			carry_out(a, intent);
 		else
-			command_action(a, action);
+			carry_out(a, pages_act(a->pages, &a->view, intent.action, size_of(a)));
 	}
 }
 
@@ -142,13 +137,12 @@ static char **completions(void *context, const char *line, size_t at)
 	return session_completions(context, line, at);
 }
 
-static void open_prompt(struct app *a)
+static void open_prompt(struct app *a, struct intent intent)
 {
-	if (!a->session.engine)
-		return;
+	(void)intent;
 	set_automatic(a, false);
 	prompt_open(completions, &a->session);
-	a->view.prompt = prompt_shown();
+	a->view.typed = prompt_shown();
 	follow(a);
 	a->changed = true;
 }
@@ -156,7 +150,7 @@ static void open_prompt(struct app *a)
 static void close_prompt(struct app *a)
 {
 	prompt_close();
-	a->view.prompt = NULL;
+	a->view.typed = NULL;
 	free(a->line);
 	a->line = NULL;
 	a->changed = true;
@@ -169,10 +163,12 @@ static void complain(struct app *a, const char *line, const struct diags *d)
 	struct buf text = { 0 };
 
 	if (first->column > 0)
-		buf_printf(&text, "column %d: ", first->column);
-	buf_puts(&text, first->text);
+		buf_printf(&text, _("column %d: %s"), first->column, first->text);
+	else
+		buf_puts(&text, first->text);
 	say(a, buf_steal(&text));
-	prompt_set(line, first->column > 0 ? (size_t)first->column - 1 : strlen(line));
+	if (a->view.typed)
+		prompt_set(line, first->column > 0 ? (size_t)first->column - 1 : strlen(line));
 }
 
 /* The line that is done, once no step runs. */
@@ -200,7 +196,7 @@ static void edit(struct app *a)
 	enum prompt_event event = PROMPT_LINE;
 
 	take_line(a);
-	while (a->view.prompt && !a->line && event == PROMPT_LINE) {
+	while (a->view.typed && !a->line && event == PROMPT_LINE) {
 		event = prompt_edit(&a->line);
 		if (event == PROMPT_END)
 			close_prompt(a);
@@ -227,19 +223,22 @@ static void on_stage(struct app *a)
 	follow(a);
 	if (a->session.engine)
 		take_kept(a);
-	if (a->view.prompt)
+	if (a->view.typed)
 		edit(a);
 }
 
 /* Lessons */
 
+/* What was answered is forgotten. */
 static void close_lesson(struct app *a)
 {
 	close_prompt(a);
-	view_close(&a->view);
+	a->view.engine = NULL;
+	a->view.automatic = false;
+	learner_forget(&a->learner);
 	session_close(&a->session);
 	a->nkept = 0;
-	set_automatic(a, false);
+	wake_pace(&a->wake, 0);
 	follow(a);
 }
 
@@ -247,30 +246,14 @@ static void show_lesson(struct app *a, struct lesson *lesson, const char *number
                         const char *chapter)
 {
 	session_open(&a->session, lesson);
-	view_open(&a->view, a->session.engine, number, chapter);
+	a->view.engine = a->session.engine;
+	a->view.number = number;
+	a->view.chapter = chapter;
+	pages_open(a->pages, &a->view, PAGE_LESSON, size_of(a));
 	/* the reader reads while the stage is built; the first step finds it ready */
 	draw(a);
 	session_prepare(&a->session);
 	follow(a);
-}
-
-static void open_selected(struct app *a)
-{
-	const struct course_lesson *l = view_selected(&a->view);
-	struct lesson *lesson;
-	struct diags d;
-
-	if (!l)
-		return;
-	diags_init(&d, l->path);
-	lesson = lesson_load(l->path, &d);
-	if (lesson) {
-		a->from_list = true;
-		show_lesson(a, lesson, l->name, view_selected_chapter(&a->view)->title);
-	} else {
-		say(a, diags_errors(&d));
-	}
-	diags_free(&d);
 }
 
 /* It is read when it is asked for. */
@@ -284,79 +267,120 @@ static void need_glossary(struct app *a)
 		say(a, why);
 }
 
-/* Keys */
+/* What comes of keys */
 
-static void leave(struct app *a)
+static void taken(struct app *a, struct intent intent)
 {
-	if (a->from_list)
-		close_lesson(a);
-	else
-		a->quit = true;
+	if (intent.message)
+		say(a, mem_dup(intent.message));
+	a->changed = true;
 }
 
-static void lesson_key(struct app *a, enum action action)
+static void turn_notes(struct app *a, struct intent intent)
 {
-	bool forward = action == ACTION_NEXT || action == ACTION_SCENE_NEXT;
+	a->view.notes = !a->view.notes;
+	taken(a, intent);
+}
 
-	if (action == ACTION_AUTO) {
-		set_automatic(a, !a->view.automatic);
-		if (session_is_off_script(&a->session) && !session_is_busy(&a->session))
-			command(a, ENGINE_NEXT);
+static void try(struct app *a, struct intent intent)
+{
+	set_automatic(a, false);
+	if (session_is_busy(&a->session)) {
+		keep(a, intent);
 		return;
 	}
+	a->line = intent.text;
+	take_line(a);
+}
+
+static void take_command(struct app *a, struct intent intent)
+{
+	bool forward = intent.command == ENGINE_NEXT || intent.command == ENGINE_SCENE_NEXT;
+	bool stop = intent.command == ENGINE_STOP;
+
 	/* whoever takes a step has taken over */
 	set_automatic(a, false);
-	if (session_is_busy(&a->session) && action != ACTION_STOP &&
+	if (session_is_busy(&a->session) && !stop &&
 	    (forward || clock_now() - a->session.began < PATIENCE_NS)) {
-		keep(a, action);
+		keep(a, intent);
 		return;
 	}
 	a->nkept = 0;
 	if (session_is_busy(&a->session))
 		command(a, ENGINE_STOP);
-	if (action != ACTION_STOP)
-		command_action(a, action);
+	if (!stop)
+		command(a, intent.command);
+}
+
+static void turn_automatic(struct app *a, struct intent intent)
+{
+	(void)intent;
+	set_automatic(a, !a->view.automatic);
+	if (session_is_off_script(&a->session) && !session_is_busy(&a->session))
+		command(a, ENGINE_NEXT);
+}
+
+static void open_lesson(struct app *a, struct intent intent)
+{
+	struct lesson *lesson;
+	struct diags d;
+
+	diags_init(&d, intent.lesson->path);
+	lesson = lesson_load(intent.lesson->path, &d);
+	if (lesson)
+		show_lesson(a, lesson, intent.lesson->name, intent.chapter->title);
+	else
+		say(a, diags_errors(&d));
+	diags_free(&d);
+}
+
+/* To the page below, or to the shell. */
+static void leave_lesson(struct app *a, struct intent intent)
+{
+	(void)intent;
+	pages_close(a->pages);
+	if (pages_any(a->pages))
+		close_lesson(a);
+}
+
+static void redraw(struct app *a, struct intent intent)
+{
+	(void)intent;
+	screen_redraw();
+	a->changed = true;
+}
+
+static void quit(struct app *a, struct intent intent)
+{
+	(void)intent;
+	a->quit = true;
+}
+
+static void carry_out(struct app *a, struct intent intent)
+{
+	static void (*const ways[])(struct app *, struct intent) = {
+		[INTENT_TAKEN] = taken,        [INTENT_TRY] = try,
+		[INTENT_LATER] = keep,         [INTENT_COMMAND] = take_command,
+		[INTENT_NOTES] = turn_notes,   [INTENT_AUTO] = turn_automatic,
+		[INTENT_PROMPT] = open_prompt, [INTENT_LESSON] = open_lesson,
+		[INTENT_LEAVE] = leave_lesson, [INTENT_REDRAW] = redraw,
+		[INTENT_QUIT] = quit,
+	};
+
+	if (intent.kind < sizeof(ways) / sizeof(ways[0]) && ways[intent.kind])
+		ways[intent.kind](a, intent);
+	a->quit |= !pages_any(a->pages);
 }
 
 static void on_action(struct app *a, enum action action)
 {
-	if (is_answer(action) || action == ACTION_WORDS)
+	bool answer = action >= ACTION_ANSWER && action <= ACTION_ANSWER_LAST;
+
+	if (answer || action == ACTION_WORDS)
 		set_automatic(a, false); /* there is something to read */
-	if (is_answer(action) && session_is_busy(&a->session)) {
-		keep(a, action); /* to a question behind the step that runs */
-		return;
-	}
 	if (action == ACTION_WORDS)
 		need_glossary(a);
-	if (view_act(&a->view, action, a->grid.rows, a->grid.columns)) {
-		a->changed = true;
-		return;
-	}
-	switch (action) {
-	case ACTION_QUIT:
-		a->quit = true;
-		break;
-	case ACTION_CLOSE:
-		leave(a);
-		break;
-	case ACTION_OPEN:
-		open_selected(a);
-		break;
-	case ACTION_REDRAW:
-		screen_redraw();
-		a->changed = true;
-		break;
-	case ACTION_PROMPT:
-		open_prompt(a);
-		break;
-	case ACTION_NONE:
-	case ACTION_WORDS:
-		break;
-	default:
-		if (a->session.engine && a->view.page == PAGE_LESSON)
-			lesson_key(a, action);
-		break;
-	}
+	carry_out(a, pages_act(a->pages, &a->view, action, size_of(a)));
 }
 
 static void on_terminal(struct app *a, short events)
@@ -365,7 +389,7 @@ static void on_terminal(struct app *a, short events)
 
 	if (ioctl(STDIN_FILENO, FIONREAD, &bytes) < 0 || (bytes == 0 && events & POLLIN))
 		a->quit = true; /* readable, and nothing to read: the terminal has gone */
-	if (a->view.prompt && !a->quit) {
+	if (a->view.typed && !a->quit) {
 		bool escape = prompt_read(a->line != NULL);
 
 		say(a, NULL);
@@ -374,10 +398,10 @@ static void on_terminal(struct app *a, short events)
 		else
 			edit(a);
 	}
-	while (!a->quit && !a->view.prompt && (key = screen_key()) >= 0) {
+	while (!a->quit && !a->view.typed && (key = screen_key()) >= 0) {
 		if (a->view.message)
 			say(a, NULL);
-		on_action(a, keymap_action(a->view.page, key));
+		on_action(a, keymap_action(pages_top(a->pages), key));
 		keys++;
 	}
 	if (events & (POLLHUP | POLLERR | POLLNVAL) && !keys)
@@ -412,7 +436,7 @@ static void on_signals(struct app *a)
 			a->changed = true;
 			break;
 		case SIGINT:
-			if (a->view.prompt)
+			if (a->view.typed)
 				escape_prompt(a);
 			else
 				a->quit = true;
@@ -485,7 +509,7 @@ static int run(struct app *a, struct lesson *lesson)
 	if (lesson)
 		show_lesson(a, lesson, o->number, o->chapter);
 	else
-		a->changed = true;
+		a->changed = pages_open(a->pages, &a->view, PAGE_LIST, size_of(a));
 	while (!a->quit) {
 		if (a->changed &&
 		    !(session_is_busy(&a->session) && clock_now() - a->session.began < GRACE_NS))
@@ -498,7 +522,7 @@ static int run(struct app *a, struct lesson *lesson)
 		turn(a);
 	}
 	close_lesson(a);
-	view_free(&a->view);
+	pages_free(a->pages);
 	glossary_free(a->glossary);
 	screen_close();
 	wake_close(&a->wake);
@@ -527,8 +551,9 @@ int app_run(const struct app_options *options)
 		if (!lesson)
 			return 1;
 	}
-	view_init(&a.view);
+	a.pages = pages_new();
 	a.view.course = options->course;
+	a.view.learner = &a.learner;
 	/* first: curses has handlers of its own, which then never run */
 	if (!wake_open(&a.wake))
 		why = mem_dup(strerror(errno));
@@ -537,6 +562,7 @@ int app_run(const struct app_options *options)
 	fprintf(stderr, "ipclens: %s\n", why);
 	free(why);
 	lesson_free(lesson);
+	pages_free(a.pages);
 	wake_close(&a.wake);
 	return 1;
 }

@@ -8,10 +8,11 @@
 
 #include "base/buf.h"
 #include "golden.h"
+#include "paint/glyph.h"
 #include "suite.h"
 #include "probe/inside.h"
 #include "sys/calls.h"
-#include "pages/view.h"
+#include "pages/pages.h"
 
 /* Whole screens as text: a lesson played by the engine, with a stage that is made up here. */
 
@@ -48,11 +49,39 @@ static const char text[] =
 	"C: semop(sem, {{0, -1, 0}}, 1);\n"
 	"```\n";
 
+/* The same steps with the words of a language whose characters are two cells wide. */
+static const char wide_text[] =
+	"# 阻塞的 semop 计入 semncnt\n\n"
+	"一个 `semop` 要的比信号量有的多，它就睡眠。\n\n"
+	"## 低于零的 P 会阻塞\n\n"
+	"B 向一个值为零的信号量要一个单位。内核让 B 睡眠，并把它计入 `semncnt`，直到有人给它。\n\n"
+	"```c\n"
+	"A: sem = semget(IPC_PRIVATE, 2, IPC_CREAT | 0600);  // => ok\n"
+	"A: semctl(sem, 0, SETVAL, 0);                       // => 0\n"
+	"```\n\n"
+	"B 等待时 `semval` 是多少？\n\n"
+	"- [ ] 负一，因为有一个进程在等待\n\n  它从不低于零。\n\n"
+	"- [x] 零，*B 在睡眠*\n\n  它被另外计数。\n\n"
+	"```c\n"
+	"B: semop(sem, {{0, -1, SEM_UNDO}}, 1);              // => blocks\n"
+	"assert(sem[0].semncnt == 1);\n"
+	"```\n\n"
+	"## 集合消失\n\n"
+	"B 睡眠时 A 删除集合。\n\n"
+	"```c\n"
+	"A: semctl(sem, 0, IPC_RMID);                        // => 0, B => -1 EIDRM\n"
+	"B: semop(sem, {{0, -1, 0}}, 1);                     // => 0\n"
+	"```\n\n"
+	"## 接着试试\n\n"
+	"- 如果 C 也等待呢？\n";
+
 enum { MILLISECOND = 1000000, PID_A = 4311, PID_B = 4312 };
 
 static struct lesson *lesson;
 static struct engine *engine;
 static struct view view;
+static struct pages *pages;
+static struct learner learner;
 static struct draft draft;
 static uint64_t now;
 static bool crowded; /* there is more than a screen of 24 rows can show */
@@ -223,8 +252,11 @@ static void open_text(const char *markdown)
 	engine = engine_new(lesson, false);
 	crowded = false;
 	now = 1000 * (uint64_t)MILLISECOND;
-	view_init(&view);
-	view_open(&view, engine, "3.2", "Semaphores");
+	view = (struct view){
+		.engine = engine, .learner = &learner, .number = "3.2", .chapter = "Semaphores"
+	};
+	pages = pages_new();
+	ck_assert(pages_open(pages, &view, PAGE_LESSON, (struct size){ 24, 80 }));
 }
 
 static void open_lesson(void)
@@ -234,11 +266,27 @@ static void open_lesson(void)
 
 static void close_lesson(void)
 {
-	view_free(&view);
+	pages_free(pages);
+	learner_forget(&learner);
 	engine_free(engine);
 	lesson_free(lesson);
 	engine = NULL;
 	lesson = NULL;
+}
+
+/* What an action comes to, as far as it is not for the stage. */
+static enum intent_kind act(enum action action, int rows, int columns)
+{
+	struct intent intent = pages_act(pages, &view, action, (struct size){ rows, columns });
+
+	view.message = intent.message;
+	view.notes ^= intent.kind == INTENT_NOTES;
+	return intent.kind;
+}
+
+static void take(enum action action, int rows, int columns)
+{
+	ck_assert_int_eq(act(action, rows, columns), INTENT_TAKEN);
 }
 
 static char *draw(int columns, int rows, enum glyphs glyphs)
@@ -247,7 +295,7 @@ static char *draw(int columns, int rows, enum glyphs glyphs)
 	char *got;
 
 	grid_init(&g, rows, columns, glyphs);
-	view_draw(&view, &g);
+	pages_draw(pages, &view, &g);
 	got = grid_text(&g);
 	grid_free(&g);
 	return got;
@@ -320,7 +368,7 @@ START_TEST(test_notes)
 
 	ck_assert_ptr_null(strstr(got, "guess"));
 	free(got);
-	ck_assert(view_act(&view, ACTION_NOTES, 24, 80));
+	ck_assert_int_eq(act(ACTION_NOTES, 24, 80), INTENT_NOTES);
 	expect_screen("notes", 80, 24, GLYPHS_UNICODE);
 }
 END_TEST
@@ -329,19 +377,19 @@ START_TEST(test_prompt)
 {
 	static char *matches[] = { (char *)"semctl(", (char *)"semget(", (char *)"semop(",
 		                   (char *)"semtimedop(", NULL };
-	struct typed prompt = { .label = ": ", .text = "", .cursor = 0 };
+	struct typed typed = { .label = ": ", .text = "", .cursor = 0 };
 
 	for (int i = 0; i < 3; i++)
 		next();
-	view.prompt = &prompt;
+	view.typed = &typed;
 	view.off_script = true;
 	view.proposes = true;
 	expect_screen("prompt", 80, 24, GLYPHS_UNICODE);
-	prompt.text = "A: semop(sem, {{0, -1, SEM_UNDO}, {1, -1, SEM_UNDO}}, 2);";
-	prompt.cursor = strlen("A: semop(sem, ");
+	typed.text = "A: semop(sem, {{0, -1, SEM_UNDO}, {1, -1, SEM_UNDO}}, 2);";
+	typed.cursor = strlen("A: semop(sem, ");
 	expect_screen("prompt-call", 80, 24, GLYPHS_ASCII);
-	prompt.cursor = strlen(prompt.text);
-	prompt.matches = matches;
+	typed.cursor = strlen(typed.text);
+	typed.matches = matches;
 	expect_screen("prompt-words", 40, 16, GLYPHS_UNICODE);
 	view.message = "column 4: unknown call 'semopp': did you mean 'semop'?";
 	expect_screen("prompt-wrong", 60, 20, GLYPHS_UNICODE);
@@ -354,7 +402,7 @@ START_TEST(test_no_notes)
 	for (int i = 0; i < 5; i++)
 		next();
 	free(draw(80, 24, GLYPHS_UNICODE));
-	ck_assert(view_act(&view, ACTION_NOTES, 24, 80));
+	take(ACTION_NOTES, 24, 80);
 	ck_assert_str_eq(view.message, "no speaker's note in this scene");
 	ck_assert(!view.notes);
 }
@@ -372,7 +420,7 @@ static void answer_question(int n)
 {
 	view.message = NULL;
 	free(draw(100, 50, GLYPHS_UNICODE)); /* it looks where the engine is */
-	ck_assert(view_act(&view, (enum action)(ACTION_ANSWER + n - 1), 50, 100));
+	take((enum action)(ACTION_ANSWER + n - 1), 50, 100);
 }
 
 /* It is asked where it stands before the next step, and only there. */
@@ -422,8 +470,7 @@ START_TEST(test_question_passed)
 	expect_shown("2) 0, and B sleeps", false);
 	next();
 	expect_shown("Right. It is counted instead.", true);
-	view_close(&view);
-	view_open(&view, engine, "3.2", "Semaphores");
+	learner_forget(&learner);
 	expect_shown("Right.", false);
 }
 END_TEST
@@ -440,43 +487,66 @@ static struct glossary_entry entries[] = {
 
 static struct glossary glossary = { entries, sizeof(entries) / sizeof(entries[0]) };
 
+/* What the list of the words page says on a row; "" below its end. */
+static void read_term(const struct grid *g, int row, char *out)
+{
+	int n = 0;
+
+	for (int column = 3; grid_cell(g, row, column)->character != U'│'; column++)
+		out[n++] = (char)grid_cell(g, row, column)->character;
+	while (n > 0 && out[n - 1] == ' ')
+		n--;
+	out[n] = '\0';
+}
+
 static void expect_terms(const char *const terms[])
 {
+	char got[120];
+	struct grid g;
 	size_t n = 0;
 
+	grid_init(&g, 24, 80, GLYPHS_UNICODE);
+	pages_draw(pages, &view, &g);
 	for (; terms[n]; n++) {
-		ck_assert_uint_lt(n, view.nterms);
-		ck_assert_str_eq(entries[view.terms[n]].terms, terms[n]);
+		read_term(&g, 2 + (int)n, got);
+		ck_assert_str_eq(got, terms[n]);
 	}
-	ck_assert_uint_eq(view.nterms, n);
+	read_term(&g, 2 + (int)n, got);
+	ck_assert_str_eq(got, "");
+	grid_free(&g);
+}
+
+static void expect_page(enum page_id id)
+{
+	ck_assert_int_eq(pages_top(pages), id);
 }
 
 /* Those of the lesson in the order in which they stand there, then those of the panels; or
    those of the panel with the focus first. */
 START_TEST(test_words)
 {
-	ck_assert(!view_act(&view, ACTION_WORDS, 24, 80));
+	ck_assert_int_eq(act(ACTION_WORDS, 24, 80), INTENT_NONE);
 	view.glossary = &glossary;
 	for (int i = 0; i < 3; i++) {
 		next();
 		free(draw(80, 24, GLYPHS_UNICODE));
 	}
-	ck_assert(view_act(&view, ACTION_WORDS, 24, 80));
+	take(ACTION_WORDS, 24, 80);
 	expect_terms((const char *const[]){ "many, semaphore that", "semncnt", "process", "wait",
 	                                    "SEM_UNDO", "sempid", NULL });
-	ck_assert(view_act(&view, ACTION_DOWN, 24, 80));
+	take(ACTION_DOWN, 24, 80);
 	expect_screen("words", 80, 24, GLYPHS_UNICODE);
 	expect_screen("words", 60, 20, GLYPHS_UNICODE);
-	ck_assert(view_act(&view, ACTION_LAST, 24, 80));
-	ck_assert(view_act(&view, ACTION_DOWN, 24, 80));
-	ck_assert_int_eq(view.term_cursor, 5);
-	ck_assert(view_act(&view, ACTION_HELP, 24, 80));
-	ck_assert(view_act(&view, ACTION_CLOSE, 24, 80));
-	ck_assert_int_eq(view.page, PAGE_WORDS);
-	ck_assert(view_act(&view, ACTION_CLOSE, 24, 80));
-	ck_assert_int_eq(view.page, PAGE_LESSON);
-	ck_assert(view_act(&view, ACTION_PANEL, 24, 80));
-	ck_assert(view_act(&view, ACTION_WORDS, 24, 80));
+	take(ACTION_LAST, 24, 80);
+	take(ACTION_DOWN, 24, 80);
+	expect_shown("▶ sempid", true);
+	take(ACTION_HELP, 24, 80);
+	take(ACTION_CLOSE, 24, 80);
+	expect_page(PAGE_WORDS);
+	take(ACTION_CLOSE, 24, 80);
+	expect_page(PAGE_LESSON);
+	take(ACTION_PANEL, 24, 80);
+	take(ACTION_WORDS, 24, 80);
 	expect_terms((const char *const[]){ "semncnt", "sempid", "many, semaphore that", "process",
 	                                    "wait", "SEM_UNDO", NULL });
 }
@@ -496,9 +566,9 @@ START_TEST(test_chinese_words)
 	ck_assert_ptr_null(strstr(got, "信号量集"));
 	free(got);
 	view.glossary = &g;
-	ck_assert(view_act(&view, ACTION_WORDS, 24, 80));
-	ck_assert_uint_eq(view.nterms, 1);
-	ck_assert(!view.all_terms);
+	take(ACTION_WORDS, 24, 80);
+	expect_shown("words on the screen", true);
+	expect_shown("▶ 信号量集", true);
 }
 END_TEST
 
@@ -509,16 +579,63 @@ START_TEST(test_all_words)
 
 	view.glossary = &one;
 	free(draw(80, 24, GLYPHS_UNICODE));
-	ck_assert(view_act(&view, ACTION_WORDS, 24, 80));
+	take(ACTION_WORDS, 24, 80);
 	expect_terms((const char *const[]){ "nowhere", NULL });
-	ck_assert(view.all_terms);
-	ck_assert(view_act(&view, ACTION_CLOSE, 24, 80));
-	view_close(&view);
+	expect_shown("words: the glossary", true);
+	take(ACTION_CLOSE, 24, 80);
 	view.glossary = &glossary;
-	ck_assert(view_act(&view, ACTION_WORDS, 24, 80));
-	ck_assert_uint_eq(view.nterms, glossary.count);
-	ck_assert(view_act(&view, ACTION_CLOSE, 24, 80));
-	ck_assert_int_eq(view.page, PAGE_LIST);
+	ck_assert(pages_open(pages, &view, PAGE_LIST, (struct size){ 24, 80 }));
+	take(ACTION_WORDS, 24, 80);
+	expect_shown("words: the glossary", true);
+	for (size_t i = 0; i < glossary.count; i++)
+		expect_shown(entries[i].terms, true);
+	take(ACTION_CLOSE, 24, 80);
+	expect_page(PAGE_LIST);
+}
+END_TEST
+
+/* Each page is as it was left when what is over it is closed, and is there once for each time that
+   it was opened. */
+START_TEST(test_stack)
+{
+	static const enum page_id order[] = { PAGE_LESSON, PAGE_HELP, PAGE_WORDS, PAGE_HELP,
+		                              PAGE_WORDS };
+	enum { DEPTH = sizeof(order) / sizeof(order[0]) };
+
+	view.glossary = &glossary;
+	for (int i = 1; i < DEPTH; i++) {
+		expect_page(order[i - 1]);
+		take(ACTION_DOWN, 24, 80);
+		free(draw(80, 24, GLYPHS_UNICODE));
+		take(order[i] == PAGE_HELP ? ACTION_HELP : ACTION_WORDS, 24, 80);
+	}
+	for (int i = DEPTH - 1; i > 0; i--) {
+		expect_page(order[i]);
+		take(ACTION_CLOSE, 24, 80);
+		/* the words were on the second of them, the help on its second row */
+		expect_shown("▶ many, semaphore that", order[i - 1] == PAGE_WORDS);
+		expect_shown("▲", order[i - 1] != PAGE_WORDS && order[i - 1] != PAGE_LESSON);
+	}
+	expect_page(PAGE_LESSON);
+	ck_assert_int_eq(act(ACTION_CLOSE, 24, 80), INTENT_LEAVE);
+}
+END_TEST
+
+/* What the page on top does not know means the same everywhere. */
+START_TEST(test_anywhere)
+{
+	view.glossary = &glossary;
+	for (int id = 0; id < PAGES; id++) {
+		ck_assert(pages_open(pages, &view, (enum page_id)id, (struct size){ 24, 80 }));
+		ck_assert_int_eq(act(ACTION_QUIT, 24, 80), INTENT_QUIT);
+		ck_assert_int_eq(act(ACTION_REDRAW, 24, 80), INTENT_REDRAW);
+		ck_assert_int_eq(act(ACTION_NONE, 24, 80), INTENT_NONE);
+		expect_page((enum page_id)id);
+	}
+	while (pages_any(pages))
+		pages_close(pages);
+	ck_assert_int_eq(act(ACTION_QUIT, 24, 80), INTENT_NONE);
+	expect_page(PAGES);
 }
 END_TEST
 
@@ -534,18 +651,36 @@ START_TEST(test_nothing_is_given_away)
 }
 END_TEST
 
+/* The name that is in reverse where one panel is shown at a time. */
+static void expect_focus(const char *name)
+{
+	struct grid g;
+	size_t n = 0;
+
+	grid_init(&g, 20, 60, GLYPHS_UNICODE);
+	pages_draw(pages, &view, &g);
+	for (int column = 0; column < g.columns; column++) {
+		const struct cell *cell = grid_cell(&g, 1, column);
+
+		if (cell->style.attributes & STYLE_REVERSE)
+			ck_assert_int_eq((char)cell->character, name[n++]);
+	}
+	ck_assert_uint_eq(n, strlen(name));
+	grid_free(&g);
+}
+
 START_TEST(test_one_panel)
 {
 	for (int i = 0; i < 3; i++)
 		next();
-	ck_assert(view_act(&view, ACTION_PANEL, 20, 60));
+	take(ACTION_PANEL, 20, 60);
 	expect_screen("panel", 60, 20, GLYPHS_UNICODE);
-	ck_assert(view_act(&view, ACTION_PANEL, 20, 60));
-	ck_assert(view_act(&view, ACTION_PANEL, 20, 60));
-	ck_assert(view_act(&view, ACTION_PANEL, 20, 60));
-	ck_assert_int_eq(view.panel, -1);
-	ck_assert(view_act(&view, ACTION_PANEL_BACK, 20, 60));
-	ck_assert_int_eq(view.panel, 5);
+	take(ACTION_PANEL, 20, 60);
+	take(ACTION_PANEL, 20, 60);
+	take(ACTION_PANEL, 20, 60);
+	expect_focus("LESSON");
+	take(ACTION_PANEL_BACK, 20, 60);
+	expect_focus("TIME");
 }
 END_TEST
 
@@ -558,7 +693,7 @@ START_TEST(test_crowded)
 		free(draw(80, 24, GLYPHS_UNICODE));
 	}
 	expect_screen("crowded", 80, 24, GLYPHS_UNICODE);
-	view_act(&view, ACTION_PANEL, 24, 80);
+	take(ACTION_PANEL, 24, 80);
 	expect_screen("crowded-focus", 80, 24, GLYPHS_UNICODE);
 }
 END_TEST
@@ -590,30 +725,134 @@ END_TEST
 
 START_TEST(test_help)
 {
-	ck_assert(view_act(&view, ACTION_HELP, 24, 80));
+	take(ACTION_HELP, 24, 80);
 	expect_screen("help", 80, 24, GLYPHS_UNICODE);
-	ck_assert(view_act(&view, ACTION_CLOSE, 24, 80));
-	ck_assert_int_eq(view.page, PAGE_LESSON);
+	take(ACTION_CLOSE, 24, 80);
+	expect_page(PAGE_LESSON);
 }
 END_TEST
 
-/* Every size that a window can have, at every place: nothing is drawn outside. */
+/* A wide character has two cells of its row, and no other cell is empty. */
+static void expect_whole_cells(const struct grid *g)
+{
+	for (int row = 0; row < g->rows; row++)
+		for (int column = 0, width; column < g->columns; column += width) {
+			char32_t c = grid_cell(g, row, column)->character;
+			const struct cell *second = grid_cell(g, row, column + 1);
+
+			width = c ? glyph_width(c) : 0;
+			if (c == '\n' || width < 1 ||
+			    (width == 2 && !(second && second->character == 0)))
+				ck_abort_msg("%dx%d: half a character at row %d, column %d",
+				             g->columns, g->rows, row, column);
+		}
+}
+
+static void expect_row(const struct grid *g, int row, const char *words)
+{
+	struct area area = { .row = row, .rows = 1, .columns = g->columns };
+	struct buf b = { 0 };
+
+	area_text(&b, g, &area);
+	ck_assert_msg(strstr(buf_str(&b), words), "%dx%d: no \"%s\" on row %d: %s", g->columns,
+	              g->rows, words, row, buf_str(&b));
+	buf_free(&b);
+}
+
+static void expect_somewhere(const struct grid *g, const char *words)
+{
+	char *got = grid_text(g);
+
+	ck_assert_msg(strstr(got, words), "%dx%d: no \"%s\":\n%s", g->columns, g->rows, words, got);
+	free(got);
+}
+
+/* The step to run, or how it goes on. */
+static void expect_next(const struct grid *g)
+{
+	const struct script *script = &engine_lesson(engine)->script;
+	size_t next = engine_position(engine);
+	char words[40] = "✓ end of the lesson";
+
+	if (next < script->nsteps && script->steps[next].scene == engine_scene(engine))
+		snprintf(words, sizeof(words), "▶ %.12s", script->steps[next].text);
+	else if (engine_status(engine) != ENGINE_FINISHED)
+		snprintf(words, sizeof(words), "▶ next scene: ");
+	expect_somewhere(g, words);
+}
+
+static void expect_good_page(int rows, int columns, const char *title, const char *key)
+{
+	struct grid g;
+
+	grid_init(&g, rows, columns, GLYPHS_UNICODE);
+	pages_draw(pages, &view, &g);
+	expect_whole_cells(&g);
+	expect_row(&g, 0, title);
+	expect_row(&g, rows - 1, key);
+	if (pages_top(pages) == PAGE_LESSON)
+		expect_next(&g);
+	grid_free(&g);
+}
+
+static void expect_good_screens(int rows, int columns)
+{
+	expect_good_page(rows, columns, columns < 60 ? "/6" : "scene ", "? help");
+	take(ACTION_WORDS, rows, columns);
+	expect_good_page(rows, columns, "ipclens   words", "q close words");
+	take(ACTION_HELP, rows, columns);
+	expect_good_page(rows, columns, "ipclens   help", "q close help");
+	take(ACTION_CLOSE, rows, columns);
+	take(ACTION_CLOSE, rows, columns);
+}
+
+/* Every size that a window can have, at every place. */
 START_TEST(test_all_sizes)
 {
+	if (_i) {
+		close_lesson();
+		open_text(wide_text);
+	}
 	view.glossary = &glossary;
 	for (int step = 0; step < 8; step++) {
-		for (int columns = 1; columns < 130; columns += 7)
-			for (int rows = 1; rows < 45; rows += 3) {
-				free(draw(columns, rows, GLYPHS_UNICODE));
-				if (!view_act(&view, ACTION_WORDS, rows, columns))
-					continue;
-				free(draw(columns, rows, GLYPHS_UNICODE));
-				view_act(&view, ACTION_CLOSE, rows, columns);
-			}
+		for (int columns = 40; columns <= 200; columns += columns < 110 ? 5 : 15)
+			for (int rows = 12; rows <= 60; rows += rows < 30 ? 3 : 10)
+				expect_good_screens(rows, columns);
 		next();
 	}
 }
 END_TEST
+
+/* A window that is too small draws what there is room for, and opens nothing. */
+START_TEST(test_tiny_sizes)
+{
+	view.glossary = &glossary;
+	for (int columns = 1; columns <= 41; columns++)
+		for (int rows = 1; rows <= 13; rows++) {
+			bool opens = columns >= 40 && rows >= 12;
+			struct grid g;
+
+			grid_init(&g, rows, columns, GLYPHS_UNICODE);
+			pages_draw(pages, &view, &g);
+			expect_whole_cells(&g);
+			grid_free(&g);
+			ck_assert_int_eq(act(ACTION_WORDS, rows, columns),
+			                 opens ? INTENT_TAKEN : INTENT_NONE);
+			if (opens)
+				take(ACTION_CLOSE, rows, columns);
+		}
+}
+END_TEST
+
+static void expect_selected(const struct course_lesson *lesson_there,
+                            const struct course_chapter *chapter)
+{
+	struct intent intent = pages_act(pages, &view, ACTION_OPEN, (struct size){ 24, 80 });
+
+	ck_assert_int_eq(intent.kind, INTENT_LESSON);
+	ck_assert_ptr_eq(intent.lesson, lesson_there);
+	ck_assert_ptr_eq(intent.chapter, chapter);
+}
 
 START_TEST(test_list)
 {
@@ -633,14 +872,13 @@ START_TEST(test_list)
 	};
 	struct course course = { .chapters = chapters, .nchapters = 1 };
 
-	view_init(&view);
 	view.course = &course;
-	ck_assert(view_act(&view, ACTION_DOWN, 24, 80));
-	ck_assert(view_act(&view, ACTION_DOWN, 24, 80));
-	ck_assert_ptr_eq(view_selected(&view), &lessons[1]);
-	ck_assert(view_act(&view, ACTION_UP, 24, 80));
-	ck_assert_ptr_eq(view_selected(&view), &lessons[0]);
-	ck_assert_ptr_eq(view_selected_chapter(&view), &chapters[0]);
+	ck_assert(pages_open(pages, &view, PAGE_LIST, (struct size){ 24, 80 }));
+	take(ACTION_DOWN, 24, 80);
+	take(ACTION_DOWN, 24, 80);
+	expect_selected(&lessons[1], &chapters[0]);
+	take(ACTION_UP, 24, 80);
+	expect_selected(&lessons[0], &chapters[0]);
 	expect_screen("list", 80, 24, GLYPHS_UNICODE);
 	expect_screen("list", 60, 20, GLYPHS_UNICODE);
 }
@@ -670,13 +908,16 @@ int main(void)
 	tcase_add_test(tc, test_words);
 	tcase_add_test(tc, test_chinese_words);
 	tcase_add_test(tc, test_all_words);
+	tcase_add_test(tc, test_stack);
+	tcase_add_test(tc, test_anywhere);
 	tcase_add_test(tc, test_nothing_is_given_away);
 	tcase_add_test(tc, test_one_panel);
 	tcase_add_test(tc, test_crowded);
 	tcase_add_test(tc, test_crowded_letter);
 	tcase_add_test(tc, test_host_and_message);
 	tcase_add_test(tc, test_help);
-	tcase_add_test(tc, test_all_sizes);
+	tcase_add_loop_test(tc, test_all_sizes, 0, 2);
+	tcase_add_test(tc, test_tiny_sizes);
 	tcase_add_test(tc, test_list);
 	tcase_add_test(tc, test_too_small);
 	return suite_main(tc);

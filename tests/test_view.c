@@ -218,22 +218,21 @@ END_TEST
 /* A key means one thing on a page, and the footer of every page offers help or a way out. */
 START_TEST(test_keymap)
 {
-	static const enum view_page pages[] = { PAGE_LIST, PAGE_LESSON, PAGE_HELP, PAGE_WORDS };
 	const struct binding *b;
 
-	for (int p = 0; p < 4; p++) {
+	for (int p = 0; p < PAGES; p++) {
+		enum page_id page = (enum page_id)p;
 		int signs = 0;
 
 		for (unsigned i = 0; (b = keymap_at(i)); i++) {
-			ck_assert_ptr_nonnull(b->names);
 			ck_assert_ptr_nonnull(b->help);
-			ck_assert(!b->sign == !b->footer);
-			signs += (b->pages & pages[p]) && b->sign && b->stays;
+			ck_assert(!b->sign || b->footer);
+			signs += (b->pages & PAGE_BIT(page)) && b->footer && b->stays;
 			for (int k = 0; k < BINDING_KEYS && b->keys[k]; k++)
-				if (b->pages & pages[p])
-					ck_assert_msg(keymap_action(pages[p], b->keys[k]) ==
+				if (b->pages & PAGE_BIT(page))
+					ck_assert_msg(keymap_action(page, b->keys[k]) ==
 					                      b->action + (b->counts ? k : 0),
-					              "two bindings of %s", b->names);
+					              "two bindings of key %d", b->keys[k]);
 		}
 		ck_assert_int_ge(signs, 1);
 	}
@@ -244,6 +243,35 @@ START_TEST(test_keymap)
 	ck_assert_int_eq(keymap_action(PAGE_LESSON, '9'), ACTION_ANSWER_LAST);
 	ck_assert_int_eq(keymap_action(PAGE_LIST, KEYS_OTHER), ACTION_NONE);
 	ck_assert_int_eq(keymap_action(PAGE_LIST, 'a'), ACTION_NONE);
+}
+END_TEST
+
+static void expect_names(enum page_id page, int key, const char *names)
+{
+	const struct binding *b;
+	char got[KEY_NAMES_SIZE];
+
+	for (unsigned i = 0; (b = keymap_at(i)); i++)
+		if (b->pages & PAGE_BIT(page) && b->keys[0] == key) {
+			keymap_names(b, got, sizeof(got));
+			ck_assert_str_eq(got, names);
+		}
+}
+
+/* What the help calls the keys is what they are. */
+START_TEST(test_key_names)
+{
+	char tiny[8];
+
+	expect_names(PAGE_LESSON, ' ', "Space, PageDown, →, Enter");
+	expect_names(PAGE_LESSON, '1', "1 to 9");
+	expect_names(PAGE_LESSON, KEYS_BACKTAB, "Shift-Tab");
+	expect_names(PAGE_LESSON, 'Q', "Q, Ctrl-C");
+	expect_names(PAGE_HELP, 'q', "q, ?, h, Esc, Enter");
+	expect_names(PAGE_LIST, 'q', "q, Q, Ctrl-C");
+	expect_names(PAGE_LIST, 'l' & 0x1f, "Ctrl-L");
+	keymap_names(keymap_at(0), tiny, sizeof(tiny));
+	ck_assert_str_eq(tiny, "Space, ");
 }
 END_TEST
 
@@ -337,6 +365,7 @@ int main(void)
 	tcase_add_test(tc, test_flow_wide);
 	tcase_add_test(tc, test_flow_spans);
 	tcase_add_test(tc, test_keymap);
+	tcase_add_test(tc, test_key_names);
 	tcase_add_test(tc, test_letters_have_colours);
 	tcase_add_test(tc, test_rates);
 	tcase_add_test(tc, test_call);

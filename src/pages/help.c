@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "paint/flow.h"
+#include "base/intl.h"
 #include "pages/inside.h"
 #include "panels/phrase.h"
 
-enum { NAMES = 26, TEXT_MAX = 90 };
+enum { NAMES_NARROW = 14, TEXT_MAX = 90 };
+
+struct help {
+	enum page_id under; /* the page that it was called from: its keys stand first */
+	int scroll;
+};
 
 static void write_row(struct sheet *s, struct style style, const char *name, const char *words,
                       int indent)
@@ -25,25 +30,44 @@ static void write_heading(struct sheet *s, const char *words)
 	sheet_put(s, sheet_row(s), 1, STYLE_WITH(ROLE_HEADING, STYLE_BOLD), words);
 }
 
-static void write_keys(struct sheet *s, const char *heading, enum view_page page)
+/* The column where the names of keys end, which is the same for all pages; they are cut where
+   they would take half of the screen. */
+static int names_end(enum glyphs glyphs, int columns)
 {
 	const struct binding *b;
-	int indent = s->grid.columns < 2 * NAMES ? NAMES / 2 + 4 : NAMES + 2;
+	int widest = 0;
 
-	write_heading(s, heading);
-	for (unsigned i = 0; (b = keymap_at(i)); i++)
-		if (b->pages & page)
-			write_row(s, STYLE_WITH(ROLE_KEY, STYLE_BOLD), b->names, b->help, indent);
+	for (unsigned i = 0; (b = keymap_at(i)); i++) {
+		char names[KEY_NAMES_SIZE];
+		int width;
+
+		keymap_names(b, names, sizeof(names));
+		width = grid_width(glyphs, names);
+		widest = width > widest ? width : widest;
+	}
+	return columns < 2 * (widest + 1) ? NAMES_NARROW : widest;
 }
 
-static void write_page(struct sheet *s, enum view_page page)
+static void write_keys(struct sheet *s, enum page_id page)
 {
-	if (page == PAGE_LESSON)
-		write_keys(s, "Keys in a lesson", page);
-	else if (page == PAGE_WORDS)
-		write_keys(s, "Keys in the words", page);
-	else
-		write_keys(s, "Keys in the list", page);
+#define PAGE_ROW(ID, name, keys) [PAGE_##ID] = keys,
+	static const char *const headings[PAGES] = {
+#include "pages/pages.def"
+	};
+#undef PAGE_ROW
+	int indent = names_end(s->grid.glyphs, s->grid.columns) + 3;
+	const struct binding *b;
+
+	if (!headings[page])
+		return;
+	write_heading(s, _(headings[page]));
+	for (unsigned i = 0; (b = keymap_at(i)); i++) {
+		char names[KEY_NAMES_SIZE];
+
+		keymap_names(b, names, sizeof(names));
+		if (b->pages & PAGE_BIT(page))
+			write_row(s, STYLE_WITH(ROLE_KEY, STYLE_BOLD), names, _(b->help), indent);
+	}
 }
 
 static void write_signs(struct sheet *s)
@@ -52,51 +76,89 @@ static void write_signs(struct sheet *s)
 		const char *sign, *words;
 		uint8_t role, attributes;
 	} signs[] = {
-		{ "▶", "the step that runs next", ROLE_CURSOR, 0 },
-		{ "✓", "it came out as the lesson expects", ROLE_GREEN, 0 },
-		{ "✗", "it did not: the red text says what came", ROLE_RED, 0 },
-		{ "•", "it ran, and nothing was judged", ROLE_DIM, 0 },
-		{ "-", "this machine can't do it: it was skipped", ROLE_AMBER, 0 },
-		{ SIGN_ASLEEP, "asleep inside a call", ROLE_AMBER, 0 },
-		{ "1", "other than before the last step", ROLE_CHANGED, 0 },
-		{ "A", "each process has one colour wherever it is named", ROLE_PROCESS_A, 0 },
+		{ "▶", N_("the step that runs next"), ROLE_CURSOR, 0 },
+		{ "✓", N_("it came out as the lesson expects"), ROLE_GREEN, 0 },
+		{ "✗", N_("it did not: the red text says what came"), ROLE_RED, 0 },
+		{ "•", N_("it ran, and nothing was judged"), ROLE_DIM, 0 },
+		{ "-", N_("this machine can't do it: it was skipped"), ROLE_AMBER, 0 },
+		{ SIGN_ASLEEP, N_("asleep inside a call"), ROLE_AMBER, 0 },
+		{ "1", N_("other than before the last step"), ROLE_CHANGED, 0 },
+		{ "A", N_("each process has one colour wherever it is named"), ROLE_PROCESS_A, 0 },
 	};
 
-	write_heading(s, "Signs");
+	write_heading(s, _("Signs"));
 	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
 		write_row(s, STYLE_WITH(signs[i].role, signs[i].attributes), signs[i].sign,
-		          signs[i].words, 6);
+		          _(signs[i].words), 6);
 }
 
 static void write_about(struct sheet *s, const struct view *v)
 {
-	write_heading(s, "What this is");
+	write_heading(s, _("What this is"));
 	write_row(
 		s, STYLE(ROLE_TEXT), "",
-		"Every step is a real call made by a real process, and the panels show what the "
-		"kernel says then: nothing is simulated. The manual pages are ipclens(1) and, for "
-		"writing lessons, ipclens-lesson(5).",
+		_("Every step is a real call made by a real process, and the panels show what the "
+	          "kernel says then: nothing is simulated. The manual pages are ipclens(1) and, for "
+	          "writing lessons, ipclens-lesson(5)."),
 		2);
 	sheet_gap(s);
 	write_row(s, STYLE(ROLE_TEXT), "",
 	          v->host_reason
 	                  ? v->host_reason
-	                  : "A lesson runs in namespaces of its own: the kernel takes all of "
-	                    "it away when you leave.",
+	                  : _("A lesson runs in namespaces of its own: the kernel takes all of "
+	                      "it away when you leave."),
 	          2);
 }
 
-void help_draw(struct view *v, struct grid *g, const struct area *body)
+static const char *help_title(const void *state)
 {
+	(void)state;
+	return _("help");
+}
+
+static bool help_open(void *state, const struct view *v, const struct opened *under,
+                      struct size size)
+{
+	struct help *help = state;
+
+	(void)v;
+	(void)size;
+	help->under = under ? under->id : PAGE_LIST;
+	return true;
+}
+
+static void help_draw(void *state, const struct view *v, struct grid *g, const struct area *body)
+{
+	struct help *help = state;
 	struct sheet s;
 
 	sheet_init(&s, body->columns, g->glyphs);
-	write_page(&s, v->under_help);
+	write_keys(&s, help->under);
 	write_signs(&s);
 	write_about(&s, v);
-	for (enum view_page page = PAGE_LIST; page <= PAGE_WORDS; page <<= 1)
-		if (page != v->under_help && page != PAGE_HELP)
-			write_page(&s, page);
-	sheet_scroll(&s, &v->help_scroll, g, body);
+	for (int page = 0; page < PAGES; page++)
+		if (page != (int)help->under)
+			write_keys(&s, (enum page_id)page);
+	sheet_scroll(&s, &help->scroll, g, body);
 	sheet_free(&s);
 }
+
+static struct intent help_act(void *state, const struct view *v, enum action action,
+                              struct size size)
+{
+	struct help *help = state;
+
+	(void)v;
+	return (struct intent){ .kind = scroll_act(&help->scroll, action, size.rows)
+		                                ? INTENT_TAKEN
+		                                : INTENT_NONE };
+}
+
+const struct page page_help = {
+	.state_size = sizeof(struct help),
+	.opened_by = ACTION_HELP,
+	.title = help_title,
+	.open = help_open,
+	.draw = help_draw,
+	.act = help_act,
+};

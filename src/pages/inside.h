@@ -1,12 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "paint/flow.h"
-#include "panels/panel.h"
-#include "paint/sheet.h"
-#include "pages/view.h"
+/* Inside the pages: what their files share, in the order that data flows.
 
-/* The parts that view_draw() puts together. */
+	keymap.c     keys to actions, and what is said of them
+	menu.c       a cursor in a list, and scrolling; areas beside and below each other
+	frame.c      what every page has: header, footer, message
+	typed.c      the prompt
+
+	shown.c      the blocks of a lesson's page, as far as they may be seen
+	question.c   the questions among them
+	listing.c    the scripts among them, with what their steps came to
+	scene.c      all of them, as text
+	step.c       a step on one row, and the current one in full width
+	stack.c      the panels beside it
+
+	list.c, lesson.c, help.c, words.c   the pages
+	pages.c                             the stack of them, and their table
+
+   A page never asks for another one: it answers with an intent, or says by which action it is
+   opened. */
+
+#include "pages/page.h"
+#include "paint/flow.h"
+#include "paint/sentence.h"
+#include "paint/sheet.h"
+#include "panels/panel.h"
+#include "panels/table.h"
 
 /* From 80x24 on the lesson and the panels stand side by side, from 100 columns on without
    the two rows that say the current step in full width. */
@@ -18,45 +38,62 @@ enum {
 	VIEW_COLUMNS_WIDE = 100,
 };
 
-/* frame.c: what every page has. The body is what they leave. */
-struct area frame_draw(struct view *v, struct grid *g);
+/* menu.c: a list of which one item is selected. Cursor and scroll are the page's to keep; they
+   are moved to where there are items when it is drawn. */
+struct menu {
+	int cursor; /* counts from 0 */
+	int scroll; /* first row that is seen */
+};
+
+/* Moves the cursor in so many items. False when the action moves nothing. */
+bool menu_act(struct menu *m, int count, enum action action, int rows);
+
+/* Writes an item on the next row, its text from a column on: "▶  2.1  Title". */
+void menu_item(struct sheet *s, bool selected, const char *label, int column, const char *text);
+
+/* Shows the items; the rows from first to last come into sight: the selected one, and what
+   stands above it. */
+void menu_show(struct menu *m, const struct sheet *s, int first, int last, struct grid *g,
+               const struct area *area);
+
+/* The same for rows without a cursor: how far they are scrolled, out of range until it is
+   drawn. */
+bool scroll_act(int *scroll, enum action action, int rows);
+
+/* Divides an area, with a line between: left of it so many columns, or above it so many
+   rows. */
+void area_beside(struct grid *g, const struct area *body, int columns, struct area *left,
+                 struct area *right);
+void area_below(struct grid *g, const struct area *body, int rows, struct area *above,
+                struct area *below);
+
+/* frame.c: what every page has. The body is what it leaves. */
+struct area frame_body(const struct grid *g);
+void frame_draw(const struct opened *o, const struct view *v, struct grid *g);
 void frame_message(const struct view *v, struct grid *g, const struct area *body);
 void frame_overlay(struct grid *g, const struct area *body, const struct sheet *s);
-
-void list_draw(struct view *v, struct grid *g, const struct area *body);
-bool list_act(struct view *v, enum action action, int rows);
-
-/* Moves a cursor in a list of count; false when the action moves nothing. */
-bool list_move(int *cursor, int count, enum action action, int rows);
-
-void help_draw(struct view *v, struct grid *g, const struct area *body);
-
-/* words.c: the entries of the glossary for the words on the screen. False when there is no
-   glossary, or the window is too small. */
-bool words_open(struct view *v, int rows, int columns);
-void words_draw(struct view *v, struct grid *g, const struct area *body);
-bool words_act(struct view *v, enum action action, int rows);
 
 /* typed.c: the prompt in the last row, and over it what helps to type. */
 void typed_draw(const struct view *v, struct grid *g, const struct area *body);
 
-/* lesson_page.c: the lesson and its panels. Where they stand: the panels beside the lesson,
-   or in its place; the strip below them has no rows where there is none. */
-struct lesson_areas {
-	bool beside;
-	struct area lesson, panels, strip;
+/* Who looks at a scene of the lesson. */
+struct reader {
+	const struct view *view;
+	size_t scene;
 };
 
-void lesson_areas(const struct grid *g, const struct area *body, struct lesson_areas *areas);
-void lesson_follow(struct view *v); /* before anything is drawn: the engine may have moved */
-void lesson_draw(struct view *v, struct grid *g, const struct area *body);
-bool lesson_act(struct view *v, enum action action);
+/* shown.c: the blocks of a page one after the other, as far as they may be seen: begins with all
+   zero. NULL at the end. */
+struct shown {
+	size_t scene, block;
+	bool begun, over;
+};
 
-/* stack.c: panels below each other. */
-void stack_draw(struct view *v, struct grid *g, const struct area *area);
-void stack_draw_one(struct view *v, struct grid *g, const struct area *area);
-int stack_next(const struct view *v, int panel, int direction);
-struct intent stack_act(const struct view *v, enum action action); /* of the panel with the focus */
+const struct block *shown_next(const struct reader *r, struct shown *at);
+
+/* Whether a step of a block's script has run; whether all have. */
+bool shown_has_run(const struct block *b, size_t position);
+bool shown_is_over(const struct block *b, size_t position);
 
 /* scene.c: a scene as text. Rows of the sheet; -1 where there is none. */
 struct scene_rows {
@@ -66,16 +103,25 @@ struct scene_rows {
 	int question, question_end; /* the open question, when it has an answer */
 };
 
-/* The blocks of the page one after the other, as far as they may be seen: begins with all
-   zero. NULL at the end. */
-struct shown {
-	size_t scene, block;
-	bool begun, over;
+void scene_write(const struct reader *r, struct sheet *s, struct scene_rows *rows);
+
+/* step.c: a step on one row: its mark and its text, as far as it may be shown. */
+void step_write(const struct view *v, struct flow *f, size_t step);
+
+/* The current step, and its result on the row below. */
+void step_draw_strip(const struct reader *r, struct grid *g, int row);
+
+/* stack.c: panels below each other, as the reader looks at them. */
+struct stack_view {
+	const struct engine *engine;
+	int panel; /* the one with the focus; -1: none */
+	int panel_scroll;
+	size_t changed_at[PANELS]; /* steps run when a panel changed last, and 1; 0: never */
 };
 
-const struct block *scene_shown(const struct view *v, struct shown *at);
+void stack_draw(struct stack_view *v, struct grid *g, const struct area *area);
+void stack_draw_one(struct stack_view *v, struct grid *g, const struct area *area);
+int stack_next(const struct stack_view *v, int panel, int direction);
 
-void scene_write(const struct view *v, struct sheet *s, struct scene_rows *rows);
-
-/* A step on one row: its mark, its text; below 100 columns, with its outcome. */
-void scene_step(const struct view *v, struct flow *f, size_t step);
+/* What an action means to the panel with the focus. */
+struct intent stack_act(const struct stack_view *v, enum action action);

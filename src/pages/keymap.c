@@ -1,272 +1,244 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/keymap.h"
 
-#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/intl.h"
+#include "base/utf8.h"
 
 #define CONTROL(c) ((c)&0x1f)
+enum { LONGEST = 2 };
+
+#define ON(page) PAGE_BIT(PAGE_##page)
+#define ON_ALL   (PAGE_BIT(PAGES) - 1)
 
 static const struct binding bindings[] = {
 	{
 		.action = ACTION_NEXT,
-		.pages = PAGE_LESSON,
+		.pages = ON(LESSON),
 		.keys = { ' ', KEYS_PAGE_DOWN, KEYS_RIGHT, '\r' },
-		.names = "Space, PageDown, →, Enter",
-		.sign = "Space",
-		.footer = "next",
-		.off_script = "back to the script",
-		.stays = true,
-		.help = "Run the next step; after the last step of a scene, turn the page.",
+		.footer = N_("next"),
+		.off_script = N_("back to the script"),
+		.stays = LONGEST,
+		.help = N_("Run the next step; after the last step of a scene, turn the page."),
 	},
 	{
 		.action = ACTION_ANSWER,
 		.counts = true,
 		.asked = true,
-		.pages = PAGE_LESSON,
+		.pages = ON(LESSON),
 		.keys = { '1', '2', '3', '4', '5', '6', '7', '8', '9' },
-		.names = "1 to 9",
 		.sign = "1-9",
-		.footer = "answer",
-		.stays = true,
-		.help = "Answer the question before the next step; another number changes the answer.",
+		.footer = N_("answer"),
+		.stays = LONGEST,
+		.help = N_(
+			"Answer the question before the next step; another number changes the answer."),
 	},
 	{
 		.action = ACTION_BACK,
-		.pages = PAGE_LESSON,
+		.pages = ON(LESSON),
 		.keys = { KEYS_LEFT, KEYS_PAGE_UP, KEYS_BACKSPACE },
-		.names = "←, PageUp, Backspace",
-		.sign = "←",
-		.footer = "back",
-		.off_script = "take back",
-		.help = "Go back one step: a fresh stage replays the lesson up to there.",
+		.footer = N_("back"),
+		.off_script = N_("take back"),
+		.help = N_("Go back one step: a fresh stage replays the lesson up to there."),
 	},
 	{
 		.action = ACTION_STOP,
-		.pages = PAGE_LESSON,
+		.pages = ON(LESSON),
 		.keys = { KEYS_ESCAPE, 's' },
-		.names = "Esc, s",
-		.help = "Give up a step that waits for something that does not come.",
+		.help = N_("Give up a step that waits for something that does not come."),
 	},
 	{
 		.action = ACTION_PROMPT,
-		.pages = PAGE_LESSON,
+		.pages = ON(LESSON),
 		.keys = { ':' },
-		.names = ":",
-		.sign = ":",
-		.footer = "try it",
-		.off_script = "try more",
-		.help = "Try any statement by any process, such as B: getpid(); then ← takes it back, "
-			"and Space returns to the script.",
+		.footer = N_("try it"),
+		.off_script = N_("try more"),
+		.help = N_(
+			"Try any statement by any process, such as B: getpid(); then ← takes it back, "
+			"and Space returns to the script."),
 	},
 	{
 		.action = ACTION_RESTART,
-		.pages = PAGE_LESSON,
+		.pages = ON(LESSON),
 		.keys = { 'r' },
-		.names = "r",
-		.sign = "r",
-		.footer = "restart",
-		.off_script = "restart the scene",
-		.help = "Start this scene again, by replay.",
+		.footer = N_("restart"),
+		.off_script = N_("restart the scene"),
+		.help = N_("Start this scene again, by replay."),
 	},
 	{
 		.action = ACTION_SCENE_PREVIOUS,
-		.pages = PAGE_LESSON,
+		.pages = ON(LESSON),
 		.keys = { '[' },
-		.names = "[",
 		.sign = "[ ]",
-		.footer = "scene",
-		.help = "Go to the start of this scene, or of the one before.",
+		.footer = N_("scene"),
+		.help = N_("Go to the start of this scene, or of the one before."),
 	},
 	{
 		.action = ACTION_SCENE_NEXT,
-		.pages = PAGE_LESSON,
+		.pages = ON(LESSON),
 		.keys = { ']' },
-		.names = "]",
-		.help = "Run on to the start of the next scene.",
+		.help = N_("Run on to the start of the next scene."),
 	},
 	{
 		.action = ACTION_AUTO,
-		.pages = PAGE_LESSON,
+		.pages = ON(LESSON),
 		.keys = { 'a' },
-		.names = "a",
-		.sign = "a",
-		.footer = "auto",
-		.help = "Let the steps run by themselves, a little over a second apart.",
+		.footer = N_("auto"),
+		.help = N_("Let the steps run by themselves, a little over a second apart."),
 	},
 	{
 		.action = ACTION_PANEL,
-		.pages = PAGE_LESSON,
+		.pages = ON(LESSON),
 		.keys = { '\t' },
-		.names = "Tab",
-		.sign = "Tab",
-		.footer = "panel",
-		.stays = true,
-		.help = "Go to the next panel; ↑ and ↓ then scroll the panels.",
+		.footer = N_("panel"),
+		.stays = 1,
+		.help = N_("Go to the next panel; ↑ and ↓ then scroll the panels."),
 	},
 	{
 		.action = ACTION_PANEL_BACK,
-		.pages = PAGE_LESSON,
+		.pages = ON(LESSON),
 		.keys = { KEYS_BACKTAB },
-		.names = "Shift-Tab",
-		.help = "Go to the panel before, or back to the lesson.",
+		.help = N_("Go to the panel before, or back to the lesson."),
 	},
 	{
 		.action = ACTION_NOTES,
-		.pages = PAGE_LESSON,
+		.pages = ON(LESSON),
 		.keys = { 'n' },
-		.names = "n",
-		.sign = "n",
-		.footer = "notes",
-		.help = "Show the speaker's notes, or hide them.",
+		.footer = N_("notes"),
+		.help = N_("Show the speaker's notes, or hide them."),
 	},
 	{
 		.action = ACTION_WORDS,
-		.pages = PAGE_LESSON,
+		.pages = ON(LESSON),
 		.keys = { 'w' },
-		.names = "w",
-		.sign = "w",
-		.footer = "words",
-		.help = "Explain the terms that are on the screen, those of the chosen panel first.",
+		.footer = N_("words"),
+		.help = N_(
+			"Explain the terms that are on the screen, those of the chosen panel first."),
 	},
 	{
 		.action = ACTION_OPEN,
-		.pages = PAGE_LIST,
+		.pages = ON(LIST),
 		.keys = { '\r', ' ', KEYS_RIGHT },
-		.names = "Enter, Space, →",
-		.sign = "Enter",
-		.footer = "open",
-		.stays = true,
-		.help = "Open the lesson.",
+		.footer = N_("open"),
+		.stays = LONGEST,
+		.help = N_("Open the lesson."),
 	},
 	{
 		.action = ACTION_UP,
-		.pages = PAGE_LIST | PAGE_LESSON | PAGE_HELP | PAGE_WORDS,
+		.pages = ON_ALL,
 		.keys = { KEYS_UP, 'k' },
-		.names = "↑, k",
-		.help = "Move or scroll up.",
+		.help = N_("Move or scroll up."),
 	},
 	{
 		.action = ACTION_DOWN,
-		.pages = PAGE_LIST | PAGE_HELP | PAGE_WORDS,
+		.pages = ON(LIST) | ON(HELP) | ON(WORDS),
 		.keys = { KEYS_DOWN, 'j' },
-		.names = "↓, j",
 		.sign = "↑ ↓",
-		.footer = "move",
-		.help = "Move or scroll down.",
+		.footer = N_("move"),
+		.help = N_("Move or scroll down."),
 	},
 	{
 		.action = ACTION_DOWN,
-		.pages = PAGE_LESSON,
+		.pages = ON(LESSON),
 		.keys = { KEYS_DOWN, 'j' },
-		.names = "↓, j",
-		.help = "Move or scroll down.",
+		.help = N_("Move or scroll down."),
 	},
 	{
 		.action = ACTION_PAGE_UP,
-		.pages = PAGE_LIST | PAGE_HELP | PAGE_WORDS,
+		.pages = ON(LIST) | ON(HELP) | ON(WORDS),
 		.keys = { KEYS_PAGE_UP },
-		.names = "PageUp",
-		.help = "Move up by a screenful.",
+		.help = N_("Move up by a screenful."),
 	},
 	{
 		.action = ACTION_PAGE_DOWN,
-		.pages = PAGE_LIST,
+		.pages = ON(LIST),
 		.keys = { KEYS_PAGE_DOWN },
-		.names = "PageDown",
-		.help = "Move down by a screenful.",
+		.help = N_("Move down by a screenful."),
 	},
 	{
 		.action = ACTION_PAGE_DOWN,
-		.pages = PAGE_HELP | PAGE_WORDS,
+		.pages = ON(HELP) | ON(WORDS),
 		.keys = { KEYS_PAGE_DOWN, ' ' },
-		.names = "PageDown, Space",
-		.help = "Move down by a screenful.",
+		.help = N_("Move down by a screenful."),
 	},
 	{
 		.action = ACTION_FIRST,
-		.pages = PAGE_LIST | PAGE_LESSON | PAGE_HELP | PAGE_WORDS,
+		.pages = ON_ALL,
 		.keys = { KEYS_HOME, 'g' },
-		.names = "Home, g",
-		.help = "Go to the top.",
+		.help = N_("Go to the top."),
 	},
 	{
 		.action = ACTION_LAST,
-		.pages = PAGE_LIST | PAGE_LESSON | PAGE_HELP | PAGE_WORDS,
+		.pages = ON_ALL,
 		.keys = { KEYS_END, 'G' },
-		.names = "End, G",
-		.help = "Go to the bottom.",
+		.help = N_("Go to the bottom."),
 	},
 	{
 		.action = ACTION_REDRAW,
-		.pages = PAGE_LIST | PAGE_LESSON | PAGE_HELP | PAGE_WORDS,
+		.pages = ON_ALL,
 		.keys = { CONTROL('l') },
-		.names = "Ctrl-L",
-		.help = "Draw the whole screen again.",
+		.help = N_("Draw the whole screen again."),
 	},
 	{
 		.action = ACTION_WORDS,
-		.pages = PAGE_LIST,
+		.pages = ON(LIST),
 		.keys = { 'w' },
-		.names = "w",
-		.sign = "w",
-		.footer = "words",
-		.help = "Open the glossary.",
+		.footer = N_("words"),
+		.help = N_("Open the glossary."),
+	},
+	{
+		.action = ACTION_WORDS,
+		.pages = ON(HELP),
+		.keys = { 'w' },
+		.help = N_("Open the glossary."),
 	},
 	{
 		.action = ACTION_HELP,
-		.pages = PAGE_LIST | PAGE_LESSON | PAGE_WORDS,
+		.pages = ON(LIST) | ON(LESSON) | ON(WORDS),
 		.keys = { '?', 'h' },
-		.names = "?, h",
-		.sign = "?",
-		.footer = "help",
-		.stays = true,
-		.help = "Show this page.",
+		.footer = N_("help"),
+		.stays = LONGEST,
+		.help = N_("Show this page."),
 	},
 	{
 		.action = ACTION_CLOSE,
-		.pages = PAGE_HELP,
+		.pages = ON(HELP),
 		.keys = { 'q', '?', 'h', KEYS_ESCAPE, '\r' },
-		.names = "q, ?, Esc, Enter",
-		.sign = "q",
-		.footer = "close help",
-		.stays = true,
-		.help = "Close the help.",
+		.footer = N_("close help"),
+		.stays = LONGEST,
+		.help = N_("Close the help."),
 	},
 	{
 		.action = ACTION_CLOSE,
-		.pages = PAGE_WORDS,
+		.pages = ON(WORDS),
 		.keys = { 'q', 'w', KEYS_ESCAPE, '\r' },
-		.names = "q, w, Esc, Enter",
-		.sign = "q",
-		.footer = "close words",
-		.stays = true,
-		.help = "Close the words.",
+		.footer = N_("close words"),
+		.stays = LONGEST,
+		.help = N_("Close the words."),
 	},
 	{
 		.action = ACTION_CLOSE,
-		.pages = PAGE_LESSON,
+		.pages = ON(LESSON),
 		.keys = { 'q' },
-		.names = "q",
-		.sign = "q",
-		.footer = "leave",
-		.stays = true,
-		.help = "Leave the lesson: to the list it was chosen from, or to the shell.",
+		.footer = N_("leave"),
+		.stays = LONGEST,
+		.help = N_("Leave the lesson: to the list it was chosen from, or to the shell."),
 	},
 	{
 		.action = ACTION_QUIT,
-		.pages = PAGE_LIST,
-		.keys = { 'q', 'Q' },
-		.names = "q, Ctrl-C",
-		.sign = "q",
-		.footer = "quit",
-		.stays = true,
-		.help = "Leave ipclens. Nothing stays behind.",
+		.pages = ON(LIST),
+		.keys = { 'q', 'Q', CONTROL('c') },
+		.footer = N_("quit"),
+		.stays = LONGEST,
+		.help = N_("Leave ipclens. Nothing stays behind."),
 	},
 	{
 		.action = ACTION_QUIT,
-		.pages = PAGE_LESSON | PAGE_HELP | PAGE_WORDS,
-		.keys = { 'Q' },
-		.names = "Q, Ctrl-C",
-		.help = "Leave ipclens at once. Nothing stays behind.",
+		.pages = ON(LESSON) | ON(HELP) | ON(WORDS),
+		.keys = { 'Q', CONTROL('c') },
+		.help = N_("Leave ipclens at once. Nothing stays behind."),
 	},
 	{ .action = ACTION_NONE },
 };
@@ -278,11 +250,70 @@ const struct binding *keymap_at(unsigned i)
 	return i < count ? &bindings[i] : NULL;
 }
 
-enum action keymap_action(enum view_page page, int key)
+enum action keymap_action(enum page_id page, int key)
 {
 	for (const struct binding *b = bindings; b->action != ACTION_NONE; b++)
 		for (int i = 0; i < BINDING_KEYS && b->keys[i]; i++)
-			if ((b->pages & page) && b->keys[i] == key)
+			if ((b->pages & PAGE_BIT(page)) && b->keys[i] == key)
 				return b->counts ? b->action + (unsigned)i : b->action;
 	return ACTION_NONE;
+}
+
+/* Those that are not called as they are written. */
+static const struct {
+	int key;
+	const char *name;
+} names[] = {
+	{ ' ', N_("Space") },
+	{ '\r', N_("Enter") },
+	{ '\t', N_("Tab") },
+	{ KEYS_ESCAPE, N_("Esc") },
+	{ KEYS_BACKTAB, N_("Shift-Tab") },
+	{ KEYS_BACKSPACE, N_("Backspace") },
+	{ KEYS_PAGE_UP, N_("PageUp") },
+	{ KEYS_PAGE_DOWN, N_("PageDown") },
+	{ KEYS_HOME, N_("Home") },
+	{ KEYS_END, N_("End") },
+	{ KEYS_UP, "↑" },
+	{ KEYS_DOWN, "↓" },
+	{ KEYS_LEFT, "←" },
+	{ KEYS_RIGHT, "→" },
+};
+
+void keymap_name(int key, char *out, size_t size)
+{
+	char utf8[5] = "";
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (names[i].key == key) {
+			snprintf(out, size, "%s", _(names[i].name));
+			return;
+		}
+	if (key < ' ') {
+		snprintf(out, size, _("Ctrl-%c"), key | 0x40);
+		return;
+	}
+	utf8_encode((char32_t)key, utf8);
+	snprintf(out, size, "%s", utf8);
+}
+
+void keymap_names(const struct binding *b, char *out, size_t size)
+{
+	char name[KEY_NAME_SIZE], last[KEY_NAME_SIZE];
+	size_t used = 0;
+	int count = 0;
+
+	while (count < BINDING_KEYS && b->keys[count])
+		count++;
+	if (b->counts) {
+		keymap_name(b->keys[0], name, sizeof(name));
+		keymap_name(b->keys[count - 1], last, sizeof(last));
+		snprintf(out, size, _("%s to %s"), name, last);
+		return;
+	}
+	out[0] = '\0';
+	for (int i = 0; i < count && used < size; i++) {
+		keymap_name(b->keys[i], name, sizeof(name));
+		used += (size_t)snprintf(out + used, size - used, i ? ", %s" : "%s", name);
+	}
 }

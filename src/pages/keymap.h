@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "panels/intent.h"
 
@@ -22,29 +23,35 @@ enum key {
 	KEYS_ESCAPE = 27,
 };
 
-enum view_page {
-	PAGE_LIST = 1,
-	PAGE_LESSON = 2,
-	PAGE_HELP = 4,
-	PAGE_WORDS = 8
-}; /* bits, for the table */
+#define PAGE_ROW(ID, name, keys) PAGE_##ID,
+enum page_id {
+#include "pages/pages.def"
+	PAGES,
+};
+#undef PAGE_ROW
 
-enum { BINDING_KEYS = 9 };
+#define PAGE_BIT(id) (1u << (id))
 
-/* One row of the table that feeds the bindings, the footer and the help. */
+enum { BINDING_KEYS = 9, KEY_NAME_SIZE = 24, KEY_NAMES_SIZE = 120 };
+
+/* One row of the table that feeds the bindings, the footer and the help. Its words are to be
+   translated. */
 struct binding {
 	enum action action;
 	bool counts;            /* the second key is the action after this one, and so on */
 	bool asked;             /* in the footer only while a question is asked */
-	unsigned pages;         /* enum view_page bits */
+	unsigned pages;         /* PAGE_BIT() of each */
 	int keys[BINDING_KEYS]; /* 0 ends */
-	const char *names;      /* all of its keys: "Space, PageDown" */
-	const char *sign;       /* in the footer: "Space"; NULL when it is not there */
-	const char *footer;     /* "next" */
+	const char *footer;     /* "next"; NULL when it is not in the footer */
+	const char *sign;       /* before it; NULL: the name of the first key */
 	const char *off_script; /* the same where the script was left, if it is another */
-	bool stays;             /* the last to leave a footer that is too narrow */
+	unsigned stays;         /* in a footer that is too narrow: what has more leaves later */
 	const char *help;       /* a sentence */
 };
 
 const struct binding *keymap_at(unsigned i); /* NULL at the end */
-enum action keymap_action(enum view_page page, int key);
+enum action keymap_action(enum page_id page, int key);
+
+/* "PageDown"; all keys of a binding: "Space, PageDown", "1 to 9". Cut where there is no room. */
+void keymap_name(int key, char *out, size_t size);
+void keymap_names(const struct binding *b, char *out, size_t size);

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <stdio.h>
-#include <string.h>
 
-#include "paint/flow.h"
+#include "base/intl.h"
 #include "pages/inside.h"
 
-/* What is said about the selected lesson: beside the list, or below it. */
-enum { BESIDE_MIN = 80, BELOW_ROWS = 5, LIST_COLUMNS_MAX = 64, TEXT_COLUMNS_MAX = 90 };
+/* The list of chapters and lessons, and what is said of the selected one: beside it, or below. */
+enum { BESIDE_MIN = 80, BELOW_ROWS = 5, LIST_COLUMNS_MAX = 64, TEXT_COLUMNS_MAX = 90, TITLE = 8 };
 
 static int count_lessons(const struct course *c)
 {
 	int count = 0;
 
-	for (size_t i = 0; i < c->nchapters; i++)
+	for (size_t i = 0; c && i < c->nchapters; i++)
 		count += (int)c->chapters[i].nlessons;
 	return count;
 }
@@ -34,70 +33,40 @@ static const struct course_lesson *lesson_at(const struct course *c, int n,
 	return NULL;
 }
 
-const struct course_lesson *view_selected(const struct view *v)
+static void write_chapter(struct sheet *s, const struct course_chapter *ch)
 {
-	const struct course_chapter *chapter;
-
-	return lesson_at(v->course, v->list_cursor, &chapter);
-}
-
-const struct course_chapter *view_selected_chapter(const struct view *v)
-{
-	const struct course_chapter *chapter;
-
-	lesson_at(v->course, v->list_cursor, &chapter);
-	return chapter;
+	sheet_gap(s);
+	sheet_printf(s, sheet_row(s), 1, STYLE_WITH(ROLE_HEADING, STYLE_BOLD), "%d %s", ch->number,
+	             ch->title);
 }
 
 static void write_lesson(struct sheet *s, const struct course_lesson *l, bool selected)
 {
-	struct style style =
-		STYLE_WITH(selected ? ROLE_CURSOR : ROLE_TEXT, selected ? STYLE_BOLD : 0);
-	int row = sheet_row(s);
 	char number[24];
 
 	snprintf(number, sizeof(number), "%d.%d", l->chapter, l->number);
-	if (selected)
-		sheet_put(s, row, 1, style, "▶");
-	sheet_put(s, row, 3, selected ? style : STYLE(ROLE_DIM), number);
-	grid_put(&s->grid, row, 8, s->grid.columns - 9, style, l->title);
+	menu_item(s, selected, number, TITLE, l->title);
 }
 
-/* Returns the row of the cursor. */
-static int write_list(const struct view *v, struct sheet *s)
+static void draw_list(struct menu *m, const struct course *course, struct grid *g,
+                      const struct area *area)
 {
 	int n = 0, cursor = 0;
-
-	for (size_t i = 0; i < v->course->nchapters; i++) {
-		const struct course_chapter *ch = &v->course->chapters[i];
-
-		sheet_gap(s);
-		sheet_printf(s, sheet_row(s), 1, STYLE_WITH(ROLE_HEADING, STYLE_BOLD), "%d %s",
-		             ch->number, ch->title);
-		for (size_t k = 0; k < ch->nlessons; k++, n++) {
-			if (n == v->list_cursor)
-				cursor = s->rows;
-			write_lesson(s, &ch->lessons[k], n == v->list_cursor);
-		}
-	}
-	return cursor;
-}
-
-static void draw_list(struct view *v, struct grid *g, const struct area *area)
-{
 	struct sheet s;
-	int cursor;
 
 	sheet_init(&s, area->columns, g->glyphs);
-	cursor = write_list(v, &s);
+	for (size_t i = 0; i < course->nchapters; i++) {
+		const struct course_chapter *ch = &course->chapters[i];
+
+		write_chapter(&s, ch);
+		for (size_t k = 0; k < ch->nlessons; k++, n++) {
+			if (n == m->cursor)
+				cursor = s.rows;
+			write_lesson(&s, &ch->lessons[k], n == m->cursor);
+		}
+	}
 	/* the title above the first lesson of a chapter comes into sight with it */
-	if (cursor - 1 < v->list_scroll)
-		v->list_scroll = cursor - 1;
-	if (cursor >= v->list_scroll + area->rows)
-		v->list_scroll = cursor - area->rows + 1;
-	if (cursor <= 1)
-		v->list_scroll = 0;
-	sheet_scroll(&s, &v->list_scroll, g, area);
+	menu_show(m, &s, cursor - 1, cursor, g, area);
 	sheet_free(&s);
 }
 
@@ -111,15 +80,13 @@ static void write_wrapped(struct sheet *s, struct style style, const char *text)
 	flow_free(&f);
 }
 
-static void draw_summary(const struct view *v, struct grid *g, const struct area *area,
-                         bool with_chapter)
+static void draw_summary(const struct menu *m, const struct course *course, struct grid *g,
+                         const struct area *area, bool with_chapter)
 {
-	const struct course_lesson *l = view_selected(v);
-	const struct course_chapter *ch = view_selected_chapter(v);
+	const struct course_chapter *ch;
+	const struct course_lesson *l = lesson_at(course, m->cursor, &ch);
 	struct sheet s;
 
-	if (!l)
-		return;
 	sheet_init(&s, area->columns, g->glyphs);
 	if (with_chapter)
 		write_wrapped(&s, STYLE_WITH(ROLE_TITLE, STYLE_BOLD), l->title);
@@ -136,78 +103,59 @@ static void draw_summary(const struct view *v, struct grid *g, const struct area
 	sheet_free(&s);
 }
 
-static void draw_beside(struct view *v, struct grid *g, const struct area *body)
+static const char *list_title(const void *state)
 {
-	struct area list = *body, text = *body;
-
-	list.columns = body->columns / 2 < LIST_COLUMNS_MAX ? body->columns / 2 : LIST_COLUMNS_MAX;
-	text.column = list.columns + 1;
-	text.columns = body->columns - list.columns - 1;
-	grid_put(g, body->row - 1, list.columns, 1, STYLE(ROLE_FRAME), "┬");
-	grid_bar(g, body->row, list.columns, body->rows, STYLE(ROLE_FRAME), "│");
-	grid_put(g, body->row + body->rows, list.columns, 1, STYLE(ROLE_FRAME), "┴");
-	draw_list(v, g, &list);
-	draw_summary(v, g, &text, true);
+	(void)state;
+	return _("System V IPC and mapped files, by doing");
 }
 
-void list_draw(struct view *v, struct grid *g, const struct area *body)
+static void list_draw(void *state, const struct view *v, struct grid *g, const struct area *body)
 {
-	struct area list = *body, text = *body;
+	struct menu *m = state;
+	int half = body->columns / 2;
+	struct area list = *body, text;
 
-	if (!v->course || count_lessons(v->course) == 0) {
+	if (count_lessons(v->course) == 0) {
 		grid_put(g, body->row, 1, body->columns - 2, STYLE(ROLE_TEXT),
-		         "There are no lessons here.");
+		         _("There are no lessons here."));
 		return;
 	}
 	if (body->columns >= BESIDE_MIN) {
-		draw_beside(v, g, body);
-		return;
+		area_beside(g, body, half < LIST_COLUMNS_MAX ? half : LIST_COLUMNS_MAX, &list,
+		            &text);
+		draw_summary(m, v->course, g, &text, true);
+	} else if (body->rows >= 3 * BELOW_ROWS) {
+		area_below(g, body, body->rows - BELOW_ROWS - 1, &list, &text);
+		draw_summary(m, v->course, g, &text, false);
 	}
-	if (body->rows < 3 * BELOW_ROWS) {
-		draw_list(v, g, body);
-		return;
-	}
-	list.rows -= BELOW_ROWS + 1;
-	text.row = list.row + list.rows + 1;
-	text.rows = BELOW_ROWS;
-	grid_rule(g, text.row - 1, 0, g->columns, STYLE(ROLE_FRAME), "─");
-	draw_list(v, g, &list);
-	draw_summary(v, g, &text, false);
+	draw_list(m, v->course, g, &list);
 }
 
-bool list_move(int *cursor, int count, enum action action, int rows)
+static struct intent open_selected(const struct menu *m, const struct view *v)
 {
-	int last = count - 1, far = rows > 8 ? rows - 6 : 2, to = *cursor;
+	const struct course_chapter *chapter;
+	const struct course_lesson *l = lesson_at(v->course, m->cursor, &chapter);
 
-	switch (action) {
-	case ACTION_UP:
-		to--;
-		break;
-	case ACTION_DOWN:
-		to++;
-		break;
-	case ACTION_PAGE_UP:
-		to -= far;
-		break;
-	case ACTION_PAGE_DOWN:
-		to += far;
-		break;
-	case ACTION_FIRST:
-		to = 0;
-		break;
-	case ACTION_LAST:
-		to = last;
-		break;
-	default:
-		return false;
-	}
-	if (to > last)
-		to = last;
-	*cursor = to < 0 ? 0 : to;
-	return true;
+	return (struct intent){ .kind = l ? INTENT_LESSON : INTENT_TAKEN,
+		                .lesson = l,
+		                .chapter = chapter };
 }
 
-bool list_act(struct view *v, enum action action, int rows)
+static struct intent list_act(void *state, const struct view *v, enum action action,
+                              struct size size)
 {
-	return list_move(&v->list_cursor, v->course ? count_lessons(v->course) : 0, action, rows);
+	struct menu *m = state;
+
+	if (action == ACTION_OPEN)
+		return open_selected(m, v);
+	return (struct intent){ .kind = menu_act(m, count_lessons(v->course), action, size.rows)
+		                                ? INTENT_TAKEN
+		                                : INTENT_NONE };
 }
+
+const struct page page_list = {
+	.state_size = sizeof(struct menu),
+	.title = list_title,
+	.draw = list_draw,
+	.act = list_act,
+};

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 #include "panels/rate.h"
 #include "panels/phrase.h"
@@ -31,22 +32,6 @@ const char *listing_mark(const struct engine *e, size_t step, struct style *styl
 		*style = STYLE(ROLE_DIM);
 		return "•";
 	}
-}
-
-bool listing_has_run(const struct block *b, size_t position)
-{
-	for (size_t i = 0; i < b->lines.count; i++)
-		if (b->lines.items[i].step >= 0 && (size_t)b->lines.items[i].step < position)
-			return true;
-	return false;
-}
-
-bool listing_is_over(const struct block *b, size_t position)
-{
-	for (size_t i = 0; i < b->lines.count; i++)
-		if (b->lines.items[i].step >= 0 && (size_t)b->lines.items[i].step >= position)
-			return false;
-	return true;
 }
 
 /* The column at which outcomes begin: after the longest step of the script that leaves room
@@ -111,6 +96,12 @@ static void write_rate(const struct engine *e, struct sheet *s, size_t step, int
 	free(words);
 }
 
+void listing_waits(struct flow *f)
+{
+	flow_sentence(f, STYLE(ROLE_AMBER), _("%s waits (Esc stops it)"),
+	              part_text(STYLE(ROLE_AMBER), SIGN_ASLEEP));
+}
+
 /* What a step came to, or that it waits. */
 static void write_result(const struct engine *e, struct sheet *s, size_t step, int row, int used,
                          int column)
@@ -131,7 +122,7 @@ static void write_result(const struct engine *e, struct sheet *s, size_t step, i
 			flow_write(&f, s, (struct place){ HANGING, HANGING, s->grid.columns - 1 });
 		}
 	} else if (step == engine_position(e) && engine_status(e) == ENGINE_BUSY) {
-		flow_add(&f, STYLE(ROLE_AMBER), SIGN_ASLEEP " waits (Esc stops it)");
+		listing_waits(&f);
 		write_outcome(s, &f, row, used, column);
 	}
 	flow_free(&f);

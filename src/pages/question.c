@@ -5,51 +5,77 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/intl.h"
 #include "base/mem.h"
-#include "pages/listing.h"
 
 enum { MARK = 1, NUMBER = 3, TEXT = 6, KEYS = 9 };
 
-int question_answer(const struct view *v, const struct block *question)
+static void pass_steps(const struct block *b, struct learner_place *place)
 {
-	for (size_t i = 0; i < v->nanswers; i++)
-		if (v->answers[i].line == question->line)
-			return (int)v->answers[i].answer;
-	return -1;
+	for (size_t i = 0; i < b->lines.count; i++)
+		if (b->lines.items[i].step >= (int)place->step) {
+			place->step = (size_t)b->lines.items[i].step + 1;
+			place->number = 0;
+		}
 }
 
-const struct block *question_open(const struct view *v)
+/* Where a question stands: before which step of its scene, and how many before it there. */
+static struct learner_place place_of(const struct lesson *l, const struct block *question)
+{
+	for (size_t i = 0; i < l->nscenes; i++) {
+		const struct scene *scene = &l->scenes[i];
+		struct learner_place place = { .kind = LEARNER_ANSWERED,
+			                       .scene = i,
+			                       .step = scene->first_step };
+
+		for (size_t k = 0; k < scene->nblocks; k++) {
+			const struct block *b = &scene->blocks[k];
+
+			if (b == question)
+				return place;
+			place.number += b->kind == BLOCK_QUESTION;
+			pass_steps(b, &place);
+		}
+	}
+	return (struct learner_place){ 0 }; /* it is of another lesson */
+}
+
+int question_answer(const struct reader *r, const struct block *question)
+{
+	struct learner_place place = place_of(engine_lesson(r->view->engine), question);
+
+	return learner_said(r->view->learner, &place);
+}
+
+const struct block *question_open(const struct reader *r)
 {
 	const struct block *open = NULL, *b;
-	size_t position = v->engine ? engine_position(v->engine) : 0;
+	size_t position = engine_position(r->view->engine);
 
-	for (struct shown at = { 0 }; v->engine && (b = scene_shown(v, &at));) {
-		if (b->kind == BLOCK_SCRIPT && listing_has_run(b, position))
+	for (struct shown at = { 0 }; (b = shown_next(r, &at));) {
+		if (b->kind == BLOCK_SCRIPT && shown_has_run(b, position))
 			open = NULL;
-		else if (b->kind == BLOCK_QUESTION && (!open || question_answer(v, open) >= 0))
+		else if (b->kind == BLOCK_QUESTION && (!open || question_answer(r, open) >= 0))
 			open = b;
 	}
 	return open;
 }
 
-bool question_take(struct view *v, size_t n)
+bool question_take(const struct reader *r, size_t n)
 {
-	const struct block *question = question_open(v);
+	const struct block *question = question_open(r);
+	struct learner_place place;
 
 	if (!question || n >= question->nanswers)
 		return false;
-	for (size_t i = 0; i < v->nanswers; i++)
-		if (v->answers[i].line == question->line) {
-			v->answers[i].answer = n;
-			return true;
-		}
-	*MEM_PUSH(v->answers, v->nanswers) = (struct view_answer){ question->line, n };
+	place = place_of(engine_lesson(r->view->engine), question);
+	learner_says(r->view->learner, &place, (int)n);
 	return true;
 }
 
-void question_keys(const struct view *v, char *out, size_t size)
+void question_keys(const struct reader *r, char *out, size_t size)
 {
-	const struct block *question = question_open(v);
+	const struct block *question = question_open(r);
 	size_t n = question ? question->nanswers : 0;
 
 	if (n > KEYS)
@@ -59,25 +85,45 @@ void question_keys(const struct view *v, char *out, size_t size)
 		snprintf(out, size, n > 1 ? "1-%zu" : "%zu", n);
 }
 
+/* The numbers of the answers that are right: "1, 2 and 4". */
+static char *right_answers(const struct block *question, size_t count)
+{
+	char *list = mem_dup(""), *longer;
+	size_t n = 0;
+
+	for (size_t i = 0; i < question->nanswers; i++) {
+		struct buf b = { 0 };
+
+		if (!question->answers[i].right)
+			continue;
+		if (n == 0)
+			buf_printf(&b, "%zu", i + 1);
+		else
+			buf_printf(&b, n + 1 < count ? _("%s, %zu") : _("%s and %zu"), list, i + 1);
+		n++;
+		longer = buf_steal(&b);
+		free(list);
+		list = longer;
+	}
+	return list;
+}
+
 /* "Wrong: 2 is right." Several can be. */
 static char *verdict(const struct block *question, size_t answer)
 {
 	struct buf b = { 0 };
-	size_t left = 0, count = 0;
+	size_t count = 0;
+	char *right;
 
 	if (question->answers[answer].right)
-		return mem_dup("Right. ");
+		return mem_dup(_("Right."));
 	for (size_t i = 0; i < question->nanswers; i++)
-		left += question->answers[i].right;
-	buf_puts(&b, "Wrong");
-	for (size_t i = 0; i < question->nanswers; i++)
-		if (question->answers[i].right)
-			buf_printf(&b, "%s%zu",
-			           !count++       ? ": "
-			           : count < left ? ", "
-			                          : " and ",
-			           i + 1);
-	buf_puts(&b, left == 0 ? ". " : left == 1 ? " is right. " : " are right. ");
+		count += question->answers[i].right;
+	if (!count)
+		return mem_dup(_("Wrong."));
+	right = right_answers(question, count);
+	buf_printf(&b, ngettext("Wrong: %s is right.", "Wrong: %s are right.", count), right);
+	free(right);
 	return buf_steal(&b);
 }
 
@@ -87,6 +133,7 @@ static void write_why(const struct block *question, size_t answer, struct flow *
 	char *words = verdict(question, answer);
 
 	flow_add(f, STYLE_WITH(a->right ? ROLE_GREEN : ROLE_RED, STYLE_BOLD), words);
+	flow_add(f, STYLE(ROLE_TEXT), " ");
 	free(words);
 	if (a->why.bytes)
 		flow_text(f, STYLE(ROLE_TEXT), &a->why);
@@ -102,10 +149,10 @@ static void put_mark(const struct answer *a, bool taken, struct sheet *s, int ro
 		sheet_put(s, row, MARK, STYLE_WITH(ROLE_RED, STYLE_BOLD), "✗");
 }
 
-void question_write(const struct view *v, const struct block *question, struct sheet *s)
+void question_write(const struct reader *r, const struct block *question, struct sheet *s)
 {
 	struct flow f = { .glyphs = s->grid.glyphs };
-	int end = s->grid.columns - 1, taken = question_answer(v, question);
+	int end = s->grid.columns - 1, taken = question_answer(r, question);
 
 	if (question->text.bytes && question->text.bytes[0]) {
 		flow_text(&f, STYLE(ROLE_TEXT), &question->text);

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
-#include "paint/flow.h"
 #include "pages/inside.h"
 #include "pages/question.h"
 #include "pages/listing.h"
@@ -13,7 +13,7 @@ enum { MARGIN = 1 };
 
 /* A scene under construction. */
 struct writing {
-	const struct view *view;
+	const struct reader *reader;
 	struct sheet *sheet;
 	struct scene_rows *rows;
 	struct flow flow;
@@ -92,8 +92,8 @@ static void write_question(struct writing *w, const struct block *b)
 {
 	int first = w->sheet->rows;
 
-	question_write(w->view, b, w->sheet);
-	if (b != w->open || question_answer(w->view, b) < 0)
+	question_write(w->reader, b, w->sheet);
+	if (b != w->open || question_answer(w->reader, b) < 0)
 		return;
 	w->rows->question = first;
 	w->rows->question_end = w->sheet->rows;
@@ -121,7 +121,7 @@ static void write_block(struct writing *w, const struct block *b)
 		write_literal(w, STYLE(ROLE_CODE), b->literal, MARGIN + 2, MARGIN + 6);
 		break;
 	case BLOCK_SCRIPT:
-		listing_write(w->view->engine, b, w->sheet, w->rows);
+		listing_write(w->reader->view->engine, b, w->sheet, w->rows);
 		break;
 	case BLOCK_QUESTION:
 		write_question(w, b);
@@ -142,36 +142,7 @@ static bool wants_gap(const struct block *b, const struct block *before)
 
 static bool is_shown(const struct writing *w, const struct block *b)
 {
-	return b->kind != BLOCK_RULE && (b->kind != BLOCK_NOTE || w->view->notes);
-}
-
-/* The steps of a script that are still to come hide what is said after it: that may say
-   what they come to. Returns false when the text ends here. */
-static bool is_over(const struct block *b, size_t position)
-{
-	return b->kind != BLOCK_SCRIPT || listing_is_over(b, position);
-}
-
-const struct block *scene_shown(const struct view *v, struct shown *at)
-{
-	const struct lesson *l = engine_lesson(v->engine);
-	const struct block *b;
-
-	if (!at->begun) {
-		/* what stands before the first scene is on its page */
-		at->scene = v->scene == lesson_first_scene(l) ? 0 : v->scene;
-		at->begun = true;
-	}
-	while (!at->over && at->scene <= v->scene && at->scene < l->nscenes) {
-		if (at->block < l->scenes[at->scene].nblocks) {
-			b = &l->scenes[at->scene].blocks[at->block++];
-			at->over = !is_over(b, engine_position(v->engine));
-			return b;
-		}
-		at->scene++;
-		at->block = 0;
-	}
-	return NULL;
+	return b->kind != BLOCK_RULE && (b->kind != BLOCK_NOTE || w->reader->view->notes);
 }
 
 /* Returns false when the rest of the scene is not to be seen yet. */
@@ -192,7 +163,7 @@ static bool write_scene(struct writing *w, const struct scene *scene)
 			sheet_gap(w->sheet);
 		write_block(w, b);
 		before = b;
-		if (!is_over(b, w->position))
+		if (!shown_is_over(b, w->position))
 			return false;
 		if (w->position > 0 && block_has_step(b, w->position - 1))
 			w->rows->fresh = w->sheet->rows;
@@ -203,69 +174,70 @@ static bool write_scene(struct writing *w, const struct scene *scene)
 /* Below the last step of a scene: how it goes on. */
 static void write_end(struct writing *w)
 {
-	const struct lesson *l = engine_lesson(w->view->engine);
-	size_t next = w->view->scene + 1;
+	const struct view *v = w->reader->view;
+	const struct lesson *l = engine_lesson(v->engine);
+	size_t next = w->reader->scene + 1;
+	bool over = next >= l->nscenes && !v->off_script;
 
 	sheet_gap(w->sheet);
 	w->rows->next = w->sheet->rows;
-	if (w->view->off_script) {
-		flow_add(&w->flow, STYLE_WITH(ROLE_CURSOR, STYLE_BOLD), "▶ ");
+	flow_add(&w->flow, over ? STYLE(ROLE_GREEN) : STYLE_WITH(ROLE_CURSOR, STYLE_BOLD),
+	         over ? "✓ " : "▶ ");
+	if (v->off_script) {
 		flow_add(&w->flow, STYLE(ROLE_DIM),
-		         w->view->prompt
-		                 ? "You left the script. Esc closes the prompt; then Space returns "
-		                   "to that place, ← takes back what was tried last."
-		                 : "You left the script. Space returns to that place, ← takes "
-		                   "back what was tried last.");
-		write_flow(w, MARGIN, MARGIN + 2);
-	} else if (next < l->nscenes) {
-		flow_add(&w->flow, STYLE_WITH(ROLE_CURSOR, STYLE_BOLD), "▶ ");
-		flow_add(&w->flow, STYLE(ROLE_DIM), "next scene: ");
-		flow_text(&w->flow, STYLE(ROLE_TEXT), &l->scenes[next].heading);
-		write_flow(w, MARGIN, MARGIN + 2);
+		         v->typed ? _("You left the script. Esc closes the prompt; then Space "
+		                      "returns to that place, ← takes back what was tried last.")
+		                  : _("You left the script. Space returns to that place, ← takes "
+		                      "back what was tried last."));
+	} else if (over) {
+		flow_add(&w->flow, STYLE(ROLE_DIM), _("end of the lesson"));
 	} else {
-		flow_add(&w->flow, STYLE(ROLE_GREEN), "✓ ");
-		flow_add(&w->flow, STYLE(ROLE_DIM), "end of the lesson");
-		write_flow(w, MARGIN, MARGIN + 2);
+		flow_sentence(&w->flow, STYLE(ROLE_DIM), _("next scene: %s"),
+		              part_prose(STYLE(ROLE_TEXT), &l->scenes[next].heading));
 	}
+	write_flow(w, MARGIN, MARGIN + 2);
 	w->rows->next_end = w->sheet->rows;
 }
 
 static void write_trouble(struct writing *w)
 {
-	enum engine_status status = engine_status(w->view->engine);
-	const char *what = status != ENGINE_SKIPPED ? "The lesson can't go on: "
-	                   : w->view->off_script    ? "It can't be tried: "
-	                                            : "The rest of the lesson is skipped: ";
+	const struct view *v = w->reader->view;
+	enum engine_status status = engine_status(v->engine);
+	struct style style = STYLE(status == ENGINE_SKIPPED ? ROLE_AMBER : ROLE_RED);
+	const char *format = status != ENGINE_SKIPPED ? _("The lesson can't go on: %s")
+	                     : v->off_script          ? _("It can't be tried: %s")
+	                                              : _("The rest of the lesson is skipped: %s");
 
 	sheet_gap(w->sheet);
-	flow_add(&w->flow, STYLE(status == ENGINE_SKIPPED ? ROLE_AMBER : ROLE_RED), what);
-	flow_add(&w->flow, STYLE(ROLE_TEXT), engine_message(w->view->engine));
+	flow_sentence(&w->flow, style, format,
+	              part_text(STYLE(ROLE_TEXT), engine_message(v->engine)));
 	w->rows->next = w->sheet->rows;
 	write_flow(w, MARGIN, MARGIN);
 	w->rows->next_end = w->sheet->rows;
 }
 
-void scene_write(const struct view *v, struct sheet *s, struct scene_rows *rows)
+void scene_write(const struct reader *r, struct sheet *s, struct scene_rows *rows)
 {
-	const struct lesson *l = engine_lesson(v->engine);
-	enum engine_status status = engine_status(v->engine);
-	struct writing w = { .view = v,
+	const struct engine *e = r->view->engine;
+	const struct lesson *l = engine_lesson(e);
+	enum engine_status status = engine_status(e);
+	struct writing w = { .reader = r,
 		             .sheet = s,
 		             .rows = rows,
 		             .flow = { .glyphs = s->grid.glyphs },
-		             .position = engine_position(v->engine),
-		             .open = question_open(v) };
+		             .position = engine_position(e),
+		             .open = question_open(r) };
 	bool over = true;
 
 	*rows = (struct scene_rows){ -1, -1, -1, -1, -1, -1, -1 };
-	if (v->scene == lesson_first_scene(l)) {
+	if (r->scene == lesson_first_scene(l)) {
 		if (l->summary.bytes && l->summary.bytes[0])
 			write_text(&w, STYLE(ROLE_TEXT), &l->summary, MARGIN);
-		if (v->scene > 0)
+		if (r->scene > 0)
 			over = write_scene(&w, &l->scenes[0]);
 	}
-	if (over && v->scene < l->nscenes)
-		over = write_scene(&w, &l->scenes[v->scene]);
+	if (over && r->scene < l->nscenes)
+		over = write_scene(&w, &l->scenes[r->scene]);
 	if (status == ENGINE_SKIPPED || status == ENGINE_BROKEN)
 		write_trouble(&w);
 	else if (over)

@@ -15,7 +15,7 @@ struct stack {
 	struct sheet sheet; /* all together */
 };
 
-static struct panel_context context_of(const struct view *v, struct sheet *sheet)
+static struct panel_context context_of(const struct stack_view *v, struct sheet *sheet)
 {
 	return (struct panel_context){
 		.engine = v->engine,
@@ -24,14 +24,14 @@ static struct panel_context context_of(const struct view *v, struct sheet *sheet
 	};
 }
 
-static bool panel_exists(const struct view *v, int i)
+static bool panel_exists(const struct stack_view *v, int i)
 {
 	struct panel_context c = context_of(v, NULL);
 
 	return c.at.now && panel_at(i) && panel_at(i)->exists(&c);
 }
 
-struct intent stack_act(const struct view *v, enum action action)
+struct intent stack_act(const struct stack_view *v, enum action action)
 {
 	struct panel_context c = context_of(v, NULL);
 
@@ -39,7 +39,7 @@ struct intent stack_act(const struct view *v, enum action action)
 	                                 : (struct intent){ INTENT_NONE };
 }
 
-int stack_next(const struct view *v, int panel, int direction)
+int stack_next(const struct stack_view *v, int panel, int direction)
 {
 	int i = panel < 0 && direction < 0 ? PANELS : panel;
 
@@ -72,7 +72,7 @@ static unsigned panels_of(enum panel_place place)
 	return panels;
 }
 
-static void stack_open(struct stack *stack, struct view *v, const struct grid *g, int columns,
+static void stack_open(struct stack *stack, struct stack_view *v, const struct grid *g, int columns,
                        unsigned panels)
 {
 	*stack = (struct stack){ 0 };
@@ -114,7 +114,7 @@ static int stack_height(const struct stack *stack, bool gaps)
 /* Where there is not room for all: the elastic panel shows its latest rows only, then objects
    show nothing but their title, the one that has not changed for longest first. Returns
    whether there is room for blank rows between them. */
-static bool stack_fit(struct stack *stack, const struct view *v, int height)
+static bool stack_fit(struct stack *stack, const struct stack_view *v, int height)
 {
 	for (int i = 0; i < PANELS; i++) {
 		int over = stack_height(stack, true) - height;
@@ -173,8 +173,8 @@ static void stack_join(struct stack *stack, bool gaps)
 	}
 }
 
-static void show(struct view *v, struct grid *g, const struct area *area, const struct stack *stack,
-                 int focus)
+static void show(struct stack_view *v, struct grid *g, const struct area *area,
+                 const struct stack *stack, int focus)
 {
 	int top = 0, over = stack->sheet.rows > area->rows ? stack->sheet.rows - area->rows : 0;
 
@@ -193,7 +193,8 @@ static void show(struct view *v, struct grid *g, const struct area *area, const 
 	sheet_scroll(&stack->sheet, &top, g, area);
 }
 
-static void draw_panels(struct view *v, struct grid *g, const struct area *area, unsigned panels)
+static void draw_panels(struct stack_view *v, struct grid *g, const struct area *area,
+                        unsigned panels)
 {
 	struct stack stack;
 	bool here = v->panel >= 0 && panels & 1u << v->panel;
@@ -205,7 +206,7 @@ static void draw_panels(struct view *v, struct grid *g, const struct area *area,
 }
 
 /* Where there is room for two columns, the objects stand in the first one. */
-void stack_draw(struct view *v, struct grid *g, const struct area *area)
+void stack_draw(struct stack_view *v, struct grid *g, const struct area *area)
 {
 	enum { COLUMN_MIN = 46, GAP = 3 };
 	unsigned objects = panels_of(PLACE_OBJECTS), events = panels_of(PLACE_EVENTS);
@@ -227,7 +228,7 @@ void stack_draw(struct view *v, struct grid *g, const struct area *area)
 	draw_panels(v, g, &half, events);
 }
 
-void stack_draw_one(struct view *v, struct grid *g, const struct area *area)
+void stack_draw_one(struct stack_view *v, struct grid *g, const struct area *area)
 {
 	if (panel_exists(v, v->panel))
 		draw_panels(v, g, area, 1u << v->panel);

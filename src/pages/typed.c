@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 #include "script/complete.h"
 #include "script/lex.h"
@@ -62,10 +62,9 @@ static void write_matches(char *const *matches, struct sheet *s, int rows_max)
 		          matches[i]);
 	}
 	if (shown < count) {
-		char text[40];
-
-		snprintf(text, sizeof(text), "and %d more", count - shown);
-		sheet_put(s, sheet_row(s), MARGIN, STYLE(ROLE_DIM), text);
+		sheet_printf(s, sheet_row(s), MARGIN, STYLE(ROLE_DIM),
+		             ngettext("and %d more", "and %d more", (unsigned)(count - shown)),
+		             count - shown);
 	}
 }
 
@@ -84,7 +83,7 @@ static bool add_call(const struct typed *p, struct flow *f)
 		         c->params[i].name);
 	}
 	flow_add(f, STYLE(ROLE_DIM), call_nparams(c) ? "): " : "(): ");
-	flow_add(f, STYLE(ROLE_DIM), c->help);
+	flow_add(f, STYLE(ROLE_DIM), _(c->help));
 	flow_add(f, STYLE(ROLE_DIM), "; ");
 	flow_add(f, STYLE(ROLE_DIM), c->page);
 	return true;
@@ -94,18 +93,18 @@ static bool add_call(const struct typed *p, struct flow *f)
 static const char *hint(const struct view *v)
 {
 	if (engine_is_busy(v->engine))
-		return "A statement runs. Esc gives it up; what is typed waits until then.";
+		return _("A statement runs. Esc gives it up; what is typed waits until then.");
 	if (v->proposes)
-		return "Tab brings what the page proposes, Enter runs it; Esc closes.";
+		return _("Tab brings what the page proposes, Enter runs it; Esc closes.");
 	if (!v->off_script)
-		return "Any statement by any process, such as B: getpid(); Enter runs it, Tab "
-		       "completes, Esc closes.";
+		return _("Any statement by any process, such as B: getpid(); Enter runs it, Tab "
+		         "completes, Esc closes.");
 	return NULL;
 }
 
 void typed_draw(const struct view *v, struct grid *g, const struct area *body)
 {
-	const struct typed *p = v->prompt;
+	const struct typed *p = v->typed;
 	struct flow f = { .glyphs = g->glyphs };
 	struct sheet s;
 

@@ -13,6 +13,11 @@ struct part part_text(struct style style, const char *text)
 	return (struct part){ .style = style, .text = text };
 }
 
+struct part part_prose(struct style style, const struct text *prose)
+{
+	return (struct part){ .style = style, .prose = prose };
+}
+
 struct part part_number(struct style style, int64_t value)
 {
 	struct part part = { .style = style };
@@ -45,6 +50,14 @@ static size_t read_place(const char **at, size_t *next)
 	return part;
 }
 
+static void add_part(struct flow *f, const struct part *part)
+{
+	if (part->prose)
+		flow_text(f, part->style, part->prose);
+	else
+		flow_add(f, part->style, part->text ? part->text : part->number);
+}
+
 void flow_parts(struct flow *f, struct style style, const char *format, const struct part *parts,
                 size_t count)
 {
@@ -65,8 +78,7 @@ void flow_parts(struct flow *f, struct style style, const char *format, const st
 			break;
 		i = read_place(&format, &next);
 		if (i < count)
-			flow_add(f, parts[i].style,
-			         parts[i].text ? parts[i].text : parts[i].number);
+			add_part(f, &parts[i]);
 	}
 	flow_add(f, style, buf_str(&words));
 	buf_free(&words);

@@ -8,12 +8,14 @@
 /* What stands at a place of a sentence: a text, borrowed, or a number. */
 struct part {
 	struct style style;
-	const char *text; /* or NULL: the number */
+	const char *text;         /* or NULL */
+	const struct text *prose; /* the same with styles of its own, or NULL: the number */
 	char number[24];
 };
 
 struct part part_text(struct style style, const char *text);
-struct part part_number(struct style style, int64_t value); /* "-5" */
+struct part part_prose(struct style style, const struct text *prose); /* borrowed */
+struct part part_number(struct style style, int64_t value);           /* "-5" */
 struct part part_count(struct style style, uint64_t value);
 
 /* Adds a sentence with its parts, each in a style of its own. The format comes from the catalogue:

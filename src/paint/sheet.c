@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 enum { SHEET_ROOM = 32 };
 
 void sheet_init(struct sheet *s, int columns, enum glyphs glyphs)
@@ -91,4 +93,31 @@ void sheet_scroll(const struct sheet *s, int *first, struct grid *g, const struc
 		put_sign(g, area, 0, "▲");
 	if (*first < last)
 		put_sign(g, area, area->rows - 1, "▼");
+}
+
+static void add_row(struct buf *b, const struct grid *g, const struct area *area, int row)
+{
+	struct buf text = { 0 };
+
+	for (int i = 0; i < area->columns; i++) {
+		const struct cell *cell = grid_cell(g, row, area->column + i);
+		char bytes[4];
+
+		if (!cell || !cell->character || (cell->character == ' ' && !text.len))
+			continue;
+		buf_add(&text, bytes, (size_t)utf8_encode(cell->character, bytes));
+	}
+	while (text.len > 0 && text.data[text.len - 1] == ' ')
+		text.data[--text.len] = '\0';
+	if (!text.len || utf8_blank_between(buf_str(b), b->len, buf_str(&text)))
+		buf_putc(b, ' ');
+	buf_puts(b, buf_str(&text));
+	buf_free(&text);
+}
+
+void area_text(struct buf *b, const struct grid *g, const struct area *area)
+{
+	for (int row = area->row; row < area->row + area->rows; row++)
+		add_row(b, g, area, row);
+	buf_putc(b, '\n');
 }

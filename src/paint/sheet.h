@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/buf.h"
 #include "paint/grid.h"
 
 /* A grid as wide as a column of the screen and as long as what is written on it. The lesson
@@ -36,3 +37,6 @@ void sheet_show(const struct sheet *s, int first, struct grid *g, int row, int c
    nearest row from where it can be filled; signs at its right edge say that there is more
    above, or below. */
 void sheet_scroll(const struct sheet *s, int *first, struct grid *g, const struct area *area);
+
+/* Adds the text of an area as one line: what begins on one row can end on the next. */
+void area_text(struct buf *b, const struct grid *g, const struct area *area);

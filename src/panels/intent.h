@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "lesson/course.h"
 #include "panels/moment.h"
 
 /* What the learner asks for: the key table of the pages says by which keys. */
@@ -39,10 +40,27 @@ enum intent_kind {
 	INTENT_TAKEN, /* it is done, and means nothing else */
 	INTENT_TRY,   /* a statement is to be run, as if it was typed at the prompt */
 	INTENT_SHOW,  /* a moment is to be shown */
+
+	/* of pages only: */
+	INTENT_LATER,   /* the same action is to be asked again once no step runs */
+	INTENT_COMMAND, /* of the engine */
+	INTENT_AUTO,    /* steps are to run by themselves, or no more */
+	INTENT_NOTES,   /* the speaker's notes are to be shown, or no more */
+	INTENT_PROMPT,  /* the prompt is to be opened */
+	INTENT_LESSON,  /* a lesson is to be opened */
+	INTENT_LEAVE,   /* the lesson is to be left */
+	INTENT_CLOSE,   /* the page is to be closed */
+	INTENT_REDRAW,
+	INTENT_QUIT,
 };
 
 struct intent {
 	enum intent_kind kind;
 	char *text;           /* TRY: "A: p[0] = 1;", owned by whoever receives it */
 	struct moment moment; /* SHOW */
+	const char *message;  /* what is to be said, or NULL */
+	enum action action;   /* LATER */
+	enum engine_command command;
+	const struct course_lesson *lesson; /* LESSON: borrowed of the course, like its chapter */
+	const struct course_chapter *chapter;
 };

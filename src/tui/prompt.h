@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "pages/view.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "pages/typed.h"
 
 /* The prompt: GNU readline edits a line, the view draws it. There is one. The user's inputrc
    counts, as the application "ipclens"; readline neither writes to the terminal nor changes
