@@ -380,10 +380,3 @@ void screen_resume(void)
 	curs_set(screen.typing);
 	screen_resized();
 }
-
-const char *screen_theme_at(unsigned i)
-{
-	const struct theme *t = theme_at(i);
-
-	return t ? t->name : NULL;
-}

@@ -46,6 +46,3 @@ void screen_reclaim(void);
 /* Gives the terminal back for a while, and takes it again. */
 void screen_suspend(void);
 void screen_resume(void);
-
-/* The names of the themes; NULL at the end. */
-const char *screen_theme_at(unsigned i);
