@@ -12,6 +12,7 @@
 #include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/out.h"
+#include "lesson/translation.h"
 #include "play/session.h"
 
 /* Lessons are begun in their order, several are played at once, and told of in their order
@@ -178,7 +179,10 @@ static void begin(struct check *c)
 
 	diags_init(&j->diags, j->named->path);
 	lesson = lesson_load(j->named->path, &j->diags);
-	if (!lesson) {
+	if (lesson)
+		translation_check(lesson, &j->diags);
+	if (j->diags.errors) {
+		lesson_free(lesson);
 		report(j, JOB_FAILED);
 		report_diags(j);
 		return;

@@ -331,6 +331,61 @@ struct course *course_load(const char *directory, char **why)
 	return c;
 }
 
+/* Cuts the last part of a path off, and returns it. */
+static const char *cut(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return "";
+	*slash = '\0';
+	return slash + 1;
+}
+
+static bool ends_in(const char *name, const char *end)
+{
+	size_t n = strlen(name), length = strlen(end);
+
+	return n >= length && !strcmp(name + n - length, end);
+}
+
+/* The path of what begins with that number in a folder, and ends so; NULL when there is none. */
+static char *find_number(const char *directory, int number, const char *end)
+{
+	DIR *dir = opendir(directory);
+	struct dirent *entry;
+	char *found = NULL;
+	const char *slug;
+	int n;
+
+	while (dir && !found && (entry = readdir(dir)))
+		if (split_name(entry->d_name, &n, &slug) && n == number &&
+		    ends_in(entry->d_name, end))
+			found = join(directory, entry->d_name);
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
+char *course_original(const char *path)
+{
+	char *whole = realpath(path, NULL), *english = NULL, *chapter = NULL, *lesson = NULL;
+	int number, chapter_number;
+	const char *slug;
+
+	if (whole && split_name(cut(whole), &number, &slug) &&
+	    split_name(cut(whole), &chapter_number, &slug) && strcmp(cut(whole), ENGLISH)) {
+		english = join(whole, ENGLISH);
+		chapter = find_number(english, chapter_number, "");
+	}
+	if (chapter)
+		lesson = find_number(chapter, number, ".md");
+	free(chapter);
+	free(english);
+	free(whole);
+	return lesson;
+}
+
 void course_free(struct course *c)
 {
 	if (!c)

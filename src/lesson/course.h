@@ -50,6 +50,11 @@ struct course {
    in *why (the caller frees it) when there is none. */
 struct course *course_load(const char *directory, char **why);
 
+/* The English lesson that the file of another language is to be the translation of: that of the
+   same numbers in the folder en beside its language's. NULL when there is none. The caller frees
+   it. */
+char *course_original(const char *path);
+
 /* Reads titles and summaries, of all or of one chapter only: to open one lesson takes no
    look into the others. Reading them again is free. */
 void course_titles(struct course *c);

@@ -185,6 +185,11 @@ size_t lesson_first_scene(const struct lesson *l)
 	return l->nscenes > 1 && !(heading && *heading) && !l->scenes[0].nsteps ? 1 : 0;
 }
 
+const char *block_proposals(const struct block *b)
+{
+	return b->kind == BLOCK_FENCE && !strcmp(b->info, "c try") ? b->literal : NULL;
+}
+
 bool block_has_step(const struct block *b, size_t step)
 {
 	for (size_t i = 0; i < b->lines.count; i++)

@@ -71,6 +71,9 @@ size_t lesson_first_scene(const struct lesson *l);
 /* Does a step begin on one of its lines? */
 bool block_has_step(const struct block *b, size_t step);
 
+/* The lines that a ```c try block proposes; NULL for any other block. */
+const char *block_proposals(const struct block *b);
+
 /* Reads and compiles a lesson. What is wrong goes into *diags (initialised by the caller
    with the path); NULL when any of it is an error. */
 struct lesson *lesson_load(const char *path, struct diags *diags);

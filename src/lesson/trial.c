@@ -184,12 +184,6 @@ struct lesson *trial_take_back(struct trial *t)
 	return t->nlines ? trial_lesson(t) : NULL;
 }
 
-/* The lines of a block that proposes them, or NULL. */
-static const char *proposals_of(const struct block *b)
-{
-	return b->kind == BLOCK_FENCE && !strcmp(b->info, "c try") ? b->literal : NULL;
-}
-
 static const char *after(const char *line)
 {
 	line += strcspn(line, "\n");
@@ -211,7 +205,7 @@ static size_t times_before(const struct scene *s, const char *place, size_t leng
 	size_t times = 0;
 
 	for (size_t i = 0; i < s->nblocks; i++)
-		for (const char *line = proposals_of(&s->blocks[i]); line && *line;
+		for (const char *line = block_proposals(&s->blocks[i]); line && *line;
 		     line = after(line)) {
 			if (line == place)
 				return times;
@@ -227,7 +221,7 @@ char *trial_proposal(const struct trial *t)
 	if (t->position < s->first_step + s->nsteps)
 		return NULL;
 	for (size_t i = 0; i < s->nblocks; i++)
-		for (const char *line = proposals_of(&s->blocks[i]); line && *line;
+		for (const char *line = block_proposals(&s->blocks[i]); line && *line;
 		     line = after(line)) {
 			size_t length = strcspn(line, "\n");
 
