@@ -171,6 +171,11 @@ ipclens --lessons mixed --lang xx check
 last_line 'language check' '2 passed, 0 failed'
 has 'language check' out 'ok   1.1 One'
 has 'language check' out 'ok   1.2 Deux'
+printf '```c\nA: getpid();\n```\n' >>mixed/en/1-one/2-b.md
+ipclens --lessons mixed --lang xx check
+is 'a translation without its code' 1
+is_line 'a translation without its code' out 'FAIL 1.2 Deux'
+has 'a translation without its code' out 'mixed/en/1-one/2-b.md:3 is missing: A: getpid();'
 ipclens --lessons mixed --lang xx print b
 is_line 'language print' out 'Deux'
 LANGUAGE=xx:yy ipclens --lessons mixed list

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A check that can't fail is no check: every lesson of the course is made wrong at one place
+# A check that can't fail is no check: every lesson of the course, in each language, is made wrong at one place
 # after the other, and each of these must fail. An assert is negated; the last result of an
 # outcome becomes one that can't be; a step that blocks loses its outcome.
 set -eu
@@ -49,11 +49,11 @@ mutate() {
 }
 
 made=0
-for lesson in lessons/en/*/[0-9]*.md; do
+for lesson in lessons/*/*/[0-9]*.md; do
 	total=$(mutate "$lesson" 0)
 	n=1
 	while [ "$n" -le "$total" ]; do
-		name=$(basename "$(dirname "$lesson")")-$(basename "$lesson" .md)
+		name=$(echo "${lesson#lessons/}" | tr / -)
 		mutate "$lesson" "$n" >"$dir/$name-$n.md"
 		n=$((n + 1))
 		made=$((made + 1))
