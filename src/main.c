@@ -4,41 +4,24 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <langinfo.h>
 #include <locale.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app.h"
 #include "base/buf.h"
 #include "base/intl.h"
 #include "base/mem.h"
-#include "base/nearest.h"
 #include "cli/cli.h"
-#include "cli/options.h"
-#include "lesson/course.h"
+#include "cli/invocation.h"
 #include "stage/stage.h"
-
-#ifndef IPCLENS_DATADIR
-#define IPCLENS_DATADIR "/usr/local/share/ipclens"
-#endif
-#ifndef IPCLENS_LOCALEDIR
-#define IPCLENS_LOCALEDIR "/usr/local/share/locale"
-#endif
 
 #ifndef IPCLENS_VERSION
 #define IPCLENS_VERSION "0"
 #endif
-
-/* The options of the command line, and the course when it was needed. */
-struct invocation {
-	struct options options;
-	struct course *course; /* or NULL */
-};
 
 /* What a command line can ask for. */
 struct command {
@@ -53,132 +36,6 @@ struct command {
 /* Their table stands below what they run. */
 static void offer_commands(struct nearest *n);
 
-static bool is_directory(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-/* A folder that belongs to this program: in the tree it was built in, in the tree it was installed
-   in (wherever that was moved to), or where it was to be installed. */
-static char *own_directory(const char *const places[3], const char *otherwise)
-{
-	char self[4096];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	struct buf b = { 0 };
-	char *slash;
-
-	self[n > 0 ? n : 0] = '\0';
-	slash = strrchr(self, '/');
-	for (size_t i = 0; slash && i < 3; i++) {
-		buf_clear(&b);
-		buf_printf(&b, "%.*s/%s", (int)(slash - self), self, places[i]);
-		if (is_directory(b.data)) {
-			char *path = realpath(b.data, NULL); /* no "..": it is in messages */
-
-			if (path)
-				buf_free(&b);
-			return path ? path : buf_steal(&b);
-		}
-	}
-	buf_free(&b);
-	return mem_dup(otherwise);
-}
-
-static char *default_lessons(void)
-{
-	static const char *const places[] = { "lessons", "../lessons", "../share/ipclens/lessons" };
-
-	return own_directory(places, IPCLENS_DATADIR "/lessons");
-}
-
-/* Beside a program that was built in its tree even if there is none yet. */
-static char *default_locale(void)
-{
-	static const char *const places[] = { "locale", "../build/locale", "../share/locale" };
-
-	return own_directory(places, IPCLENS_LOCALEDIR);
-}
-
-/* Loads the course if it has not been yet. False when there is none, after a complaint
-   unless it is quiet. */
-static bool load_course(struct invocation *v, bool quiet)
-{
-	char *directory, *why = NULL;
-
-	if (v->course)
-		return true;
-	directory = v->options.value[OPTION_LESSONS] ? mem_dup(v->options.value[OPTION_LESSONS])
-	                                             : default_lessons();
-	v->course = course_load(directory, &why);
-	if (!v->course && !quiet)
-		cli_complain(CLI_FAILED, directory, why, NULL);
-	free(why);
-	free(directory);
-	return v->course != NULL;
-}
-
-/* With its titles: for what shows them. */
-static bool need_course(struct invocation *v)
-{
-	if (!load_course(v, false))
-		return false;
-	course_titles(v->course);
-	return true;
-}
-
-static bool is_path(const char *lesson)
-{
-	size_t n = strlen(lesson);
-
-	return strchr(lesson, '/') || (n > 3 && !strcmp(lesson + n - 3, ".md"));
-}
-
-static int complain_lesson(const struct invocation *v, const char *word, bool or_command)
-{
-	struct nearest n = { .word = word };
-	const char *lesson = course_nearest(v->course, word);
-
-	if (or_command)
-		offer_commands(&n);
-	if (lesson)
-		nearest_offer(&n, lesson);
-	return cli_complain(CLI_USAGE, word,
-	                    or_command ? _("no such command or lesson") : _("no such lesson"),
-	                    nearest_found(&n));
-}
-
-/* Finds what a word of the command line names: 0, or the exit status after a complaint. */
-static int find_lesson(struct invocation *v, const char *word, bool or_command,
-                       struct cli_lesson *out)
-{
-	const struct course_lesson *l;
-
-	*out = (struct cli_lesson){ .label = word, .path = word };
-	if (is_path(word))
-		return 0;
-	if (!load_course(v, false))
-		return CLI_FAILED;
-	l = course_find(v->course, word);
-	if (!l)
-		return complain_lesson(v, word, or_command);
-	*out = (struct cli_lesson){ .label = l->name, .path = l->path, .title = l->title };
-	return 0;
-}
-
-static bool is_host(const struct invocation *v)
-{
-	return v->options.value[OPTION_HOST] != NULL;
-}
-
-static enum glyphs glyphs(const struct invocation *v)
-{
-	bool utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
-
-	return v->options.value[OPTION_ASCII] || !utf8 ? GLYPHS_ASCII : GLYPHS_UNICODE;
-}
-
 static int run_check(struct invocation *v, char **words, size_t count)
 {
 	struct cli_lesson *lessons = NULL;
@@ -186,8 +43,8 @@ static int run_check(struct invocation *v, char **words, size_t count)
 	int status = 0;
 
 	for (size_t i = 0; i < count && !status; i++)
-		status = find_lesson(v, words[i], false, MEM_PUSH(lessons, n));
-	if (!count && !need_course(v))
+		status = invocation_lesson(v, words[i], NULL, MEM_PUSH(lessons, n));
+	if (!count && !invocation_titles(v))
 		status = CLI_FAILED;
 	for (size_t i = 0; !status && !count && i < v->course->nchapters; i++) {
 		const struct course_chapter *chapter = &v->course->chapters[i];
@@ -199,7 +56,7 @@ static int run_check(struct invocation *v, char **words, size_t count)
 		}
 	}
 	if (!status)
-		status = cli_check(lessons, n, is_host(v), glyphs(v));
+		status = cli_check(lessons, n, invocation_is_host(v), invocation_glyphs(v));
 	free(lessons);
 	return status;
 }
@@ -207,18 +64,18 @@ static int run_check(struct invocation *v, char **words, size_t count)
 static int run_print(struct invocation *v, char **words, size_t count)
 {
 	struct cli_lesson lesson;
-	int status = find_lesson(v, words[0], false, &lesson);
+	int status = invocation_lesson(v, words[0], NULL, &lesson);
 
 	(void)count; /* is 1 */
-	return status ? status : cli_print(&lesson, is_host(v), glyphs(v));
+	return status ? status : cli_print(&lesson, invocation_is_host(v), invocation_glyphs(v));
 }
 
 static int run_list(struct invocation *v, char **words, size_t count)
 {
 	(void)words, (void)count; /* none */
-	return need_course(v)
-	               ? cli_list(v->course, v->options.value[OPTION_JSON] != NULL, glyphs(v))
-	               : CLI_FAILED;
+	return invocation_titles(v) ? cli_list(v->course, v->options.value[OPTION_JSON] != NULL,
+	                                       invocation_glyphs(v))
+	                            : CLI_FAILED;
 }
 
 /* Says to the header which lesson of the course it is, if it is one. */
@@ -240,21 +97,21 @@ static int run_app(struct invocation *v, char **words, size_t count)
 {
 	const char *no_color = getenv("NO_COLOR");
 	const char *const *value = v->options.value;
-	struct app_options o = { .host = is_host(v),
+	struct app_options o = { .host = invocation_is_host(v),
 		                 .ascii = value[OPTION_ASCII] != NULL,
 		                 .color = !value[OPTION_NO_COLOR] && !(no_color && *no_color),
 		                 .theme = value[OPTION_THEME] };
 	struct cli_lesson lesson;
 	int status;
 
-	if (count == 0 && !need_course(v))
+	if (count == 0 && !invocation_titles(v))
 		return CLI_FAILED;
 	if (count == 1) {
-		status = find_lesson(v, words[0], true, &lesson);
+		status = invocation_lesson(v, words[0], offer_commands, &lesson);
 		if (status)
 			return status;
 		o.path = lesson.path;
-		load_course(v, true); /* for the glossary: a lesson of one's own needs none */
+		invocation_load(v, true); /* for the glossary: a lesson of one's own needs none */
 		name_lesson(&o, v->course);
 	}
 	o.course = v->course;
@@ -432,12 +289,12 @@ int main(int argc, char **argv)
 		return process_main(argc, argv);
 	open_standard();
 	setlocale(LC_ALL, "");
-	catalogues = default_locale();
+	catalogues = invocation_catalogues();
 	intl_open(NULL,
 	          catalogues); /* what is wrong with the options is said in some language, too */
 	if (options_parse(&v.options, argc, argv) && choose_language(&v.options, catalogues))
 		status = run_command(&v, argv + optind, (size_t)(argc - optind));
-	course_free(v.course);
+	invocation_free(&v);
 	free(catalogues);
 	return close_stdout(status);
 }
