@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +9,7 @@
 #include "script/lex.h"
 #include "script/lookup.h"
 #include "suite.h"
+#include "sys/names.h"
 
 /* From characters to words. */
 
@@ -286,6 +289,20 @@ START_TEST(lines)
 }
 END_TEST
 
+/* Two numbers without a name may stand in one sentence. */
+START_TEST(numbers_without_name)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%s %s %s", errno_name(4711), errno_name(4712),
+	         errno_name(EBADF));
+	ck_assert_str_eq(text, "errno 4711 errno 4712 EBADF");
+	snprintf(text, sizeof(text), "%s %s %s", signal_name(98), signal_name(99),
+	         signal_name(SIGBUS));
+	ck_assert_str_eq(text, "signal 98 signal 99 SIGBUS");
+}
+END_TEST
+
 START_TEST(lookup)
 {
 	enum { MANY = 5000 };
@@ -317,6 +334,7 @@ int main(void)
 	tcase_add_test(tc, places);
 	tcase_add_test(tc, mistakes);
 	tcase_add_test(tc, lines);
+	tcase_add_test(tc, numbers_without_name);
 	tcase_add_test(tc, lookup);
 	return suite_main(tc);
 }

@@ -108,14 +108,18 @@ int errno_by_name(const char *name)
 	return n ? (int)n->value : 0;
 }
 
-const char *errno_name(int error)
+const char *errno_name_at(size_t i)
 {
-	static char unknown[32];
+	return errnos[i].name;
+}
+
+const char *errno_name_in(char unknown[NAME_BYTES], int error)
+{
 	const char *name = entry_name(errnos, error);
 
 	if (name)
 		return name;
-	snprintf(unknown, sizeof(unknown), "errno %d", error);
+	snprintf(unknown, NAME_BYTES, "errno %d", error);
 	return unknown;
 }
 
@@ -131,14 +135,18 @@ int signal_by_name(const char *name)
 	return n ? (int)n->value : 0;
 }
 
-const char *signal_name(int sig)
+const char *signal_name_at(size_t i)
 {
-	static char unknown[32];
+	return signals[i].name;
+}
+
+const char *signal_name_in(char unknown[NAME_BYTES], int sig)
+{
 	const char *name = entry_name(signals, sig);
 
 	if (name)
 		return name;
-	snprintf(unknown, sizeof(unknown), "signal %d", sig);
+	snprintf(unknown, NAME_BYTES, "signal %d", sig);
 	return unknown;
 }
 
