@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/ipc.h>
 
+#include "base/intl.h"
 #include "base/nearest.h"
 #include "sys/names.h"
 
@@ -35,13 +36,15 @@ static bool fail_call(struct compiler *c)
 
 	if (token_named(c, "assert") || token_named(c, "await") || token_named(c, "limit") ||
 	    token_named(c, "user") || token_named(c, "measure"))
-		return fail_here(c, "%s is the observer's: it stands without a process before it",
+		return fail_here(c,
+		                 _("%s is the observer's: it stands without a process before it"),
 		                 token_here(c)->text);
 	nearest_offer(&near, "repeat");
 	nearest_offer(&near, "while");
 	for (size_t i = 0; call_at(i); i++)
 		nearest_offer(&near, call_at(i)->name);
-	return fail_unknown(c, token_here(c), "call", nearest_found(&near));
+	return fail_unknown(c, token_here(c), nearest_found(&near), _("unknown call '%s'"),
+	                    _("unknown call '%s': did you mean '%s'?"));
 }
 
 /* Finds where the arguments begin: the token is the one after the parenthesis, which is
@@ -75,9 +78,11 @@ static bool right_number(struct compiler *c, const struct arguments *a)
 	if (a->given >= least && a->given <= most)
 		return true;
 	if (least == most)
-		return fail_at(c, a->name, "%s takes %d argument%s, %d given", a->row->name, most,
-		               most == 1 ? "" : "s", a->given);
-	return fail_at(c, a->name, "%s takes %d or %d arguments, %d given", a->row->name, least,
+		return fail_at(c, a->name,
+		               ngettext("%s takes %d argument, %d given",
+		                        "%s takes %d arguments, %d given", (unsigned)most),
+		               a->row->name, most, a->given);
+	return fail_at(c, a->name, _("%s takes %d or %d arguments, %d given"), a->row->name, least,
 	               most, a->given);
 }
 
@@ -166,7 +171,7 @@ static uint16_t address_argument(struct compiler *c, const struct arguments *a, 
 		if (type)
 			return declare_argument(c, a, i, type);
 		if (!name_known(c)) {
-			fail_here(c, "%s of %s has no type that a new variable could take",
+			fail_here(c, _("%s of %s has no type that a new variable could take"),
 			          a->row->params[i].name, a->row->name);
 			return 0;
 		}
@@ -174,7 +179,7 @@ static uint16_t address_argument(struct compiler *c, const struct arguments *a, 
 	if (!parse_lvalue(c, &o))
 		return 0;
 	if (o.kind != OPERAND_PLACE) {
-		fail_operand(c, &o, "& takes a variable or memory: this is a value");
+		fail_operand(c, &o, _("& takes a variable or memory: this is a value"));
 		return 0;
 	}
 	return o.node;
@@ -204,7 +209,7 @@ static uint16_t literal_argument(struct compiler *c, const struct arguments *a, 
 	default:
 		break;
 	}
-	fail_here(c, "%s of %s is not a struct or an array: braces can't stand here",
+	fail_here(c, _("%s of %s is not a struct or an array: braces can't stand here"),
 	          a->row->params[i].name, a->row->name);
 	return 0;
 }
@@ -217,7 +222,7 @@ static uint16_t text_argument(struct compiler *c, const struct arguments *a, int
 	if (p->kind == PARAM_BYTES)
 		return parse_padded_text(c, length_argument(c, a));
 	if (p->kind != PARAM_STRING) {
-		fail_here(c, "%s of %s is not a text", p->name, a->row->name);
+		fail_here(c, _("%s of %s is not a text"), p->name, a->row->name);
 		return 0;
 	}
 	c->at++;
@@ -231,7 +236,7 @@ static uint16_t value_argument(struct compiler *c, struct arguments *a, int i)
 	uint16_t node;
 
 	if (p->kind == PARAM_STRUCT && is_bare(c) && token_named(c, "handler")) {
-		fail_here(c, "%s of %s is a struct: write {handler, 0}", p->name, a->row->name);
+		fail_here(c, _("%s of %s is a struct: write {handler, 0}"), p->name, a->row->name);
 		return 0;
 	}
 	if (!parse_operand(c, &o))
@@ -270,11 +275,12 @@ static bool parse_arguments(struct compiler *c, struct arguments *a, uint16_t ca
 		if (!node || c->failed)
 			return false;
 		node_append(c, &first, &last, node);
-		if (i + 1 < a->given && !expect_sign(c, SIGN(','), ", and another argument"))
+		if (i + 1 < a->given &&
+		    !expect_sign(c, SIGN(','), _("expected , and another argument, found %s")))
 			return false;
 	}
 	node_of(c, call)->a = first;
-	return expect_sign(c, SIGN(')'), ") after the arguments");
+	return expect_sign(c, SIGN(')'), _("expected ) after the arguments, found %s"));
 }
 
 /* A handler for a fault would return to the faulting access for ever. */
@@ -288,9 +294,10 @@ static bool check_handler(struct compiler *c, const struct arguments *a)
 		const struct token *t = &c->tokens.items[i];
 
 		if (t->kind == TOKEN_NAME && !strcmp(t->text, "handler"))
-			return fail_at(c, t,
-			               "handler can't handle %s: it would return to the same fault",
-			               signal_name((int)a->constant[0]));
+			return fail_at(
+				c, t,
+				_("handler can't handle %s: it would return to the same fault"),
+				signal_name((int)a->constant[0]));
 	}
 	return true;
 }
@@ -299,7 +306,7 @@ static bool check_command(struct compiler *c, const struct arguments *a)
 {
 	if (strcmp(a->row->name, "semctl") || a->given > 3 || !command_type(a, 3))
 		return true;
-	return fail_at(c, a->name, "semctl takes 4 arguments with this command, 3 given");
+	return fail_at(c, a->name, _("semctl takes 4 arguments with this command, 3 given"));
 }
 
 /* munmap(p, ...), shmdt(p): from now on a page of p may be unmapped. */
@@ -327,12 +334,13 @@ uint16_t parse_call(struct compiler *c)
 	}
 	a.row = call_at((size_t)index);
 	if ((a.row->flags & CALL_FORK) && c->forks < 0) {
-		fail_here(c,
-		          "fork gives a new process: write C = fork() with a letter that is free");
+		fail_here(
+			c,
+			_("fork gives a new process: write C = fork() with a letter that is free"));
 		return 0;
 	}
 	if ((a.row->flags & CALL_EXEC) && c->loops) {
-		fail_here(c, "%s can't stand in a loop: the new image knows nothing of it",
+		fail_here(c, _("%s can't stand in a loop: the new image knows nothing of it"),
 		          a.name->text);
 		return 0;
 	}
@@ -346,8 +354,8 @@ uint16_t parse_call(struct compiler *c)
 		return 0;
 	if (is_operator(c)) {
 		fail_at(c, a.name,
-		        "a call can't stand inside an expression: bind its result, and "
-		        "go on in the next step");
+		        _("a call can't stand inside an expression: bind its result, and "
+		          "go on in the next step"));
 		return 0;
 	}
 	note_unmapped(c, &a);

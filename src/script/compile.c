@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "script/inside.h"
 
@@ -23,6 +24,7 @@ struct compiler *compiler_new(struct script *made, struct diags *d)
 void compiler_free(struct compiler *c)
 {
 	tokens_free(&c->tokens);
+	buf_free(&c->found);
 	lookup_free(&c->numbers);
 	lookup_free(&c->struct_numbers);
 	free(c->names);
@@ -59,11 +61,11 @@ static bool parse_callers(struct compiler *c, struct step *step)
 		if (!expect_letter(c, &who))
 			return false;
 		if (step->who & LETTER_BIT(who))
-			return fail_at(c, t, "%s stands here twice", t->text);
+			return fail_at(c, t, _("%s stands here twice"), t->text);
 		step->who |= LETTER_BIT(who);
 	} while (accept(c, SIGN(',')));
 	c->mentioned |= step->who;
-	return expect_sign(c, SIGN(':'), ": after the process");
+	return expect_sign(c, SIGN(':'), _("expected : after the process, found %s"));
 }
 
 /* The same tokens for each caller. All see the names as they were before the step. */
@@ -88,7 +90,7 @@ static bool parse_statements(struct compiler *c, struct step *step)
 			return false;
 		if (c->forks >= 0 && (step->who & (step->who - 1)))
 			return fail_at(c, &c->tokens.items[start],
-			               "two processes can't make the same child");
+			               _("two processes can't make the same child"));
 		names_undo(c, pending);
 	}
 	names_redo(c);
@@ -119,11 +121,11 @@ static bool parse_step(struct compiler *c, struct step *step)
 		return false;
 	note_letters(c, step);
 	if (token_is(c, SIGN2('=', '>')))
-		return fail_here(c, "an outcome is a comment: write // before it");
+		return fail_here(c, _("an outcome is a comment: write // before it"));
 	if (token_here(c)->kind != TOKEN_OUTCOME)
 		return token_here(c)->kind == TOKEN_END ||
-		       fail_here(c, "a line is one step: what follows belongs on a line of its "
-		                    "own");
+		       fail_here(c, _("a line is one step: what follows belongs on a line of its "
+		                      "own"));
 	step->outcome_text = source_of(c, c->at, c->tokens.count - 1);
 	c->at++;
 	if (!parse_outcome(c, step))
@@ -239,5 +241,5 @@ void compile_fence(struct compiler *c, const struct fence *f, struct script_line
 	}
 	if (errors < ERRORS_MAX && c->diags->errors >= ERRORS_MAX)
 		diag_add(c->diags, DIAG_NOTE, f->line, 0,
-		         "there are %d errors: the rest of the script was not read", ERRORS_MAX);
+		         _("there are %d errors: the rest of the script was not read"), ERRORS_MAX);
 }

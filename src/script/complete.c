@@ -133,8 +133,7 @@ static void add_constants(struct candidates *w)
 	static const char *const special[] = { "NULL", "SELF", "STACK", "handler", "sizeof(" };
 
 	add_all(w, constant_name_at, "");
-	for (int i = 1; i < 32; i++)
-		add(w, signal_name(i), "");
+	add_all(w, signal_name_at, "");
 	for (size_t i = 0; i < sizeof(special) / sizeof(*special); i++)
 		add(w, special[i], "");
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 
 uint16_t node_new(struct compiler *c, enum code_op op, uint16_t a, uint16_t b, int64_t value)
@@ -10,7 +11,7 @@ uint16_t node_new(struct compiler *c, enum code_op op, uint16_t a, uint16_t b, i
 	struct code *code = c->code;
 
 	if (code->nnodes >= CODE_NODES) {
-		fail_here(c, "this statement is too long");
+		fail_here(c, _("this statement is too long"));
 		return 0;
 	}
 	if (!code->nnodes)
@@ -36,7 +37,7 @@ uint16_t node_text(struct compiler *c, const char *bytes, size_t n)
 	size_t at = code->npool;
 
 	if (at + n + 1 > CODE_POOL) {
-		fail_here(c, "the texts of this statement are longer than %d bytes", CODE_POOL);
+		fail_here(c, _("the texts of this statement are longer than %d bytes"), CODE_POOL);
 		return 0;
 	}
 	code->pool = mem_grow(code->pool, at + n + 1);
@@ -91,7 +92,7 @@ static uint16_t slot_of(struct compiler *c, enum slot_kind kind, uint16_t name, 
 		    code->slots[i].owner == owner)
 			return (uint16_t)i;
 	if (code->nslots >= CODE_SLOTS) {
-		fail_here(c, "this statement uses more than %d names", CODE_SLOTS);
+		fail_here(c, _("this statement uses more than %d names"), CODE_SLOTS);
 		return 0;
 	}
 	*MEM_PUSH(code->slots, code->nslots) =

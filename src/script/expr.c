@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/intl.h"
 #include "sys/names.h"
 
 /* A process reads its own memory; the stage reads that of the process whose name it is. */
@@ -12,9 +13,10 @@ bool operand_reachable(struct compiler *c, const struct operand *o)
 
 	if (c->observing)
 		return o->slot >= 0 ||
-		       fail_operand(c, o, "whose memory this is can't be told: begin with a name");
+		       fail_operand(c, o,
+		                    _("whose memory this is can't be told: begin with a name"));
 	return owner == SLOT_ANY || (int)owner == c->self ||
-	       fail_operand(c, o, "the memory of %c can be read in an assert only",
+	       fail_operand(c, o, _("the memory of %c can be read in an assert only"),
 	                    LETTER_CHAR(owner));
 }
 
@@ -44,18 +46,18 @@ uint16_t operand_value(struct compiler *c, struct operand *o)
 	if (c->failed)
 		return 0;
 	if (o->kind == OPERAND_TEXT) {
-		fail_operand(c, o, "a text stands in an argument or on one side of == only");
+		fail_operand(c, o, _("a text stands in an argument or on one side of == only"));
 		return 0;
 	}
 	if (o->kind == OPERAND_THERE) {
-		fail_operand(c, o, "%s is an address in a process: whose can't be told here",
+		fail_operand(c, o, _("%s is an address in a process: whose can't be told here"),
 		             c->tokens.items[o->first].text);
 		return 0;
 	}
 	if (o->kind != OPERAND_PLACE)
 		return o->node;
 	if (o->type->kind == TYPE_STRUCT) {
-		fail_operand(c, o, "this is a whole struct: name one of its members");
+		fail_operand(c, o, _("this is a whole struct: name one of its members"));
 		return 0;
 	}
 	if (o->type->kind == TYPE_ARRAY)
@@ -96,7 +98,7 @@ bool parse_index(struct compiler *c, uint16_t *index)
 {
 	c->at++;
 	*index = parse_value(c);
-	return *index && expect_sign(c, SIGN(']'), "]");
+	return *index && expect_sign(c, SIGN(']'), _("expected ], found %s"));
 }
 
 static bool subscript(struct compiler *c, struct operand *o)
@@ -119,7 +121,7 @@ static bool member(struct compiler *c, struct operand *o)
 	const struct field *f;
 
 	if (!ahead_is_name(c, 0))
-		return fail_expected(c, "a field after the dot");
+		return fail_expected(c, _("expected a field after the dot, found %s"));
 	if (o->kind != OPERAND_PLACE || o->type->kind != TYPE_STRUCT)
 		return parse_kernel_field(c, o);
 	f = record_field(o->type->record, token_here(c)->text);
@@ -142,7 +144,8 @@ static bool postfix(struct compiler *c, struct operand *o)
 		else if (accept(c, SIGN('.')))
 			good = member(c, o);
 		else if (token_is(c, SIGN2('-', '>')))
-			return fail_here(c, "-> is not in the lesson language: write p[0].field");
+			return fail_here(c,
+			                 _("-> is not in the lesson language: write p[0].field"));
 		else
 			return true;
 		if (!good)
@@ -163,7 +166,8 @@ static bool parse_letter(struct compiler *c, int who, struct operand *o)
 	if (token_named(c, "state") || token_named(c, "handler"))
 		return parse_process_field(c, who, o);
 	if (!ahead_is_name(c, 0))
-		return fail_expected(c, "a name, state or handler after %c.", LETTER_CHAR(who));
+		return fail_here(c, _("expected a name, state or handler after %c., found %s"),
+		                 LETTER_CHAR(who), found_here(c));
 	return operand_of_name(c, who, o);
 }
 
@@ -173,10 +177,10 @@ static bool parse_sizeof(struct compiler *c, struct operand *o)
 	const struct type *type;
 
 	c->at++;
-	if (!expect_sign(c, SIGN('('), "( and a type after sizeof"))
+	if (!expect_sign(c, SIGN('('), _("expected ( and a type after sizeof, found %s")))
 		return false;
 	type = parse_type(c);
-	return type && expect_sign(c, SIGN(')'), ") after the type") &&
+	return type && expect_sign(c, SIGN(')'), _("expected ) after the type, found %s")) &&
 	       is_number(c, o, (int64_t)type_size(type));
 }
 
@@ -213,8 +217,8 @@ static bool parse_name(struct compiler *c, struct operand *o)
 	if (token_named(c, "sizeof"))
 		return parse_sizeof(c, o);
 	if (ahead_is(c, 1, SIGN('(')))
-		return fail_here(c, "a call can't stand inside an expression: give it a step of "
-		                    "its own and bind its result");
+		return fail_here(c, _("a call can't stand inside an expression: give it a step of "
+		                      "its own and bind its result"));
 	if (letter_ahead(c, 0) >= 0)
 		return parse_letter(c, letter_ahead(c, 0), o);
 	if (c->loops && token_named(c, "i")) {
@@ -277,16 +281,17 @@ static bool parse_primary(struct compiler *c, struct operand *o)
 		return o->node != 0;
 	}
 	if (accept(c, SIGN('(')))
-		return is_cast(c) ? fail_here(c, "casts are not in the lesson language")
-		                  : parse_operand(c, o) && expect_sign(c, SIGN(')'), ")");
+		return is_cast(c) ? fail_here(c, _("casts are not in the lesson language"))
+		                  : parse_operand(c, o) &&
+		                            expect_sign(c, SIGN(')'), _("expected ), found %s"));
 	if (token_is(c, SIGN2('-', '-')) || token_is(c, SIGN2('+', '+')))
-		return fail_here(c, "a leading ++ or -- is not in the lesson language: write x++ "
-		                    "or x += -1");
+		return fail_here(c, _("a leading ++ or -- is not in the lesson language: write x++ "
+		                      "or x += -1"));
 	if (token_is(c, SIGN('&')))
-		return fail_here(c, "& takes an address only as an argument of a call");
+		return fail_here(c, _("& takes an address only as an argument of a call"));
 	if (token_is(c, SIGN('{')))
-		return fail_here(c, "braces stand for an argument of a call only");
-	return fail_expected(c, "a value");
+		return fail_here(c, _("braces stand for an argument of a call only"));
+	return fail_expected(c, _("expected a value, found %s"));
 }
 
 static enum code_op prefix_of(const struct compiler *c)
@@ -331,7 +336,7 @@ static bool parse_unary(struct compiler *c, struct operand *o)
 
 	*o = (struct operand){ .slot = -1, .first = first };
 	if (++c->depth > CODE_DEPTH)
-		return fail_here(c, "this is nested too deeply");
+		return fail_here(c, _("this is nested too deeply"));
 	if (op) {
 		good = prefixed(c, o, op);
 	} else {
@@ -386,10 +391,11 @@ static bool text_compare(struct compiler *c, struct operand *left, struct operan
 	uint16_t address, node;
 
 	if (memory->kind == OPERAND_TEXT)
-		return fail_operand(c, right, "two texts can't be compared: one side is memory");
+		return fail_operand(c, right, _("two texts can't be compared: one side is memory"));
 	if (memory->kind == OPERAND_PLACE && memory->type->kind == TYPE_SCALAR &&
 	    scalar_size(memory->type->scalar) < sizeof(char *))
-		return fail_operand(c, memory, "this is a number: a text is compared with memory");
+		return fail_operand(c, memory,
+		                    _("this is a number: a text is compared with memory"));
 	address = operand_value(c, memory);
 	if (!address || !operand_reachable(c, memory))
 		return false;
@@ -419,7 +425,8 @@ static bool pointer_sum(struct compiler *c, struct operand *l, struct operand *r
 		return operand_is(l, node, &type_scalars[S_I64]);
 	}
 	if (rp && (lp || op == CODE_SUB))
-		return fail_operand(c, r, "a pointer can't stand here: p + n, p - n and p - q can");
+		return fail_operand(c, r,
+		                    _("a pointer can't stand here: p + n, p - n and p - q can"));
 	if (lp)
 		node = node_new(c, op, l->node, node_scaled(c, r->node, size), 0);
 	else
@@ -463,8 +470,8 @@ static bool refuse_assignment(struct compiler *c)
 	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++)
 		if (token_is(c, refused[i]))
 			return fail_here(c,
-			                 "%.*s is not in the lesson language: there are =, += "
-			                 "and ++",
+			                 _("%.*s is not in the lesson language: there are =, += "
+			                   "and ++"),
 			                 2, token_here(c)->start);
 	return true;
 }
@@ -494,8 +501,8 @@ static bool choose(struct compiler *c, struct operand *o)
 	uint16_t node;
 
 	if (!operand_value(c, o) || !parse_operand(c, &yes) || !operand_value(c, &yes) ||
-	    !expect_sign(c, SIGN(':'), ": and what it is otherwise") || !parse_operand(c, &no) ||
-	    !operand_value(c, &no))
+	    !expect_sign(c, SIGN(':'), _("expected : and what it is otherwise, found %s")) ||
+	    !parse_operand(c, &no) || !operand_value(c, &no))
 		return false;
 	node = node_new(c, CODE_CHOOSE, o->node, yes.node, 0);
 	if (!node)
@@ -513,7 +520,7 @@ bool parse_operand(struct compiler *c, struct operand *o)
 	bool good;
 
 	if (++c->depth > CODE_DEPTH)
-		return fail_here(c, "this is nested too deeply");
+		return fail_here(c, _("this is nested too deeply"));
 	good = parse_binary(c, o, 1) && (!accept(c, SIGN('?')) || choose(c, o));
 	c->depth--;
 	return good;

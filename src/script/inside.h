@@ -23,6 +23,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "script/step.h"
 #include "script/lex.h"
 #include "script/lookup.h"
@@ -74,8 +75,9 @@ struct compiler {
 
 	/* the step being compiled */
 	struct tokens tokens;
-	size_t at;   /* the next token */
-	bool failed; /* an error was reported: give up on this step */
+	size_t at;        /* the next token */
+	bool failed;      /* an error was reported: give up on this step */
+	struct buf found; /* found_here() */
 	struct code *code;
 	int self;           /* the process that the code is for; -1: the observer */
 	bool observing;     /* memory and the kernel's fields can be read, by the stage */
@@ -106,26 +108,28 @@ struct operand {
 	size_t last;  /* and ends with, once it has ended; 0 before */
 };
 
-/* Tokens (token.c). fail_expected() adds what was found instead. */
+/* Tokens (token.c). What is said is a whole sentence of the interface's language. */
 const struct token *token_here(const struct compiler *c);
 bool token_is(const struct compiler *c, int sign);
 bool token_named(const struct compiler *c, const char *name);
 bool ahead_is(const struct compiler *c, size_t ahead, int sign);
 bool ahead_is_name(const struct compiler *c, size_t ahead);
 bool accept(struct compiler *c, int sign);
-bool expect_sign(struct compiler *c, int sign, const char *what);
-int letter_ahead(const struct compiler *c, size_t ahead); /* its number, or -1 */
+bool expect_sign(struct compiler *c, int sign, const char *sentence); /* fail_expected() */
+int letter_ahead(const struct compiler *c, size_t ahead);             /* its number, or -1 */
 bool letter_may_name(const struct compiler *c); /* none here, or one that is no process yet */
 bool expect_letter(struct compiler *c, int *who);
 bool fail_at(struct compiler *c, const struct token *t, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 bool fail_here(struct compiler *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
-bool fail_expected(struct compiler *c, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+/* The sentence has a %s for what was found instead: "expected ;, found %s". */
+bool fail_expected(struct compiler *c, const char *sentence);
+const char *found_here(struct compiler *c); /* valid until the next one */
 bool fail_operand(struct compiler *c, const struct operand *o, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-/* "unknown WHAT 'WORD': did you mean 'NEAR'?" */
-bool fail_unknown(struct compiler *c, const struct token *t, const char *what, const char *near);
+/* "unknown call '%s'", or where a name is near "unknown call '%s': did you mean '%s'?" */
+bool fail_unknown(struct compiler *c, const struct token *t, const char *near, const char *alone,
+                  const char *beside);
 
 /* Code (emit.c). */
 uint16_t node_new(struct compiler *c, enum code_op op, uint16_t a, uint16_t b, int64_t value);

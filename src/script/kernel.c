@@ -3,15 +3,16 @@
 
 #include <string.h>
 
+#include "base/intl.h"
 #include "base/nearest.h"
 #include "sys/names.h"
 
 /* What an assert reads: memory of processes, what the kernel has under an id or a descriptor,
    page tables, the state of a process. Only the stage can, so in a step each is refused. */
 
-static bool need_observing(struct compiler *c, const char *what)
+static bool need_observing(struct compiler *c, const char *name)
 {
-	return c->observing || fail_here(c, "%s can be read in an assert only", what);
+	return c->observing || fail_here(c, _("%s can be read in an assert only"), name);
 }
 
 /* What was observed, as the new value of the operand. */
@@ -35,13 +36,13 @@ static const struct id {
 	struct type type;
 } ids[] = {
 	{ "shmget",
-	  "a segment has fields, such as seg.shm_nattch: its memory is where shmat put it",
+	  N_("a segment has fields, such as seg.shm_nattch: its memory is where shmat put it"),
 	  { .kind = TYPE_SCALAR, .scalar = S_I64 } },
 	{ "semget",
-	  "a semaphore has fields, such as sem[0].semval",
+	  N_("a semaphore has fields, such as sem[0].semval"),
 	  { .kind = TYPE_SCALAR, .scalar = S_I64 } },
 	{ "msgget",
-	  "a queue has fields, such as q.msg_qnum",
+	  N_("a queue has fields, such as q.msg_qnum"),
 	  { .kind = TYPE_SCALAR, .scalar = S_I64 } },
 };
 
@@ -94,8 +95,10 @@ static bool fail_id(struct compiler *c, const struct operand *o, const char *has
 
 	for (int i = 0; i < SEMAPHORE_FIELDS; i++)
 		nearest_offer(&near, semaphore_fields[i].name);
-	return nearest_found(&near) ? fail_unknown(c, t, "field", nearest_found(&near))
-	                            : fail_operand(c, o, "%s", has);
+	return nearest_found(&near)
+	               ? fail_unknown(c, t, nearest_found(&near), _("unknown field '%s'"),
+	                              _("unknown field '%s': did you mean '%s'?"))
+	               : fail_operand(c, o, "%s", _(has));
 }
 
 bool kernel_has_memory(struct compiler *c, const struct operand *o)
@@ -118,10 +121,11 @@ static bool parse_owner(struct compiler *c, uint16_t *slot)
 {
 	int who;
 
-	if (!expect_sign(c, SIGN('('), "( and a process after semadj") || !expect_letter(c, &who))
+	if (!expect_sign(c, SIGN('('), _("expected ( and a process after semadj, found %s")) ||
+	    !expect_letter(c, &who))
 		return false;
 	*slot = slot_letter(c, (unsigned)who);
-	return expect_sign(c, SIGN(')'), ") after the process");
+	return expect_sign(c, SIGN(')'), _("expected ) after the process, found %s"));
 }
 
 /* sem[index].semval and its like: the operand is the id, the token the dot. */
@@ -147,12 +151,13 @@ static bool parse_page(struct compiler *c, struct operand *o, uint16_t base, enu
 	uint16_t index, address;
 	int64_t page;
 
-	if (!need_observing(c, "a page table") || !operand_reachable(c, o) ||
-	    !constant_by_name("PAGE", &page))
+	if (!c->observing)
+		return fail_here(c, _("a page table can be read in an assert only"));
+	if (!operand_reachable(c, o) || !constant_by_name("PAGE", &page))
 		return false;
 	c->at++;
 	if (!token_is(c, SIGN('[')))
-		return fail_expected(c, "[ and the number of a page");
+		return fail_expected(c, _("expected [ and the number of a page, found %s"));
 	if (!parse_index(c, &index))
 		return false;
 	address = node_new(c, CODE_ADD, base, node_scaled(c, index, (size_t)page), 0);
@@ -183,7 +188,8 @@ static bool fail_field(struct compiler *c)
 	struct nearest near = { .word = name };
 
 	if (semaphore_field(name) >= 0)
-		return fail_here(c, "%s belongs to one semaphore of a set: sem[0].%s", name, name);
+		return fail_here(c, _("%s belongs to one semaphore of a set: sem[0].%s"), name,
+		                 name);
 	for (int i = 0; i < OTHER_FIELDS - OF_A_PROCESS; i++)
 		nearest_offer(&near, other_fields[i]);
 	for (int i = 0; i < SEMAPHORE_FIELDS; i++)
@@ -191,7 +197,8 @@ static bool fail_field(struct compiler *c)
 	for (int i = 0; i < KERNEL_RECORDS; i++)
 		for (size_t j = 0; j < record_of(&kernel_records[i])->nfields; j++)
 			nearest_offer(&near, record_of(&kernel_records[i])->fields[j].name);
-	return fail_unknown(c, token_here(c), "field", nearest_found(&near));
+	return fail_unknown(c, token_here(c), nearest_found(&near), _("unknown field '%s'"),
+	                    _("unknown field '%s': did you mean '%s'?"));
 }
 
 /* One of the members of the permissions: the token is the dot. */
@@ -199,10 +206,13 @@ static const struct field *parse_permission(struct compiler *c, const struct rec
 {
 	const struct field *f;
 
-	if (!expect_sign(c, SIGN('.'), ". and a member (key, uid, gid, cuid, cgid, mode, seq)"))
+	if (!expect_sign(
+		    c, SIGN('.'),
+		    _("expected . and a member (key, uid, gid, cuid, cgid, mode, seq), found %s")))
 		return NULL;
 	if (!ahead_is_name(c, 0)) {
-		fail_expected(c, "a member (key, uid, gid, cuid, cgid, mode, seq)");
+		fail_expected(
+			c, _("expected a member (key, uid, gid, cuid, cgid, mode, seq), found %s"));
 		return NULL;
 	}
 	f = record_field(r, token_here(c)->text);
@@ -244,7 +254,7 @@ bool parse_kernel_field(struct compiler *c, struct operand *o)
 		return false;
 	if (o->type->kind == TYPE_POINTER && o->type->of->kind == TYPE_STRUCT &&
 	    record_field(o->type->of->record, name))
-		return fail_here(c, "this is a pointer: write [0].%s", name);
+		return fail_here(c, _("this is a pointer: write [0].%s"), name);
 	if (!strcmp(name, "page"))
 		return parse_page(c, o, node, CODE_PAGE);
 	if (!strcmp(name, "resident"))
@@ -270,9 +280,14 @@ bool parse_process_field(struct compiler *c, int who, struct operand *o)
 {
 	enum code_op op = token_named(c, "state") ? CODE_STATE : CODE_HANDLED;
 
-	if (!need_observing(c,
-	                    op == CODE_STATE ? "the state of a process" : "the count of a handler"))
-		return false;
+	if (!c->observing)
+		return op == CODE_STATE
+		               ? fail_here(
+					 c,
+					 _("the state of a process can be read in an assert only"))
+		               : fail_here(
+					 c,
+					 _("the count of a handler can be read in an assert only"));
 	c->at++;
 	return observe_as(c, o,
 	                  &(struct code_node){

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "sys/letters.h"
@@ -119,15 +120,16 @@ static void lex_number(struct lexer *l)
 		value = value * base + digit;
 	}
 	if (l->p == digits)
-		complain(l, l->number, column_of(l, start), "this is not a whole number");
+		complain(l, l->number, column_of(l, start), _("this is not a whole number"));
 	while (at(l, "u") || at(l, "U") || at(l, "l") || at(l, "L"))
 		l->p++;
 	if (l->p < l->end && (is_name_character(*l->p) || *l->p == '.'))
-		complain(l, l->number, column_of(l, start), "this is not a whole number");
+		complain(l, l->number, column_of(l, start), _("this is not a whole number"));
 	while (l->p < l->end && (is_name_character(*l->p) || *l->p == '.'))
 		l->p++;
 	if (overflow)
-		complain(l, l->number, column_of(l, start), "this number does not fit in 64 bits");
+		complain(l, l->number, column_of(l, start),
+		         _("this number does not fit in 64 bits"));
 	push(l, TOKEN_NUMBER, start)->value = (int64_t)value;
 }
 
@@ -172,7 +174,7 @@ static void lex_characters(struct lexer *l, char quote, struct buf *text)
 		if (c == '\\')
 			c = lex_escape(l);
 		if (c < 0)
-			complain(l, l->number, column_of(l, start), "unknown escape in a text");
+			complain(l, l->number, column_of(l, start), _("unknown escape in a text"));
 		buf_putc(text, (char)c);
 	}
 }
@@ -186,12 +188,13 @@ static void lex_quoted(struct lexer *l)
 
 	lex_characters(l, quote, &text);
 	if (l->p >= l->end)
-		complain(l, l->number, column_of(l, start), "this quote is not closed on its line");
+		complain(l, l->number, column_of(l, start),
+		         _("this quote is not closed on its line"));
 	else
 		l->p++;
 	if (quote == '\'' && text.len != 1)
 		complain(l, l->number, column_of(l, start),
-		         "a character constant has exactly one character");
+		         _("a character constant has exactly one character"));
 	t = push(l, quote == '"' ? TOKEN_TEXT : TOKEN_NUMBER, start);
 	t->value = text.len ? (signed char)text.data[0] : 0;
 	t->ntext = text.len;
@@ -219,10 +222,10 @@ static void lex_closing(struct lexer *l, char sign)
 	while (i && closing(&t->items[t->open[i - 1]]) != sign)
 		i--;
 	if (i) {
-		complain(l, last->line, last->column, "this %c is not closed", (int)last->value);
+		complain(l, last->line, last->column, _("this %c is not closed"), (int)last->value);
 		t->nopen = i - 1;
 	} else {
-		complain(l, l->number, column_of(l, l->p), "this %c closes nothing", sign);
+		complain(l, l->number, column_of(l, l->p), _("this %c closes nothing"), sign);
 	}
 }
 
@@ -231,12 +234,12 @@ static void lex_unexpected(struct lexer *l)
 	size_t n = utf8_sequence(l->p, (size_t)(l->end - l->p));
 
 	if (n == 1 && *l->p > ' ' && *l->p < 127)
-		complain(l, l->number, column_of(l, l->p), "unexpected character '%c'", *l->p);
+		complain(l, l->number, column_of(l, l->p), _("unexpected character '%c'"), *l->p);
 	else if (n > 1)
-		complain(l, l->number, column_of(l, l->p), "unexpected character '%.*s'", (int)n,
+		complain(l, l->number, column_of(l, l->p), _("unexpected character '%.*s'"), (int)n,
 		         l->p);
 	else
-		complain(l, l->number, column_of(l, l->p), "unexpected character");
+		complain(l, l->number, column_of(l, l->p), _("unexpected character"));
 	l->p += n ? n : 1;
 }
 
@@ -270,7 +273,7 @@ static void lex_comment(struct lexer *l)
 
 	if (l->tokens->outcome && l->tokens->items[l->tokens->count - 1].line == l->number)
 		complain(l, l->number, column_of(l, start),
-		         "nothing follows an outcome: put the remark on a line of its own");
+		         _("nothing follows an outcome: put the remark on a line of its own"));
 	l->p += 2;
 	while (l->p < l->end && is_blank(*l->p))
 		l->p++;
@@ -280,7 +283,7 @@ static void lex_comment(struct lexer *l)
 	}
 	if (!l->tokens->count) {
 		diag_add(l->diags, DIAG_WARNING, l->number, column_of(l, start),
-		         "an outcome stands on the line of its statement: this one is a remark");
+		         _("an outcome stands on the line of its statement: this one is a remark"));
 		l->p = l->end;
 		return;
 	}
@@ -297,7 +300,7 @@ static void lex_token(struct lexer *l)
 	} else if (at(l, "//")) {
 		lex_comment(l);
 	} else if (at(l, "/*")) {
-		complain(l, l->number, column_of(l, l->p), "a comment begins with //");
+		complain(l, l->number, column_of(l, l->p), _("a comment begins with //"));
 		l->p = l->end;
 	} else if (is_digit(*l->p)) {
 		lex_number(l);
@@ -318,7 +321,7 @@ void lex_line(struct tokens *t, const char *line, size_t length, int number, int
 	while (l.p < l.end) {
 		if (t->count >= TOKENS_MAX) {
 			complain(&l, t->items[0].line, t->items[0].column,
-			         "this step has more than %d words", TOKENS_MAX);
+			         _("this step has more than %d words"), TOKENS_MAX);
 			return;
 		}
 		lex_token(&l);
@@ -350,7 +353,7 @@ void tokens_end(struct tokens *t, struct diags *d)
 		end->column = end[-1].column + (int)end[-1].length;
 	}
 	if (open && !t->bad) {
-		diag_add(d, DIAG_ERROR, open->line, open->column, "this %c is not closed",
+		diag_add(d, DIAG_ERROR, open->line, open->column, _("this %c is not closed"),
 		         (int)open->value);
 		t->bad = true;
 	}

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/intl.h"
+
 /* Braces and texts that stand for memory which a call reads. */
 
 enum { NESTED = 8, BYTES_MAX = 65536 };
@@ -34,7 +36,7 @@ static bool parse_bytes(struct compiler *c, struct literal *l, const struct type
 	uint16_t node;
 
 	if (t->ntext > type->count)
-		return fail_here(c, "this text has %zu bytes, there is room for %zu", t->ntext,
+		return fail_here(c, _("this text has %zu bytes, there is room for %zu"), t->ntext,
 		                 type->count);
 	c->at++;
 	node = node_text(c, t->text, t->ntext);
@@ -72,13 +74,14 @@ static bool parse_item(struct compiler *c, struct literal *l, const struct type 
 	if (token_here(c)->kind == TOKEN_TEXT && type->kind == TYPE_ARRAY)
 		return parse_bytes(c, l, type, offset);
 	if (type->kind == TYPE_ARRAY || type->kind == TYPE_STRUCT)
-		return fail_expected(c, "{ and its members");
+		return fail_expected(c, _("expected { and its members, found %s"));
 	return parse_scalar(c, l, type, offset);
 }
 
 static bool expect_comma(struct compiler *c)
 {
-	return accept(c, SIGN(',')) || token_is(c, SIGN('}')) || fail_expected(c, ", or }");
+	return accept(c, SIGN(',')) || token_is(c, SIGN('}')) ||
+	       fail_expected(c, _("expected , or }, found %s"));
 }
 
 /* [.name =] in front of a member; *next becomes its number. */
@@ -88,15 +91,15 @@ static bool parse_designator(struct compiler *c, const struct record *r, size_t 
 
 	if (!accept(c, SIGN('.')))
 		return *next < r->nfields ||
-		       fail_here(c, "struct %s has only %zu members", r->name, r->nfields);
+		       fail_here(c, _("struct %s has only %zu members"), r->name, r->nfields);
 	if (!ahead_is_name(c, 0))
-		return fail_expected(c, "the name of a member");
+		return fail_expected(c, _("expected the name of a member, found %s"));
 	f = record_field(r, token_here(c)->text);
 	if (!f)
 		return fail_member(c, r);
 	*next = (size_t)(f - r->fields);
 	c->at++;
-	return expect_sign(c, SIGN('='), "= after the member");
+	return expect_sign(c, SIGN('='), _("expected = after the member, found %s"));
 }
 
 /* Members come in the manual's order, or by name. */
@@ -117,7 +120,7 @@ static bool parse_elements(struct compiler *c, struct literal *l, const struct t
 {
 	for (size_t i = 0; !token_is(c, SIGN('}')); i++) {
 		if (i >= count)
-			return fail_here(c, "there is room for %zu only", count);
+			return fail_here(c, _("there is room for %zu only"), count);
 		if (!parse_item(c, l, of, offset + i * type_size(of)) || !expect_comma(c))
 			return false;
 	}
@@ -131,7 +134,7 @@ static bool parse_braces(struct compiler *c, struct literal *l, const struct typ
 	bool good;
 
 	if (++l->nested > NESTED)
-		return fail_here(c, "these braces are nested too deeply");
+		return fail_here(c, _("these braces are nested too deeply"));
 	c->at++;
 	if (type->kind == TYPE_STRUCT)
 		good = parse_members(c, l, type->record, offset);

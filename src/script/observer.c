@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "sys/limits.h"
@@ -21,17 +22,17 @@ static bool parse_plain(struct compiler *c, struct code *code)
 	code->root = parse_value(c);
 	c->observing = false;
 	return code->root &&
-	       (code_is_pure(code) || fail_at(c, t, "only names and arithmetic can stand here"));
+	       (code_is_pure(code) || fail_at(c, t, _("only names and arithmetic can stand here")));
 }
 
 /* What is called by a name in quotes. */
 static bool parse_quoted(struct compiler *c, char **text)
 {
 	if (token_here(c)->kind != TOKEN_TEXT)
-		return fail_expected(c, "a name in quotes");
+		return fail_expected(c, _("expected a name in quotes, found %s"));
 	*text = mem_dup(token_here(c)->text);
 	c->at++;
-	return expect_sign(c, SIGN(','), ", and a value");
+	return expect_sign(c, SIGN(','), _("expected , and a value, found %s"));
 }
 
 bool parse_signal(struct compiler *c, int *sig)
@@ -39,14 +40,15 @@ bool parse_signal(struct compiler *c, int *sig)
 	struct nearest near = { 0 };
 
 	if (!ahead_is_name(c, 0))
-		return fail_expected(c, "a signal, such as SIGKILL");
+		return fail_expected(c, _("expected a signal, such as SIGKILL, found %s"));
 	*sig = signal_by_name(token_here(c)->text);
 	near.word = token_here(c)->text;
-	for (int i = 1; !*sig && i < 65; i++)
-		if (signal_by_name(signal_name(i)) == i)
-			nearest_offer(&near, signal_name(i));
+	for (size_t i = 0; !*sig && signal_name_at(i); i++)
+		nearest_offer(&near, signal_name_at(i));
 	if (!*sig)
-		return fail_unknown(c, token_here(c), "signal", nearest_found(&near));
+		return fail_unknown(c, token_here(c), nearest_found(&near),
+		                    _("unknown signal '%s'"),
+		                    _("unknown signal '%s': did you mean '%s'?"));
 	c->at++;
 	return true;
 }
@@ -116,7 +118,8 @@ static bool parse_kill(struct compiler *c, struct step *step)
 {
 	int who;
 
-	if (!expect_letter(c, &who) || !expect_sign(c, SIGN(','), ", and a signal") ||
+	if (!expect_letter(c, &who) ||
+	    !expect_sign(c, SIGN(','), _("expected , and a signal, found %s")) ||
 	    !parse_signal(c, &step->sig))
 		return false;
 	step->who = LETTER_BIT(who);
@@ -133,7 +136,7 @@ static bool parse_await(struct compiler *c, struct step *step)
 		return false;
 	step->who = LETTER_BIT(who);
 	return (c->started & step->who) ||
-	       fail_at(c, t, "%s has not started: it can't be blocked", t->text);
+	       fail_at(c, t, _("%s has not started: it can't be blocked"), t->text);
 }
 
 static bool parse_limit_value(struct compiler *c, struct step *step, const struct ipc_limit *l)
@@ -144,7 +147,7 @@ static bool parse_limit_value(struct compiler *c, struct step *step, const struc
 	if (!parse_plain(c, &step->code[0]))
 		return false;
 	return l->negative || !node_constant(c, step->code[0].root, &value) || value >= 0 ||
-	       fail_at(c, t, "%s can't be negative", l->name);
+	       fail_at(c, t, _("%s can't be negative"), l->name);
 }
 
 static bool parse_limit(struct compiler *c, struct step *step)
@@ -160,7 +163,8 @@ static bool parse_limit(struct compiler *c, struct step *step)
 	near.word = step->name;
 	for (size_t i = 0; (l = ipc_limit_at(i)); i++)
 		nearest_offer(&near, l->name);
-	return fail_unknown(c, t, "IPC limit", nearest_found(&near));
+	return fail_unknown(c, t, nearest_found(&near), _("unknown IPC limit '%s'"),
+	                    _("unknown IPC limit '%s': did you mean '%s'?"));
 }
 
 static bool parse_user(struct compiler *c, struct step *step)
@@ -171,11 +175,13 @@ static bool parse_user(struct compiler *c, struct step *step)
 	if (!expect_letter(c, &who))
 		return false;
 	if (c->started & LETTER_BIT(who))
-		return fail_at(c, t, "user(%s, ...) comes before the first step that names %s",
+		return fail_at(c, t, _("user(%s, ...) comes before the first step that names %s"),
 		               t->text, t->text);
 	step->who = LETTER_BIT(who);
-	return expect_sign(c, SIGN(','), ", and a uid") && parse_plain(c, &step->code[0]) &&
-	       expect_sign(c, SIGN(','), ", and a gid") && parse_plain(c, &step->code[1]);
+	return expect_sign(c, SIGN(','), _("expected , and a uid, found %s")) &&
+	       parse_plain(c, &step->code[0]) &&
+	       expect_sign(c, SIGN(','), _("expected , and a gid, found %s")) &&
+	       parse_plain(c, &step->code[1]);
 }
 
 /* The bytes of one round, and how many rounds: known before anything runs. */
@@ -186,7 +192,7 @@ static bool parse_measure_bytes(struct compiler *c, struct step *step)
 	bool good = parse_plain(c, &code);
 
 	if (good && (!node_constant(c, code.root, &step->bytes) || step->bytes < 1))
-		good = fail_at(c, t, "expected a number of bytes, at least 1, without names");
+		good = fail_at(c, t, _("expected a number of bytes, at least 1, without names"));
 	code_free(&code);
 	if (!good)
 		return false;
@@ -205,8 +211,9 @@ static bool parse_measured(struct compiler *c, struct step *step, uint16_t last[
 	int who;
 
 	if (token_here(c)->kind == TOKEN_OUTCOME)
-		return fail_here(c, "the outcome stands behind the }");
-	if (!expect_letter(c, &who) || !expect_sign(c, SIGN(':'), ": after the process"))
+		return fail_here(c, _("the outcome stands behind the }"));
+	if (!expect_letter(c, &who) ||
+	    !expect_sign(c, SIGN(':'), _("expected : after the process, found %s")))
 		return false;
 	c->code = &step->code[who];
 	c->self = who;
@@ -229,10 +236,11 @@ static bool parse_measure(struct compiler *c, struct step *step)
 	bool good = true;
 
 	if (!parse_quoted(c, &step->name) || !parse_measure_bytes(c, step) ||
-	    !expect_sign(c, SIGN(')'), ")") || !expect_sign(c, SIGN('{'), "{ and what is measured"))
+	    !expect_sign(c, SIGN(')'), _("expected ), found %s")) ||
+	    !expect_sign(c, SIGN('{'), _("expected { and what is measured, found %s")))
 		return false;
 	if (token_is(c, SIGN('}')))
-		return fail_here(c, "a measure has at least one statement");
+		return fail_here(c, _("a measure has at least one statement"));
 	c->loops++;
 	while (good && !token_is(c, SIGN('}')))
 		good = parse_measured(c, step, last);
@@ -266,25 +274,29 @@ static bool fail_line(struct compiler *c)
 	struct nearest near = { .word = token_here(c)->text };
 
 	if (!ahead_is_name(c, 0))
-		return fail_expected(c, "a process and a statement, such as A: getpid()");
+		return fail_expected(
+			c, _("expected a process and a statement, such as A: getpid(), found %s"));
 	if (is_call(c, 0) || ahead_is(c, 1, SIGN('=')) || token_named(c, "repeat") ||
 	    token_named(c, "while") || is_type_word(c))
-		return fail_here(c, "expected who does this: write A: before it");
+		return fail_here(c, _("expected who does this: write A: before it"));
 	if (letter_ahead(c, 0) >= 0) {
 		c->at++;
-		return fail_expected(c, ": after the process");
+		return fail_expected(c, _("expected : after the process, found %s"));
 	}
 	if (ahead_is(c, 1, SIGN(':')) || ahead_is(c, 1, SIGN(',')))
-		return fail_here(c,
-		                 name_find(c, token_here(c)->text) >= 0
-		                         ? "%s is a name of this lesson: it can't be a process too"
-		                         : "%s is no process: there are A to L",
-		                 token_here(c)->text);
+		return fail_here(
+			c,
+			name_find(c, token_here(c)->text) >= 0
+				? _("%s is a name of this lesson: it can't be a process too")
+				: _("%s is no process: there are A to L"),
+			token_here(c)->text);
 	for (int i = 0; i < OBSERVERS; i++)
 		nearest_offer(&near, observers[i].name);
 	if (nearest_found(&near))
-		return fail_unknown(c, token_here(c), "word", nearest_found(&near));
-	return fail_expected(c, "a process and a statement, such as A: getpid()");
+		return fail_unknown(c, token_here(c), nearest_found(&near), _("unknown word '%s'"),
+		                    _("unknown word '%s': did you mean '%s'?"));
+	return fail_expected(
+		c, _("expected a process and a statement, such as A: getpid(), found %s"));
 }
 
 bool parse_observer(struct compiler *c, struct step *step)
@@ -295,10 +307,12 @@ bool parse_observer(struct compiler *c, struct step *step)
 		step->kind = observers[i].kind;
 		c->at++;
 		if (!accept(c, SIGN('(')))
-			return fail_expected(c, "( after %s", observers[i].name);
+			return fail_here(c, _("expected ( after %s, found %s"), observers[i].name,
+			                 found_here(c));
 		if (!observers[i].parse(c, step))
 			return false;
-		return step->kind == STEP_MEASURE || expect_sign(c, SIGN(')'), ")");
+		return step->kind == STEP_MEASURE ||
+		       expect_sign(c, SIGN(')'), _("expected ), found %s"));
 	}
 	return fail_line(c);
 }

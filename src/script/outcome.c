@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "sys/names.h"
@@ -28,15 +29,16 @@ static bool parse_errno(struct compiler *c, struct expect *e)
 	struct nearest near = { 0 };
 
 	if (!ahead_is_name(c, 0))
-		return fail_expected(c, "the error after -1, such as -1 EINVAL");
+		return fail_expected(c,
+		                     _("expected the error after -1, such as -1 EINVAL, found %s"));
 	e->kind = EXPECT_ERRNO;
 	e->error = errno_by_name(token_here(c)->text);
 	near.word = token_here(c)->text;
-	for (int i = 1; !e->error && i < 256; i++)
-		if (errno_by_name(errno_name(i)) == i)
-			nearest_offer(&near, errno_name(i));
+	for (size_t i = 0; !e->error && errno_name_at(i); i++)
+		nearest_offer(&near, errno_name_at(i));
 	if (!e->error)
-		return fail_unknown(c, token_here(c), "error", nearest_found(&near));
+		return fail_unknown(c, token_here(c), nearest_found(&near), _("unknown error '%s'"),
+		                    _("unknown error '%s': did you mean '%s'?"));
 	c->at++;
 	return true;
 }
@@ -55,14 +57,16 @@ static bool parse_fault(struct compiler *c, struct expect *e)
 		return true;
 	}
 	if (e->si_code)
-		return fail_here(c, "%s is a code of %s, not of %s", token_here(c)->text,
+		return fail_here(c, _("%s is a code of %s, not of %s"), token_here(c)->text,
 		                 signal_name(sig), signal_name(e->sig));
 	for (int i = 1; i < CODES; i++)
 		if (si_code_name(e->sig, i))
 			nearest_offer(&near, si_code_name(e->sig, i));
 	if (nearest_found(&near))
-		return fail_unknown(c, token_here(c), "code", nearest_found(&near));
-	return fail_expected(c, "a code of %s", signal_name(e->sig));
+		return fail_unknown(c, token_here(c), nearest_found(&near), _("unknown code '%s'"),
+		                    _("unknown code '%s': did you mean '%s'?"));
+	return fail_here(c, _("expected a code of %s, found %s"), signal_name(e->sig),
+	                 found_here(c));
 }
 
 /* killed SIG [code [at expr]]: the token is the signal. */
@@ -83,7 +87,8 @@ static bool parse_killed(struct compiler *c, struct expect *e, int self)
 	t = token_here(c);
 	e->has_at = true;
 	return parse_code(c, &e->at, self) &&
-	       (code_is_pure(&e->at) || fail_at(c, t, "at takes names and arithmetic, no memory"));
+	       (code_is_pure(&e->at) ||
+	        fail_at(c, t, _("at takes names and arithmetic, no memory")));
 }
 
 /* -1 that no arithmetic follows. */
@@ -119,7 +124,8 @@ static bool may_be_value(struct compiler *c)
 	for (size_t i = 0; i < sizeof(results) / sizeof(*results); i++)
 		nearest_offer(&near, results[i]);
 	return !nearest_found(&near) ||
-	       fail_unknown(c, token_here(c), "result", nearest_found(&near));
+	       fail_unknown(c, token_here(c), nearest_found(&near), _("unknown result '%s'"),
+	                    _("unknown result '%s': did you mean '%s'?"));
 }
 
 static bool parse_kind(struct compiler *c, struct expect *e, int self)
@@ -153,9 +159,9 @@ static bool parse_kind(struct compiler *c, struct expect *e, int self)
 		return parse_errno(c, e);
 	}
 	if (t->kind == TOKEN_END)
-		return fail_expected(c, "a result");
+		return fail_expected(c, _("expected a result, found %s"));
 	if (bare_errno(c))
-		return fail_here(c, "write -1 %s: a call that fails returns -1",
+		return fail_here(c, _("write -1 %s: a call that fails returns -1"),
 		                 bare_errno(c)->text);
 	if (e->kind == EXPECT_VALUE && !may_be_value(c))
 		return false;
@@ -224,14 +230,16 @@ static bool parse_woken(struct compiler *c, struct step *step)
 	bool caller;
 
 	if (!is_arrow(c, 1) || (who < 0 && !token_named(c, "any")))
-		return fail_expected(c, "a process and its result, such as B => 0");
+		return fail_expected(
+			c, _("expected a process and its result, such as B => 0, found %s"));
 	if (who < 0 && has_item(o, OUTCOME_ANY))
-		return fail_here(c, "any stands once: exactly one blocked process returned so");
+		return fail_here(c, _("any stands once: exactly one blocked process returned so"));
 	if (who >= 0 && !(c->started & LETTER_BIT(who)))
-		return fail_here(c, "%c has not started: nothing can come of it", LETTER_CHAR(who));
+		return fail_here(c, _("%c has not started: nothing can come of it"),
+		                 LETTER_CHAR(who));
 	caller = who >= 0 && count_callers(step) == 1 && (step->who & LETTER_BIT(who));
 	if (who >= 0 && (has_item(o, (unsigned)who) || (caller && has_item(o, OUTCOME_ALL))))
-		return fail_here(c, "%c has an outcome already", LETTER_CHAR(who));
+		return fail_here(c, _("%c has an outcome already"), LETTER_CHAR(who));
 	c->at += 2;
 	return add_result(c, o, who >= 0 ? (unsigned)who : OUTCOME_ANY, who);
 }
@@ -243,12 +251,12 @@ static bool parse_either(struct compiler *c, struct step *step)
 	int self;
 
 	if (count_callers(step) != 2)
-		return fail_here(c, "any: stands for two processes with two results");
+		return fail_here(c, _("any: stands for two processes with two results"));
 	c->at += 2;
 	o->either = true;
 	self = first_caller(step);
 	return add_result(c, o, OUTCOME_ALL, self) &&
-	       expect_sign(c, SIGN(','), ", and the other result") &&
+	       expect_sign(c, SIGN(','), _("expected , and the other result, found %s")) &&
 	       add_result(c, o, OUTCOME_ALL, self);
 }
 
@@ -260,8 +268,8 @@ static bool parse_own(struct compiler *c, struct step *step)
 	if ((letter_ahead(c, 0) >= 0 || token_named(c, "any")) && is_arrow(c, 1))
 		return parse_woken(c, step);
 	if (!count_callers(step))
-		return fail_here(c, "this has no result of its own: name the process, "
-		                    "as in B => killed SIGKILL");
+		return fail_here(c, _("this has no result of its own: name the process, "
+		                      "as in B => killed SIGKILL"));
 	return add_result(c, &step->outcome, OUTCOME_ALL, first_caller(step));
 }
 
@@ -278,6 +286,7 @@ bool parse_outcome(struct compiler *c, struct step *step)
 		if (!parse_woken(c, step))
 			return false;
 	return token_here(c)->kind == TOKEN_END ||
-	       fail_expected(c, ", and another result, or the end: a remark stands on a line of "
-	                        "its own");
+	       fail_expected(
+		       c,
+		       _("expected , and another result, or the end: a remark stands on a line of its own, found %s"));
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "sys/names.h"
@@ -21,7 +22,7 @@ bool name_intern(struct compiler *c, const struct token *t, uint16_t *name)
 	int found = name_find(c, t->text);
 
 	if (found < 0 && l->nsymbols >= UINT16_MAX)
-		return fail_at(c, t, "a lesson has at most %d names", UINT16_MAX);
+		return fail_at(c, t, _("a lesson has at most %d names"), UINT16_MAX);
 	if (found < 0) {
 		size_t n = l->nsymbols;
 
@@ -111,9 +112,11 @@ static bool fail_name(struct compiler *c, const struct token *t)
 	size_t n = c->script->nsymbols, first = n > SUGGESTED ? n - SUGGESTED : 0;
 
 	if (call_by_name(t->text) >= 0)
-		return fail_at(c, t, "%s is a call: its arguments stand in parentheses", t->text);
+		return fail_at(c, t, _("%s is a call: its arguments stand in parentheses"),
+		               t->text);
 	if (t->length == 1) /* each other letter would be near */
-		return fail_unknown(c, t, "name", NULL);
+		return fail_unknown(c, t, NULL, _("unknown name '%s'"),
+		                    _("unknown name '%s': did you mean '%s'?"));
 	for (size_t i = first; i < n; i++)
 		if (binders(&c->names[i], false))
 			nearest_offer(&near, c->script->symbols[i].name);
@@ -123,13 +126,12 @@ static bool fail_name(struct compiler *c, const struct token *t)
 		nearest_offer(&near, "state");
 	for (size_t i = 0; constant_name_at(i); i++)
 		nearest_offer(&near, constant_name_at(i));
-	for (int i = 1; i < 256; i++) {
-		if (signal_by_name(signal_name(i)) == i)
-			nearest_offer(&near, signal_name(i));
-		if (errno_by_name(errno_name(i)) == i)
-			nearest_offer(&near, errno_name(i));
-	}
-	return fail_unknown(c, t, "name", nearest_found(&near));
+	for (size_t i = 0; signal_name_at(i); i++)
+		nearest_offer(&near, signal_name_at(i));
+	for (size_t i = 0; errno_name_at(i); i++)
+		nearest_offer(&near, errno_name_at(i));
+	return fail_unknown(c, t, nearest_found(&near), _("unknown name '%s'"),
+	                    _("unknown name '%s': did you mean '%s'?"));
 }
 
 static bool fail_ambiguous(struct compiler *c, const struct token *t, uint32_t mask)
@@ -137,7 +139,7 @@ static bool fail_ambiguous(struct compiler *c, const struct token *t, uint32_t m
 	char one = LETTER_CHAR(first_letter(mask));
 	char two = LETTER_CHAR(first_letter(mask & (mask - 1)));
 
-	return fail_at(c, t, "%s is bound by %c and by %c: write %c.%s or %c.%s to say which",
+	return fail_at(c, t, _("%s is bound by %c and by %c: write %c.%s or %c.%s to say which"),
 	               t->text, one, two, one, t->text, two, t->text);
 }
 
@@ -152,7 +154,7 @@ static int resolve(struct compiler *c, const struct token *t, int reader)
 	if (n && n->lost) {
 		c->failed = true; /* the error is known already */
 	} else if (n && reader >= 0 && n->by[reader].state == NAME_GONE) {
-		fail_at(c, t, "%s was declared before %c called execve: it is gone", t->text,
+		fail_at(c, t, _("%s was declared before %c called execve: it is gone"), t->text,
 		        LETTER_CHAR(reader));
 	} else if (n && reader >= 0 && binding_visible(&n->by[reader])) {
 		return reader;
@@ -181,7 +183,7 @@ bool operand_of_name(struct compiler *c, int qualifier, struct operand *out)
 	b = &c->names[name].by[who];
 	if (b->state == NAME_DECLARED &&
 	    ((reader >= 0 && who != reader) || (!c->observing && who != c->self)))
-		return fail_at(c, t, "%s is a variable of %c: another process can't read it",
+		return fail_at(c, t, _("%s is a variable of %c: another process can't read it"),
 		               t->text, LETTER_CHAR(who));
 	c->at++;
 	out->slot = slot_name(c, name, qualifier >= 0 ? (uint8_t)qualifier : SLOT_ANY);
@@ -196,12 +198,12 @@ bool parse_new_name(struct compiler *c, uint16_t *name)
 	const struct token *t = token_here(c);
 
 	if (t->kind != TOKEN_NAME)
-		return fail_expected(c, "a name");
+		return fail_expected(c, _("expected a name, found %s"));
 	if (name_reserved(c, t->text))
-		return fail_here(c, "%s has a meaning of its own: choose another name", t->text);
+		return fail_here(c, _("%s has a meaning of its own: choose another name"), t->text);
 	if (!letter_may_name(c))
-		return fail_here(c, "%s is a process: only fork can make it (%s = fork())", t->text,
-		                 t->text);
+		return fail_here(c, _("%s is a process: only fork can make it (%s = fork())"),
+		                 t->text, t->text);
 	if (!name_intern(c, t, name))
 		return false;
 	c->at++;
@@ -258,7 +260,7 @@ uint16_t name_declare(struct compiler *c, const struct token *t, uint16_t name,
 	if (c->failed)
 		return 0;
 	if (slot < before && !c->code->slots[slot].declares) {
-		fail_at(c, t, "%s is used as a value here: give the variable another name",
+		fail_at(c, t, _("%s is used as a value here: give the variable another name"),
 		        t->text);
 		return 0;
 	}

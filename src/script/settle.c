@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/intl.h"
+
 /* What a step is expected to come to for a caller, or NULL: ok. */
 static const struct expect *expected(const struct step *step, unsigned who)
 {
@@ -44,7 +46,7 @@ static bool settle_text(struct compiler *c, struct step *step)
 		value = &code->nodes[root->a];
 		if (value->op == CODE_LOAD && scalar_size(value->scalar) < sizeof(char *))
 			return fail_at(c, &(struct token){ .line = e->line, .column = e->column },
-			               "a text can't come of this: its value is a number");
+			               _("a text can't come of this: its value is a number"));
 		root->op = CODE_STRING;
 	}
 	return true;
@@ -162,10 +164,11 @@ static void warn_unmapped(struct compiler *c, const struct step *step)
 			first = t;
 	}
 	if (first)
-		diag_add(c->diags, DIAG_WARNING, hole->line, hole->column,
-		         "nothing before this unmapped a page of %s: what lies beside a mapping is "
-		         "usually another mapping (map a page more and munmap it)",
-		         first->text);
+		diag_add(
+			c->diags, DIAG_WARNING, hole->line, hole->column,
+			_("nothing before this unmapped a page of %s: what lies beside a mapping is "
+		          "usually another mapping (map a page more and munmap it)"),
+			first->text);
 }
 
 bool settle(struct compiler *c, struct step *step)

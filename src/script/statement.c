@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/intl.h"
+
 /* The slot of a name that this statement binds. It need not have a value before, unless the
    statement has read it already. */
 static uint16_t binding_slot(struct compiler *c, uint16_t name, const struct type *type)
@@ -31,9 +33,12 @@ static bool storable(struct compiler *c, const struct operand *place, uint8_t *s
 	const struct type *type = place->type;
 
 	*scalar = (uint8_t)(type->kind == TYPE_SCALAR ? type->scalar : S_I64);
-	if (type->kind == TYPE_ARRAY || type->kind == TYPE_STRUCT)
-		return fail_operand(c, place, "%s can't be assigned as a whole: assign its members",
-		                    type->kind == TYPE_ARRAY ? "an array" : "a struct");
+	if (type->kind == TYPE_ARRAY)
+		return fail_operand(c, place,
+		                    _("an array can't be assigned as a whole: assign its members"));
+	if (type->kind == TYPE_STRUCT)
+		return fail_operand(c, place,
+		                    _("a struct can't be assigned as a whole: assign its members"));
 	return operand_reachable(c, place);
 }
 
@@ -61,11 +66,11 @@ static uint16_t fork_call(struct compiler *c)
 
 	c->at += 2;
 	if (!token_named(c, "fork"))
-		fail_here(c, "%s is a process: only fork can make it", t->text);
+		fail_here(c, _("%s is a process: only fork can make it"), t->text);
 	else if (c->loops)
-		fail_here(c, "fork can't stand in a loop: it makes one process, with a letter");
+		fail_here(c, _("fork can't stand in a loop: it makes one process, with a letter"));
 	else if ((c->started | c->mentioned) & LETTER_BIT(who))
-		fail_at(c, t, "%s exists already", t->text);
+		fail_at(c, t, _("%s exists already"), t->text);
 	if (c->failed)
 		return 0;
 	c->forks = who;
@@ -77,7 +82,7 @@ static bool declares_again(struct compiler *c, const struct token *t, const stru
                            const struct type *type)
 {
 	return type_same(before, type) ||
-	       fail_at(c, t, "%s is declared already, with another type", t->text);
+	       fail_at(c, t, _("%s is declared already, with another type"), t->text);
 }
 
 /* [type] name = call where the name is a variable: it takes the result, as its type has it. */
@@ -146,11 +151,11 @@ static uint16_t declare_text(struct compiler *c, const struct token *name, uint1
 	uint16_t variable, text;
 
 	if (type->kind != TYPE_ARRAY || type_size(type->of) != 1) {
-		fail_here(c, "a text can initialise an array of char only");
+		fail_here(c, _("a text can initialise an array of char only"));
 		return 0;
 	}
 	if (t->ntext > type->count) {
-		fail_here(c, "this text has %zu bytes, there is room for %zu", t->ntext,
+		fail_here(c, _("this text has %zu bytes, there is room for %zu"), t->ntext,
 		          type->count);
 		return 0;
 	}
@@ -239,7 +244,8 @@ static uint16_t fetch(struct compiler *c, struct operand *o)
 	uint16_t value;
 
 	if (o->kind != OPERAND_PLACE && o->kind != OPERAND_NAME) {
-		fail_operand(c, o, "this does nothing: a statement is a call, a load or a store");
+		fail_operand(c, o,
+		             _("this does nothing: a statement is a call, a load or a store"));
 		return 0;
 	}
 	value = operand_value(c, o);
@@ -265,15 +271,16 @@ static uint16_t place_statement(struct compiler *c)
 	if (!parse_lvalue(c, &o))
 		return 0;
 	if (is_comparison(c)) {
-		fail_here(c, "a comparison belongs in an assert: a statement is a call, a load or "
-		             "a store");
+		fail_here(c,
+		          _("a comparison belongs in an assert: a statement is a call, a load or "
+		            "a store"));
 		return 0;
 	}
 	if (!token_is(c, SIGN('=')) && !token_is(c, SIGN2('+', '=')) &&
 	    !token_is(c, SIGN2('+', '+')))
 		return fetch(c, &o);
 	if (o.kind != OPERAND_PLACE) {
-		fail_operand(c, &o, "this can't be assigned: it is a value");
+		fail_operand(c, &o, _("this can't be assigned: it is a value"));
 		return 0;
 	}
 	if (accept(c, SIGN2('+', '+')))
@@ -287,7 +294,7 @@ static uint16_t place_statement(struct compiler *c)
 bool statement_ends(struct compiler *c)
 {
 	return accept(c, SIGN(';')) || ahead_is(c, (size_t)-1, SIGN('}')) ||
-	       fail_expected(c, "; at the end of the statement");
+	       fail_expected(c, _("expected ; at the end of the statement, found %s"));
 }
 
 /* (statement ";")* "}" */
@@ -299,7 +306,7 @@ static bool parse_body(struct compiler *c, uint16_t repeat)
 		uint16_t statement;
 
 		if (token_here(c)->kind == TOKEN_OUTCOME)
-			return fail_here(c, "the outcome stands behind the }");
+			return fail_here(c, _("the outcome stands behind the }"));
 		statement = parse_statement(c);
 		if (!statement || !statement_ends(c))
 			return false;
@@ -316,11 +323,12 @@ static uint16_t parse_repeat(struct compiler *c)
 	bool good;
 
 	c->at++;
-	if (!expect_sign(c, SIGN('('), "( and the number of rounds"))
+	if (!expect_sign(c, SIGN('('), _("expected ( and the number of rounds, found %s")))
 		return 0;
 	count = parse_value(c);
-	if (!count || !expect_sign(c, SIGN(')'), ") after the number of rounds") ||
-	    !expect_sign(c, SIGN('{'), "{ and what is repeated"))
+	if (!count ||
+	    !expect_sign(c, SIGN(')'), _("expected ) after the number of rounds, found %s")) ||
+	    !expect_sign(c, SIGN('{'), _("expected { and what is repeated, found %s")))
 		return 0;
 	node = node_new(c, CODE_REPEAT, count, 0, 0);
 	/* the number of rounds is an expression, which would have failed were this too deep */
@@ -338,13 +346,13 @@ static uint16_t parse_while(struct compiler *c)
 	uint16_t condition;
 
 	c->at++;
-	if (!expect_sign(c, SIGN('('), "( and a condition"))
+	if (!expect_sign(c, SIGN('('), _("expected ( and a condition, found %s")))
 		return 0;
 	condition = parse_value(c);
-	if (!condition || !expect_sign(c, SIGN(')'), ") after the condition"))
+	if (!condition || !expect_sign(c, SIGN(')'), _("expected ) after the condition, found %s")))
 		return 0;
 	if (token_is(c, SIGN('{'))) {
-		fail_here(c, "while has no body: it goes round until its condition is 0");
+		fail_here(c, _("while has no body: it goes round until its condition is 0"));
 		return 0;
 	}
 	return node_new(c, CODE_WHILE, condition, 0, 0);
@@ -373,20 +381,21 @@ static bool may_begin(struct compiler *c)
 	};
 
 	if (token_is(c, SIGN(';')) || token_here(c)->kind == TOKEN_END)
-		return fail_expected(c, "a statement");
+		return fail_expected(c, _("expected a statement, found %s"));
 	if (letter_ahead(c, 0) >= 0 && (ahead_is(c, 1, SIGN(':')) || ahead_is(c, 1, SIGN(','))))
-		return fail_here(c, "the process stands once, before the whole statement; two are "
-		                    "A, B:");
+		return fail_here(c,
+		                 _("the process stands once, before the whole statement; two are "
+		                   "A, B:"));
 	if (is_foreign_type(c))
 		return fail_here(c,
-		                 "unknown type '%s': there are char, short, int, long, unsigned "
-		                 "and struct; an untyped pointer needs none",
+		                 _("unknown type '%s': there are char, short, int, long, unsigned "
+		                   "and struct; an untyped pointer needs none"),
 		                 token_here(c)->text);
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (token_named(c, words[i]))
 			return fail_here(c,
-			                 "%s is not in the lesson language: there are repeat "
-			                 "and while",
+			                 _("%s is not in the lesson language: there are repeat "
+			                   "and while"),
 			                 words[i]);
 	return true;
 }

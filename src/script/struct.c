@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 
 enum { MEMBERS_MAX = 1000 };
@@ -17,16 +18,16 @@ bool parse_count(struct compiler *c, const struct type **type)
 		return true;
 	t = token_here(c);
 	if (token_is(c, SIGN(']')))
-		return fail_expected(c, "a number of elements");
+		return fail_expected(c, _("expected a number of elements, found %s"));
 	node = parse_value(c);
 	if (c->failed)
 		return false;
 	if (!node_constant(c, node, &count) || count < 1)
-		return fail_at(c, t, "expected a number of elements, at least 1");
+		return fail_at(c, t, _("expected a number of elements, at least 1"));
 	if ((uint64_t)count > VARIABLE_MAX / type_size(*type))
-		return fail_at(c, t, "this is larger than 64 MiB");
+		return fail_at(c, t, _("this is larger than 64 MiB"));
 	*type = type_array_of(c, *type, (size_t)count);
-	return expect_sign(c, SIGN(']'), "] after the number of elements");
+	return expect_sign(c, SIGN(']'), _("expected ] after the number of elements, found %s"));
 }
 
 /* The layout of a struct, as a C compiler has it. */
@@ -37,11 +38,12 @@ static bool add_field(struct compiler *c, struct record *r, const struct token *
 	struct field *fields = (struct field *)(uintptr_t)r->fields;
 
 	if (record_field(r, name->text))
-		return fail_at(c, name, "struct %s has a member %s already", r->name, name->text);
+		return fail_at(c, name, _("struct %s has a member %s already"), r->name,
+		               name->text);
 	if (r->nfields >= MEMBERS_MAX)
-		return fail_at(c, name, "a struct has at most %d members", MEMBERS_MAX);
+		return fail_at(c, name, _("a struct has at most %d members"), MEMBERS_MAX);
 	if (type_size(type) > VARIABLE_MAX - offset)
-		return fail_at(c, name, "this struct is larger than 64 MiB");
+		return fail_at(c, name, _("this struct is larger than 64 MiB"));
 	*MEM_PUSH(fields, r->nfields) = (struct field){ mem_dup(name->text), offset, type };
 	r->fields = fields;
 	r->size = offset + type_size(type);
@@ -57,10 +59,10 @@ static bool parse_field(struct compiler *c, struct record *r)
 	if (!type)
 		return false;
 	if (!ahead_is_name(c, 0))
-		return fail_expected(c, "the name of a member");
+		return fail_expected(c, _("expected the name of a member, found %s"));
 	c->at++;
 	return parse_count(c, &type) && add_field(c, r, name, type) &&
-	       expect_sign(c, SIGN(';'), "; after a member");
+	       expect_sign(c, SIGN(';'), _("expected ; after a member, found %s"));
 }
 
 /* A new struct of this name: the token. msgbuf is the one struct of the headers that a program
@@ -71,11 +73,11 @@ static struct script_struct *struct_new(struct compiler *c)
 	struct script_struct *l;
 
 	if (struct_named(c, name)) {
-		fail_here(c, "struct %s is defined already", name);
+		fail_here(c, _("struct %s is defined already"), name);
 		return NULL;
 	}
 	if (type_header_struct(name) && strcmp(name, "msgbuf")) {
-		fail_here(c, "struct %s is defined by the headers", name);
+		fail_here(c, _("struct %s is defined by the headers"), name);
 		return NULL;
 	}
 	l = mem_alloc(sizeof(*l));
@@ -100,7 +102,7 @@ static bool parse_struct_members(struct compiler *c, struct script_struct *l)
 			return false;
 	}
 	if (!record.nfields)
-		return fail_here(c, "a struct has at least one member");
+		return fail_here(c, _("a struct has at least one member"));
 	c->at++;
 	l->record.align = record.align;
 	l->record.size = (record.size + record.align - 1) / record.align * record.align;
@@ -116,7 +118,7 @@ void parse_struct(struct compiler *c)
 	c->at++;
 	l = ahead_is_name(c, 0) ? struct_new(c) : NULL;
 	if (!l) {
-		fail_expected(c, "the name of the struct");
+		fail_expected(c, _("expected the name of the struct, found %s"));
 		return;
 	}
 	c->at += 2;
@@ -128,5 +130,5 @@ void parse_struct(struct compiler *c)
 		return;
 	accept(c, SIGN(';'));
 	if (token_here(c)->kind != TOKEN_END)
-		fail_here(c, "a line is one step: nothing follows a struct");
+		fail_here(c, _("a line is one step: nothing follows a struct"));
 }

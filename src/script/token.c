@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/intl.h"
 
 const struct token *token_here(const struct compiler *c)
 {
@@ -44,9 +45,9 @@ bool accept(struct compiler *c, int sign)
 	return true;
 }
 
-bool expect_sign(struct compiler *c, int sign, const char *what)
+bool expect_sign(struct compiler *c, int sign, const char *sentence)
 {
-	return accept(c, sign) || fail_expected(c, "%s", what);
+	return accept(c, sign) || fail_expected(c, sentence);
 }
 
 int letter_ahead(const struct compiler *c, size_t ahead)
@@ -69,7 +70,7 @@ bool expect_letter(struct compiler *c, int *who)
 {
 	*who = letter_ahead(c, 0);
 	if (*who < 0)
-		return fail_expected(c, "a process, A to L");
+		return fail_expected(c, _("expected a process, A to L, found %s"));
 	c->at++;
 	return true;
 }
@@ -117,29 +118,26 @@ bool fail_operand(struct compiler *c, const struct operand *o, const char *forma
 	return false;
 }
 
-bool fail_expected(struct compiler *c, const char *format, ...)
+const char *found_here(struct compiler *c)
 {
 	const struct token *t = token_here(c);
-	struct buf text = { 0 };
-	va_list args;
 
-	va_start(args, format);
-	buf_vprintf(&text, format, args);
-	va_end(args);
 	if (t->kind == TOKEN_END)
-		fail_at(c, t, "expected %s, found the end of the line", buf_str(&text));
-	else if (t->kind == TOKEN_OUTCOME)
-		fail_at(c, t, "expected %s, found the outcome", buf_str(&text));
-	else
-		fail_at(c, t, "expected %s, found '%.*s'", buf_str(&text), (int)t->length,
-		        t->start);
-	buf_free(&text);
-	return false;
+		return _("the end of the line");
+	if (t->kind == TOKEN_OUTCOME)
+		return _("the outcome");
+	buf_clear(&c->found);
+	buf_printf(&c->found, "'%.*s'", (int)t->length, t->start);
+	return buf_str(&c->found);
 }
 
-bool fail_unknown(struct compiler *c, const struct token *t, const char *what, const char *near)
+bool fail_expected(struct compiler *c, const char *sentence)
 {
-	if (near)
-		return fail_at(c, t, "unknown %s '%s': did you mean '%s'?", what, t->text, near);
-	return fail_at(c, t, "unknown %s '%s'", what, t->text);
+	return fail_here(c, sentence, found_here(c));
+}
+
+bool fail_unknown(struct compiler *c, const struct token *t, const char *near, const char *alone,
+                  const char *beside)
+{
+	return near ? fail_at(c, t, beside, t->text, near) : fail_at(c, t, alone, t->text);
 }

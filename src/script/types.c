@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 #include "base/nearest.h"
 
@@ -99,7 +100,8 @@ static void fail_struct(struct compiler *c)
 		nearest_offer(&near, type_header_struct_at(i)->record->name);
 	for (size_t i = 0; i < c->script->nstructs && i < SUGGESTED; i++)
 		nearest_offer(&near, c->script->structs[i]->record.name);
-	fail_unknown(c, token_here(c), "struct", nearest_found(&near));
+	fail_unknown(c, token_here(c), nearest_found(&near), _("unknown struct '%s'"),
+	             _("unknown struct '%s': did you mean '%s'?"));
 }
 
 static const struct type *parse_struct_name(struct compiler *c)
@@ -108,7 +110,7 @@ static const struct type *parse_struct_name(struct compiler *c)
 	const struct script_struct *own;
 
 	if (!ahead_is_name(c, 0)) {
-		fail_expected(c, "the name of a struct");
+		fail_expected(c, _("expected the name of a struct, found %s"));
 		return NULL;
 	}
 	own = struct_named(c, token_here(c)->text);
@@ -133,7 +135,9 @@ const struct type *parse_type(struct compiler *c)
 	const struct type *type = NULL;
 
 	if (!is_type_word(c)) {
-		fail_expected(c, "a type (char, short, int, long, unsigned or struct)");
+		fail_expected(
+			c,
+			_("expected a type (char, short, int, long, unsigned or struct), found %s"));
 	} else if (token_named(c, "struct")) {
 		c->at++;
 		type = parse_struct_name(c);
@@ -145,7 +149,7 @@ const struct type *parse_type(struct compiler *c)
 	if (accept(c, SIGN('*')))
 		return type_pointer_to(c, type);
 	if (!is_whole(type)) {
-		fail_at(c, t, "struct %s can't hold itself: a pointer to it can stand here",
+		fail_at(c, t, _("struct %s can't hold itself: a pointer to it can stand here"),
 		        type->record->name);
 		return NULL;
 	}
@@ -159,7 +163,7 @@ bool fail_member(struct compiler *c, const struct record *r)
 	for (size_t i = 0; i < r->nfields; i++)
 		nearest_offer(&near, r->fields[i].name);
 	if (nearest_found(&near))
-		return fail_here(c, "struct %s has no member '%s': did you mean '%s'?", r->name,
+		return fail_here(c, _("struct %s has no member '%s': did you mean '%s'?"), r->name,
 		                 token_here(c)->text, nearest_found(&near));
-	return fail_here(c, "struct %s has no member '%s'", r->name, token_here(c)->text);
+	return fail_here(c, _("struct %s has no member '%s'"), r->name, token_here(c)->text);
 }

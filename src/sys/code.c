@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/intl.h"
+
 void code_free(struct code *c)
 {
 	free(c->nodes);
@@ -40,7 +42,7 @@ divide(volatile int64_t a, volatile int64_t b, bool remainder)
 static int64_t divided(struct code_run *run, int64_t a, int64_t b, bool remainder)
 {
 	if (b == 0 && !run->build)
-		return fail(run, "division by zero");
+		return fail(run, _("division by zero"));
 	if (b == -1) /* the smallest number has no positive twin: wrap, don't trap */
 		return remainder ? 0 : (int64_t)(0 - (uint64_t)a);
 	return divide(a, b, remainder);
@@ -126,7 +128,7 @@ static int64_t ask_stage(struct code_run *run, const struct code_node *n)
 	if (run->why)
 		return 0;
 	if (!run->observe)
-		return fail(run, "this can be read in an assert only");
+		return fail(run, _("this can be read in an assert only"));
 	who = owner < run->code->nslots ? run->owners[owner] : SLOT_ANY;
 	if (run->observe(run->context, n, a, b, who, text, &value, &run->why))
 		return 0;
@@ -184,6 +186,6 @@ int64_t code_eval(struct code_run *run, uint16_t node)
 	case CODE_SAME:
 		return same_text((char *)(intptr_t)code_eval(run, n->a), code_text(run, n->b));
 	default:
-		return run->build ? run->build(run, n) : fail(run, "only a process can do this");
+		return run->build ? run->build(run, n) : fail(run, _("only a process can do this"));
 	}
 }
