@@ -64,9 +64,13 @@ endif
 pkg_get = $(if $(shell pkg-config --exists $(1) && echo there),$(shell pkg-config $(2) $(1)),$(error \
 	missing libraries ($(1)): "make deps" installs them))
 PKG_CFLAGS      = $(eval PKG_CFLAGS := $(call pkg_get,$(PKGS),--cflags))$(PKG_CFLAGS)
-PKG_LIBS        = $(eval PKG_LIBS := $(call pkg_get,$(PKGS),--libs))$(PKG_LIBS)
+PKG_LIBS        = $(eval PKG_LIBS := $(call pkg_get,$(PKGS),--libs) $(intl_lib))$(PKG_LIBS)
 TEST_PKG_CFLAGS = $(eval TEST_PKG_CFLAGS := $(call pkg_get,$(TEST_PKGS),--cflags))$(TEST_PKG_CFLAGS)
 TEST_PKG_LIBS   = $(eval TEST_PKG_LIBS := $(call pkg_get,$(TEST_PKGS),--libs))$(TEST_PKG_LIBS)
+
+# The C library has gettext(), or else a library beside it.
+intl_lib = $(shell printf '\043include <libintl.h>\nint main(void) { return !gettext(""); }\n' | \
+	$(CC) -x c -o /dev/null - 2>/dev/null || echo -lintl)
 
 COMPILE   = $(CC) $(OUR_CPPFLAGS) $(CPPFLAGS) $(OUR_CFLAGS) $(CFLAGS)
 LINK      = $(CC) $(OUR_LDFLAGS) $(CFLAGS) $(LDFLAGS)

@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/intl.h"
+
 static void *mem_check(void *p)
 {
 	if (!p) {
-		fputs("ipclens: out of memory\n", stderr);
+		fputs(_("ipclens: out of memory\n"), stderr);
 		exit(1);
 	}
 	return p;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 #include "lesson/inlines.h"
 #include "lesson/markdown.h"
@@ -57,10 +58,10 @@ static void note_fence(struct builder *b, const struct block *block)
 {
 	if (!strcmp(block->info, "c"))
 		diag_add(b->d, DIAG_NOTE, block->line, 0,
-		         "a script in a list or a quote is shown, not run");
+		         _("a script in a list or a quote is shown, not run"));
 	else if (!strcasecmp(block->info, "c"))
 		diag_add(b->d, DIAG_NOTE, block->line, 0,
-		         "shown, not run: the info string of a script is a small c");
+		         _("shown, not run: the info string of a script is a small c"));
 }
 
 /* The paragraph before a question is what it asks. */
@@ -86,7 +87,7 @@ static void add_item(struct builder *b, struct markdown_item *item)
 	if (item->block.kind == BLOCK_HEADING && item->top && item->level <= 2) {
 		if (item->level == 1 && l->title)
 			diag_add(b->d, DIAG_WARNING, item->block.line, 0,
-			         "a second title; a scene begins with ##");
+			         _("a second title; a scene begins with ##"));
 		begin_scene(l, &item->block.text, item->block.line);
 		return;
 	}
@@ -121,7 +122,7 @@ static void take_title(struct builder *b, struct markdown *m)
 		i++;
 	if (i == m->count || !is_title(&m->items[i])) {
 		diag_add(b->d, DIAG_ERROR, i < m->count ? m->items[i].block.line : 1, 0,
-		         "a lesson begins with its title: # Title");
+		         _("a lesson begins with its title: # Title"));
 		return;
 	}
 	l->title = mem_dup(m->items[i].block.text.bytes);

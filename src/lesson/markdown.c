@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "lesson/inlines.h"
 
@@ -129,7 +130,7 @@ static void answer_text(struct walk *w, struct text *t, int line)
 		text_skip(t, strlen("[ ] "));
 	} else {
 		diag_add(w->d, DIAG_WARNING, line, 0,
-		         "an answer begins with [ ] or [x]; this one counts as wrong");
+		         _("an answer begins with [ ] or [x]; this one counts as wrong"));
 	}
 	a->text = *t;
 }
@@ -223,7 +224,7 @@ static void fence(struct walk *w, cmark_node *node)
 	item->indent = cmark_node_get_start_column(node) - 1;
 	/* From four columns on it is code by indentation. A closing line would be one more. */
 	if (item->top && item->indent < 4 && lines == (int)count_lines(literal))
-		diag_add(w->d, DIAG_WARNING, line, 0, "this code block is never closed");
+		diag_add(w->d, DIAG_WARNING, line, 0, _("this code block is never closed"));
 }
 
 static void html(struct walk *w, cmark_node *node)
@@ -232,9 +233,9 @@ static void html(struct walk *w, cmark_node *node)
 	int line = cmark_node_get_start_line(node);
 
 	if (!comments_add(&w->in.note, literal))
-		diag_add(w->d, DIAG_ERROR, line, 0, "this comment is never closed with -->");
+		diag_add(w->d, DIAG_ERROR, line, 0, _("this comment is never closed with -->"));
 	else if (!strstr(literal, "<!--"))
-		diag_add(w->d, DIAG_NOTE, line, 0, "HTML is not shown");
+		diag_add(w->d, DIAG_NOTE, line, 0, _("HTML is not shown"));
 	push_note(w, line);
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/intl.h"
 #include "base/utf8.h"
 #include "lesson/lesson.h"
 
@@ -50,9 +51,9 @@ char *source_read(const char *path, size_t *size, struct diags *d)
 	if (read_all(fd, &b))
 		diag_add(d, DIAG_ERROR, 0, 0, "%s", strerror(errno));
 	else if (b.len > LESSON_SIZE_MAX)
-		diag_add(d, DIAG_ERROR, 0, 0, "larger than a lesson may be (1 MiB)");
+		diag_add(d, DIAG_ERROR, 0, 0, _("larger than a lesson may be (1 MiB)"));
 	else if (b.len == 0)
-		diag_add(d, DIAG_ERROR, 0, 0, "the file is empty");
+		diag_add(d, DIAG_ERROR, 0, 0, _("the file is empty"));
 	else
 		*size = b.len;
 	close(fd);
@@ -77,7 +78,7 @@ static bool check_bytes(const char *s, size_t n, struct diags *d)
 	int line = 1;
 
 	if (memchr(s, '\0', n)) {
-		diag_add(d, DIAG_ERROR, 0, 0, "not a text file: it has NUL bytes");
+		diag_add(d, DIAG_ERROR, 0, 0, _("not a text file: it has NUL bytes"));
 		return false;
 	}
 	for (size_t i = 0, length; i < n; i += length) {
@@ -85,13 +86,13 @@ static bool check_bytes(const char *s, size_t n, struct diags *d)
 
 		length = utf8_sequence(s + i, n - i);
 		if (!length) {
-			diag_add(d, DIAG_ERROR, line, (int)(i - bol) + 1, "not UTF-8: byte 0x%02x",
-			         c);
+			diag_add(d, DIAG_ERROR, line, (int)(i - bol) + 1,
+			         _("not UTF-8: byte 0x%02x"), c);
 			return false;
 		}
 		if (is_control((const unsigned char *)s + i)) {
 			diag_add(d, DIAG_ERROR, line, (int)(i - bol) + 1,
-			         "not text: control character 0x%02x",
+			         _("not text: control character 0x%02x"),
 			         length == 1 ? c : (unsigned char)s[i + 1]);
 			return false;
 		}
@@ -146,7 +147,7 @@ static bool check_nesting(const char *s, struct diags *d)
 	while (s) {
 		if (nesting(s) > NESTING_MAX) {
 			diag_add(d, DIAG_ERROR, line, 0,
-			         "lists and quotes are nested more than %d deep", NESTING_MAX);
+			         _("lists and quotes are nested more than %d deep"), NESTING_MAX);
 			return false;
 		}
 		s = strchr(s, '\n');

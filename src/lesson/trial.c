@@ -5,10 +5,9 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "script/lex.h"
-
-static const char sign_post[] = "// not in the script: tried here";
 
 /* The script in which a step stands, if it is on the page of a scene. */
 static const struct block *script_of(const struct scene *s, size_t step)
@@ -86,7 +85,7 @@ static char *text_of(const struct trial *t, int *last_line)
 	if (b.len && b.data[b.len - 1] != '\n')
 		buf_putc(&b, '\n');
 	buf_puts(&b, in_fence ? "\n" : "\n```c\n");
-	buf_printf(&b, "%s\n", sign_post);
+	buf_printf(&b, "// %s\n", _("not in the script: tried here"));
 	for (size_t i = 0; i < t->nlines; i++)
 		add_line(&b, t->lines[i]);
 	*last_line = 0;
@@ -139,7 +138,7 @@ static struct lesson *make(const struct trial *t, struct diags *d)
 			diag_add(d, DIAG_ERROR, 1, found.items[i].column, "%s",
 			         found.items[i].text);
 	if (l && t->nlines && !has_step(l, line, t->lines[t->nlines - 1])) {
-		diag_add(d, DIAG_ERROR, 1, 1, "expected a statement, such as A: getpid();");
+		diag_add(d, DIAG_ERROR, 1, 1, _("expected a statement, such as A: getpid();"));
 		lesson_free(l);
 		l = NULL;
 	}
@@ -156,7 +155,7 @@ struct lesson *trial_add(struct trial *t, const char *line, struct diags *d)
 	struct lesson *l;
 
 	if (strpbrk(line, "\r\n")) {
-		diag_add(d, DIAG_ERROR, 1, (int)strcspn(line, "\r\n") + 1, "a line is one step");
+		diag_add(d, DIAG_ERROR, 1, (int)strcspn(line, "\r\n") + 1, _("a line is one step"));
 		return NULL;
 	}
 	*MEM_PUSH(t->lines, t->nlines) = mem_dup(line);
