@@ -172,15 +172,21 @@ coverage-report: all tests
 layers: $(OBJS) $(TEST_OBJS) ## proves that includes and symbols run one way only
 	@IPCLENS=$(BUILD)/ipclens tests/layers.sh
 
-# Without places (the file of a sentence, not its line): else each change of a line is one of the catalogue.
-XGETTEXT = xgettext --from-code=UTF-8 --keyword=_ --keyword=N_ --flag=_:1:pass-c-format --add-location=file \
-	--sort-by-file --no-wrap --package-name=ipclens --package-version=$(VERSION) --copyright-holder='the authors of ipclens'
+# The sentences of the interface. Made from the sources, so it is not in the repository and can't be out of date.
+# Places are files, not lines: else each change of a line is one of every catalogue.
+POT_SRCS = $(SRCS) $(sort $(wildcard src/*.h src/*/*.h src/*/*.def))
+XGETTEXT = xgettext --from-code=UTF-8 --language=C --keyword=_ --keyword=N_ --flag=_:1:pass-c-format \
+	--add-location=file --sort-by-file --no-wrap --package-name=ipclens --package-version=$(VERSION) \
+	--copyright-holder='the authors of ipclens'
 
-pot: ## collects the sentences of the interface in po/ipclens.pot, and brings them to po/*.po
+po/ipclens.pot: $(POT_SRCS) Makefile
 	@mkdir -p po
-	@$(XGETTEXT) -o - $(SRCS) $(wildcard src/*.h src/*/*.h src/*/*.def) --language=C | \
-		sed '/^"POT-Creation-Date:/d' >po/ipclens.pot
-	@for f in $(POS); do msgmerge --quiet --no-wrap --update --backup=none "$$f" po/ipclens.pot || exit 1; done
+	@echo "  POT   $@"
+	@$(XGETTEXT) -o $@ $(POT_SRCS)
+	@sed -i '/^"POT-Creation-Date:/d' $@
+
+pot: po/ipclens.pot ## collects the sentences of the interface in po/ipclens.pot, and brings them to po/*.po
+	@for f in $(POS); do msgmerge --quiet --no-wrap --update --backup=none "$$f" $< || exit 1; done
 
 screenshots: all $(BUILD)/tests/typist ## takes the pictures in screenshots/; SHOTS="name..." picks some
 	@tests/screenshots.sh $(BUILD) $(SHOTS)
