@@ -141,13 +141,13 @@ deps-screenshots: ## installs what make screenshots needs
 run: all ## builds and starts the program
 	@$(BUILD)/ipclens $(ARGS)
 
-tests: $(PROGRAMS) ## builds the test programs, runs nothing
-
 # What the tests to run are made of: the programs among TESTS, if it says any; layers.sh reads all objects.
 PICKED := $(if $(TESTS),$(filter $(TESTS:%=$(BUILD)/tests/%),$(PROGRAMS)),$(PROGRAMS)) \
 	$(if $(filter layers layers.sh,$(TESTS)),$(TEST_OBJS))
 
-check: all $(PICKED) ## runs all tests; TESTS="test_a course" picks some
+tests: $(PICKED) ## builds the test programs, runs nothing
+
+check: all tests ## runs all tests; TESTS="test_a course" picks some
 	@tests/run $(BUILD) $(TESTS)
 
 asan: ## all tests under AddressSanitizer
@@ -157,7 +157,7 @@ ubsan: ## all tests under UndefinedBehaviorSanitizer
 	@$(MAKE) --no-print-directory SANITIZE=undefined check
 
 # Only tests that start no lesson processes: what they exec is /proc/self/exe, valgrind's own.
-valgrind: all $(PICKED) ## the tests that start no lesson processes, under valgrind
+valgrind: all tests ## the tests that start no lesson processes, under valgrind
 	@VALGRIND=1 tests/run $(BUILD) $(TESTS)
 
 coverage: ## lines covered by the tests, a file a line
@@ -168,6 +168,9 @@ coverage-report: all tests
 	@tests/run $(BUILD) $(TESTS)
 	@gcov -n $(OBJS) 2>/dev/null | awk '/^File .src/ { file = $$2 } \
 		/^Lines/ && file { sub(/.*:/, "", $$2); print $$2, "of", $$4, file; file = "" }' | sort -k4
+
+mutants: ## changes src/ here and there: does a test notice? MUTANTS=20 SEED=1 FOLDER="sys script"
+	@MUTANTS=$(MUTANTS) SEED=$(SEED) FOLDER="$(FOLDER)" tests/mutants.sh
 
 layers: $(OBJS) $(TEST_OBJS) ## proves that includes and symbols run one way only
 	@IPCLENS=$(BUILD)/ipclens tests/layers.sh
@@ -241,7 +244,7 @@ clean: ## removes what was built
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: all deps deps-screenshots run tests check asan ubsan valgrind coverage coverage-report layers \
+.PHONY: all deps deps-screenshots run tests check asan ubsan valgrind coverage coverage-report layers mutants \
 	pot screenshots format install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:

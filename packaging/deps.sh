@@ -25,6 +25,9 @@ needs() {
 	screenshots  cmd:import          apt:imagemagick dnf:ImageMagick pacman:imagemagick zypper:ImageMagick apk:imagemagick
 	screenshots  font:DejaVuSansMono apt:fonts-dejavu-core,fontconfig dnf:dejavu-sans-mono-fonts,fontconfig pacman:ttf-dejavu,fontconfig zypper:dejavu-fonts,fontconfig apk:font-dejavu,fontconfig
 	ci           cmd:clang           apt:clang dnf:clang pacman:clang zypper:clang apk:clang
+	ci           cmd:clang-format    apt:clang-format dnf:clang-tools-extra pacman:clang zypper:clang apk:clang-extra-tools
+	ci           cmd:shellcheck      apt:shellcheck dnf:ShellCheck pacman:shellcheck zypper:ShellCheck apk:shellcheck
+	ci           cmd:mandoc          apt:mandoc dnf:mandoc pacman:mandoc zypper:mandoc apk:mandoc
 	ci           link:address        apt:gcc dnf:libasan pacman:gcc zypper:gcc apk:gcc
 	ci           link:undefined      apt:gcc dnf:libubsan pacman:gcc zypper:gcc apk:gcc
 	EOF

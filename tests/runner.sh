@@ -65,5 +65,13 @@ expect '3 passed, 1 failed' 1 test_late
 expect '0 passed, 1 failed' 1 test_silent
 expect '0 passed, 1 failed' 1 test_missing
 
+# The lessons of another language; what they can't do here is named with its reason.
+program ../ipclens 'skip 1.1 limits: no namespace
+$*
+3 passed, 0 failed, 1 skipped' 0
+expect '3 passed, 0 failed, 1 skipped' 0 course-zh
+said 'skipped: course-zh: 1.1 limits: no namespace'
+grep -qx -- '--lessons lessons/zh check' "$dir/test-logs/course-zh.log"
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
