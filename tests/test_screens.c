@@ -12,6 +12,7 @@
 #include "suite.h"
 #include "probe/inside.h"
 #include "sys/calls.h"
+#include "pages/inside.h"
 #include "pages/pages.h"
 
 /* Whole screens as text: a lesson played by the engine, with a stage that is made up here. */
@@ -475,6 +476,41 @@ START_TEST(test_question_passed)
 }
 END_TEST
 
+/* Each question has an answer of its own, also where two are asked before one step, and where
+   others stand at the same place of another scene. */
+START_TEST(test_questions)
+{
+	static const char questions[] =
+		"# Q\n\n## One\n\n- [ ] a\n- [x] b\n\nAnd:\n\n- [x] c\n- [ ] d\n- [x] e\n\n"
+		"```c\nA: getpid();\n```\n\n- [x] f\n- [ ] g\n- [x] h\n- [x] i\n\n"
+		"## Two\n\n- [ ] j\n- [ ] k\n\n```c\nA: getpid();\n```\n";
+
+	close_lesson();
+	open_text(questions);
+	expect_shown("1-2 answer", true);
+	answer_question(1);
+	expect_shown("Wrong: 2 is right.", true);
+	expect_shown("1-3 answer", true);
+	answer_question(2);
+	expect_shown("Wrong: 1 and 3 are right.", true);
+	answer_question(3);
+	expect_shown("Wrong: 2 is right.", true);
+	expect_shown("✓ 3) e", true);
+	next();
+	answer_question(2);
+	expect_shown("Wrong: 1, 3 and 4 are right.", true);
+	expect_shown("Wrong: 2 is right.", true);
+	next();
+	expect_shown("Wrong", false);
+	answer_question(2);
+	expect_shown("✗ 2) k", true);
+	expect_shown("Wrong.", true);
+	back();
+	expect_shown("Wrong: 1, 3 and 4 are right.", true);
+	expect_shown("✓ 3) e", true);
+}
+END_TEST
+
 static struct glossary_entry entries[] = {
 	{ "nowhere", { .bytes = "This is not on the screen." } },
 	{ "many, semaphore that", { .bytes = "Two words on two rows." } },
@@ -713,6 +749,46 @@ START_TEST(test_crowded_letter)
 }
 END_TEST
 
+static void expect_stack(struct stack_view *v, const char *words, bool shown)
+{
+	struct area area = { .rows = 30, .columns = 50 };
+	struct grid g;
+	char *got;
+
+	grid_init(&g, area.rows, area.columns, GLYPHS_UNICODE);
+	stack_draw(v, &g, &area);
+	got = grid_text(&g);
+	ck_assert_msg(!strstr(got, words) != shown, "%s:\n%s", words, got);
+	free(got);
+	grid_free(&g);
+}
+
+/* The panels can show a moment that is over. */
+START_TEST(test_past)
+{
+	struct stack_view v = { .engine = engine, .panel = -1 };
+
+	for (int i = 0; i < 6; i++)
+		next();
+	expect_stack(&v, "BLOCKED", false);
+	expect_stack(&v, "SEMAPHORES", false);
+	stack_show(&v, 3);
+	expect_stack(&v, "BLOCKED", true);
+	expect_stack(&v, "SEMAPHORES", true);
+	stack_show(&v, 1);
+	expect_stack(&v, "SEMAPHORES", true);
+	expect_stack(&v, "BLOCKED", false);
+	stack_show(&v, 0);
+	expect_stack(&v, "PROCESSES", false);
+	stack_show(&v, engine_position(engine));
+	expect_stack(&v, "SEMAPHORES", false);
+	stack_show(&v, 3);
+	while (engine_position(engine) > 2)
+		back();
+	expect_stack(&v, "BLOCKED", false);
+}
+END_TEST
+
 START_TEST(test_host_and_message)
 {
 	view.host_reason = "unshare: Operation not permitted";
@@ -727,6 +803,8 @@ START_TEST(test_help)
 {
 	take(ACTION_HELP, 24, 80);
 	expect_screen("help", 80, 24, GLYPHS_UNICODE);
+	/* where it is narrow too, each key is named in whole */
+	expect_screen("help", 44, 16, GLYPHS_UNICODE);
 	take(ACTION_CLOSE, 24, 80);
 	expect_page(PAGE_LESSON);
 }
@@ -905,6 +983,7 @@ int main(void)
 	tcase_add_test(tc, test_no_notes);
 	tcase_add_test(tc, test_question);
 	tcase_add_test(tc, test_question_passed);
+	tcase_add_test(tc, test_questions);
 	tcase_add_test(tc, test_words);
 	tcase_add_test(tc, test_chinese_words);
 	tcase_add_test(tc, test_all_words);
@@ -914,6 +993,7 @@ int main(void)
 	tcase_add_test(tc, test_one_panel);
 	tcase_add_test(tc, test_crowded);
 	tcase_add_test(tc, test_crowded_letter);
+	tcase_add_test(tc, test_past);
 	tcase_add_test(tc, test_host_and_message);
 	tcase_add_test(tc, test_help);
 	tcase_add_loop_test(tc, test_all_sizes, 0, 2);

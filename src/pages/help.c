@@ -3,25 +3,43 @@
 #include "pages/inside.h"
 #include "panels/phrase.h"
 
-enum { NAMES_NARROW = 14, TEXT_MAX = 90 };
+enum { TEXT_MAX = 90 };
 
 struct help {
 	enum page_id under; /* the page that it was called from: its keys stand first */
 	int scroll;
 };
 
+/* Text from a column to another, from a row on. */
+static void write_text(struct sheet *s, int row, struct style style, const char *text, int column,
+                       int end)
+{
+	struct flow f = { .glyphs = s->grid.glyphs };
+	struct sheet part;
+
+	sheet_init(&part, end, s->grid.glyphs);
+	flow_add(&f, style, text);
+	flow_write(&f, &part, (struct place){ column, column, end });
+	while (s->rows < row + part.rows)
+		sheet_row(s);
+	for (int i = 0; i < part.rows; i++)
+		grid_put_cells(&s->grid, row + i, column, end - column,
+		               grid_cell(&part.grid, i, column), end - column);
+	flow_free(&f);
+	sheet_free(&part);
+}
+
+/* A name or a sign, and beside it what it is. */
 static void write_row(struct sheet *s, struct style style, const char *name, const char *words,
                       int indent)
 {
-	struct flow f = { .glyphs = s->grid.glyphs };
 	int row = s->rows, end = s->grid.columns - 1;
 
 	if (end > indent + TEXT_MAX)
 		end = indent + TEXT_MAX;
-	flow_add(&f, STYLE(ROLE_TEXT), words);
-	flow_write(&f, s, (struct place){ indent, indent, end });
-	flow_free(&f);
-	grid_put(&s->grid, row, 2, indent - 3, style, name);
+	if (*name)
+		write_text(s, row, style, name, 2, indent - 1);
+	write_text(s, row, STYLE(ROLE_TEXT), words, indent, end);
 }
 
 static void write_heading(struct sheet *s, const char *words)
@@ -30,9 +48,9 @@ static void write_heading(struct sheet *s, const char *words)
 	sheet_put(s, sheet_row(s), 1, STYLE_WITH(ROLE_HEADING, STYLE_BOLD), words);
 }
 
-/* The column where the names of keys end, which is the same for all pages; they are cut where
-   they would take half of the screen. */
-static int names_end(enum glyphs glyphs, int columns)
+/* The column of the words beside the names of keys, which is the same for all pages. Where it would
+   be in the right half of the screen, the names take more rows. */
+static int names_indent(enum glyphs glyphs, int columns)
 {
 	const struct binding *b;
 	int widest = 0;
@@ -45,7 +63,7 @@ static int names_end(enum glyphs glyphs, int columns)
 		width = grid_width(glyphs, names);
 		widest = width > widest ? width : widest;
 	}
-	return columns < 2 * (widest + 1) ? NAMES_NARROW : widest;
+	return columns < 2 * (widest + 1) ? columns / 3 : widest + 3;
 }
 
 static void write_keys(struct sheet *s, enum page_id page)
@@ -55,7 +73,7 @@ static void write_keys(struct sheet *s, enum page_id page)
 #include "pages/pages.def"
 	};
 #undef PAGE_ROW
-	int indent = names_end(s->grid.glyphs, s->grid.columns) + 3;
+	int indent = names_indent(s->grid.glyphs, s->grid.columns);
 	const struct binding *b;
 
 	if (!headings[page])

@@ -117,11 +117,16 @@ struct stack_view {
 	int panel; /* the one with the focus; -1: none */
 	int panel_scroll;
 	size_t changed_at[PANELS]; /* steps run when a panel changed last, and 1; 0: never */
+	bool past;                 /* they show a moment that is over: */
+	size_t shown;              /* when so many steps had run */
 };
 
 void stack_draw(struct stack_view *v, struct grid *g, const struct area *area);
 void stack_draw_one(struct stack_view *v, struct grid *g, const struct area *area);
 int stack_next(const struct stack_view *v, int panel, int direction);
+
+/* From now on they show what was when so many steps had run. */
+void stack_show(struct stack_view *v, size_t position);
 
 /* What an action means to the panel with the focus. */
 struct intent stack_act(const struct stack_view *v, enum action action);

@@ -31,15 +31,17 @@ static size_t scene_of(const struct engine *e)
 	return scene < first ? first : scene;
 }
 
-/* A step or a turned page ends the reader's own scrolling. */
+/* A step or a turned page ends the reader's own scrolling, and looking at the past. */
 static void catch_up(struct lesson_page *p, const struct view *v)
 {
 	size_t scene = scene_of(v->engine), position = engine_position(v->engine);
 
 	p->reader.view = v;
 	p->panels.engine = v->engine;
-	if (scene != p->reader.scene || position != p->position)
+	if (scene != p->reader.scene || position != p->position) {
 		p->scroll = 0;
+		p->panels.past = false;
+	}
 	if (scene != p->reader.scene)
 		p->top = 0;
 	for (int i = 0; i < PANELS && position < p->position; i++)
@@ -443,6 +445,10 @@ static struct intent lesson_act(void *state, const struct view *v, enum action a
 
 	catch_up(p, v);
 	intent = stack_act(&p->panels, action);
+	if (intent.kind == INTENT_SHOW) {
+		stack_show(&p->panels, intent.moment.position);
+		intent.kind = INTENT_TAKEN;
+	}
 	if (intent.kind == INTENT_NONE)
 		intent = act_here(p, action, size.rows);
 	if (intent.kind == INTENT_NONE && action < sizeof(intents) / sizeof(intents[0]))

@@ -36,7 +36,7 @@ struct view {
 
 /* A key in the footer. */
 struct footer_key {
-	char sign[24];
+	char sign[KEY_NAME_SIZE];
 	const char *text; /* NULL: it does not stand there now */
 	bool on;          /* what it turns on is on */
 };

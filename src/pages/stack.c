@@ -15,11 +15,18 @@ struct stack {
 	struct sheet sheet; /* all together */
 };
 
+/* The moment that is shown. What has not happened on the way back is not there: then the latest. */
+static struct moment moment_of(const struct stack_view *v)
+{
+	return v->past && v->shown <= engine_position(v->engine) ? moment_at(v->engine, v->shown)
+	                                                         : moment_latest(v->engine);
+}
+
 static struct panel_context context_of(const struct stack_view *v, struct sheet *sheet)
 {
 	return (struct panel_context){
 		.engine = v->engine,
-		.at = moment_latest(v->engine),
+		.at = moment_of(v),
 		.sheet = sheet,
 	};
 }
@@ -37,6 +44,12 @@ struct intent stack_act(const struct stack_view *v, enum action action)
 
 	return panel_exists(v, v->panel) ? panel_act(panel_at(v->panel), &c, action)
 	                                 : (struct intent){ INTENT_NONE };
+}
+
+void stack_show(struct stack_view *v, size_t position)
+{
+	v->past = position != engine_position(v->engine);
+	v->shown = position;
 }
 
 int stack_next(const struct stack_view *v, int panel, int direction)
@@ -82,13 +95,14 @@ static void stack_open(struct stack *stack, struct stack_view *v, const struct g
 		if (!(panels & 1u << i))
 			continue;
 		if (!panel_exists(v, i)) {
-			v->changed_at[i] = 0;
+			if (!v->past)
+				v->changed_at[i] = 0;
 			continue;
 		}
 		sheet_init(&stack->sheets[i], columns, g->glyphs);
 		panel_at(i)->draw(&c);
 		stack->rows[i] = stack->sheets[i].rows;
-		if (!v->changed_at[i] || has_changes(&stack->sheets[i]))
+		if (!v->past && (!v->changed_at[i] || has_changes(&stack->sheets[i])))
 			v->changed_at[i] = engine_position(v->engine) + 1;
 	}
 	sheet_init(&stack->sheet, columns, g->glyphs);
@@ -213,7 +227,7 @@ void stack_draw(struct stack_view *v, struct grid *g, const struct area *area)
 	struct area half = *area;
 	bool empty = true;
 
-	if (!moment_latest(v->engine).now)
+	if (!moment_of(v).now)
 		return;
 	for (int i = 0; i < PANELS; i++)
 		empty &= !(objects & 1u << i) || !panel_exists(v, i);

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <langinfo.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/intl.h"
 #include "base/mem.h"
 #include "tui/guard.h"
 #include "tui/theme.h"
@@ -83,11 +85,14 @@ static char *restore_text(void)
 	return text;
 }
 
-static bool complain(char **why, const char *format, const char *what)
+__attribute__((format(printf, 2, 3))) static bool complain(char **why, const char *format, ...)
 {
 	struct buf b = { 0 };
+	va_list args;
 
-	buf_printf(&b, format, what);
+	va_start(args, format);
+	buf_vprintf(&b, format, args);
+	va_end(args);
 	*why = buf_steal(&b);
 	return false;
 }
@@ -100,22 +105,24 @@ static bool terminal_will_do(char **why)
 	bool can_place;
 	int problem;
 
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return complain(why, "%s is not a terminal",
-		                isatty(STDIN_FILENO) ? "standard output" : "standard input");
+	if (!isatty(STDIN_FILENO))
+		return complain(why, _("standard input is not a terminal"));
+	if (!isatty(STDOUT_FILENO))
+		return complain(why, _("standard output is not a terminal"));
 	if (!term || !*term)
-		return complain(why, "%s: the kind of terminal is not known", "TERM is not set");
+		return complain(why, _("TERM is not set: the kind of terminal is not known"));
 	if (setupterm(NULL, STDOUT_FILENO, &problem) == ERR)
-		return complain(why, "TERM is \"%s\": no such terminal is known here", term);
+		return complain(why, _("TERM is \"%s\": no such terminal is known here"), term);
 	looked_up = cur_term;
 	can_place = has_capability("cup");
 	if (can_place)
 		screen.restore.text = restore_text();
 	del_curterm(looked_up); /* curses makes one of its own */
 	if (!can_place)
-		return complain(why, "TERM is \"%s\": this terminal can't place its cursor", term);
+		return complain(why, _("TERM is \"%s\": this terminal can't place its cursor"),
+		                term);
 	if (tcgetattr(STDIN_FILENO, &screen.restore.modes) < 0)
-		return complain(why, "standard input: %s", strerror(errno));
+		return complain(why, _("standard input: %s"), strerror(errno));
 	return true;
 }
 
@@ -185,7 +192,7 @@ bool screen_open(const struct screen_options *options, char **why)
 	const struct theme *theme = theme_by_name(options->theme);
 
 	if (!theme)
-		return complain(why, "--theme: there is no theme \"%s\"", options->theme);
+		return complain(why, _("--theme: there is no theme \"%s\""), options->theme);
 	if (!terminal_will_do(why))
 		return false;
 	screen.glyphs = choose_glyphs(options->ascii);
@@ -193,7 +200,7 @@ bool screen_open(const struct screen_options *options, char **why)
 	set_escdelay(25);
 	screen.terminal = newterm(NULL, stdout, stdin);
 	if (!screen.terminal)
-		return complain(why, "TERM is \"%s\": curses can't use this terminal",
+		return complain(why, _("TERM is \"%s\": curses can't use this terminal"),
 		                getenv("TERM"));
 	screen.open = true;
 	screen.pid = getpid();
