@@ -188,7 +188,7 @@ static int write_version(void)
 }
 
 /* An option that another command takes. */
-static int complain_option(enum option_id id)
+static int complain_not_taken(enum option_id id)
 {
 	struct buf what = { 0 }, takers = { 0 }, why = { 0 };
 	int status;
@@ -241,7 +241,7 @@ static int run_command(struct invocation *v, char **words, size_t count)
 	}
 	refused = options_refused(&v->options, c->options);
 	if (refused < OPTIONS)
-		return complain_option(refused);
+		return complain_not_taken(refused);
 	if (count < c->lessons_min || count > c->lessons_max)
 		return complain_count(c, words, count);
 	return c->run(v, words, count);

@@ -26,7 +26,7 @@ static void put(const struct printer *p, const char *s)
 	out_puts(s, p->play.glyphs);
 }
 
-static void rule(const struct printer *p, const char *title, char sign)
+static void put_rule(const struct printer *p, const char *title, char sign)
 {
 	int n = grid_width(p->play.glyphs, title);
 
@@ -37,13 +37,13 @@ static void rule(const struct printer *p, const char *title, char sign)
 	fputs("\n\n", stdout);
 }
 
-static void text(const struct printer *p, const struct text *t, const char *lead)
+static void put_text(const struct printer *p, const struct text *t, const char *lead)
 {
 	out_text(t, lead, p->play.width, p->play.glyphs);
 }
 
 /* Every line of a literal, four columns in. */
-static void literal(const struct printer *p, const char *s)
+static void put_literal(const struct printer *p, const char *s)
 {
 	while (*s) {
 		char *line = mem_dupn(s, strcspn(s, "\n"));
@@ -56,7 +56,7 @@ static void literal(const struct printer *p, const char *s)
 	}
 }
 
-static void item(const struct printer *p, const struct block *b)
+static void put_item(const struct printer *p, const struct block *b)
 {
 	char lead[128];
 	int indent = 2 * (b->depth < 40 ? b->depth : 40) + 2;
@@ -65,7 +65,7 @@ static void item(const struct printer *p, const struct block *b)
 		snprintf(lead, sizeof(lead), "%*s%s ", indent, "", b->marker);
 	else
 		snprintf(lead, sizeof(lead), "%*s  ", indent, "");
-	text(p, &b->text, lead);
+	put_text(p, &b->text, lead);
 }
 
 static char answer_letter(size_t i)
@@ -74,7 +74,7 @@ static char answer_letter(size_t i)
 }
 
 /* Above a question, and above what it is answered with. */
-static void number(const struct printer *p, size_t n)
+static void put_number(const struct printer *p, size_t n)
 {
 	struct buf b = { 0 };
 
@@ -84,44 +84,44 @@ static void number(const struct printer *p, size_t n)
 	buf_free(&b);
 }
 
-static void question(struct printer *p, const struct block *b)
+static void put_question(struct printer *p, const struct block *b)
 {
 	char lead[8];
 
 	*MEM_PUSH(p->questions, p->nquestions) = b;
-	number(p, p->nquestions);
+	put_number(p, p->nquestions);
 	if (*b->text.bytes) {
-		text(p, &b->text, "");
+		put_text(p, &b->text, "");
 		putchar('\n');
 	}
 	for (size_t i = 0; i < b->nanswers; i++) {
 		snprintf(lead, sizeof(lead), "  %c) ", answer_letter(i));
-		text(p, &b->answers[i].text, lead);
+		put_text(p, &b->answers[i].text, lead);
 	}
 }
 
-static void block(struct printer *p, const struct block *b)
+static void put_block(struct printer *p, const struct block *b)
 {
 	switch (b->kind) {
 	case BLOCK_PARAGRAPH:
 	case BLOCK_HEADING:
-		text(p, &b->text, "");
+		put_text(p, &b->text, "");
 		break;
 	case BLOCK_ITEM:
-		item(p, b);
+		put_item(p, b);
 		return; /* no blank line: the next item */
 	case BLOCK_QUOTE:
 	case BLOCK_CLAIM:
-		text(p, &b->text, "> ");
+		put_text(p, &b->text, "> ");
 		break;
 	case BLOCK_FENCE:
-		literal(p, b->literal);
+		put_literal(p, b->literal);
 		break;
 	case BLOCK_SCRIPT:
 		playback_script(&p->play, b);
 		break;
 	case BLOCK_QUESTION:
-		question(p, b);
+		put_question(p, b);
 		break;
 	case BLOCK_RULE:
 		put(p, "* * *\n");
@@ -132,42 +132,42 @@ static void block(struct printer *p, const struct block *b)
 	putchar('\n');
 }
 
-static void scene(struct printer *p, const struct scene *s)
+static void put_scene(struct printer *p, const struct scene *s)
 {
 	bool in_list = false;
 
 	if (*s->heading.bytes)
-		rule(p, s->heading.bytes, '-');
+		put_rule(p, s->heading.bytes, '-');
 	for (size_t i = 0; i < s->nblocks && !interrupt_signal(); i++) {
 		if (in_list && s->blocks[i].kind != BLOCK_ITEM)
 			putchar('\n');
 		in_list = s->blocks[i].kind == BLOCK_ITEM;
-		block(p, &s->blocks[i]);
+		put_block(p, &s->blocks[i]);
 	}
 	if (in_list)
 		putchar('\n');
 }
 
-static void answers(const struct printer *p)
+static void put_answers(const struct printer *p)
 {
 	struct buf lead = { 0 };
 
 	if (!p->nquestions)
 		return;
-	rule(p, _("Answers"), '-');
+	put_rule(p, _("Answers"), '-');
 	for (size_t i = 0; i < p->nquestions; i++) {
 		const struct block *b = p->questions[i];
 
-		number(p, i + 1);
+		put_number(p, i + 1);
 		for (size_t j = 0; j < b->nanswers; j++) {
 			const struct answer *a = &b->answers[j];
 
 			buf_clear(&lead);
 			buf_printf(&lead, a->right ? _("  %c) right: ") : _("  %c) wrong: "),
 			           answer_letter(j));
-			text(p, &a->text, lead.data);
+			put_text(p, &a->text, lead.data);
 			if (*a->why.bytes)
-				text(p, &a->why, "     ");
+				put_text(p, &a->why, "     ");
 		}
 		putchar('\n');
 	}
@@ -178,18 +178,18 @@ static void print_lesson(struct printer *p)
 {
 	const struct lesson *l = p->play.session.written;
 
-	rule(p, l->title, '=');
+	put_rule(p, l->title, '=');
 	if (*l->summary.bytes) {
-		text(p, &l->summary, "");
+		put_text(p, &l->summary, "");
 		putchar('\n');
 	}
 	for (size_t i = 0; i < l->nscenes && !interrupt_signal(); i++)
-		scene(p, &l->scenes[i]);
+		put_scene(p, &l->scenes[i]);
 	if (!interrupt_signal())
-		answers(p);
+		put_answers(p);
 }
 
-static int columns(void)
+static int paper_width(void)
 {
 	const char *s = getenv("COLUMNS");
 	int n = s ? atoi(s) : 0;
@@ -212,7 +212,7 @@ static void print_errors(const struct diags *d)
 
 int cli_print(const struct cli_lesson *named, bool host, enum glyphs glyphs)
 {
-	struct printer p = { .play = { .glyphs = glyphs, .width = columns() } };
+	struct printer p = { .play = { .glyphs = glyphs, .width = paper_width() } };
 	struct diags d;
 	struct lesson *l;
 	int status = CLI_FAILED;

@@ -163,7 +163,7 @@ void names_exec(struct engine *e, unsigned who);
 
 /* outcome.c: places among the items of a step's outcome, or -1 */
 int outcome_first(const struct step *step, unsigned who); /* who: also OUTCOME_ALL, OUTCOME_ANY */
-int outcome_item(const struct step *step, unsigned who);  /* that a process is judged by */
+int outcome_place(const struct step *step, unsigned who); /* that a process is judged by */
 const struct expect *outcome_expect(const struct step *step, unsigned who); /* its, or NULL */
 bool outcome_is_caller(const struct step *step, unsigned who);
 

@@ -74,7 +74,7 @@ static struct buf *complain(struct buf *message)
 static void judge_process(const struct engine *e, const struct step *step, struct step_record *r,
                           unsigned who, struct buf *message)
 {
-	int item = outcome_item(step, who);
+	int item = outcome_place(step, who);
 	struct result *result = record_result(r, who);
 	const char *expected = item >= 0 ? step->outcome.items[item].expect.source : "ok";
 	struct buf why = { 0 };

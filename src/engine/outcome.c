@@ -17,7 +17,7 @@ bool outcome_is_caller(const struct step *step, unsigned who)
 	       (step->who & LETTER_BIT(who));
 }
 
-int outcome_item(const struct step *step, unsigned who)
+int outcome_place(const struct step *step, unsigned who)
 {
 	int i = outcome_first(step, who);
 
@@ -28,7 +28,7 @@ int outcome_item(const struct step *step, unsigned who)
 
 const struct expect *outcome_expect(const struct step *step, unsigned who)
 {
-	int i = outcome_item(step, who);
+	int i = outcome_place(step, who);
 
 	return i >= 0 ? &step->outcome.items[i].expect : NULL;
 }

@@ -17,7 +17,7 @@ static int count_either(const struct step *step, enum expect_kind kind)
 	return n;
 }
 
-static bool may_run(const struct engine *e, const struct step *step, unsigned who)
+static bool is_let_run(const struct engine *e, const struct step *step, unsigned who)
 {
 	const struct expect *x = outcome_expect(step, who);
 
@@ -35,7 +35,7 @@ uint32_t wait_may_run(const struct engine *e, const struct step *step)
 	uint32_t mask = 0;
 
 	for (unsigned who = 0; who < LETTERS; who++)
-		if (may_run(e, step, who))
+		if (is_let_run(e, step, who))
 			mask |= LETTER_BIT(who);
 	return mask;
 }
