@@ -311,9 +311,9 @@ is twelve 0
 last_line twelve '2 passed, 0 failed'
 ipclens print twelve.md
 is 'twelve printed' 0
-has 'twelve printed' out 'shm_nattch 12 (A, B, C, D, E, F, G, H, I, J, K,'
-has 'twelve printed' out 'process L: blocked in semop(0, {{0,-1,SEM_UNDO}}, 1)'
-has 'twelve printed' out 'exit of J adds +1 (derived)'
+has 'twelve printed' out 'shm_nattch 12 (A×1, B×1, C×1, D×1, E×1, F×1, G×1,'
+has 'twelve printed' out 'process L: BLOCKED in semop(0, {{0,-1,SEM_UNDO}}, 1)'
+has 'twelve printed' out 'J +1, K +1 (derived)'
 
 cat >noted.md <<'EOF'
 # Noted

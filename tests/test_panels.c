@@ -14,6 +14,7 @@
 #include "suite.h"
 #include "probe/inside.h"
 #include "sys/calls.h"
+#include "panels/format.h"
 #include "panels/panel.h"
 #include "panels/table.h"
 
@@ -166,6 +167,14 @@ static struct snap_semaphore *add_set(int id, uint32_t nsems)
 	return &draft.semaphores[set->first];
 }
 
+/* Those of a semaphore one after the other. */
+static void add_undo(struct snap_semaphore *m, uint32_t task, int32_t value)
+{
+	if (!m->nundos++)
+		m->first = draft.head.nundos;
+	draft.undos[draft.head.nundos++] = (struct snap_share){ .task = task, .value = value };
+}
+
 static struct snap_waiter *add_waiter(unsigned who, enum waiter_kind kind, int id)
 {
 	struct snap_waiter *w = &draft.waiters[draft.head.nwaiters++];
@@ -194,10 +203,9 @@ static void semaphores_scene(void)
 	add_process(1, 101, PROCESS_BLOCKED, "semop");
 	add_process(2, 102, PROCESS_BLOCKED, "semop");
 	m = add_set(0, 2);
-	m[0] = (struct snap_semaphore){ .val = 0, .ncnt = 1, .pid = 100, .nundos = 2 };
-	draft.head.nundos = 2;
-	draft.undos[0] = (struct snap_share){ .task = 0, .value = 1 };
-	draft.undos[1] = (struct snap_share){ .task = 1, .value = -2 };
+	m[0] = (struct snap_semaphore){ .val = 0, .ncnt = 1, .pid = 100 };
+	add_undo(&m[0], 0, 1);
+	add_undo(&m[0], 1, -2);
 	m[1] = (struct snap_semaphore){ .val = 3, .zcnt = 1 };
 	add_semop(1, 0, 0, -1, SEM_UNDO, 1);
 	add_semop(2, 0, 1, 0, 0, 1);
@@ -469,6 +477,55 @@ START_TEST(test_wide_values)
 }
 END_TEST
 
+/* What the panels show, in the same words: all of it, and with the cuts said. */
+START_TEST(test_facts)
+{
+	static const uint8_t pages[] = { PAGE_IN_FILE | PAGE_PRESENT,
+		                         PAGE_IN_FILE | PAGE_PRESENT,
+		                         PAGE_IN_FILE,
+		                         PAGE_IN_FILE | PAGE_PRESENT | PAGE_ANONYMOUS,
+		                         PAGE_TAIL | PAGE_PRESENT,
+		                         PAGE_PAST_EOF };
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	struct facts facts = { 0 };
+	struct snapshot *now;
+	struct snap_segment *g;
+	struct snap_mapping *m;
+	struct buf all = { 0 };
+
+	queues_scene();
+	draft.queues[0].qnum += 5;
+	draft.processes[2].args[3] = IPC_NOWAIT;
+	add_process(3, 103, PROCESS_STOPPED, "semop");
+	g = add_segment(7);
+	g->perm.mode |= SHM_DEST;
+	g->swap = 8192;
+	add_segment(8)->bytes_state = BYTES_UNTOUCHED;
+	add_set(0, 2)[1] = (struct snap_semaphore){ .val = 3, .zcnt = 1, .pid = 103 };
+	add_undo(&draft.semaphores[1], 0, 1);
+	add_undo(&draft.semaphores[1], 2, -2);
+	draft.sets[0].nsems = 40;
+	add_semop(3, 0, 1, 0, SEM_UNDO, 2);
+	m = add_mapping(0, 4 * page + 1, page, pages, 6);
+	m->end += 100 * page;
+	m->deleted = 1;
+	now = block_make(&draft);
+	panels_facts(NULL, (struct moment){ .now = now }, &facts);
+	for (size_t i = 0; i < facts.count; i++)
+		buf_printf(&all, "%s: %s\n", buf_str(&facts.items[i].about),
+		           buf_str(&facts.items[i].text));
+	golden_expect("panel-facts", buf_str(&all));
+	ck_assert(!facts_find(&facts, "sem 0")->part);
+	ck_assert(facts_find(&facts, "sem 0 access")->part);
+	ck_assert_ptr_null(facts_find(&facts, "sem 1"));
+	facts_free(&facts);
+	panels_facts(NULL, (struct moment){ 0 }, &facts);
+	ck_assert_uint_eq(facts.count, 0);
+	buf_free(&all);
+	free(now);
+}
+END_TEST
+
 /* Takes keys: shows the moment before, and writes to the page under a cursor. */
 static struct intent made_up_act(const struct panel_context *c, enum action action)
 {
@@ -560,6 +617,7 @@ int main(void)
 	tcase_add_test(tc, test_processes);
 	tcase_add_test(tc, test_sentence);
 	tcase_add_test(tc, test_wide_values);
+	tcase_add_test(tc, test_facts);
 	tcase_add_test(tc, test_act);
 	tcase_add_test(tc, test_table);
 	tcase_add_test(tc, test_times);

@@ -8,11 +8,12 @@
 
 #include "base/buf.h"
 #include "base/intl.h"
-#include "cli/facts.h"
 #include "cli/interrupt.h"
 #include "cli/out.h"
 #include "sys/names.h"
+#include "panels/phrase.h"
 #include "panels/rate.h"
+#include "panels/table.h"
 
 static void say(const struct playback *p, const char *lead, const char *words)
 {
@@ -49,11 +50,15 @@ static void print_results(const struct playback *p, const struct step *step,
 		say(p, "      => ", b.data);
 	buf_clear(&b);
 	for (size_t i = 0; i < r->nreadings; i++) {
-		const struct reading *o = &r->readings[i];
+		struct flow words = { 0 };
+		char *reading;
 
+		phrase_reading(&r->readings[i], &words);
+		reading = flow_string(&words);
 		buf_puts(&b, i ? _(", ") : "");
-		buf_printf(&b, o->derived ? _("%s is %s (derived)") : _("%s is %s"), o->source,
-		           o->value);
+		buf_puts(&b, reading);
+		free(reading);
+		flow_free(&words);
 	}
 	if (b.len)
 		say(p, "      ", b.data);
@@ -128,30 +133,34 @@ static void print_fact(const struct playback *p, const char *about, const char *
 {
 	struct buf b = { 0 };
 
-	buf_printf(&b, "%s: %s", about, words);
+	buf_printf(&b, _("%s: %s"), about, words);
 	say(p, "      | ", b.data);
 	buf_free(&b);
 }
 
 /* The facts that are other than before the step. */
-static void print_changes(const struct playback *p, const struct step_record *r)
+static void print_changes(const struct playback *p, size_t step)
 {
-	struct facts before, after;
+	const struct engine *e = p->session.engine;
+	struct facts before = { 0 }, after = { 0 };
 
-	if (!r->after)
+	if (!engine_record(e, step)->after)
 		return;
-	facts_collect(&before, p->session.engine, r->before);
-	facts_collect(&after, p->session.engine, r->after);
+	panels_facts(e, moment_at(e, step), &before);
+	panels_facts(e, moment_at(e, step + 1), &after);
 	for (size_t i = 0; i < after.count; i++) {
 		const struct fact *now = &after.items[i];
-		const struct fact *then = facts_find(&before, now->about);
+		const struct fact *then = facts_find(&before, buf_str(&now->about));
 
-		if (!then || strcmp(then->text, now->text) != 0)
-			print_fact(p, now->about, now->text);
+		if (!then || strcmp(buf_str(&then->text), buf_str(&now->text)) != 0)
+			print_fact(p, buf_str(&now->about), buf_str(&now->text));
 	}
-	for (size_t i = 0; i < before.count; i++)
-		if (!before.items[i].part && !facts_find(&after, before.items[i].about))
-			print_fact(p, before.items[i].about, "gone");
+	for (size_t i = 0; i < before.count; i++) {
+		const char *about = buf_str(&before.items[i].about);
+
+		if (!before.items[i].part && !facts_find(&after, about))
+			print_fact(p, about, _("gone"));
+	}
 	facts_free(&before);
 	facts_free(&after);
 }
@@ -207,7 +216,7 @@ static void play_step(struct playback *p, size_t i)
 		if (rate_exists(p->session.engine, i))
 			print_rate(p, i, false);
 		print_verdict(p, r);
-		print_changes(p, r);
+		print_changes(p, i);
 		if (ends_measures(engine_lesson(p->session.engine), i))
 			print_rates(p, i);
 	}

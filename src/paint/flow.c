@@ -8,15 +8,34 @@
 #include "base/mem.h"
 #include "paint/glyph.h"
 
+static void flow_reserve(struct flow *f, int more)
+{
+	if (f->count + more <= f->room)
+		return;
+	f->room = 2 * f->room + more;
+	f->cells = mem_grow(f->cells, (size_t)f->room * sizeof(*f->cells));
+}
+
 void flow_add(struct flow *f, struct style style, const char *utf8)
 {
-	int more = (int)strlen(utf8) * GLYPH_CELLS;
-
-	if (f->count + more > f->room) {
-		f->room = 2 * f->room + more;
-		f->cells = mem_grow(f->cells, (size_t)f->room * sizeof(*f->cells));
-	}
+	flow_reserve(f, (int)strlen(utf8) * GLYPH_CELLS);
 	f->count += grid_cells(f->cells + f->count, f->room - f->count, f->glyphs, style, utf8);
+}
+
+void flow_join(struct flow *f, const struct flow *more)
+{
+	flow_reserve(f, more->count);
+	for (int i = 0; i < more->count; i++)
+		f->cells[f->count++] = more->cells[i];
+}
+
+char *flow_string(const struct flow *f)
+{
+	struct grid row = { .rows = 1, .columns = f->count, .cells = f->cells };
+	char *text = grid_text(&row);
+
+	text[strlen(text) - 1] = '\0'; /* the newline */
+	return text;
 }
 
 static void add_bytes(struct flow *f, struct style style, const char *bytes, size_t length)

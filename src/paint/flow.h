@@ -14,6 +14,10 @@ struct flow {
 
 void flow_add(struct flow *f, struct style style, const char *utf8);
 void flow_text(struct flow *f, struct style style, const struct text *text);
+void flow_join(struct flow *f, const struct flow *more); /* adds a copy of it */
+
+/* The text as UTF-8. The caller frees it. */
+char *flow_string(const struct flow *f);
 
 /* As it stands, on a row; returns the column after it. */
 int flow_put(const struct flow *f, struct sheet *s, int row, int column);

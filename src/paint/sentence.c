@@ -18,20 +18,62 @@ struct part part_prose(struct style style, const struct text *prose)
 	return (struct part){ .style = style, .prose = prose };
 }
 
-struct part part_number(struct style style, int64_t value)
+struct part part_flow(const struct flow *flow)
 {
-	struct part part = { .style = style };
-
-	snprintf(part.number, sizeof(part.number), "%" PRId64, value);
-	return part;
+	return (struct part){ .flow = flow };
 }
 
 struct part part_count(struct style style, uint64_t value)
 {
 	struct part part = { .style = style };
 
-	snprintf(part.number, sizeof(part.number), "%" PRIu64, value);
+	snprintf(part.own, sizeof(part.own), "%" PRIu64, value);
 	return part;
+}
+
+struct part part_number(struct style style, int64_t value)
+{
+	struct part part = { .style = style };
+
+	snprintf(part.own, sizeof(part.own), "%" PRId64, value);
+	return part;
+}
+
+struct part part_change(struct style style, int64_t value)
+{
+	struct part part = { .style = style };
+
+	snprintf(part.own, sizeof(part.own), "%+" PRId64, value);
+	return part;
+}
+
+void flow_part(struct flow *f, struct part part)
+{
+	if (part.flow)
+		flow_join(f, part.flow);
+	else if (part.prose)
+		flow_text(f, part.style, part.prose);
+	else
+		flow_add(f, part.style, part.text ? part.text : part.own);
+}
+
+int sheet_part(struct sheet *s, int row, int column, struct part part)
+{
+	struct flow f = { .glyphs = s->grid.glyphs };
+
+	flow_part(&f, part);
+	column = flow_put(&f, s, row, column);
+	flow_free(&f);
+	return column;
+}
+
+void sheet_part_right(struct sheet *s, int row, int end, struct part part)
+{
+	struct flow f = { .glyphs = s->grid.glyphs };
+
+	flow_part(&f, part);
+	flow_put(&f, s, row, end > f.count ? end - f.count : 0);
+	flow_free(&f);
 }
 
 /* Which part stands at a place, "%s" or "%2$s"; at moves past it. */
@@ -48,14 +90,6 @@ static size_t read_place(const char **at, size_t *next)
 	}
 	*at = *p == 's' ? p + 1 : p;
 	return part;
-}
-
-static void add_part(struct flow *f, const struct part *part)
-{
-	if (part->prose)
-		flow_text(f, part->style, part->prose);
-	else
-		flow_add(f, part->style, part->text ? part->text : part->number);
 }
 
 void flow_parts(struct flow *f, struct style style, const char *format, const struct part *parts,
@@ -78,7 +112,7 @@ void flow_parts(struct flow *f, struct style style, const char *format, const st
 			break;
 		i = read_place(&format, &next);
 		if (i < count)
-			add_part(f, &parts[i]);
+			flow_part(f, parts[i]);
 	}
 	flow_add(f, style, buf_str(&words));
 	buf_free(&words);

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "panels/panel.h"
-
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #include "base/intl.h"
-#include "sys/names.h"
 #include "panels/extent.h"
+#include "panels/panel.h"
+#include "sys/names.h"
 
 /* Everything that a page can be, in the order of the legend. */
 enum look {
@@ -26,19 +24,17 @@ static const struct {
 	const char *sign, *words;
 	uint8_t role;
 } looks[LOOKS] = {
-	[LOOK_PRESENT] = { "█", "in memory", ROLE_TEXT },
-	[LOOK_UNTOUCHED] = { "░", "not touched", ROLE_DIM },
-	[LOOK_UNKNOWN] = { "░", "not touched before that", ROLE_DIM },
-	[LOOK_COPIED] = { "▓", "private copy", ROLE_TEXT },
-	[LOOK_TAIL] = { "▒", "past the end, same page", ROLE_DIM },
-	[LOOK_PAST_EOF] = { "╳", "past EOF: SIGBUS", ROLE_RED },
-	[LOOK_UNMAPPED] = { "·", "unmapped: SIGSEGV", ROLE_RED },
+	[LOOK_PRESENT] = { "█", N_("in memory"), ROLE_TEXT },
+	[LOOK_UNTOUCHED] = { "░", N_("not touched"), ROLE_DIM },
+	[LOOK_UNKNOWN] = { "░", N_("not touched before that"), ROLE_DIM },
+	[LOOK_COPIED] = { "▓", N_("private copy"), ROLE_TEXT },
+	[LOOK_TAIL] = { "▒", N_("past the end, same page"), ROLE_DIM },
+	[LOOK_PAST_EOF] = { "╳", N_("past EOF: SIGBUS"), ROLE_RED },
+	[LOOK_UNMAPPED] = { "·", N_("unmapped: SIGSEGV"), ROLE_RED },
 };
 
-static enum look look_of(const struct extent *e, int i)
+static enum look look_of(uint8_t page, bool dead)
 {
-	uint8_t page = e->pages[i];
-
 	switch (page & PAGE_CLASS) {
 	case PAGE_PAST_EOF:
 		return LOOK_PAST_EOF;
@@ -47,9 +43,22 @@ static enum look look_of(const struct extent *e, int i)
 	default:
 		return page & PAGE_ANONYMOUS ? LOOK_COPIED
 		       : page & PAGE_PRESENT ? LOOK_PRESENT
-		       : e->hit              ? LOOK_UNKNOWN
+		       : dead                ? LOOK_UNKNOWN
 		                             : LOOK_UNTOUCHED;
 	}
+}
+
+static bool is_tail(uint8_t page)
+{
+	return (page & PAGE_CLASS) == PAGE_TAIL;
+}
+
+/* Pages of a mapping that are not in its snapshot. */
+static uint64_t count_more(const struct snap_mapping *m)
+{
+	uint64_t page = extent_page_size();
+
+	return (m->end - m->start + page - 1) / page - m->nshown;
 }
 
 /* Where the cells of a mapping stand: one a page, with a line between them where they are
@@ -85,13 +94,13 @@ static int strip_byte(const struct strip *strip, const struct extent *e, uint64_
 static void draw_cell(const struct panel_context *c, const struct extent *e, int row, int column,
                       int width, int i)
 {
-	enum look look = look_of(e, i);
+	enum look look = look_of(e->pages[i], e->hit);
 	struct style style = STYLE(e->changed[i] ? ROLE_CHANGED : looks[look].role);
 	uint64_t page = extent_page_size(), end = extent_bytes(e) - (uint64_t)i * page;
 	int solid = width;
 
 	/* at least one sign each for what is before the end and behind it */
-	if ((e->pages[i] & PAGE_CLASS) == PAGE_TAIL) {
+	if (is_tail(e->pages[i])) {
 		solid = (int)(end * (uint64_t)width / page);
 		solid = width == 1 ? 0 : solid < 1 ? 1 : solid >= width ? width - 1 : solid;
 	}
@@ -119,31 +128,42 @@ static void draw_cells(const struct panel_context *c, const struct extent *e,
 	}
 }
 
-/* Words under the cells, with a sign under the place that they speak of. */
+/* Words under the cells, with a sign under the place that they speak of. Empties the flow. */
 static void draw_pointer(const struct panel_context *c, int column, struct style style,
-                         const char *words)
+                         struct flow *words)
 {
 	struct sheet *s = c->sheet;
-	int row = sheet_row(s), width = grid_width(s->grid.glyphs, words);
+	int row = sheet_row(s), room = s->grid.columns - column - 2;
 
-	if (column < 0) {
-		sheet_put(s, row, 3, style, words);
-		return;
-	}
-	sheet_put(s, row, column, style, "▲");
-	if (column + 2 + width < s->grid.columns)
-		sheet_put(s, row, column + 2, style, words);
+	if (column >= 0)
+		sheet_put(s, row, column, style, "▲");
+	if (column >= 0 && words->count < room)
+		flow_put(words, s, row, column + 2);
+	else if (column >= 0 && words->count + 3 < column)
+		flow_put(words, s, row, column - 1 - words->count);
 	else
-		sheet_put_right(s, row, column - 1, style, words);
+		flow_put(words, s, column >= 0 ? sheet_row(s) : row, 3);
+	flow_free(words);
 }
 
 /* Whether there is an end to show: of a file, or of a segment inside its last page. */
-static bool has_end(const struct extent *e)
+static bool has_end(const struct snap_mapping *m)
 {
-	const struct snap_mapping *m = e->m;
-
 	return !m->size_unknown &&
 	       (m->is_file || (m->is_segment && m->file_size % extent_page_size()));
+}
+
+static void add_end(const struct snap_mapping *m, struct style style, struct flow *f)
+{
+	struct part size = part_count(style, m->file_size);
+
+	if (m->is_file)
+		flow_sentence(f, style, ngettext("file %s byte", "file %s bytes", m->file_size),
+		              size);
+	else
+		flow_sentence(f, style,
+		              ngettext("shm_segsz %s byte", "shm_segsz %s bytes", m->file_size),
+		              size);
 }
 
 static void draw_end(const struct panel_context *c, const struct extent *e,
@@ -154,21 +174,54 @@ static void draw_end(const struct panel_context *c, const struct extent *e,
 		extent_mapping(c->at.before, snap_letter(e->in, m->task), m->start);
 	struct style style =
 		e->hit ? STYLE(ROLE_DIM) : panel_style(b && b->file_size != m->file_size);
-	char words[64];
+	struct flow words = { .glyphs = c->sheet->grid.glyphs };
 
-	snprintf(words, sizeof(words), "%s %" PRIu64 " bytes", m->is_file ? "file" : "shm_segsz",
-	         m->file_size);
-	draw_pointer(c, strip_byte(strip, e, extent_bytes(e)), style, words);
+	add_end(m, style, &words);
+	draw_pointer(c, strip_byte(strip, e, extent_bytes(e)), style, &words);
 }
 
 static void draw_hit(const struct panel_context *c, const struct extent *e,
                      const struct strip *strip)
 {
 	uint64_t byte = e->hit->address - e->m->start;
-	char words[64];
+	struct style red = STYLE(ROLE_RED);
+	struct flow words = { .glyphs = c->sheet->grid.glyphs };
 
-	snprintf(words, sizeof(words), "%s at byte %" PRIu64, signal_name(e->hit->sig), byte);
-	draw_pointer(c, strip_byte(strip, e, byte), STYLE(ROLE_RED), words);
+	flow_sentence(&words, red, _("%1$s at byte %2$s"), part_text(red, signal_name(e->hit->sig)),
+	              part_count(red, byte));
+	draw_pointer(c, strip_byte(strip, e, byte), red, &words);
+}
+
+/* What is mapped: on the panel a file by the last part of its path. */
+static void add_name(const struct snap_mapping *m, bool whole, struct style style, struct flow *f)
+{
+	const char *slash = strrchr(m->path, '/'), *path = slash && !whole ? slash + 1 : m->path;
+
+	if (m->is_segment)
+		flow_sentence(f, style, _("segment %s"), part_number(style, m->shmid));
+	else if (!m->is_file)
+		flow_add(f, style, _("anonymous"));
+	else
+		flow_sentence(f, style, m->deleted && whole ? _("%s (deleted)") : "%s",
+		              part_text(style, path));
+}
+
+/* "rw- shared"; a segment always is. */
+static void add_access(const struct snap_mapping *m, struct style style, struct flow *f)
+{
+	const char letters[] = { m->prot & PROT_READ ? 'r' : '-', m->prot & PROT_WRITE ? 'w' : '-',
+		                 m->prot & PROT_EXEC ? 'x' : '-', '\0' };
+
+	flow_sentence(f, style,
+	              m->is_segment ? "%s"
+	              : m->shared   ? _("%s shared")
+	                            : _("%s private"),
+	              part_text(style, letters));
+}
+
+static void add_offset(const struct snap_mapping *m, struct style style, struct flow *f)
+{
+	flow_sentence(f, style, _("offset %s"), part_count(style, m->offset));
 }
 
 /* Returns the column after it. */
@@ -176,24 +229,21 @@ static int draw_title(const struct panel_context *c, const struct extent *e, int
 {
 	const struct snap_mapping *m = e->m;
 	struct style style = e->hit ? STYLE(ROLE_DIM) : STYLE(ROLE_TEXT);
-	const char *name = strrchr(m->path, '/');
-	unsigned who = snap_letter(e->in, m->task);
-	int column = sheet_printf(c->sheet, row, 2, panel_who(who), "%c", LETTER_CHAR(who));
-	char segment[32];
+	struct flow f = { .glyphs = c->sheet->grid.glyphs }, name = { .glyphs = f.glyphs };
+	int column;
 
-	snprintf(segment, sizeof(segment), "segment %" PRId32, m->shmid);
-	name = m->is_segment ? segment : !m->is_file ? "anonymous" : name ? name + 1 : m->path;
-	column = sheet_put(c->sheet, row, column + 1, style, e->hit ? "had " : "");
-	column = sheet_put(c->sheet, row, column, style, name);
-	column = sheet_printf(c->sheet, row, column + 2, style, "%c%c%c",
-	                      m->prot & PROT_READ ? 'r' : '-', m->prot & PROT_WRITE ? 'w' : '-',
-	                      m->prot & PROT_EXEC ? 'x' : '-');
-	if (!m->is_segment)
-		column = sheet_put(c->sheet, row, column + 1, style,
-		                   m->shared ? "shared" : "private");
-	if (m->offset)
-		column = sheet_printf(c->sheet, row, column + 2, style, "offset %" PRIu64,
-		                      m->offset);
+	add_name(m, false, style, &name);
+	flow_sentence(&f, style, e->hit ? _("%1$s had %2$s") : "%1$s %2$s",
+	              panel_task(e->in, m->task), part_flow(&name));
+	flow_add(&f, style, "  ");
+	add_access(m, style, &f);
+	if (m->offset) {
+		flow_add(&f, style, "  ");
+		add_offset(m, style, &f);
+	}
+	column = flow_put(&f, c->sheet, row, 2);
+	flow_free(&f);
+	flow_free(&name);
 	return column;
 }
 
@@ -206,7 +256,7 @@ static struct strip place_strip(const struct panel_context *c, const struct exte
 	struct strip strip = { .row = row, .column = column + 3, .across = count };
 
 	strip.width = room / count - 1;
-	if (has_end(e) || e->hit || strip.width < 2) {
+	if (has_end(e->m) || e->hit || strip.width < 2) {
 		room = c->sheet->grid.columns - 5;
 		strip = (struct strip){ .row = -1, .column = 3, .across = count };
 		strip.width = room / count - 1;
@@ -227,13 +277,14 @@ static void draw_extent(const struct panel_context *c, const struct extent *e, v
 	struct strip strip = place_strip(c, e, row, draw_title(c, e, row));
 
 	draw_cells(c, e, &strip);
-	if (has_end(e))
+	panel_more(c, 3, count_more(e->m));
+	if (has_end(e->m))
 		draw_end(c, e, &strip);
 	if (e->hit)
 		draw_hit(c, e, &strip);
 	for (int i = 0; i < e->count; i++) {
-		*legend |= 1u << look_of(e, i);
-		if ((e->pages[i] & PAGE_CLASS) == PAGE_TAIL)
+		*legend |= 1u << look_of(e->pages[i], e->hit);
+		if (is_tail(e->pages[i]))
 			*legend |= 1u << LOOK_TAIL;
 	}
 }
@@ -245,7 +296,7 @@ static void draw_legend(const struct panel_context *c, unsigned legend)
 	int row = -1, column = 0;
 
 	for (int i = 0; i < LOOKS; i++) {
-		int width = grid_width(s->grid.glyphs, looks[i].words) + 2;
+		int width = grid_width(s->grid.glyphs, _(looks[i].words)) + 2;
 
 		if (!(legend & 1u << i))
 			continue;
@@ -254,7 +305,7 @@ static void draw_legend(const struct panel_context *c, unsigned legend)
 			column = 3;
 		}
 		column = sheet_put(s, row, column, STYLE(looks[i].role), looks[i].sign);
-		column = sheet_put(s, row, column + 1, STYLE(ROLE_DIM), looks[i].words) + 2;
+		column = sheet_put(s, row, column + 1, STYLE(ROLE_DIM), _(looks[i].words)) + 2;
 	}
 }
 
@@ -272,6 +323,78 @@ static void draw(const struct panel_context *c)
 	draw_legend(c, legend);
 }
 
+static void add_look(uint8_t page, struct flow *f)
+{
+	struct style style = STYLE(ROLE_TEXT);
+	struct part look = part_text(style, _(looks[look_of(page, false)].words));
+
+	flow_sentence(f, style, is_tail(page) ? _("%1$s, then %2$s") : "%1$s", look,
+	              part_text(style, _(looks[LOOK_TAIL].words)));
+}
+
+static bool look_alike(uint8_t a, uint8_t b)
+{
+	return look_of(a, false) == look_of(b, false) && is_tail(a) == is_tail(b);
+}
+
+/* Pages that are alike are told together. */
+static void tell_pages(const struct panel_context *c, const struct snap_mapping *m, struct facts *f)
+{
+	const uint8_t *pages = snap_pages(c->at.now) + m->first;
+	struct style style = STYLE(ROLE_TEXT);
+	struct flow words = { 0 }, look = { 0 };
+
+	for (uint32_t i = 0, end; i < m->nshown; i = end) {
+		for (end = i + 1; end < m->nshown && look_alike(pages[i], pages[end]); end++)
+			;
+		add_look(pages[i], &look);
+		if (end == i + 1)
+			flow_sentence(&words, style, _("page %1$s %2$s"), part_count(style, i),
+			              part_flow(&look));
+		else
+			flow_sentence(&words, style, _("pages %1$s-%2$s %3$s"),
+			              part_count(style, i), part_count(style, end - 1),
+			              part_flow(&look));
+		facts_say_apart(f, &words);
+		flow_clear(&look);
+	}
+	flow_free(&words);
+	flow_free(&look);
+	panel_more_facts(f, count_more(m));
+}
+
+static void tell_mapping(const struct panel_context *c, const struct snap_mapping *m,
+                         struct facts *f)
+{
+	struct style style = STYLE(ROLE_TEXT);
+	struct part who = panel_task(c->at.now, m->task);
+	struct flow words = { 0 };
+
+	facts_begin(f, false, _("map %s 0x%" PRIx64), who.own, m->start);
+	add_name(m, true, style, &words);
+	facts_say(f, &words);
+	add_access(m, style, &words);
+	facts_say(f, &words);
+	if (m->offset) {
+		add_offset(m, style, &words);
+		facts_say(f, &words);
+	}
+	if (has_end(m)) {
+		add_end(m, style, &words);
+		facts_say(f, &words);
+	}
+	tell_pages(c, m, f);
+	flow_free(&words);
+}
+
+static void facts(const struct panel_context *c, struct facts *f)
+{
+	const struct snap_mapping *m = snap_mappings(c->at.now);
+
+	for (uint32_t i = 0; i < c->at.now->nmappings; i++)
+		tell_mapping(c, &m[i], f);
+}
+
 const struct panel panel_pages = {
-	.place = PLACE_OBJECTS, .title = N_("PAGES"), .exists = exists, .draw = draw
+	.place = PLACE_OBJECTS, .title = N_("PAGES"), .exists = exists, .draw = draw, .facts = facts
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/intl.h"
+#include "panels/format.h"
 
 struct intent panel_act(const struct panel *panel, const struct panel_context *c,
                         enum action action)
@@ -23,20 +24,6 @@ const struct snap_process *panel_process(const struct snapshot *s, unsigned who)
 	return NULL;
 }
 
-char panel_letter(const struct panel_context *c, pid_t pid)
-{
-	const struct snap_task *t = snap_tasks(c->at.now);
-
-	if (pid <= 0)
-		return 0;
-	if (c->engine)
-		return engine_letter(c->engine, pid);
-	for (uint32_t i = 0; i < c->at.now->ntasks; i++)
-		if (t[i].pid == pid && t[i].letter < LETTERS)
-			return LETTER_CHAR(t[i].letter);
-	return 0;
-}
-
 struct style panel_who(unsigned who)
 {
 	_Static_assert(ROLE_PROCESS_L == ROLE_PROCESS_A + LETTERS - 1, "a role for each letter");
@@ -48,25 +35,46 @@ struct style panel_style(bool changed)
 	return STYLE(changed ? ROLE_CHANGED : ROLE_TEXT);
 }
 
-int panel_pid(const struct panel_context *c, int row, int column, pid_t pid, bool changed)
+static unsigned letter_of(const struct panel_context *c, pid_t pid)
 {
-	char letter = panel_letter(c, pid);
-	struct style style;
+	const struct snap_task *t = snap_tasks(c->at.now);
+	char letter = pid > 0 && c->engine ? engine_letter(c->engine, pid) : 0;
 
-	if (!letter)
-		return sheet_printf(c->sheet, row, column, panel_style(changed), pid ? "%d" : "-",
-		                    pid);
-	style = panel_who((unsigned)(letter - 'A'));
-	if (changed)
-		style.attributes |= STYLE_UNDERLINE;
-	return sheet_printf(c->sheet, row, column, style, "%c", letter);
+	if (letter)
+		return (unsigned)(letter - 'A');
+	for (uint32_t i = 0; pid > 0 && i < c->at.now->ntasks; i++)
+		if (t[i].pid == pid && t[i].letter < LETTERS)
+			return t[i].letter;
+	return LETTERS;
 }
 
-struct part panel_part(unsigned who)
+struct part panel_letter(unsigned who)
 {
 	struct part part = { .style = panel_who(who) };
 
-	snprintf(part.number, sizeof(part.number), "%c", LETTER_CHAR(who));
+	snprintf(part.own, sizeof(part.own), "%c", LETTER_CHAR(who));
+	return part;
+}
+
+struct part panel_task(const struct snapshot *s, uint32_t task)
+{
+	const struct snap_task *t = snap_task(s, task);
+
+	return t->letter < LETTERS ? panel_letter(t->letter)
+	                           : part_number(STYLE(ROLE_TEXT), t->pid);
+}
+
+struct part panel_pid(const struct panel_context *c, pid_t pid, bool changed)
+{
+	unsigned who = letter_of(c, pid);
+	struct part part;
+
+	if (who == LETTERS)
+		return pid ? part_number(panel_style(changed), pid)
+		           : part_text(panel_style(changed), "-");
+	part = panel_letter(who);
+	if (changed)
+		part.style.attributes |= STYLE_UNDERLINE;
 	return part;
 }
 
@@ -74,11 +82,6 @@ void panel_title(const struct panel_context *c, const struct panel *panel)
 {
 	sheet_put(c->sheet, sheet_row(c->sheet), 1, STYLE_WITH(ROLE_TITLE, STYLE_BOLD),
 	          _(panel->title));
-}
-
-void panel_number(const struct panel_context *c, int row, int end, struct part number)
-{
-	sheet_put_right(c->sheet, row, end, number.style, number.number);
 }
 
 void panel_object_row(const struct panel_context *c, const struct panel *panel,
@@ -98,7 +101,7 @@ void panel_object_row(const struct panel_context *c, const struct panel *panel,
 	column = sheet_put(s, row, column + 2, panel_style(b && (b->mode ^ o->perm->mode) & 0777),
 	                   mode);
 	column += 2;
-	snprintf(key, sizeof(key), o->perm->key ? "0x%" PRIx32 : "0", (uint32_t)o->perm->key);
+	format_key(key, sizeof(key), o->perm->key);
 	if (column + (int)strlen(key) > s->grid.columns) {
 		row = sheet_row(s);
 		column = first;
@@ -108,120 +111,44 @@ void panel_object_row(const struct panel_context *c, const struct panel *panel,
 	sheet_put(s, row, column, panel_style(b && b->key != o->perm->key), key);
 }
 
-/* A name with its value takes a cell, or as many side by side as it needs to be whole. */
-enum { DATUM_NAME = 10, DATUM_VALUE = 8 };
-
-static int name_width(const struct panel_context *c, const struct datum *data, int count)
+static void more_words(struct flow *f, struct style style, uint64_t more)
 {
-	int widest = DATUM_NAME;
-
-	for (int i = 0; i < count; i++) {
-		int width = grid_width(c->sheet->grid.glyphs, data[i].name) + 1;
-
-		widest = width > widest ? width : widest;
-	}
-	return widest;
+	flow_sentence(f, style, ngettext("… and %s more", "… and %s more", more),
+	              part_count(style, more));
 }
 
-void panel_data(const struct panel_context *c, const struct datum *data, int count)
+void panel_more(const struct panel_context *c, int column, uint64_t more)
 {
-	int name = name_width(c, data, count), cell = name + DATUM_VALUE;
-	int across = (c->sheet->grid.columns - 1) / cell, row = 0, place = 0;
+	struct flow f = { .glyphs = c->sheet->grid.glyphs };
 
-	for (int i = 0; i < count; i++) {
-		const struct datum *d = &data[i];
-		int value = grid_width(c->sheet->grid.glyphs, d->value) + 1;
-		int cells = (name + value + cell - 1) / cell, column;
-
-		if (place + cells > across || (d->begins && across > 2))
-			place = 0;
-		if (place == 0)
-			row = sheet_row(c->sheet);
-		column = 2 + place * cell;
-		place += cells;
-		sheet_put(c->sheet, row, column, STYLE(ROLE_DIM), d->name);
-		if (panel_letter(c, d->pid))
-			panel_pid(c, row, column + name, d->pid, d->changed);
-		else
-			sheet_put(c->sheet, row, column + name, panel_style(d->changed), d->value);
-	}
+	if (!more)
+		return;
+	more_words(&f, STYLE(ROLE_DIM), more);
+	flow_put(&f, c->sheet, sheet_row(c->sheet), column);
+	flow_free(&f);
 }
 
-struct datum datum_number(const char *name, uint64_t now, bool known, uint64_t before)
+void panel_more_facts(struct facts *f, uint64_t more)
 {
-	struct datum d = { .name = name, .changed = known && now != before };
+	struct flow words = { 0 };
 
-	snprintf(d.value, sizeof(d.value), "%" PRIu64, now);
-	return d;
+	if (!more)
+		return;
+	more_words(&words, STYLE(ROLE_DIM), more);
+	facts_say_apart(f, &words);
+	flow_free(&words);
 }
 
-struct datum datum_pid(const char *name, pid_t now, bool known, pid_t before)
+void panel_duration(const struct panel_context *c, int row, int column, uint32_t task)
 {
-	struct datum d = { .name = name, .changed = known && now != before, .pid = now };
-
-	snprintf(d.value, sizeof(d.value), now ? "%d" : "-", now);
-	return d;
-}
-
-struct datum datum_time(const struct panel_context *c, const char *name, int64_t now, bool known,
-                        int64_t before)
-{
-	struct datum d = { .name = name, .changed = known && now != before };
-
-	format_ago(d.value, sizeof(d.value), now, c->at.now->clock);
-	return d;
-}
-
-void format_mode(char *out, size_t size, uint32_t mode)
-{
-	static const char letters[] = "rwxrwxrwx";
-	char text[] = "---------";
-
-	for (int i = 0; i < 9; i++)
-		if (mode & (0400u >> i))
-			text[i] = letters[i];
-	snprintf(out, size, "%s", text);
-}
-
-void format_duration(char *out, size_t size, uint64_t ns)
-{
-	uint64_t s = ns / 1000000000;
-
-	if (ns < 1000000)
-		snprintf(out, size, _("%" PRIu64 " µs"), ns / 1000);
-	else if (ns < 100000000)
-		snprintf(out, size, _("%" PRIu64 " ms"), ns / 1000000);
-	else if (s < 60)
-		snprintf(out, size, _("%.1f s"), (double)ns / 1e9);
-	else if (s < 3600)
-		snprintf(out, size, _("%" PRIu64 " min %" PRIu64 " s"), s / 60, s % 60);
-	else
-		snprintf(out, size, _("%" PRIu64 " h %" PRIu64 " min"), s / 3600, s / 60 % 60);
-}
-
-void format_ago(char *out, size_t size, int64_t time, int64_t clock)
-{
-	int64_t s = clock - time;
-
-	if (time == 0)
-		snprintf(out, size, "-");
-	else if (s < 1)
-		snprintf(out, size, "%s", _("now"));
-	else if (s < 100)
-		snprintf(out, size, _("%" PRId64 "s ago"), s);
-	else if (s < 6000)
-		snprintf(out, size, _("%" PRId64 "m ago"), s / 60);
-	else
-		snprintf(out, size, _("%" PRId64 "h ago"), s / 3600);
-}
-
-void panel_duration(const struct panel_context *c, int row, unsigned who)
-{
-	const struct snap_process *p = panel_process(c->at.now, who);
-	char text[32];
+	const struct snap_process *p = panel_process(c->at.now, snap_letter(c->at.now, task));
+	int end = c->sheet->grid.columns - 1;
+	char text[48];
 
 	if (!p || !p->in_call || c->at.now->time < p->since)
 		return;
 	format_duration(text, sizeof(text), c->at.now->time - p->since);
-	sheet_put_right(c->sheet, row, c->sheet->grid.columns - 1, STYLE(ROLE_DIM), text);
+	if (column + grid_width(c->sheet->grid.glyphs, text) >= end)
+		row = sheet_row(c->sheet);
+	sheet_put_right(c->sheet, row, end, STYLE(ROLE_DIM), text);
 }

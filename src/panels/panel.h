@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "engine/engine.h"
+#include "panels/facts.h"
 #include "panels/intent.h"
 #include "panels/moment.h"
 #include "probe/snapshot.h"
@@ -33,6 +34,9 @@ struct panel {
 	bool (*exists)(const struct panel_context *c);
 	void (*draw)(const struct panel_context *c);
 
+	/* The same in words, each thing that is worth telling once; NULL: it tells nothing. */
+	void (*facts)(const struct panel_context *c, struct facts *f);
+
 	/* What an action means while the panel has the focus; NULL: nothing of its own. */
 	struct intent (*act)(const struct panel_context *c, enum action action);
 };
@@ -46,20 +50,18 @@ struct intent panel_act(const struct panel *panel, const struct panel_context *c
 
 /* What panels have in common: */
 
-/* The letter of a pid, or 0; and of a process its colour. */
-char panel_letter(const struct panel_context *c, pid_t pid);
-struct style panel_who(unsigned who);
+struct style panel_who(unsigned who);   /* the colour of a letter */
 struct style panel_style(bool changed); /* of a value */
-struct part panel_part(unsigned who);   /* its letter, in a sentence */
+
+/* Who: the letter of a process in its colour; of a task that has none, its pid. */
+struct part panel_letter(unsigned who);
+struct part panel_task(const struct snapshot *s, uint32_t task);
+
+/* A pid as the letter that it belongs to, as a number, or "-" for 0. */
+struct part panel_pid(const struct panel_context *c, pid_t pid, bool changed);
 
 /* The row with the title of a panel that has no objects. */
 void panel_title(const struct panel_context *c, const struct panel *panel);
-
-/* A pid as its letter in its colour, as a number, or "-" for 0. Returns the next column. */
-int panel_pid(const struct panel_context *c, int row, int column, pid_t pid, bool changed);
-
-/* A number that ends before a column. */
-void panel_number(const struct panel_context *c, int row, int end, struct part number);
 
 /* The row that begins an object: the panel's title (where first), id, mode and key. */
 struct panel_object {
@@ -70,27 +72,12 @@ struct panel_object {
 void panel_object_row(const struct panel_context *c, const struct panel *panel,
                       const struct panel_object *o);
 
-/* A name and its value; laid out by panel_data() in as many columns as fit. */
-struct datum {
-	const char *name;
-	char value[48];
-	bool changed;
-	bool begins; /* a row, where there is room for three and more on one */
-	pid_t pid;   /* shown instead of the value when it has a letter */
-};
-void panel_data(const struct panel_context *c, const struct datum *data, int count);
+/* Where not all is shown: "… and 3 more", on a row of its own, and as a fact. Nothing for 0. */
+void panel_more(const struct panel_context *c, int column, uint64_t more);
+void panel_more_facts(struct facts *f, uint64_t more);
 
-struct datum datum_number(const char *name, uint64_t now, bool known, uint64_t before);
-struct datum datum_pid(const char *name, pid_t now, bool known, pid_t before);
-struct datum datum_time(const struct panel_context *c, const char *name, int64_t now, bool known,
-                        int64_t before);
-
-/* "rw-r-----"; "12 µs", "2.3 s", "1 min 5 s"; "-", "now", "12s ago". */
-void format_mode(char *out, size_t size, uint32_t mode);
-void format_duration(char *out, size_t size, uint64_t ns);
-void format_ago(char *out, size_t size, int64_t time, int64_t clock);
-
-/* How long a process has been in its call, at the right edge of a row; dim. */
-void panel_duration(const struct panel_context *c, int row, unsigned who);
+/* How long a task has been in its call, at the right edge of a row that is written up to a
+   column, or below it; dim. */
+void panel_duration(const struct panel_context *c, int row, int column, uint32_t task);
 
 const struct snap_process *panel_process(const struct snapshot *s, unsigned who);

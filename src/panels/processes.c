@@ -1,40 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "panels/panel.h"
-
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/intl.h"
-#include "sys/calls.h"
-#include "sys/states.h"
-#include "paint/flow.h"
+#include "panels/panel.h"
 #include "panels/phrase.h"
+#include "sys/states.h"
 
 static bool exists(const struct panel_context *c)
 {
 	return c->at.now->nprocesses > 0;
 }
 
-static const struct {
-	const char *word;
-	uint8_t role;
-} states[] = {
-	[PROCESS_NONE] = { "", ROLE_DIM },
-	[PROCESS_READY] = { "ready", ROLE_TEXT },
-	[PROCESS_BLOCKED] = { "BLOCKED", ROLE_AMBER },
-	[PROCESS_RUNNING] = { "running", ROLE_GREEN },
-	[PROCESS_STOPPED] = { "STOPPED", ROLE_AMBER },
-	[PROCESS_DEAD] = { "dead", ROLE_DIM },
+static const uint8_t roles[PROCESS_STATES] = {
+	[PROCESS_READY] = ROLE_TEXT,    [PROCESS_BLOCKED] = ROLE_AMBER,
+	[PROCESS_RUNNING] = ROLE_GREEN, [PROCESS_STOPPED] = ROLE_AMBER,
+	[PROCESS_DEAD] = ROLE_DIM,
 };
 
-static const struct snap_waiter *waiter_of(const struct snapshot *s, unsigned who)
+static const struct snap_waiter *waiter_of(const struct snapshot *s, uint32_t task)
 {
 	const struct snap_waiter *w = snap_waiters(s);
 
 	for (uint32_t i = 0; i < s->nwaiters; i++)
-		if (snap_letter(s, w[i].task) == who)
+		if (w[i].task == task)
 			return &w[i];
 	return NULL;
 }
@@ -47,7 +36,7 @@ static unsigned who_of(const struct panel_context *c, const struct snap_process 
 /* The call that a process sleeps in: semop(0, {{0,-1,SEM_UNDO}}, 1) */
 static void add_call(const struct panel_context *c, struct flow *f, const struct snap_process *p)
 {
-	char *text = phrase_call(p, waiter_of(c->at.now, who_of(c, p)));
+	char *text = phrase_call(p, waiter_of(c->at.now, p->task));
 
 	flow_add(f, STYLE(ROLE_TEXT), text);
 	free(text);
@@ -99,75 +88,130 @@ static pid_t pid_of(const struct panel_context *c, const struct snap_process *p)
 	return pid;
 }
 
+/* Columns: pids end at pid_end, states begin after a blank, and what they do at what. */
+struct columns {
+	int pid_end, what;
+};
+
+static struct columns columns_of(const struct panel_context *c)
+{
+	const struct snap_process *p = snap_processes(c->at.now);
+	struct columns at = { .pid_end = 8 };
+	int widest = 0;
+
+	for (uint32_t i = 0; i < c->at.now->nprocesses; i++) {
+		int width = snprintf(NULL, 0, "%d", pid_of(c, &p[i]));
+
+		at.pid_end = 4 + width > at.pid_end ? 4 + width : at.pid_end;
+	}
+	for (int i = PROCESS_NONE + 1; i < PROCESS_STATES; i++) {
+		int width = grid_width(c->sheet->grid.glyphs, state_words(i));
+
+		widest = width > widest ? width : widest;
+	}
+	at.what = at.pid_end + 1 + widest + 1;
+	return at;
+}
+
+static bool is_in_call(const struct snap_process *p)
+{
+	return p->in_call && p->state != PROCESS_READY;
+}
+
+/* The call that it is in, the round of its loop, or what it last came to. */
+static void add_what(const struct panel_context *c, struct flow *f, const struct snap_process *p)
+{
+	if (is_in_call(p))
+		add_call(c, f, p);
+	else if (p->state == PROCESS_RUNNING && p->rounds)
+		flow_sentence(f, STYLE(ROLE_TEXT), _("round %s"),
+		              part_count(STYLE(ROLE_TEXT), p->rounds));
+	else if (c->engine)
+		add_last(c, f, p);
+}
+
 /* Beside the state where it fits in one piece, else below it; a call with its time. */
 static void write_what(const struct panel_context *c, const struct snap_process *p, struct flow *f,
-                       int column, bool in_call)
+                       int column)
 {
 	enum { INDENT = 6, TIME = 8 };
 	struct sheet *s = c->sheet;
-	int row = sheet_row(s), end = s->grid.columns;
-	bool fits = column + f->count <= end;
+	int row = sheet_row(s), end = s->grid.columns, after = column + f->count;
+	bool fits = after <= end;
 
 	if (fits)
-		grid_put_cells(&s->grid, row, column, end - column, f->cells, f->count);
+		flow_put(f, s, row, column);
 	else
 		flow_write(f, s, (struct place){ INDENT, INDENT + 2, end });
-	if (!in_call)
+	if (!is_in_call(p))
 		return;
-	if (!fits || column + f->count + TIME <= end)
-		panel_duration(c, row, who_of(c, p));
-	else if (!waiter_of(c->at.now,
-	                    who_of(c, p))) /* else the object that it waits for says it */
-		panel_duration(c, sheet_row(s), who_of(c, p));
+	if (!fits || after + TIME <= end)
+		panel_duration(c, row, fits ? after : column, p->task);
+	else if (!waiter_of(c->at.now, p->task)) /* else the object that it waits for says it */
+		panel_duration(c, sheet_row(s), 0, p->task);
 }
 
-static void draw_process(const struct panel_context *c, const struct snap_process *p, int pid_end)
+static void draw_process(const struct panel_context *c, const struct snap_process *p,
+                         const struct columns *at)
 {
 	struct sheet *s = c->sheet;
 	const struct snap_process *b =
 		c->at.before ? panel_process(c->at.before, who_of(c, p)) : NULL;
-	unsigned state = p->state <= PROCESS_DEAD ? p->state : PROCESS_NONE;
 	bool changed = b && b->state != p->state;
 	struct flow f = { .glyphs = s->grid.glyphs };
-	bool in_call = p->in_call && p->state != PROCESS_READY;
 	int row = s->rows;
-	char number[32];
 
-	if (in_call)
-		add_call(c, &f, p);
-	else if (p->state == PROCESS_RUNNING && p->rounds) {
-		snprintf(number, sizeof(number), "round %" PRIu64, p->rounds);
-		flow_add(&f, STYLE(ROLE_TEXT), number);
-	} else if (c->engine)
-		add_last(c, &f, p);
-	write_what(c, p, &f, pid_end + 9, in_call);
+	add_what(c, &f, p);
+	write_what(c, p, &f, at->what);
 	flow_free(&f);
-
-	sheet_printf(s, row, 2, panel_who(who_of(c, p)), "%c", LETTER_CHAR(who_of(c, p)));
-	snprintf(number, sizeof(number), "%d", pid_of(c, p));
-	sheet_put_right(s, row, pid_end, STYLE(ROLE_DIM), number);
-	sheet_put(s, row, pid_end + 1,
-	          STYLE_WITH(states[state].role, changed ? STYLE_UNDERLINE : 0),
-	          states[state].word);
+	sheet_part(s, row, 2, panel_task(c->at.now, p->task));
+	sheet_part_right(s, row, at->pid_end, part_number(STYLE(ROLE_DIM), pid_of(c, p)));
+	sheet_put(s, row, at->pid_end + 1,
+	          STYLE_WITH(roles[p->state], changed ? STYLE_UNDERLINE : 0),
+	          state_words(p->state));
 }
 
 static void draw(const struct panel_context *c)
 {
 	const struct snap_process *p = snap_processes(c->at.now);
-	int pid_end = 8;
+	struct columns at = columns_of(c);
 
 	panel_title(c, &panel_processes);
-	for (uint32_t i = 0; i < c->at.now->nprocesses; i++) {
-		int width = snprintf(NULL, 0, "%d", pid_of(c, &p[i]));
-
-		if (4 + width > pid_end)
-			pid_end = 4 + width;
-	}
 	for (uint32_t i = 0; i < c->at.now->nprocesses; i++)
-		if (p[i].state != PROCESS_NONE)
-			draw_process(c, &p[i], pid_end);
+		if (state_words(p[i].state)) /* it was started */
+			draw_process(c, &p[i], &at);
 }
 
-const struct panel panel_processes = {
-	.place = PLACE_EVENTS, .title = N_("PROCESSES"), .exists = exists, .draw = draw
-};
+/* What runs is somewhere else at every look: only a call that it sleeps in is told. */
+static void tell_process(const struct panel_context *c, const struct snap_process *p,
+                         struct facts *f)
+{
+	struct part state = part_text(STYLE(ROLE_TEXT), state_words(p->state));
+	struct flow words = { 0 }, call = { 0 };
+
+	facts_begin(f, false, _("process %c"), LETTER_CHAR(who_of(c, p)));
+	if (p->state == PROCESS_BLOCKED && p->in_call) {
+		add_call(c, &call, p);
+		flow_sentence(&words, STYLE(ROLE_TEXT), _("%1$s in %2$s"), state, part_flow(&call));
+	} else {
+		flow_part(&words, state);
+	}
+	facts_say(f, &words);
+	flow_free(&words);
+	flow_free(&call);
+}
+
+static void facts(const struct panel_context *c, struct facts *f)
+{
+	const struct snap_process *p = snap_processes(c->at.now);
+
+	for (uint32_t i = 0; i < c->at.now->nprocesses; i++)
+		if (state_words(p[i].state)) /* it was started */
+			tell_process(c, &p[i], f);
+}
+
+const struct panel panel_processes = { .place = PLACE_EVENTS,
+	                               .title = N_("PROCESSES"),
+	                               .exists = exists,
+	                               .draw = draw,
+	                               .facts = facts };

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "panels/panel.h"
-
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/msg.h>
 
 #include "base/intl.h"
+#include "panels/datum.h"
+#include "panels/format.h"
+#include "panels/panel.h"
+#include "panels/waiter.h"
 
 static const struct snap_queue *find(const struct snapshot *s, int32_t id)
 {
@@ -98,8 +100,8 @@ static void draw_gauges(const struct panel_context *c, const struct snap_queue *
 		int row = sheet_row(s);
 
 		sheet_put(s, row, 2, STYLE(ROLE_DIM), gauges[i].name);
-		panel_number(c, row, at.value_end,
-		             part_count(panel_style(gauges[i].changed), gauges[i].value));
+		sheet_part_right(c->sheet, row, at.value_end,
+		                 part_count(panel_style(gauges[i].changed), gauges[i].value));
 		draw_bar(c, &at, row, gauges[i].value, q->qbytes);
 		if (at.of < 0)
 			row = sheet_row(s);
@@ -125,23 +127,6 @@ static unsigned count_like(const struct snapshot *s, const struct snap_queue *q,
 	return count;
 }
 
-static void message_text(char *out, size_t size, const struct snap_message *m)
-{
-	size_t n = 0;
-
-	for (unsigned i = 0; i < m->ntext && n + 4 < size; i++) {
-		uint8_t byte = m->text[i];
-
-		if (!byte) {
-			out[n++] = '\\';
-			out[n++] = '0';
-		} else {
-			out[n++] = byte >= ' ' && byte < 0x7f ? (char)byte : '.';
-		}
-	}
-	out[n] = '\0';
-}
-
 /* Types and sizes of a queue's messages stand below each other. */
 struct widths {
 	int type, size;
@@ -162,79 +147,34 @@ static struct widths widths_of(const struct panel_context *c, const struct snap_
 	return w;
 }
 
+static void add_blanks(struct flow *f, int count)
+{
+	while (count-- > 0)
+		flow_add(f, STYLE(ROLE_DIM), " ");
+}
+
 static void draw_message(const struct panel_context *c, const struct snap_queue *q,
                          const struct snap_queue *b, uint32_t i, struct widths w)
 {
 	const struct snap_message *m = snap_messages(c->at.now) + q->first + i;
-	struct sheet *s = c->sheet;
-	bool fresh =
-		b && count_like(c->at.now, q, i + 1, m) > count_like(c->at.before, b, b->nshown, m);
-	char text[2 * SNAP_TEXT + 8], number[24];
-	int row = sheet_row(s), column;
+	struct style style = panel_style(b && count_like(c->at.now, q, i + 1, m) >
+	                                              count_like(c->at.before, b, b->nshown, m));
+	char *text = format_bytes(m->text, m->ntext, m->ntext < m->size);
+	struct flow f = { .glyphs = c->sheet->grid.glyphs }, type = { 0 }, size = { 0 };
+	int row = sheet_row(c->sheet);
 
-	snprintf(number, sizeof(number), "%" PRIu32, i + 1);
-	sheet_put_right(s, row, 4, STYLE(ROLE_DIM), number);
-	column = sheet_put(s, row, 5, STYLE(ROLE_DIM), "type ");
-	sheet_printf(s, row, column, panel_style(fresh), "%" PRId64, m->type);
-	column += w.type + 2 + w.size;
-	snprintf(number, sizeof(number), "%" PRIu64, m->size);
-	sheet_put_right(s, row, column, panel_style(fresh), number);
-	column = sheet_put(s, row, column + 1, STYLE(ROLE_DIM), "bytes");
-	message_text(text, sizeof(text), m);
-	sheet_printf(s, row, column + 2, panel_style(fresh),
-	             m->ntext < m->size ? "\"%s…" : "\"%s\"", text);
-}
-
-static void describe(char *out, size_t size, const struct snap_waiter *w)
-{
-	if (w->kind == WAIT_MSGSND && w->type > 0)
-		snprintf(out, size, "sends type %" PRId64 ", %" PRIu64 " bytes", w->type, w->size);
-	else if (w->kind == WAIT_MSGSND)
-		snprintf(out, size, "sends %" PRIu64 " bytes", w->size);
-	else if (w->type == 0)
-		snprintf(out, size, "receives any type");
-	else if (w->type < 0)
-		snprintf(out, size, "receives the lowest type up to %" PRIu64,
-		         (uint64_t)0 - (uint64_t)w->type);
-	else if (w->flags & MSG_EXCEPT)
-		snprintf(out, size, "receives any type but %" PRId64, w->type);
-	else
-		snprintf(out, size, "receives type %" PRId64, w->type);
-}
-
-static bool was_waiting(const struct snapshot *now, const struct snapshot *before,
-                        const struct snap_waiter *w)
-{
-	const struct snap_waiter *b = before ? snap_waiters(before) : NULL;
-
-	for (uint32_t i = 0; before && i < before->nwaiters; i++)
-		if (snap_same_task(snap_task(before, b[i].task), snap_task(now, w->task)) &&
-		    b[i].id == w->id && b[i].kind == w->kind)
-			return true;
-	return false;
-}
-
-static void draw_waiters(const struct panel_context *c, const struct snap_queue *q)
-{
-	const struct snap_waiter *w = snap_waiters(c->at.now);
-	char text[80];
-
-	for (uint32_t i = 0; i < c->at.now->nwaiters; i++) {
-		bool fresh = c->at.before && !was_waiting(c->at.now, c->at.before, &w[i]);
-		unsigned who = snap_letter(c->at.now, w[i].task);
-		int row, column;
-
-		if (w[i].kind == WAIT_SEMOP || w[i].id != q->id)
-			continue;
-		row = sheet_row(c->sheet);
-		describe(text, sizeof(text), &w[i]);
-		column = sheet_put(c->sheet, row, 3, STYLE(ROLE_AMBER), "└ ");
-		column = sheet_printf(c->sheet, row, column, panel_who(who), "%c ",
-		                      LETTER_CHAR(who));
-		sheet_put(c->sheet, row, column,
-		          STYLE_WITH(ROLE_AMBER, fresh ? STYLE_UNDERLINE : 0), text);
-		panel_duration(c, row, who);
-	}
+	flow_part(&type, part_number(style, m->type));
+	add_blanks(&type, w.type - type.count);
+	add_blanks(&size, w.size - snprintf(NULL, 0, "%" PRIu64, m->size));
+	flow_part(&size, part_count(style, m->size));
+	flow_sentence(&f, STYLE(ROLE_DIM), _("type %1$s  %2$s bytes  %3$s"), part_flow(&type),
+	              part_flow(&size), part_text(style, text));
+	sheet_part_right(c->sheet, row, 4, part_count(STYLE(ROLE_DIM), i + 1));
+	flow_put(&f, c->sheet, row, 5);
+	flow_free(&f);
+	flow_free(&type);
+	flow_free(&size);
+	free(text);
 }
 
 static void draw_messages(const struct panel_context *c, const struct snap_queue *q,
@@ -246,33 +186,55 @@ static void draw_messages(const struct panel_context *c, const struct snap_queue
 		draw_message(c, q, b, i, widths_of(c, q));
 	if (!q->copy && q->qnum)
 		sheet_put(s, sheet_row(s), 2, STYLE(ROLE_DIM),
-		          "this kernel can't show them (no MSG_COPY)");
+		          _("this kernel can't show them (no MSG_COPY)"));
 	else if (q->nshown < q->qnum)
-		sheet_printf(s, sheet_row(s), 2, STYLE(ROLE_DIM), "… and %" PRIu64 " more",
-		             q->qnum - q->nshown);
+		panel_more(c, 2, q->qnum - q->nshown);
+}
+
+static bool waits_for(const struct snap_waiter *w, const struct snap_queue *q)
+{
+	return w->kind != WAIT_SEMOP && w->id == q->id;
+}
+
+static void draw_waiters(const struct panel_context *c, const struct snap_queue *q)
+{
+	const struct snap_waiter *w = snap_waiters(c->at.now);
+
+	for (uint32_t i = 0; i < c->at.now->nwaiters; i++)
+		if (waits_for(&w[i], q))
+			waiter_draw(c, 3, &w[i]);
+}
+
+enum { DATA = 5, TIMES = 3 };
+
+/* The times are the last of them. */
+static void data_of(const struct panel_context *c, const struct snap_queue *q,
+                    const struct snap_queue *b, struct datum data[DATA])
+{
+	const struct snap_queue none = { 0 }, *o = b ? b : &none;
+
+	data[0] = datum_pid(c, "msg_lspid", q->lspid, b, o->lspid);
+	data[1] = datum_pid(c, "msg_lrpid", q->lrpid, b, o->lrpid);
+	data[2] = datum_time(c, "msg_stime", q->stime, b, o->stime);
+	data[2].begins = true;
+	data[3] = datum_time(c, "msg_rtime", q->rtime, b, o->rtime);
+	data[4] = datum_time(c, "msg_ctime", q->ctime, b, o->ctime);
 }
 
 static void draw_queue(const struct panel_context *c, const struct snap_queue *q, bool first)
 {
-	const struct snap_queue none = { 0 };
-	const struct snap_queue *b = find(c->at.before, q->id), *o = b ? b : &none;
+	const struct snap_queue *b = find(c->at.before, q->id);
 	const struct panel_object object = {
 		.first = first, .id = q->id, .perm = &q->perm, .before = b ? &b->perm : NULL
 	};
-	struct datum data[] = {
-		datum_pid("msg_lspid", q->lspid, b, o->lspid),
-		datum_pid("msg_lrpid", q->lrpid, b, o->lrpid),
-		datum_time(c, "msg_stime", q->stime, b, o->stime),
-		datum_time(c, "msg_rtime", q->rtime, b, o->rtime),
-		datum_time(c, "msg_ctime", q->ctime, b, o->ctime),
-	};
+	struct datum data[DATA];
 
-	data[2].begins = true;
+	data_of(c, q, b, data);
 	panel_object_row(c, &panel_queues, &object);
 	draw_gauges(c, q, b);
 	draw_messages(c, q, b);
 	draw_waiters(c, q);
-	panel_data(c, data, (int)(sizeof(data) / sizeof(data[0])));
+	datum_draw(c, data, DATA);
 }
 
 static void draw(const struct panel_context *c)
@@ -283,6 +245,74 @@ static void draw(const struct panel_context *c)
 		draw_queue(c, &q[i], i == 0);
 }
 
-const struct panel panel_queues = {
-	.place = PLACE_OBJECTS, .title = N_("QUEUES"), .exists = exists, .draw = draw
-};
+static void tell_gauges(const struct snap_queue *q, struct facts *f)
+{
+	const struct datum qnum = datum_number("msg_qnum", q->qnum, false, 0);
+	struct flow words = { 0 }, limit = { 0 };
+
+	datum_facts(f, &qnum, 1);
+	flow_sentence(&limit, STYLE(ROLE_TEXT), "msg_qbytes %s",
+	              part_count(STYLE(ROLE_TEXT), q->qbytes));
+	flow_sentence(&words, STYLE(ROLE_TEXT), "msg_cbytes %s ",
+	              part_count(STYLE(ROLE_TEXT), q->cbytes));
+	flow_sentence(&words, STYLE(ROLE_TEXT), _("of %s"), part_flow(&limit));
+	facts_say(f, &words);
+	flow_free(&words);
+	flow_free(&limit);
+}
+
+static void tell_waiters(const struct panel_context *c, const struct snap_queue *q, struct facts *f)
+{
+	const struct snap_waiter *w = snap_waiters(c->at.now);
+
+	for (uint32_t i = 0; i < c->at.now->nwaiters; i++)
+		if (waits_for(&w[i], q))
+			waiter_facts(c, f, &w[i]);
+}
+
+static void tell_messages(const struct panel_context *c, const struct snap_queue *q,
+                          struct facts *f)
+{
+	const struct snap_message *m = snap_messages(c->at.now) + q->first;
+	struct style style = STYLE(ROLE_TEXT);
+	struct flow words = { 0 };
+
+	facts_begin(f, false, _("msg %" PRId32 " messages"), q->id);
+	for (uint32_t i = 0; i < q->nshown; i++) {
+		char *text = format_bytes(m[i].text, m[i].ntext, m[i].ntext < m[i].size);
+
+		flow_sentence(&words, style,
+		              ngettext("type %1$s %2$s (%3$s byte)", "type %1$s %2$s (%3$s bytes)",
+		                       m[i].size),
+		              part_number(style, m[i].type), part_text(style, text),
+		              part_count(style, m[i].size));
+		facts_say(f, &words);
+		free(text);
+	}
+	if (q->nshown < q->qnum)
+		panel_more_facts(f, q->qnum - q->nshown);
+	flow_free(&words);
+}
+
+static void facts(const struct panel_context *c, struct facts *f)
+{
+	const struct snap_queue *q = snap_queues(c->at.now);
+	struct datum data[DATA];
+
+	for (uint32_t i = 0; i < c->at.now->nqueues; i++, q++) {
+		facts_begin(f, false, "msg %" PRId32, q->id);
+		tell_gauges(q, f);
+		data_of(c, q, NULL, data);
+		datum_facts(f, data, DATA - TIMES);
+		tell_waiters(c, q, f);
+		datum_access(f, "msg", q->id, &q->perm);
+		if (q->copy && q->nshown)
+			tell_messages(c, q, f);
+	}
+}
+
+const struct panel panel_queues = { .place = PLACE_OBJECTS,
+	                            .title = N_("QUEUES"),
+	                            .exists = exists,
+	                            .draw = draw,
+	                            .facts = facts };

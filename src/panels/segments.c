@@ -1,12 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "panels/panel.h"
-
 #include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 #include <sys/shm.h>
 
 #include "base/intl.h"
+#include "panels/datum.h"
+#include "panels/format.h"
+#include "panels/panel.h"
+
+/* Where values stand that have a row of their own: their names are up to ten letters. */
+enum { VALUE = 13 };
+
+enum { TIMES = 3, DATA_MAX = 8 };
+
+/* What the mode says beside the permissions. */
+static const struct {
+	uint32_t bit;
+	const char *name, *words;
+} marks[] = {
+	{ SHM_DEST, "SHM_DEST", N_("goes with the last detach") },
+	{ SHM_LOCKED, "SHM_LOCKED", N_("its pages stay in memory") },
+};
+
+enum { MARKS = sizeof(marks) / sizeof(*marks) };
 
 static const struct snap_segment *find(const struct snapshot *s, int32_t id)
 {
@@ -24,27 +40,38 @@ static bool exists(const struct panel_context *c)
 }
 
 /* shm_nattch counts mappings, not processes: A×2. */
-static void draw_attached(const struct panel_context *c, const struct snap_segment *g,
-                          const struct snap_segment *b)
+static void add_attached(const struct panel_context *c, const struct snap_segment *g,
+                         const struct snap_segment *b, const char *separator, struct flow *f)
 {
-	struct sheet *s = c->sheet;
 	const struct snap_share *share = snap_attached(c->at.now) + g->first;
-	int row = sheet_row(s), column;
 
-	sheet_put(s, row, 2, STYLE(ROLE_DIM), "shm_nattch");
-	column = sheet_printf(s, row, 13, panel_style(b && b->nattch != g->nattch), "%" PRIu64,
-	                      g->nattch);
 	for (uint32_t i = 0; i < g->nattached; i++) {
 		const struct snap_task *task = snap_task(c->at.now, share[i].task);
 		bool changed = b && snap_maps(c->at.before, b, task) != share[i].value;
-		struct style style = panel_who(task->letter);
+		struct part who = panel_task(c->at.now, share[i].task);
 
 		if (changed)
-			style.attributes |= STYLE_UNDERLINE;
-		column = sheet_printf(s, row, column + 2, style, "%c", LETTER_CHAR(task->letter));
-		column = sheet_printf(s, row, column, panel_style(changed), "×%" PRId32,
-		                      share[i].value);
+			who.style.attributes |= STYLE_UNDERLINE;
+		flow_add(f, STYLE(ROLE_TEXT), i ? separator : "");
+		flow_part(f, who);
+		flow_add(f, panel_style(changed), "×");
+		flow_part(f, part_number(panel_style(changed), share[i].value));
 	}
+}
+
+static void draw_attached(const struct panel_context *c, const struct snap_segment *g,
+                          const struct snap_segment *b)
+{
+	struct flow f = { .glyphs = c->sheet->grid.glyphs };
+	int row = c->sheet->rows;
+
+	flow_part(&f, part_count(panel_style(b && b->nattch != g->nattch), g->nattch));
+	if (g->nattached)
+		flow_add(&f, STYLE(ROLE_TEXT), "  ");
+	add_attached(c, g, b, "  ", &f);
+	flow_write(&f, c->sheet, (struct place){ VALUE, VALUE, c->sheet->grid.columns });
+	sheet_put(c->sheet, row, 2, STYLE(ROLE_DIM), "shm_nattch");
+	flow_free(&f);
 }
 
 /* As many bytes in hexadecimal and as text as fit. */
@@ -63,7 +90,7 @@ static void draw_bytes(const struct panel_context *c, const struct snap_segment 
 		count = (int)g->segsz;
 	if (g->bytes_state == BYTES_UNTOUCHED) {
 		sheet_put(s, row, column, STYLE(ROLE_DIM),
-		          "first page: none of them has touched it");
+		          _("first page: none of them has touched it"));
 		return;
 	}
 	for (int i = 0; i < count; i++) {
@@ -81,18 +108,10 @@ static void draw_bytes(const struct panel_context *c, const struct snap_segment 
 	}
 }
 
-static void draw_words(const struct panel_context *c, const struct snap_segment *g,
+static void draw_marks(const struct panel_context *c, const struct snap_segment *g,
                        const struct snap_segment *b)
 {
-	static const struct {
-		uint32_t bit;
-		const char *name, *words;
-	} marks[] = {
-		{ SHM_DEST, "SHM_DEST", "goes with the last detach" },
-		{ SHM_LOCKED, "SHM_LOCKED", "its pages stay in memory" },
-	};
-
-	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+	for (size_t i = 0; i < MARKS; i++) {
 		int row;
 
 		if (!(g->perm.mode & marks[i].bit))
@@ -100,32 +119,43 @@ static void draw_words(const struct panel_context *c, const struct snap_segment 
 		row = sheet_row(c->sheet);
 		sheet_put(c->sheet, row, 2, panel_style(b && !(b->perm.mode & marks[i].bit)),
 		          marks[i].name);
-		sheet_put(c->sheet, row, 13, STYLE(ROLE_DIM), marks[i].words);
+		sheet_put(c->sheet, row, VALUE, STYLE(ROLE_DIM), _(marks[i].words));
 	}
+}
+
+/* The times are the last of them. */
+static int data_of(const struct panel_context *c, const struct snap_segment *g,
+                   const struct snap_segment *b, struct datum *data)
+{
+	const struct snap_segment none = { 0 }, *o = b ? b : &none;
+	int n = 0;
+
+	data[n++] = datum_number("shm_segsz", g->segsz, b, o->segsz);
+	data[n++] = datum_number("rss", g->rss, b, o->rss);
+	if (g->swap || o->swap)
+		data[n++] = datum_number("swap", g->swap, b, o->swap);
+	data[n] = datum_pid(c, "shm_cpid", g->cpid, b, o->cpid);
+	data[n++].begins = true;
+	data[n++] = datum_pid(c, "shm_lpid", g->lpid, b, o->lpid);
+	data[n] = datum_time(c, "shm_atime", g->atime, b, o->atime);
+	data[n++].begins = true;
+	data[n++] = datum_time(c, "shm_dtime", g->dtime, b, o->dtime);
+	data[n++] = datum_time(c, "shm_ctime", g->ctime, b, o->ctime);
+	return n;
 }
 
 static void draw_segment(const struct panel_context *c, const struct snap_segment *g, bool first)
 {
-	const struct snap_segment none = { 0 };
-	const struct snap_segment *b = find(c->at.before, g->id), *o = b ? b : &none;
+	const struct snap_segment *b = find(c->at.before, g->id);
 	const struct panel_object object = {
 		.first = first, .id = g->id, .perm = &g->perm, .before = b ? &b->perm : NULL
 	};
-	struct datum data[] = {
-		datum_number("shm_segsz", g->segsz, b, o->segsz),
-		datum_number("rss", g->rss, b, o->rss),
-		datum_pid("shm_cpid", g->cpid, b, o->cpid),
-		datum_pid("shm_lpid", g->lpid, b, o->lpid),
-		datum_time(c, "shm_atime", g->atime, b, o->atime),
-		datum_time(c, "shm_dtime", g->dtime, b, o->dtime),
-		datum_time(c, "shm_ctime", g->ctime, b, o->ctime),
-	};
+	struct datum data[DATA_MAX];
 
-	data[2].begins = data[4].begins = true;
 	panel_object_row(c, &panel_segments, &object);
-	draw_words(c, g, b);
+	draw_marks(c, g, b);
 	draw_attached(c, g, b);
-	panel_data(c, data, (int)(sizeof(data) / sizeof(data[0])));
+	datum_draw(c, data, data_of(c, g, b, data));
 	if (g->bytes_state != BYTES_NONE)
 		draw_bytes(c, g, b);
 }
@@ -138,6 +168,80 @@ static void draw(const struct panel_context *c)
 		draw_segment(c, &g[i], i == 0);
 }
 
-const struct panel panel_segments = {
-	.place = PLACE_OBJECTS, .title = N_("SEGMENTS"), .exists = exists, .draw = draw
-};
+/* A segment's memory is zeros until somebody writes: those at the end are not told. */
+static size_t without_zeros(const uint8_t *bytes, size_t n)
+{
+	while (n && !bytes[n - 1])
+		n--;
+	return n;
+}
+
+static void tell_attached(const struct panel_context *c, const struct snap_segment *g,
+                          struct facts *f)
+{
+	struct flow words = { 0 };
+
+	flow_sentence(&words, STYLE(ROLE_TEXT), "shm_nattch %s",
+	              part_count(STYLE(ROLE_TEXT), g->nattch));
+	if (g->nattached) {
+		flow_add(&words, STYLE(ROLE_TEXT), " (");
+		add_attached(c, g, NULL, _(", "), &words);
+		flow_add(&words, STYLE(ROLE_TEXT), ")");
+	}
+	facts_say(f, &words);
+	flow_free(&words);
+}
+
+static void tell_marks(const struct snap_segment *g, struct facts *f)
+{
+	struct flow words = { 0 };
+
+	for (size_t i = 0; i < MARKS; i++) {
+		if (!(g->perm.mode & marks[i].bit))
+			continue;
+		flow_sentence(&words, STYLE(ROLE_TEXT), "%s: %s",
+		              part_text(STYLE(ROLE_TEXT), marks[i].name),
+		              part_text(STYLE(ROLE_TEXT), _(marks[i].words)));
+		facts_say(f, &words);
+	}
+	flow_free(&words);
+}
+
+static void tell_memory(const struct snap_segment *g, struct facts *f)
+{
+	size_t size = g->segsz < SNAP_BYTES ? g->segsz : SNAP_BYTES;
+	char *bytes = format_bytes(g->bytes, without_zeros(g->bytes, size), false);
+	struct flow words = { 0 };
+
+	facts_begin(f, false, _("shm %" PRId32 " memory"), g->id);
+	flow_sentence(&words, STYLE(ROLE_TEXT), _("begins with %s"),
+	              part_text(STYLE(ROLE_TEXT), bytes));
+	facts_say(f, &words);
+	flow_free(&words);
+	free(bytes);
+}
+
+static void facts(const struct panel_context *c, struct facts *f)
+{
+	const struct snap_segment *g = snap_segments(c->at.now);
+	struct datum data[DATA_MAX];
+
+	for (uint32_t i = 0; i < c->at.now->nsegments; i++, g++) {
+		int n = data_of(c, g, NULL, data);
+
+		facts_begin(f, false, "shm %" PRId32, g->id);
+		datum_facts(f, data, 1);
+		tell_attached(c, g, f);
+		datum_facts(f, data + 1, n - 1 - TIMES);
+		tell_marks(g, f);
+		datum_access(f, "shm", g->id, &g->perm);
+		if (g->bytes_state == BYTES_READ)
+			tell_memory(g, f);
+	}
+}
+
+const struct panel panel_segments = { .place = PLACE_OBJECTS,
+	                              .title = N_("SEGMENTS"),
+	                              .exists = exists,
+	                              .draw = draw,
+	                              .facts = facts };

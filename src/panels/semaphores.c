@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "panels/panel.h"
-
 #include <inttypes.h>
-#include <stdio.h>
-#include <sys/sem.h>
+#include <string.h>
+
+#include "base/intl.h"
+#include "panels/datum.h"
+#include "panels/panel.h"
+#include "panels/waiter.h"
 
 /* Columns of the table. The bar takes what is left. */
 struct columns {
 	int num, val, bar, bar_width, ncnt, zcnt, pid; /* numbers: where they end */
 };
-
-#include "base/intl.h"
 
 static struct columns columns_of(int width, int pid_width)
 {
@@ -50,8 +50,8 @@ static int pid_width(const struct panel_context *c, const struct snap_set *set)
 	int widest = 6;
 
 	for (uint32_t i = 0; i < set->nshown; i++) {
-		pid_t pid = semaphore(c->at.now, set, i)->pid;
-		int width = panel_letter(c, pid) ? 1 : snprintf(NULL, 0, "%d", pid);
+		struct part pid = panel_pid(c, semaphore(c->at.now, set, i)->pid, false);
+		int width = pid.text ? 1 : (int)strlen(pid.own);
 
 		widest = width > widest ? width : widest;
 	}
@@ -92,89 +92,55 @@ static void draw_bar(const struct panel_context *c, const struct columns *at, in
 	sheet_put(c->sheet, row, at->bar + 1 + inner, STYLE(ROLE_DIM), "▏");
 }
 
-/* What a waiter asks of the semaphore that blocks it. */
-static void describe(char *out, size_t size, const struct snap_waiter *w)
+/* num -1: of which it isn't known what blocks them. */
+static bool waits_for(const struct snap_waiter *w, const struct snap_set *set, int num)
 {
-	const struct snap_op *op = NULL;
-	int at = 0;
+	bool known = w->blocked_on >= 0 && w->blocked_on < (int)set->nshown;
 
-	for (int i = 0; i < w->nops && w->ops_known; i++)
-		if (!op && (w->all_ops == 1 || w->ops[i].num == w->blocked_on))
-			op = &w->ops[i];
-	if (!op)
-		at = snprintf(out, size, "waits");
-	else if (op->op == 0)
-		at = snprintf(out, size, "waits for 0");
-	else
-		at = snprintf(out, size, "wants %+d", op->op);
-	if (op && op->flg & SEM_UNDO)
-		at += snprintf(out + at, size - (size_t)at, ", undo");
-	if (w->all_ops > 1)
-		snprintf(out + at, size - (size_t)at, ", one of %" PRIu32 " operations",
-		         w->all_ops);
+	return w->kind == WAIT_SEMOP && w->id == set->id && (known ? w->blocked_on : -1) == num;
 }
 
-static bool was_waiting(const struct snapshot *now, const struct snapshot *before,
-                        const struct snap_waiter *w)
-{
-	const struct snap_waiter *b = before ? snap_waiters(before) : NULL;
-
-	for (uint32_t i = 0; before && i < before->nwaiters; i++)
-		if (snap_same_task(snap_task(before, b[i].task), snap_task(now, w->task)) &&
-		    b[i].id == w->id && b[i].kind == w->kind && b[i].blocked_on == w->blocked_on)
-			return true;
-	return false;
-}
-
-static void draw_waiter(const struct panel_context *c, const struct snap_waiter *w)
-{
-	struct sheet *s = c->sheet;
-	bool fresh = c->at.before && !was_waiting(c->at.now, c->at.before, w);
-	unsigned who = snap_letter(c->at.now, w->task);
-	int row = sheet_row(s), column;
-	char text[80];
-
-	describe(text, sizeof(text), w);
-	column = sheet_put(s, row, 5, STYLE(ROLE_AMBER), "└ ");
-	column = sheet_printf(s, row, column, panel_who(who), "%c ", LETTER_CHAR(who));
-	sheet_put(s, row, column, STYLE_WITH(ROLE_AMBER, fresh ? STYLE_UNDERLINE : 0), text);
-	panel_duration(c, row, who);
-}
-
-/* num -1: the waiters of which it isn't known what blocks them. */
 static void draw_waiters(const struct panel_context *c, const struct snap_set *set, int num)
 {
 	const struct snap_waiter *w = snap_waiters(c->at.now);
 
-	for (uint32_t i = 0; i < c->at.now->nwaiters; i++) {
-		bool known = w[i].blocked_on >= 0 && w[i].blocked_on < (int)set->nshown;
-
-		if (w[i].kind == WAIT_SEMOP && w[i].id == set->id &&
-		    (known ? w[i].blocked_on : -1) == num)
-			draw_waiter(c, &w[i]);
-	}
+	for (uint32_t i = 0; i < c->at.now->nwaiters; i++)
+		if (waits_for(&w[i], set, num))
+			waiter_draw(c, 5, &w[i]);
 }
 
-static void draw_undo(const struct panel_context *c, const struct snap_semaphore *m,
-                      const struct snap_semaphore *b)
+/* What the exit of each would add: "A +1, B -2". */
+static void add_undos(const struct panel_context *c, const struct snap_semaphore *m,
+                      const struct snap_semaphore *b, const char *separator, struct flow *f)
 {
 	const struct snap_share *undo = snap_undos(c->at.now) + m->first;
-	int row, column;
 
-	if (!m->nundos)
-		return;
-	row = sheet_row(c->sheet);
-	column = sheet_put(c->sheet, row, 5, STYLE(ROLE_DIM), "undo");
 	for (uint32_t i = 0; i < m->nundos; i++) {
 		const struct snap_task *task = snap_task(c->at.now, undo[i].task);
 		bool changed = b && snap_undo(c->at.before, b, task) != undo[i].value;
 
-		column = sheet_printf(c->sheet, row, column + 2, panel_who(task->letter), "%c ",
-		                      LETTER_CHAR(task->letter));
-		column = sheet_printf(c->sheet, row, column, panel_style(changed), "%+" PRId32,
-		                      undo[i].value);
+		flow_add(f, STYLE(ROLE_DIM), i ? separator : "");
+		flow_sentence(f, STYLE(ROLE_DIM), "%s %s", panel_task(c->at.now, undo[i].task),
+		              part_change(panel_style(changed), undo[i].value));
 	}
-	sheet_put(c->sheet, row, column + 2, STYLE(ROLE_DIM), "(derived)");
+}
+
+static const char undo_words[] = N_("undo %s (derived)");
+
+static void draw_undo(const struct panel_context *c, const struct snap_semaphore *m,
+                      const struct snap_semaphore *b)
+{
+	struct flow f = { .glyphs = c->sheet->grid.glyphs }, list = { .glyphs = f.glyphs };
+
+	if (!m->nundos)
+		return;
+	flow_add(&list, STYLE(ROLE_DIM), " ");
+	add_undos(c, m, b, "  ", &list);
+	flow_add(&list, STYLE(ROLE_DIM), " ");
+	flow_sentence(&f, STYLE(ROLE_DIM), _(undo_words), part_flow(&list));
+	flow_write(&f, c->sheet, (struct place){ 5, 7, c->sheet->grid.columns });
+	flow_free(&f);
+	flow_free(&list);
 }
 
 static void draw_semaphore(const struct panel_context *c, const struct columns *at,
@@ -185,12 +151,15 @@ static void draw_semaphore(const struct panel_context *c, const struct columns *
 	const struct snap_semaphore *b = semaphore(c->at.before, old, num);
 	int row = sheet_row(c->sheet);
 
-	panel_number(c, row, at->num, part_count(STYLE(ROLE_TEXT), num));
-	panel_number(c, row, at->val, part_number(panel_style(b && b->val != m->val), m->val));
+	sheet_part_right(c->sheet, row, at->num, part_count(STYLE(ROLE_TEXT), num));
+	sheet_part_right(c->sheet, row, at->val,
+	                 part_number(panel_style(b && b->val != m->val), m->val));
 	draw_bar(c, at, row, m->val, largest);
-	panel_number(c, row, at->ncnt, part_number(panel_style(b && b->ncnt != m->ncnt), m->ncnt));
-	panel_number(c, row, at->zcnt, part_number(panel_style(b && b->zcnt != m->zcnt), m->zcnt));
-	panel_pid(c, row, at->pid, m->pid, b && b->pid != m->pid);
+	sheet_part_right(c->sheet, row, at->ncnt,
+	                 part_number(panel_style(b && b->ncnt != m->ncnt), m->ncnt));
+	sheet_part_right(c->sheet, row, at->zcnt,
+	                 part_number(panel_style(b && b->zcnt != m->zcnt), m->zcnt));
+	sheet_part(c->sheet, row, at->pid, panel_pid(c, m->pid, b && b->pid != m->pid));
 	draw_waiters(c, set, (int)num);
 	draw_undo(c, m, b);
 }
@@ -215,11 +184,9 @@ static void draw_set(const struct panel_context *c, const struct snap_set *set, 
 			largest = semaphore(c->at.now, set, i)->val;
 	for (uint32_t i = 0; i < set->nshown; i++)
 		draw_semaphore(c, &at, set, i, largest);
-	if (set->nshown < set->nsems)
-		sheet_printf(c->sheet, sheet_row(c->sheet), 2, STYLE(ROLE_DIM),
-		             "… and %" PRIu32 " more", set->nsems - set->nshown);
+	panel_more(c, 2, set->nsems - set->nshown);
 	draw_waiters(c, set, -1);
-	panel_data(c, data, 2);
+	datum_draw(c, data, 2);
 }
 
 static void draw(const struct panel_context *c)
@@ -230,6 +197,73 @@ static void draw(const struct panel_context *c)
 		draw_set(c, &set[i], i == 0);
 }
 
-const struct panel panel_semaphores = {
-	.place = PLACE_OBJECTS, .title = N_("SEMAPHORES"), .exists = exists, .draw = draw
-};
+static void tell_waiters(const struct panel_context *c, const struct snap_set *set, int num,
+                         struct facts *f)
+{
+	const struct snap_waiter *w = snap_waiters(c->at.now);
+
+	for (uint32_t i = 0; i < c->at.now->nwaiters; i++)
+		if (waits_for(&w[i], set, num))
+			waiter_facts(c, f, &w[i]);
+}
+
+static void tell_undo(const struct panel_context *c, const struct snap_semaphore *m,
+                      struct facts *f)
+{
+	struct flow words = { 0 }, list = { 0 };
+
+	if (!m->nundos)
+		return;
+	add_undos(c, m, NULL, _(", "), &list);
+	flow_sentence(&words, STYLE(ROLE_TEXT), _(undo_words), part_flow(&list));
+	facts_say_apart(f, &words);
+	flow_free(&words);
+	flow_free(&list);
+}
+
+static void tell_semaphore(const struct panel_context *c, const struct snap_set *set, uint32_t num,
+                           struct facts *f)
+{
+	const struct snap_semaphore *m = semaphore(c->at.now, set, num);
+	const struct datum data[] = {
+		{ "semval", part_number(STYLE(ROLE_TEXT), m->val), false },
+		{ "semncnt", part_number(STYLE(ROLE_TEXT), m->ncnt), false },
+		{ "semzcnt", part_number(STYLE(ROLE_TEXT), m->zcnt), false },
+		datum_pid(c, "sempid", m->pid, false, 0),
+	};
+
+	facts_begin(f, false, "sem %" PRId32 "[%" PRIu32 "]", set->id, num);
+	datum_facts(f, data, sizeof(data) / sizeof(*data));
+	tell_undo(c, m, f);
+	tell_waiters(c, set, (int)num, f);
+}
+
+static void tell_set(const struct panel_context *c, const struct snap_set *set, struct facts *f)
+{
+	const struct datum nsems = datum_number("sem_nsems", set->nsems, false, 0);
+
+	facts_begin(f, false, "sem %" PRId32, set->id);
+	datum_facts(f, &nsems, 1);
+	tell_waiters(c, set, -1, f);
+	datum_access(f, "sem", set->id, &set->perm);
+	for (uint32_t i = 0; i < set->nshown; i++)
+		tell_semaphore(c, set, i, f);
+	if (set->nshown < set->nsems) {
+		facts_begin(f, true, "sem %" PRId32 "[…]", set->id);
+		panel_more_facts(f, set->nsems - set->nshown);
+	}
+}
+
+static void facts(const struct panel_context *c, struct facts *f)
+{
+	const struct snap_set *set = snap_sets(c->at.now);
+
+	for (uint32_t i = 0; i < c->at.now->nsets; i++)
+		tell_set(c, &set[i], f);
+}
+
+const struct panel panel_semaphores = { .place = PLACE_OBJECTS,
+	                                .title = N_("SEMAPHORES"),
+	                                .exists = exists,
+	                                .draw = draw,
+	                                .facts = facts };

@@ -11,3 +11,12 @@ const struct panel *panel_at(int i)
 {
 	return i >= 0 && i < PANELS ? panels[i] : NULL;
 }
+
+void panels_facts(const struct engine *e, struct moment at, struct facts *f)
+{
+	const struct panel_context c = { .engine = e, .at = at };
+
+	for (int i = 0; at.now && i < PANELS; i++)
+		if (panels[i]->facts)
+			panels[i]->facts(&c, f);
+}

@@ -12,3 +12,6 @@ enum {
 #undef PANEL
 
 const struct panel *panel_at(int i); /* in the order of the screen; NULL where there is none */
+
+/* The facts of a moment, of all panels one after the other. Of no snapshot there are none. */
+void panels_facts(const struct engine *e, struct moment at, struct facts *f);

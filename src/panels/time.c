@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "panels/panel.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/intl.h"
+#include "panels/format.h"
+#include "panels/panel.h"
 #include "panels/phrase.h"
 #include "sys/calls.h"
 
@@ -55,7 +55,7 @@ static void describe(const struct panel_context *c, const struct incident *m, st
 	char *name = phrase_call_name(c->engine, c->at.position, m->who, m->step);
 	struct part call =
 		part_text(style, m->kind == INCIDENT_BLOCKED ? blocked_in(c, m, name) : name);
-	struct part by = panel_part(m->by);
+	struct part by = panel_letter(m->by);
 
 	if (m->kind == INCIDENT_STARTED && m->by != m->who)
 		flow_sentence(f, style, _("forked by %s"), by);
@@ -112,8 +112,7 @@ static void draw_incident(const struct panel_context *c, const struct incident *
 
 	tell_time(text, sizeof(text), incidents, i);
 	sheet_put_right(c->sheet, row, end, STYLE(ROLE_DIM), text);
-	sheet_printf(c->sheet, row, end + 2, panel_who(incidents[i].who), "%c",
-	             LETTER_CHAR(incidents[i].who));
+	sheet_part(c->sheet, row, end + 2, panel_letter(incidents[i].who));
 	describe(c, &incidents[i], &f);
 	flow_put(&f, c->sheet, row, end + 4);
 	flow_free(&f);

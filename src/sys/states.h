@@ -27,5 +27,5 @@ enum page_class {
 const char *state_name(int state);
 const char *page_name(int class);
 
-/* "blocked", in the user's language; NULL where there is none. */
+/* "BLOCKED", in the user's language, those that need an eye in capitals; NULL where there is none. */
 const char *state_words(int state);

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "panels/datum.h"
+
+#include <inttypes.h>
+
+#include "base/intl.h"
+#include "panels/format.h"
+
+/* A name with its value takes a cell, or as many side by side as it needs to be whole. */
+enum { DATUM_NAME = 10, DATUM_VALUE = 8 };
+
+static int name_width(const struct panel_context *c, const struct datum *data, int count)
+{
+	int widest = DATUM_NAME;
+
+	for (int i = 0; i < count; i++) {
+		int width = grid_width(c->sheet->grid.glyphs, data[i].name) + 1;
+
+		widest = width > widest ? width : widest;
+	}
+	return widest;
+}
+
+static int part_width(const struct panel_context *c, struct part part)
+{
+	return grid_width(c->sheet->grid.glyphs, part.text ? part.text : part.own);
+}
+
+void datum_draw(const struct panel_context *c, const struct datum *data, int count)
+{
+	int name = name_width(c, data, count), cell = name + DATUM_VALUE;
+	int across = (c->sheet->grid.columns - 1) / cell, row = 0, place = 0;
+
+	for (int i = 0; i < count; i++) {
+		const struct datum *d = &data[i];
+		int cells = (name + part_width(c, d->value) + cell) / cell;
+
+		if (place + cells > across || (d->begins && across > 2))
+			place = 0;
+		if (place == 0)
+			row = sheet_row(c->sheet);
+		sheet_put(c->sheet, row, 2 + place * cell, STYLE(ROLE_DIM), d->name);
+		sheet_part(c->sheet, row, 2 + place * cell + name, d->value);
+		place += cells;
+	}
+}
+
+void datum_facts(struct facts *f, const struct datum *data, int count)
+{
+	struct flow words = { 0 };
+
+	for (int i = 0; i < count; i++) {
+		flow_add(&words, STYLE(ROLE_TEXT), data[i].name);
+		flow_add(&words, STYLE(ROLE_TEXT), " ");
+		flow_part(&words, data[i].value);
+		facts_say(f, &words);
+	}
+	flow_free(&words);
+}
+
+struct datum datum_number(const char *name, uint64_t now, bool known, uint64_t before)
+{
+	return (struct datum){ .name = name,
+		               .value = part_count(panel_style(known && now != before), now) };
+}
+
+struct datum datum_pid(const struct panel_context *c, const char *name, pid_t now, bool known,
+                       pid_t before)
+{
+	return (struct datum){ .name = name, .value = panel_pid(c, now, known && now != before) };
+}
+
+struct datum datum_time(const struct panel_context *c, const char *name, int64_t now, bool known,
+                        int64_t before)
+{
+	struct datum d = { .name = name, .value.style = panel_style(known && now != before) };
+
+	format_ago(d.value.own, sizeof(d.value.own), now, c->at.now->clock);
+	return d;
+}
+
+void datum_access(struct facts *f, const char *kind, int32_t id, const struct snap_perm *perm)
+{
+	struct datum data[] = {
+		datum_number("uid", perm->uid, false, 0),
+		datum_number("cuid", perm->cuid, false, 0),
+		{ .name = _("key") },
+	};
+	struct flow words = { 0 };
+	char mode[16];
+
+	facts_begin(f, true, _("%s %" PRId32 " access"), kind, id);
+	format_mode(mode, sizeof(mode), perm->mode);
+	flow_add(&words, STYLE(ROLE_TEXT), mode);
+	facts_say(f, &words);
+	flow_free(&words);
+	format_key(data[2].value.own, sizeof(data[2].value.own), perm->key);
+	datum_facts(f, data, sizeof(data) / sizeof(*data));
+}
