@@ -11,7 +11,7 @@
 #include "suite.h"
 #include "sys/names.h"
 
-/* From characters to words. */
+/* From characters to tokens. */
 
 static struct tokens tokens;
 static struct diags diags;

@@ -276,11 +276,11 @@ static bool parse_arguments(struct compiler *c, struct arguments *a, uint16_t ca
 			return false;
 		node_append(c, &first, &last, node);
 		if (i + 1 < a->given &&
-		    !expect_sign(c, SIGN(','), _("expected , and another argument, found %s")))
+		    !expect_sign(c, SIGN(','), N_("expected , and another argument, found %s")))
 			return false;
 	}
 	node_of(c, call)->a = first;
-	return expect_sign(c, SIGN(')'), _("expected ) after the arguments, found %s"));
+	return expect_sign(c, SIGN(')'), N_("expected ) after the arguments, found %s"));
 }
 
 /* A handler for a fault would return to the faulting access for ever. */

@@ -65,7 +65,7 @@ static bool parse_callers(struct compiler *c, struct step *step)
 		step->who |= LETTER_BIT(who);
 	} while (accept(c, SIGN(',')));
 	c->mentioned |= step->who;
-	return expect_sign(c, SIGN(':'), _("expected : after the process, found %s"));
+	return expect_sign(c, SIGN(':'), N_("expected : after the process, found %s"));
 }
 
 /* The same tokens for each caller. All see the names as they were before the step. */

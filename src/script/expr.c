@@ -98,7 +98,7 @@ bool parse_index(struct compiler *c, uint16_t *index)
 {
 	c->at++;
 	*index = parse_value(c);
-	return *index && expect_sign(c, SIGN(']'), _("expected ], found %s"));
+	return *index && expect_sign(c, SIGN(']'), N_("expected ], found %s"));
 }
 
 static bool subscript(struct compiler *c, struct operand *o)
@@ -177,10 +177,10 @@ static bool parse_sizeof(struct compiler *c, struct operand *o)
 	const struct type *type;
 
 	c->at++;
-	if (!expect_sign(c, SIGN('('), _("expected ( and a type after sizeof, found %s")))
+	if (!expect_sign(c, SIGN('('), N_("expected ( and a type after sizeof, found %s")))
 		return false;
 	type = parse_type(c);
-	return type && expect_sign(c, SIGN(')'), _("expected ) after the type, found %s")) &&
+	return type && expect_sign(c, SIGN(')'), N_("expected ) after the type, found %s")) &&
 	       is_number(c, o, (int64_t)type_size(type));
 }
 
@@ -283,7 +283,7 @@ static bool parse_primary(struct compiler *c, struct operand *o)
 	if (accept(c, SIGN('(')))
 		return is_cast(c) ? fail_here(c, _("casts are not in the lesson language"))
 		                  : parse_operand(c, o) &&
-		                            expect_sign(c, SIGN(')'), _("expected ), found %s"));
+		                            expect_sign(c, SIGN(')'), N_("expected ), found %s"));
 	if (token_is(c, SIGN2('-', '-')) || token_is(c, SIGN2('+', '+')))
 		return fail_here(c, _("a leading ++ or -- is not in the lesson language: write x++ "
 		                      "or x += -1"));
@@ -501,7 +501,7 @@ static bool choose(struct compiler *c, struct operand *o)
 	uint16_t node;
 
 	if (!operand_value(c, o) || !parse_operand(c, &yes) || !operand_value(c, &yes) ||
-	    !expect_sign(c, SIGN(':'), _("expected : and what it is otherwise, found %s")) ||
+	    !expect_sign(c, SIGN(':'), N_("expected : and what it is otherwise, found %s")) ||
 	    !parse_operand(c, &no) || !operand_value(c, &no))
 		return false;
 	node = node_new(c, CODE_CHOOSE, o->node, yes.node, 0);

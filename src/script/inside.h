@@ -4,17 +4,17 @@
 /* Inside the script compiler: what its files share, in the order that data flows.
 
 	lex.c        characters to tokens
-	compile.c    lines to steps
+	compile.c    lines to steps: by each of these in turn
 	observer.c   what the observer does; statement.c: what a process does
+	outcome.c    what a step is expected to come to
+	settle.c     what a step leaves behind for those after it
 	call.c       calls and their arguments; literal.c: the braces and texts among them
 	struct.c     definitions of structs, and the sizes of arrays
 	expr.c       expressions; kernel.c: what an assert reads from the kernel in them
-	outcome.c    what a step is expected to come to
-	settle.c     what a step leaves behind for those after it
 	scope.c      names; types.c: types; emit.c: the nodes of code; token.c: the tokens
 
-   Each uses what stands below it, and nothing above; but expr.c and kernel.c use each other, as
-   the grammar has it: in sem[i].semval the field is one of an expression, and the index is one.
+   No two files need each other, but for expr.c and kernel.c: that is the grammar's own circle. In
+   sem[i].semval the field is one of an expression, and the index is one.
 
    Functions that compile begin at token_here() and leave it at the token after. They report what is
    wrong, once a step, and then return false, NULL or node 0. */
@@ -115,7 +115,7 @@ bool token_named(const struct compiler *c, const char *name);
 bool ahead_is(const struct compiler *c, size_t ahead, int sign);
 bool ahead_is_name(const struct compiler *c, size_t ahead);
 bool accept(struct compiler *c, int sign);
-bool expect_sign(struct compiler *c, int sign, const char *sentence); /* fail_expected() */
+bool expect_sign(struct compiler *c, int sign, const char *sentence); /* N_() of one as below */
 int letter_ahead(const struct compiler *c, size_t ahead);             /* its number, or -1 */
 bool letter_may_name(const struct compiler *c); /* none here, or one that is no process yet */
 bool expect_letter(struct compiler *c, int *who);

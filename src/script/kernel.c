@@ -121,11 +121,11 @@ static bool parse_owner(struct compiler *c, uint16_t *slot)
 {
 	int who;
 
-	if (!expect_sign(c, SIGN('('), _("expected ( and a process after semadj, found %s")) ||
+	if (!expect_sign(c, SIGN('('), N_("expected ( and a process after semadj, found %s")) ||
 	    !expect_letter(c, &who))
 		return false;
 	*slot = slot_letter(c, (unsigned)who);
-	return expect_sign(c, SIGN(')'), _("expected ) after the process, found %s"));
+	return expect_sign(c, SIGN(')'), N_("expected ) after the process, found %s"));
 }
 
 /* sem[index].semval and its like: the operand is the id, the token the dot. */
@@ -208,7 +208,7 @@ static const struct field *parse_permission(struct compiler *c, const struct rec
 
 	if (!expect_sign(
 		    c, SIGN('.'),
-		    _("expected . and a member (key, uid, gid, cuid, cgid, mode, seq), found %s")))
+		    N_("expected . and a member (key, uid, gid, cuid, cgid, mode, seq), found %s")))
 		return NULL;
 	if (!ahead_is_name(c, 0)) {
 		fail_expected(

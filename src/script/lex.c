@@ -32,7 +32,7 @@ static bool is_name_character(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_';
 }
 
-static bool is_blank(char c)
+static bool is_blank_character(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
@@ -76,7 +76,7 @@ static int column_of(const struct lexer *l, const char *p)
 	return l->column + (int)(p - l->line);
 }
 
-static struct token *push(struct lexer *l, enum token_kind kind, const char *start)
+static struct token *push_token(struct lexer *l, enum token_kind kind, const char *start)
 {
 	struct token *t = MEM_PUSH(l->tokens->items, l->tokens->count);
 
@@ -95,7 +95,7 @@ static void lex_name(struct lexer *l)
 
 	while (l->p < l->end && is_name_character(*l->p))
 		l->p++;
-	t = push(l, TOKEN_NAME, start);
+	t = push_token(l, TOKEN_NAME, start);
 	t->text = mem_dupn(start, t->length);
 	if (!l->tokens->outcome)
 		l->tokens->spans |= !strcmp(t->text, "repeat") || !strcmp(t->text, "measure") ||
@@ -130,7 +130,7 @@ static void lex_number(struct lexer *l)
 	if (overflow)
 		complain(l, l->number, column_of(l, start),
 		         _("this number does not fit in 64 bits"));
-	push(l, TOKEN_NUMBER, start)->value = (int64_t)value;
+	push_token(l, TOKEN_NUMBER, start)->value = (int64_t)value;
 }
 
 /* Reads digits of a base that is a power of two, at most so many. */
@@ -195,7 +195,7 @@ static void lex_quoted(struct lexer *l)
 	if (quote == '\'' && text.len != 1)
 		complain(l, l->number, column_of(l, start),
 		         _("a character constant has exactly one character"));
-	t = push(l, quote == '"' ? TOKEN_TEXT : TOKEN_NUMBER, start);
+	t = push_token(l, quote == '"' ? TOKEN_TEXT : TOKEN_NUMBER, start);
 	t->value = text.len ? (signed char)text.data[0] : 0;
 	t->ntext = text.len;
 	t->text = buf_steal(&text);
@@ -263,7 +263,7 @@ static void lex_sign(struct lexer *l)
 	else if (strchr("([{", *l->p))
 		*MEM_PUSH(l->tokens->open, l->tokens->nopen) = l->tokens->count;
 	l->p += value > 255 ? 2 : 1;
-	push(l, TOKEN_SIGN, start)->value = value;
+	push_token(l, TOKEN_SIGN, start)->value = value;
 }
 
 /* What begins with // is an outcome if an arrow comes next, and otherwise a remark. */
@@ -275,7 +275,7 @@ static void lex_comment(struct lexer *l)
 		complain(l, l->number, column_of(l, start),
 		         _("nothing follows an outcome: put the remark on a line of its own"));
 	l->p += 2;
-	while (l->p < l->end && is_blank(*l->p))
+	while (l->p < l->end && is_blank_character(*l->p))
 		l->p++;
 	if (l->tokens->outcome || !at(l, "=>")) {
 		l->p = l->end;
@@ -289,13 +289,13 @@ static void lex_comment(struct lexer *l)
 	}
 	start = l->p;
 	l->p += 2;
-	push(l, TOKEN_OUTCOME, start);
+	push_token(l, TOKEN_OUTCOME, start);
 	l->tokens->outcome = true;
 }
 
 static void lex_token(struct lexer *l)
 {
-	if (is_blank(*l->p)) {
+	if (is_blank_character(*l->p)) {
 		l->p++;
 	} else if (at(l, "//")) {
 		lex_comment(l);

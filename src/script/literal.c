@@ -99,7 +99,7 @@ static bool parse_designator(struct compiler *c, const struct record *r, size_t 
 		return fail_member(c, r);
 	*next = (size_t)(f - r->fields);
 	c->at++;
-	return expect_sign(c, SIGN('='), _("expected = after the member, found %s"));
+	return expect_sign(c, SIGN('='), N_("expected = after the member, found %s"));
 }
 
 /* Members come in the manual's order, or by name. */

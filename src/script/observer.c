@@ -32,7 +32,7 @@ static bool parse_quoted(struct compiler *c, char **text)
 		return fail_expected(c, _("expected a name in quotes, found %s"));
 	*text = mem_dup(token_here(c)->text);
 	c->at++;
-	return expect_sign(c, SIGN(','), _("expected , and a value, found %s"));
+	return expect_sign(c, SIGN(','), N_("expected , and a value, found %s"));
 }
 
 bool parse_signal(struct compiler *c, int *sig)
@@ -119,7 +119,7 @@ static bool parse_kill(struct compiler *c, struct step *step)
 	int who;
 
 	if (!expect_letter(c, &who) ||
-	    !expect_sign(c, SIGN(','), _("expected , and a signal, found %s")) ||
+	    !expect_sign(c, SIGN(','), N_("expected , and a signal, found %s")) ||
 	    !parse_signal(c, &step->sig))
 		return false;
 	step->who = LETTER_BIT(who);
@@ -178,9 +178,9 @@ static bool parse_user(struct compiler *c, struct step *step)
 		return fail_at(c, t, _("user(%s, ...) comes before the first step that names %s"),
 		               t->text, t->text);
 	step->who = LETTER_BIT(who);
-	return expect_sign(c, SIGN(','), _("expected , and a uid, found %s")) &&
+	return expect_sign(c, SIGN(','), N_("expected , and a uid, found %s")) &&
 	       parse_plain(c, &step->code[0]) &&
-	       expect_sign(c, SIGN(','), _("expected , and a gid, found %s")) &&
+	       expect_sign(c, SIGN(','), N_("expected , and a gid, found %s")) &&
 	       parse_plain(c, &step->code[1]);
 }
 
@@ -213,7 +213,7 @@ static bool parse_measured(struct compiler *c, struct step *step, uint16_t last[
 	if (token_here(c)->kind == TOKEN_OUTCOME)
 		return fail_here(c, _("the outcome stands behind the }"));
 	if (!expect_letter(c, &who) ||
-	    !expect_sign(c, SIGN(':'), _("expected : after the process, found %s")))
+	    !expect_sign(c, SIGN(':'), N_("expected : after the process, found %s")))
 		return false;
 	c->code = &step->code[who];
 	c->self = who;
@@ -236,8 +236,8 @@ static bool parse_measure(struct compiler *c, struct step *step)
 	bool good = true;
 
 	if (!parse_quoted(c, &step->name) || !parse_measure_bytes(c, step) ||
-	    !expect_sign(c, SIGN(')'), _("expected ), found %s")) ||
-	    !expect_sign(c, SIGN('{'), _("expected { and what is measured, found %s")))
+	    !expect_sign(c, SIGN(')'), N_("expected ), found %s")) ||
+	    !expect_sign(c, SIGN('{'), N_("expected { and what is measured, found %s")))
 		return false;
 	if (token_is(c, SIGN('}')))
 		return fail_here(c, _("a measure has at least one statement"));
@@ -312,7 +312,7 @@ bool parse_observer(struct compiler *c, struct step *step)
 		if (!observers[i].parse(c, step))
 			return false;
 		return step->kind == STEP_MEASURE ||
-		       expect_sign(c, SIGN(')'), _("expected ), found %s"));
+		       expect_sign(c, SIGN(')'), N_("expected ), found %s"));
 	}
 	return fail_line(c);
 }

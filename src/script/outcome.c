@@ -199,7 +199,7 @@ static bool has_item(const struct outcome *o, unsigned who)
 	return false;
 }
 
-static bool is_arrow(const struct compiler *c, size_t ahead)
+static bool arrow_ahead(const struct compiler *c, size_t ahead)
 {
 	return ahead_is(c, ahead, SIGN2('=', '>'));
 }
@@ -229,7 +229,7 @@ static bool parse_woken(struct compiler *c, struct step *step)
 	int who = letter_ahead(c, 0);
 	bool caller;
 
-	if (!is_arrow(c, 1) || (who < 0 && !token_named(c, "any")))
+	if (!arrow_ahead(c, 1) || (who < 0 && !token_named(c, "any")))
 		return fail_expected(
 			c, _("expected a process and its result, such as B => 0, found %s"));
 	if (who < 0 && has_item(o, OUTCOME_ANY))
@@ -256,7 +256,7 @@ static bool parse_either(struct compiler *c, struct step *step)
 	o->either = true;
 	self = first_caller(step);
 	return add_result(c, o, OUTCOME_ALL, self) &&
-	       expect_sign(c, SIGN(','), _("expected , and the other result, found %s")) &&
+	       expect_sign(c, SIGN(','), N_("expected , and the other result, found %s")) &&
 	       add_result(c, o, OUTCOME_ALL, self);
 }
 
@@ -265,7 +265,7 @@ static bool parse_own(struct compiler *c, struct step *step)
 {
 	if (token_named(c, "any") && ahead_is(c, 1, SIGN(':')))
 		return parse_either(c, step);
-	if ((letter_ahead(c, 0) >= 0 || token_named(c, "any")) && is_arrow(c, 1))
+	if ((letter_ahead(c, 0) >= 0 || token_named(c, "any")) && arrow_ahead(c, 1))
 		return parse_woken(c, step);
 	if (!count_callers(step))
 		return fail_here(c, _("this has no result of its own: name the process, "

@@ -26,7 +26,7 @@ static bool is_failure(const struct expect *e)
 }
 
 /* The code of a caller, or NULL. */
-static struct code *code_of(struct step *step, unsigned who)
+static struct code *code_of_caller(struct step *step, unsigned who)
 {
 	bool caller = step->kind == STEP_STATEMENT && (step->who & LETTER_BIT(who));
 
@@ -38,7 +38,7 @@ static bool settle_text(struct compiler *c, struct step *step)
 {
 	for (unsigned who = 0; who < LETTERS; who++) {
 		const struct expect *e = expected(step, who);
-		struct code *code = code_of(step, who);
+		struct code *code = code_of_caller(step, who);
 		struct code_node *root = code ? &code->nodes[code->root] : NULL, *value;
 
 		if (!e || e->kind != EXPECT_STRING || !root || root->op != CODE_FETCH)
@@ -56,7 +56,7 @@ static bool settle_text(struct compiler *c, struct step *step)
 static void settle_name(struct compiler *c, struct step *step, const struct pending *p)
 {
 	struct name_binding *b = &c->names[p->name].by[p->who];
-	const struct code *code = code_of(step, p->who);
+	const struct code *code = code_of_caller(step, p->who);
 	bool fails = is_failure(expected(step, p->who));
 
 	if (!code || b->state != NAME_BOUND)
@@ -114,7 +114,7 @@ static bool executes(const struct code *code)
 /* A new image has none of the old one's variables and mappings. */
 static void settle_exec(struct compiler *c, struct step *step, unsigned who)
 {
-	const struct code *code = code_of(step, who);
+	const struct code *code = code_of_caller(step, who);
 
 	if (!code || !(c->bound & LETTER_BIT(who)) || !executes(code) || step->outcome.may ||
 	    is_failure(expected(step, who)))

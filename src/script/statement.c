@@ -323,12 +323,12 @@ static uint16_t parse_repeat(struct compiler *c)
 	bool good;
 
 	c->at++;
-	if (!expect_sign(c, SIGN('('), _("expected ( and the number of rounds, found %s")))
+	if (!expect_sign(c, SIGN('('), N_("expected ( and the number of rounds, found %s")))
 		return 0;
 	count = parse_value(c);
 	if (!count ||
-	    !expect_sign(c, SIGN(')'), _("expected ) after the number of rounds, found %s")) ||
-	    !expect_sign(c, SIGN('{'), _("expected { and what is repeated, found %s")))
+	    !expect_sign(c, SIGN(')'), N_("expected ) after the number of rounds, found %s")) ||
+	    !expect_sign(c, SIGN('{'), N_("expected { and what is repeated, found %s")))
 		return 0;
 	node = node_new(c, CODE_REPEAT, count, 0, 0);
 	/* the number of rounds is an expression, which would have failed were this too deep */
@@ -346,10 +346,11 @@ static uint16_t parse_while(struct compiler *c)
 	uint16_t condition;
 
 	c->at++;
-	if (!expect_sign(c, SIGN('('), _("expected ( and a condition, found %s")))
+	if (!expect_sign(c, SIGN('('), N_("expected ( and a condition, found %s")))
 		return 0;
 	condition = parse_value(c);
-	if (!condition || !expect_sign(c, SIGN(')'), _("expected ) after the condition, found %s")))
+	if (!condition ||
+	    !expect_sign(c, SIGN(')'), N_("expected ) after the condition, found %s")))
 		return 0;
 	if (token_is(c, SIGN('{'))) {
 		fail_here(c, _("while has no body: it goes round until its condition is 0"));

@@ -27,7 +27,7 @@ bool parse_count(struct compiler *c, const struct type **type)
 	if ((uint64_t)count > VARIABLE_MAX / type_size(*type))
 		return fail_at(c, t, _("this is larger than 64 MiB"));
 	*type = type_array_of(c, *type, (size_t)count);
-	return expect_sign(c, SIGN(']'), _("expected ] after the number of elements, found %s"));
+	return expect_sign(c, SIGN(']'), N_("expected ] after the number of elements, found %s"));
 }
 
 /* The layout of a struct, as a C compiler has it. */
@@ -62,7 +62,7 @@ static bool parse_field(struct compiler *c, struct record *r)
 		return fail_expected(c, _("expected the name of a member, found %s"));
 	c->at++;
 	return parse_count(c, &type) && add_field(c, r, name, type) &&
-	       expect_sign(c, SIGN(';'), _("expected ; after a member, found %s"));
+	       expect_sign(c, SIGN(';'), N_("expected ; after a member, found %s"));
 }
 
 /* A new struct of this name: the token. msgbuf is the one struct of the headers that a program

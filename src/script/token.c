@@ -47,7 +47,7 @@ bool accept(struct compiler *c, int sign)
 
 bool expect_sign(struct compiler *c, int sign, const char *sentence)
 {
-	return accept(c, sign) || fail_expected(c, sentence);
+	return accept(c, sign) || fail_expected(c, _(sentence));
 }
 
 int letter_ahead(const struct compiler *c, size_t ahead)
