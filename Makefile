@@ -150,6 +150,10 @@ tests: $(PICKED) ## builds the test programs, runs nothing
 check: all tests ## runs all tests; TESTS="test_a course" picks some
 	@tests/run $(BUILD) $(TESTS)
 
+LOOKS ?= 10000000
+quiet: $(BUILD)/tests/test_quiet ## looks LOOKS times at processes that are never quiet; none may be found quiet
+	@LOOKS=$(LOOKS) CK_TIMEOUT_MULTIPLIER=100 $(BUILD)/tests/test_quiet
+
 asan: ## all tests under AddressSanitizer
 	@$(MAKE) --no-print-directory SANITIZE=address check
 
@@ -244,7 +248,7 @@ clean: ## removes what was built
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: all deps deps-screenshots run tests check asan ubsan valgrind coverage coverage-report layers mutants \
+.PHONY: all quiet deps deps-screenshots run tests check asan ubsan valgrind coverage coverage-report layers mutants \
 	pot screenshots format install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:

@@ -19,7 +19,7 @@ work=$PWD/build-mutants
 tree=$work/tree
 user=
 [ "$(id -u)" -eq 0 ] || user='--user --map-root-user'
-make="make -s BUILD=build CFLAGS=-O1"
+make="make -s -C $tree BUILD=build CFLAGS=-O1"
 
 # folder, then its tests, those that fail soonest first
 tests_of() {
@@ -37,7 +37,7 @@ tests_of() {
 	pages   test_view test_screens test_tui
 	tui     test_tui
 	cli     cli.sh course
-	src     test_tui cli.sh
+	.       test_tui cli.sh
 	TABLE
 }
 
@@ -165,34 +165,31 @@ survives() {
 
 try_folder() {
 	folder=$1
-	path=src/$folder
-	[ "$folder" != src ] || path=src
 	tried=0
 	killed=0
 	# shellcheck disable=SC2046 # words
 	set -- $(sound $(tests_of "$folder"))
 	[ $# -gt 0 ] || return 0
-	for f in "$path"/*.c "$path"/calls.def; do
+	for f in "src/$folder"/*.c "src/$folder"/calls.def; do
 		[ ! -e "$f" ] || find_mutants "$f"
 	done | awk -v seed="$seed" 'BEGIN { srand(seed) } { print rand() "\t" $0 }' | sort -n | cut -f 2- >"$work/$folder.list"
 
 	while [ "$tried" -lt "$mutants" ] && IFS="$(printf '\t')" read -r file line column size text <&3; do
 		object=${file%.def}
 		object=build/${object%.c}.o
-		cp "$object" "$work/object"
-		cp "$file" "$work/source"
-		apply "$work/source" "$line" "$column" "$size" "$text" >"$file"
-		if $make "$object" >"$work/log" 2>&1 && ! cmp -s "$object" "$work/object" &&
+		cp "$tree/$object" "$work/object"
+		apply "$file" "$line" "$column" "$size" "$text" >"$tree/$file"
+		if $make "$object" >"$work/log" 2>&1 && ! cmp -s "$tree/$object" "$work/object" &&
 			$make all tests "TESTS=$*" >"$work/log" 2>&1; then
 			tried=$((tried + 1))
 			if survives "$@"; then
-				was=$(sed -n "${line}p" "$work/source" | cut -c "$column-$((column + size - 1))")
+				was=$(sed -n "${line}p" "$file" | cut -c "$column-$((column + size - 1))")
 				echo "survives: $file:$line:$column: $was -> $text"
 			else
 				killed=$((killed + 1))
 			fi
 		fi
-		cp "$work/source" "$file"
+		cp "$file" "$tree/$file"
 		$make "$object" >"$work/log"
 	done 3<"$work/$folder.list"
 	echo "$folder $killed/$tried" >>"$work/result"
@@ -200,12 +197,11 @@ try_folder() {
 
 rm -rf "$work/tree"
 mkdir -p "$tree"
-git ls-files -z | xargs -0 cp --parents -t "$tree" --
+git ls-files -z | xargs -0 cp --parents -t "$tree"
 : >"$work/result"
-cd "$tree"
 $make all tests >"$work/log"
-for folder in ${FOLDER:-$(find src -type d -printf '%f\n' | sort)}; do
+for folder in ${FOLDER:-$(find src -mindepth 1 -type d -printf '%f\n' | sort) .}; do
 	try_folder "$folder"
 done
 echo
-awk '{ split($2, n, "/"); printf "%-8s %s killed (%d %%)\n", $1, $2, n[2] ? 100 * n[1] / n[2] : 0 }' "$work/result"
+sed 's|^\. |src |' "$work/result" | awk '{ split($2, n, "/"); printf "%-8s %s killed (%d %%)\n", $1, $2, n[2] ? 100 * n[1] / n[2] : 0 }'

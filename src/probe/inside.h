@@ -3,16 +3,24 @@
 
 #include "base/buf.h"
 #include "probe/probe.h"
-#include "sys/ledger.h"
 
 /* What the files of the probe share. Nothing outside includes this. */
 
 /* Files of /proc/PID that stay open, because opening costs more than reading. */
-enum kept_file { KEPT_STAT, KEPT_STATUS, KEPT_MAPS, KEPT_PAGEMAP, KEPT_FILES };
+enum kept_file {
+	KEPT_STAT,
+	KEPT_STATUS,
+	KEPT_MAPS,
+	KEPT_PAGEMAP,
+	KEPT_SYSCALL,
+	KEPT_SCHEDSTAT,
+	KEPT_FILES,
+};
 
 struct kept {
 	pid_t pid;          /* the letter's when they were opened; 0 for none */
 	int fd[KEPT_FILES]; /* -1 when not open */
+	uint64_t slept;     /* as often it had got a CPU when it was last seen asleep; 0: never */
 };
 
 /* A mapped file, held by an O_PATH descriptor from the first snapshot that saw it until the one
@@ -98,36 +106,18 @@ struct message_buffer {
 	char text[];
 };
 
-/* A task without a letter, while it is looked at. */
-struct other {
-	pid_t pid, tid;
-	uint32_t thread; /* its number in its process, from 0 */
-};
-
-/* The call that the kernel says a task sleeps in. */
-struct kernel_call {
-	char text[256]; /* of /proc/PID/syscall */
-	long number;
-	int64_t args[6];
-};
-
-/* The place of the process without a letter that is being looked at, behind the letters. */
-enum { OTHER = LETTERS, PLACES };
-
 struct probe {
-	struct probe_scope scope;
 	const struct board *board;
-	pid_t other;
 	size_t page;  /* bytes */
 	ino_t ipc_ns; /* of the namespace that the probe reads */
-	struct kept kept[PLACES];
+	struct kept kept[LETTERS];
 	uint32_t seq[LETTERS]; /* of each process's calls, in this snapshot */
 	struct whereabouts whereabouts[LETTERS];
 	struct made_list made[LETTERS];
 	struct pin pins[PINS];
 	size_t npins;
-	int shm_list;                 /* /proc/sysvipc/shm, -1 until it is needed */
-	int execve;                   /* in the call table */
+	int shm_list; /* /proc/sysvipc/shm, -1 until it is needed */
+	int semop, semtimedop, msgsnd, msgrcv, execve; /* in the call table */
 	bool maps_nothing[CALLS_MAX]; /* by call: it leaves the mappings as they are */
 
 	/* kept buffers, grown when needed */
@@ -165,10 +155,10 @@ enum { INDEX_MASK = 0x7fff, INDEX_MASK_EXTENDED = 0xffffff };
 int probe_fail(struct probe *p, const char **why, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* proc.c */
+/* kept.c */
 void kept_init(struct kept *k);
 void kept_close(struct kept *k);
-pid_t probe_pid(const struct probe *p, unsigned who); /* also of OTHER; 0: it is not alive */
+pid_t probe_pid(const struct probe *p, unsigned who); /* 0 when it is not alive */
 
 /* As pread(2). A descriptor that answers nothing at a place where something must be (the
    process has another image, or is another process) is opened again, once. */
@@ -179,7 +169,7 @@ ssize_t kept_read(struct probe *p, unsigned who, enum kept_file file, void *to, 
 size_t text_room(struct probe *p);
 bool text_took(struct probe *p, ssize_t n);
 
-/* Whether the process is in the namespace that the probe reads; what it says of ids means
+/* proc.c. Whether the process is in the namespace that the probe reads; what it says of ids means
    nothing here otherwise. */
 bool in_namespace(const struct probe *p, unsigned who);
 
@@ -242,23 +232,18 @@ static inline struct snap_perm perm_of(const struct ipc_perm *perm)
 }
 
 /* Of a namespace that has so many of a kind: how many must be found, before the rest of the
-   indexes need not be looked at; and how many are left out. Those of the ledger may be
-   anywhere, so all are looked at. */
+   indexes need not be looked at; and how many are left out. In the host's namespace the
+   lesson's may be anywhere, so all are looked at. */
 static inline uint32_t looked_for(const struct probe *p, int used)
 {
-	if (p->scope.ledger)
+	if (p->board->host)
 		return SNAP_OBJECTS + 1;
 	return used > SNAP_OBJECTS ? SNAP_OBJECTS : (uint32_t)used;
 }
 
-static inline uint32_t beyond(const struct probe *p, int used)
+static inline uint32_t beyond(int used)
 {
-	return !p->scope.ledger && used > SNAP_OBJECTS ? (uint32_t)used - SNAP_OBJECTS : 0;
-}
-
-static inline bool in_scope(const struct probe *p, enum ledger_kind kind, int id)
-{
-	return !p->scope.ledger || ledger_has(p->board, kind, id);
+	return used > SNAP_OBJECTS ? (uint32_t)used - SNAP_OBJECTS : 0;
 }
 
 /* segments.c, semaphores.c, queues.c, waiters.c */
@@ -268,19 +253,6 @@ void set_list(struct probe *p);
 bool set_values(struct probe *p, int id, size_t nsems); /* into p->values */
 void queue_list(struct probe *p);
 void waiter_list(struct probe *p);
-
-/* The arguments of ipc(2) as those of the call that it stands for, whose name is returned; NULL
-   for one that does not sleep. */
-const char *ipc_decode(struct probe *p, unsigned who, int64_t *args);
-
-/* others.c. Each task that is in the namespace and has no letter; while it is visited, OTHER
-   stands for its process. */
-typedef void other_visit(struct probe *p, const struct other *o);
-void others_each(struct probe *p, other_visit *visit);
-bool other_call(const struct other *o,
-                struct kernel_call *call); /* false: it is not asleep in one */
-bool other_same_call(const struct other *o, const struct kernel_call *call); /* still */
-struct snap_task other_task(const struct other *o);
 
 /* block.c: the draft as one block, which the caller frees */
 struct snapshot *block_make(const struct draft *d);

@@ -19,27 +19,29 @@
    the lesson. */
 struct probe;
 
-/* What a probe looks at: the objects of the namespace that it is in, and who sleeps on them.
-   With none of these set it is that of a lesson; a lesson in the host's namespace has a ledger;
-   host and others are all of the host. */
-struct probe_scope {
-	bool host;   /* the namespace is the host's */
-	bool ledger; /* of its objects only those that the board's ledger has */
-	bool others; /* also anybody's programs, as far as this user may look into them */
-};
-
-/* The board tells which letters live (board->pids), which call each is in, and which objects
-   are in the ledger. Never NULL. */
-struct probe *probe_new(const struct board *board, struct probe_scope scope);
+/* The board tells which letters live (board->pids), which call each is in, and, when
+   board->host is set, which objects are the lesson's own (the ledger): others on the host
+   are not shown then. Never NULL. */
+struct probe *probe_new(const struct board *board);
 void probe_free(struct probe *p);
 
 /* states[who] is what the stage knows of each process (enum process_state); a process that
    it knows to be busy is looked at in /proc here. Never NULL; the caller frees. */
 struct snapshot *probe_snapshot(struct probe *p, const uint8_t states[LETTERS]);
 
-/* What /proc/PID/stat says: 'R', 'S', 'D', 'T', 'Z', ...; 0 when it is gone. Uses a kept
-   descriptor for the letter's current pid. */
+/* What /proc says of a process: 'R', 'S', 'D', 'T', 'Z', ...; 0 when it is gone. 'S' is one that has
+   gone to sleep, not one that gets ready to. Uses kept descriptors for the letter's current pid. */
 char probe_run_state(struct probe *p, unsigned who);
+
+/* The same, and of an 'S' whether it is proven: true says that at a moment during this call it was
+   asleep. If runs is the same at two such calls, it was asleep from the one to the other. Where this
+   machine does not let it be proven, runs is still the same only if it got no CPU in between (0:
+   that is not counted). */
+struct probe_sleep {
+	bool proven;
+	uint64_t runs;
+};
+char probe_look(struct probe *p, unsigned who, struct probe_sleep *sleep);
 
 /* Whether a signal is on its way to a process: it has not been taken yet, or ends it just now. */
 bool probe_signalled(struct probe *p, unsigned who);

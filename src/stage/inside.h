@@ -12,7 +12,7 @@
 	life.c       its beginning; namespace.c: the namespaces that it enters; end.c: its end
 	server.c     takes a request at a time; limit.c, observe.c: what needs no process
 	spawn.c      starts a process; actor.c: asks it and hears it; pin.c: on which CPU
-	watch.c      waits for what happens; quiet.c: knows when nothing more will
+	watch.c      waits for what happens; quiet.c: until nothing more will; look.c: how it knows
 	report.c     tells the program
 
    and each process of a lesson:
