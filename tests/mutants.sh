@@ -6,10 +6,11 @@
 # Would a test notice? In a copy of the tree one operator, constant or condition of src/ is changed, or one
 # statement or call is left out, and the tests that matter for its folder are run: they should fail. MUTANTS of
 # each FOLDER are tried (20), which ones is up to SEED (1). What doesn't compile, or compiles to the same code, is
-# not counted. It says which survive, and ends with a line a folder: killed/tried.
+# not counted. It says which survive, and ends with a line a folder: killed/tried. That something is not freed can
+# be seen by a sanitizer only: it is tried with SANITIZE=address.
 #
-# A changed kill() may well kill everybody: the tests run in namespaces of their own, with nothing but the copy
-# to write to.
+# A changed kill() may well kill everybody, and a changed loop take all memory: the tests run in namespaces of
+# their own, with nothing but the copy to write to, and with a limit.
 set -eu
 export LC_ALL=C
 
@@ -19,7 +20,7 @@ work=$PWD/build-mutants
 tree=$work/tree
 user=
 [ "$(id -u)" -eq 0 ] || user='--user --map-root-user'
-make="make -s -C $tree BUILD=build CFLAGS=-O1"
+make="make -s BUILD=build CFLAGS=-O1"
 
 # folder, then its tests, those that fail soonest first
 tests_of() {
@@ -37,14 +38,14 @@ tests_of() {
 	pages   test_view test_screens test_tui
 	tui     test_tui
 	cli     cli.sh course
-	.       test_tui cli.sh
+	src     test_tui cli.sh
 	TABLE
 }
 
 # All that can be changed in a file, a line each: line, column, length, what it becomes. Only inside functions,
 # which begin and end with a brace in the first column.
 find_mutants() {
-	awk -v file="$1" '
+	awk -v file="$1" -v leaks="${SANITIZE:-}" '
 	BEGIN {
 		n = split("== != != == <= < >= > && || || && ++ -- -- ++ += -= -= +=", pair, " ")
 		for (i = 1; i < n; i += 2)
@@ -110,7 +111,7 @@ find_mutants() {
 			match(line, /\)( {)?$/)
 			mutant(begin, RSTART - begin, "!(" substr($0, begin, RSTART - begin) ")")
 		} else if (word ~ /^\*?[a-z_][a-z_0-9]*((->|\.)[a-z_0-9]+|\[[^]]*\])*( [-+|&]?= .*|\+\+|--|\(.*\));$/ &&
-			   word !~ /^(if|while|for|switch|return|case|sizeof)/)
+			   word !~ /^(if|while|for|switch|return|case|sizeof)/ && (leaks || word !~ /free\(/))
 			mutant(begin, length(word), ";")
 	}
 	file ~ /\.def$/ {
@@ -134,13 +135,15 @@ apply() {
 		FNR == at { $0 = substr($0, 1, column - 1) ENVIRON["text"] substr($0, column + size) } { print }' "$1"
 }
 
-# passes NAME...: these tests pass.
+# passes NAME...: these tests are built, and pass.
 passes() {
+	$make all tests "TESTS=$*" >"$work/log" 2>&1 || return 1
 	# shellcheck disable=SC2016,SC2086 # the inner shell's, and words
 	unshare $user --pid --fork --kill-child --mount-proc --ipc \
 		sh -c 'mount --bind "$0" "$0" && mount -o remount,bind,ro / || exit 1
 			for dir in /tmp /dev/shm; do mount -t tmpfs tmpfs $dir; done
-			cd "$0" && TEST_LIMIT=90 CK_DEFAULT_TIMEOUT=30 exec tests/run build "$@"' "$tree" "$@" >"$work/log" 2>&1
+			[ -n "${SANITIZE:-}" ] || ulimit -v 2097152
+			cd "$0" && TEST_LIMIT=60 CK_DEFAULT_TIMEOUT=20 exec tests/run build "$@"' "$tree" "$@" >"$work/log" 2>&1
 }
 
 # What passes of these, without any change.
@@ -165,31 +168,33 @@ survives() {
 
 try_folder() {
 	folder=$1
+	path=src/$folder
+	[ "$folder" != src ] || path=src
 	tried=0
 	killed=0
 	# shellcheck disable=SC2046 # words
 	set -- $(sound $(tests_of "$folder"))
 	[ $# -gt 0 ] || return 0
-	for f in "src/$folder"/*.c "src/$folder"/calls.def; do
+	for f in "$path"/*.c "$path"/calls.def; do
 		[ ! -e "$f" ] || find_mutants "$f"
 	done | awk -v seed="$seed" 'BEGIN { srand(seed) } { print rand() "\t" $0 }' | sort -n | cut -f 2- >"$work/$folder.list"
 
 	while [ "$tried" -lt "$mutants" ] && IFS="$(printf '\t')" read -r file line column size text <&3; do
 		object=${file%.def}
 		object=build/${object%.c}.o
-		cp "$tree/$object" "$work/object"
-		apply "$file" "$line" "$column" "$size" "$text" >"$tree/$file"
-		if $make "$object" >"$work/log" 2>&1 && ! cmp -s "$tree/$object" "$work/object" &&
-			$make all tests "TESTS=$*" >"$work/log" 2>&1; then
+		cp "$object" "$work/object"
+		cp "$file" "$work/source"
+		apply "$work/source" "$line" "$column" "$size" "$text" >"$file"
+		if $make "$object" >"$work/log" 2>&1 && ! cmp -s "$object" "$work/object"; then
 			tried=$((tried + 1))
 			if survives "$@"; then
-				was=$(sed -n "${line}p" "$file" | cut -c "$column-$((column + size - 1))")
+				was=$(sed -n "${line}p" "$work/source" | cut -c "$column-$((column + size - 1))")
 				echo "survives: $file:$line:$column: $was -> $text"
 			else
 				killed=$((killed + 1))
 			fi
 		fi
-		cp "$file" "$tree/$file"
+		cp "$work/source" "$file"
 		$make "$object" >"$work/log"
 	done 3<"$work/$folder.list"
 	echo "$folder $killed/$tried" >>"$work/result"
@@ -197,11 +202,12 @@ try_folder() {
 
 rm -rf "$work/tree"
 mkdir -p "$tree"
-git ls-files -z | xargs -0 cp --parents -t "$tree"
+git ls-files -z | xargs -0 cp --parents -t "$tree" --
 : >"$work/result"
+cd "$tree"
 $make all tests >"$work/log"
-for folder in ${FOLDER:-$(find src -mindepth 1 -type d -printf '%f\n' | sort) .}; do
+for folder in ${FOLDER:-$(find src -type d -printf '%f\n' | sort)}; do
 	try_folder "$folder"
 done
 echo
-sed 's|^\. |src |' "$work/result" | awk '{ split($2, n, "/"); printf "%-8s %s killed (%d %%)\n", $1, $2, n[2] ? 100 * n[1] / n[2] : 0 }'
+awk '{ split($2, n, "/"); printf "%-8s %s killed (%d %%)\n", $1, $2, n[2] ? 100 * n[1] / n[2] : 0 }' "$work/result"
