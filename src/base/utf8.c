@@ -70,13 +70,14 @@ char32_t utf8_last(const char *s, size_t n)
 	return n ? utf8_decode(&last) : 0;
 }
 
-/* From the radicals on, without Hangul, which has blanks. */
-bool utf8_is_unspaced(char32_t c)
+/* A character of Chinese or Japanese, which are written without blanks between words: from the
+   radicals on, without Hangul, which has blanks. */
+static bool is_unspaced(char32_t c)
 {
 	return c >= 0x2e80 && !(c >= 0xac00 && c < 0xe000) && !(c >= 0x10000 && c < 0x20000);
 }
 
 bool utf8_blank_between(const char *line, size_t n, const char *next)
 {
-	return !utf8_is_unspaced(utf8_last(line, n)) || !utf8_is_unspaced(utf8_decode(&next));
+	return !is_unspaced(utf8_last(line, n)) || !is_unspaced(utf8_decode(&next));
 }

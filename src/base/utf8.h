@@ -18,9 +18,6 @@ int utf8_encode(char32_t c, char out[4]);
 /* The character at the end of n bytes of UTF-8; 0 when there are none. */
 char32_t utf8_last(const char *s, size_t n);
 
-/* A character of Chinese or Japanese, which are written without blanks between words. */
-bool utf8_is_unspaced(char32_t c);
-
 /* Where a line of n bytes ends and the next begins: false where both are written without blanks,
    so that the end of a line is none either. */
 bool utf8_blank_between(const char *line, size_t n, const char *next);
