@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "probe/probe.h"
+#include "probe/inside.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -39,12 +39,6 @@ static struct process {
 static unsigned me; /* in a process */
 static const char *why;
 static int seg, sem, queue; /* what the tests make */
-
-union semun {
-	int val;
-	struct semid_ds *buf;
-	unsigned short *array;
-};
 
 struct text {
 	long type;
@@ -84,7 +78,7 @@ static inline void setup(void)
 	strcpy(board->directory, "/dev/shm/lesson");
 	ck_assert(!mkdir(board->directory, 0700));
 	ck_assert(!chdir(board->directory));
-	probe = probe_new(board);
+	probe = probe_new(board, (struct probe_scope){ 0 });
 }
 
 static inline void teardown(void)
@@ -159,6 +153,11 @@ static inline void enter(const char *call, int64_t a, int64_t b, int64_t c, int6
 static inline void leave(void)
 {
 	atomic_fetch_add(&board->pages[me].process.call_seq, 1);
+}
+
+/* A process that only meets. */
+static inline void detached(void)
+{
 }
 
 /* Until a process is asleep in its call. */

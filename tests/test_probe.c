@@ -276,7 +276,8 @@ START_TEST(host_ledger)
 	mine = shmget(IPC_PRIVATE, PAGE, 0600);
 	semget(IPC_PRIVATE, 1, 0600);
 	queue = msgget(IPC_PRIVATE, 0600);
-	board->host = 1;
+	probe_free(probe);
+	probe = probe_new(board, (struct probe_scope){ .host = true, .ledger = true });
 	ledger_made(board, ledger_begin(board, 0, LEDGER_SEGMENT, IPC_PRIVATE, NULL), mine);
 	ledger_made(board, ledger_begin(board, 0, LEDGER_QUEUE, IPC_PRIVATE, NULL), queue);
 	s = snapshot();
@@ -284,7 +285,6 @@ START_TEST(host_ledger)
 	ck_assert_int_eq(snap_segments(s)->id, mine);
 	ck_assert_uint_eq(s->hidden, 0);
 	free(s);
-	board->host = 0;
 }
 END_TEST
 
@@ -295,7 +295,8 @@ START_TEST(host_hides)
 	enum { MORE = 3 };
 	struct snapshot *s;
 
-	board->host = 1;
+	probe_free(probe);
+	probe = probe_new(board, (struct probe_scope){ .host = true, .ledger = true });
 	for (int i = 0; i < SNAP_OBJECTS + MORE; i++) {
 		int made[] = { shmget(IPC_PRIVATE, PAGE, 0600), semget(IPC_PRIVATE, 1, 0600),
 			       msgget(IPC_PRIVATE, 0600) };
@@ -311,7 +312,6 @@ START_TEST(host_hides)
 	ck_assert_uint_eq(s->nqueues, SNAP_OBJECTS);
 	ck_assert_uint_eq(s->hidden, 3 * MORE);
 	free(s);
-	board->host = 0;
 }
 END_TEST
 

@@ -452,10 +452,6 @@ static void leave_namespace_met(void)
 	leave_namespace();
 }
 
-static void detached(void)
-{
-}
-
 START_TEST(other_namespace)
 {
 	struct snapshot *s;

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "probe/probe.h"
+#include "sys/ledger.h"
 
 /* What the files of the probe share. Nothing outside includes this. */
 
@@ -106,18 +107,37 @@ struct message_buffer {
 	char text[];
 };
 
+/* A task without a letter, while it is looked at. */
+struct other {
+	pid_t pid, tid;
+	uint32_t thread; /* its number in its process, from 0 */
+};
+
+/* The call that the kernel says a task sleeps in. */
+struct kernel_call {
+	char text[256]; /* of /proc/PID/syscall */
+	char runs[80];  /* of its schedstat: how often it got a CPU */
+	long number;
+	int64_t args[6];
+};
+
+/* The place of the process without a letter that is being looked at, behind the letters. */
+enum { OTHER = LETTERS, PLACES };
+
 struct probe {
+	struct probe_scope scope;
 	const struct board *board;
+	pid_t other;
 	size_t page;  /* bytes */
 	ino_t ipc_ns; /* of the namespace that the probe reads */
-	struct kept kept[LETTERS];
+	struct kept kept[PLACES];
 	uint32_t seq[LETTERS]; /* of each process's calls, in this snapshot */
 	struct whereabouts whereabouts[LETTERS];
 	struct made_list made[LETTERS];
 	struct pin pins[PINS];
 	size_t npins;
-	int shm_list; /* /proc/sysvipc/shm, -1 until it is needed */
-	int semop, semtimedop, msgsnd, msgrcv, execve; /* in the call table */
+	int shm_list;                 /* /proc/sysvipc/shm, -1 until it is needed */
+	int execve;                   /* in the call table */
 	bool maps_nothing[CALLS_MAX]; /* by call: it leaves the mappings as they are */
 
 	/* kept buffers, grown when needed */
@@ -158,7 +178,7 @@ int probe_fail(struct probe *p, const char **why, const char *format, ...)
 /* kept.c */
 void kept_init(struct kept *k);
 void kept_close(struct kept *k);
-pid_t probe_pid(const struct probe *p, unsigned who); /* 0 when it is not alive */
+pid_t probe_pid(const struct probe *p, unsigned who); /* also of OTHER; 0: it is not alive */
 
 /* As pread(2). A descriptor that answers nothing at a place where something must be (the
    process has another image, or is another process) is opened again, once. */
@@ -232,18 +252,23 @@ static inline struct snap_perm perm_of(const struct ipc_perm *perm)
 }
 
 /* Of a namespace that has so many of a kind: how many must be found, before the rest of the
-   indexes need not be looked at; and how many are left out. In the host's namespace the
-   lesson's may be anywhere, so all are looked at. */
+   indexes need not be looked at; and how many are left out. Those of the ledger may be
+   anywhere, so all are looked at. */
 static inline uint32_t looked_for(const struct probe *p, int used)
 {
-	if (p->board->host)
+	if (p->scope.ledger)
 		return SNAP_OBJECTS + 1;
 	return used > SNAP_OBJECTS ? SNAP_OBJECTS : (uint32_t)used;
 }
 
-static inline uint32_t beyond(int used)
+static inline uint32_t beyond(const struct probe *p, int used)
 {
-	return used > SNAP_OBJECTS ? (uint32_t)used - SNAP_OBJECTS : 0;
+	return !p->scope.ledger && used > SNAP_OBJECTS ? (uint32_t)used - SNAP_OBJECTS : 0;
+}
+
+static inline bool in_scope(const struct probe *p, enum ledger_kind kind, int id)
+{
+	return !p->scope.ledger || ledger_has(p->board, kind, id);
 }
 
 /* segments.c, semaphores.c, queues.c, waiters.c */
@@ -253,6 +278,19 @@ void set_list(struct probe *p);
 bool set_values(struct probe *p, int id, size_t nsems); /* into p->values */
 void queue_list(struct probe *p);
 void waiter_list(struct probe *p);
+
+/* The arguments of ipc(2) as those of the call that it stands for, whose name is returned; NULL
+   for one that does not sleep. */
+const char *ipc_decode(struct probe *p, unsigned who, int64_t *args);
+
+/* others.c. Each task that is in the namespace and has no letter; while it is visited, OTHER
+   stands for its process. */
+typedef void other_visit(struct probe *p, const struct other *o);
+void others_each(struct probe *p, other_visit *visit);
+bool other_call(const struct other *o,
+                struct kernel_call *call); /* false: it is not asleep in one */
+bool other_same_call(const struct other *o, const struct kernel_call *call); /* still */
+struct snap_task other_task(const struct other *o);
 
 /* block.c: the draft as one block, which the caller frees */
 struct snapshot *block_make(const struct draft *d);

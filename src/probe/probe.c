@@ -24,24 +24,21 @@ static void calls_find(struct probe *p)
 		if (call >= 0 && call < CALLS_MAX)
 			p->maps_nothing[call] = true;
 	}
-	p->semop = call_by_name("semop");
-	p->semtimedop = call_by_name("semtimedop");
-	p->msgsnd = call_by_name("msgsnd");
-	p->msgrcv = call_by_name("msgrcv");
 	p->execve = call_by_name("execve");
 }
 
-struct probe *probe_new(const struct board *board)
+struct probe *probe_new(const struct board *board, struct probe_scope scope)
 {
 	struct probe *p = mem_alloc(sizeof(*p));
 	struct stat st;
 
+	p->scope = scope;
 	p->board = board;
 	p->page = (size_t)sysconf(_SC_PAGESIZE);
 	p->ipc_ns = stat("/proc/self/ns/ipc", &st) ? 0 : st.st_ino;
 	p->shm_list = -1;
 	calls_find(p);
-	for (unsigned who = 0; who < LETTERS; who++)
+	for (unsigned who = 0; who < PLACES; who++)
 		kept_init(&p->kept[who]);
 	return p;
 }
@@ -50,10 +47,10 @@ void probe_free(struct probe *p)
 {
 	if (!p)
 		return;
-	for (unsigned who = 0; who < LETTERS; who++) {
+	for (unsigned who = 0; who < PLACES; who++)
 		kept_close(&p->kept[who]);
+	for (unsigned who = 0; who < LETTERS; who++)
 		made_free(&p->made[who]);
-	}
 	pins_begin(p);
 	pins_end(p);
 	if (p->shm_list >= 0)
@@ -71,7 +68,7 @@ struct snapshot *probe_snapshot(struct probe *p, const uint8_t states[LETTERS])
 	struct timespec t;
 
 	memset(head, 0, sizeof(*head));
-	head->host = p->board->host != 0;
+	head->host = p->scope.host;
 	head->time = clock_now();
 	/* the kernel stamps objects with the clock of its last tick */
 	clock_gettime(CLOCK_REALTIME_COARSE, &t);

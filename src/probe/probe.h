@@ -19,10 +19,18 @@
    the lesson. */
 struct probe;
 
-/* The board tells which letters live (board->pids), which call each is in, and, when
-   board->host is set, which objects are the lesson's own (the ledger): others on the host
-   are not shown then. Never NULL. */
-struct probe *probe_new(const struct board *board);
+/* What a probe looks at: the objects of the namespace that it is in, and who sleeps on them.
+   With none of these set it is that of a lesson; a lesson in the host's namespace has a ledger;
+   host and others are all of the host. */
+struct probe_scope {
+	bool host;   /* the namespace is the host's */
+	bool ledger; /* of its objects only those that the board's ledger has */
+	bool others; /* also anybody's programs, as far as this user may look into them */
+};
+
+/* The board tells which letters live (board->pids), which call each is in, and which objects
+   are in the ledger. Never NULL. */
+struct probe *probe_new(const struct board *board, struct probe_scope scope);
 void probe_free(struct probe *p);
 
 /* states[who] is what the stage knows of each process (enum process_state); a process that

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "sys/ledger.h"
 
 static int queue_stat_at(int index, struct msqid_ds *ds)
 {
@@ -100,7 +99,6 @@ static void queue_fill(struct snap_queue *q, int id, const struct msqid_ds *ds)
 void queue_list(struct probe *p)
 {
 	struct snapshot *head = &p->draft.head;
-	bool host = p->board->host;
 	struct msginfo info = { 0 };
 	struct msqid_ds ds;
 	int last = msgctl(0, MSG_INFO, (struct msqid_ds *)(void *)&info);
@@ -109,7 +107,7 @@ void queue_list(struct probe *p)
 	for (int i = 0; i <= last && head->nqueues < want; i++) {
 		int id = queue_stat_at(i, &ds);
 
-		if (id < 0 || (host && !ledger_has(p->board, LEDGER_QUEUE, id)))
+		if (id < 0 || !in_scope(p, LEDGER_QUEUE, id))
 			continue;
 		if (head->nqueues < SNAP_OBJECTS) {
 			queue_fill(&p->draft.queues[head->nqueues], id, &ds);
@@ -118,6 +116,5 @@ void queue_list(struct probe *p)
 			head->hidden++;
 		}
 	}
-	if (!host)
-		head->hidden += beyond(info.msgpool);
+	head->hidden += beyond(p, info.msgpool);
 }

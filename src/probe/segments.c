@@ -8,8 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sys/ledger.h"
-
 /* By index, whatever the mode. SHM_STAT_ANY is of Linux 4.17; where something refuses it (a
    seccomp filter), SHM_STAT still tells what the mode allows. */
 static int segment_stat_at(int index, struct shmid_ds *ds)
@@ -142,7 +140,7 @@ static void pages_fill(struct probe *p, const struct shm_info *info)
 	}
 	/* it has them in the order of their indexes, as the draft has; others between them in
 	   the host's namespace */
-	if (!list_read(p, p->board->host ? SIZE_MAX : p->draft.head.nsegments + 1))
+	if (!list_read(p, p->scope.ledger ? SIZE_MAX : p->draft.head.nsegments + 1))
 		return;
 	for (const char *line = next_line(p->text); line; line = next_line(line)) {
 		if (at == p->draft.head.nsegments)
@@ -159,11 +157,9 @@ static void pages_fill(struct probe *p, const struct shm_info *info)
 	}
 }
 
-/* All of the namespace, or in the host's namespace what the ledger has. */
 void segment_list(struct probe *p)
 {
 	struct snapshot *head = &p->draft.head;
-	bool host = p->board->host;
 	struct shm_info info = { 0 };
 	struct shmid_ds ds;
 	int last = shmctl(0, SHM_INFO, (struct shmid_ds *)(void *)&info);
@@ -172,14 +168,13 @@ void segment_list(struct probe *p)
 	for (int i = 0; i <= last && head->nsegments < want; i++) {
 		int id = segment_stat_at(i, &ds);
 
-		if (id < 0 || (host && !ledger_has(p->board, LEDGER_SEGMENT, id)))
+		if (id < 0 || !in_scope(p, LEDGER_SEGMENT, id))
 			continue;
 		if (head->nsegments < SNAP_OBJECTS)
 			segment_fill(&p->draft.segments[head->nsegments++], id, &ds);
 		else
 			head->hidden++;
 	}
-	if (!host)
-		head->hidden += beyond(info.used_ids);
+	head->hidden += beyond(p, info.used_ids);
 	pages_fill(p, &info);
 }

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "sys/ledger.h"
 
 static int set_stat_at(int index, struct semid_ds *ds)
 {
@@ -137,7 +136,6 @@ static void set_fill(struct snap_set *s, int id, const struct semid_ds *ds)
 void set_list(struct probe *p)
 {
 	struct snapshot *head = &p->draft.head;
-	bool host = p->board->host;
 	struct seminfo info = { 0 };
 	struct semid_ds ds;
 	int last = semctl(0, 0, SEM_INFO, (union semun){ .info = &info });
@@ -146,7 +144,7 @@ void set_list(struct probe *p)
 	for (int i = 0; i <= last && head->nsets < want; i++) {
 		int id = set_stat_at(i, &ds);
 
-		if (id < 0 || (host && !ledger_has(p->board, LEDGER_SEMAPHORES, id)))
+		if (id < 0 || !in_scope(p, LEDGER_SEMAPHORES, id))
 			continue;
 		if (head->nsets < SNAP_OBJECTS) {
 			set_fill(&p->draft.sets[head->nsets], id, &ds);
@@ -155,6 +153,5 @@ void set_list(struct probe *p)
 			head->hidden++;
 		}
 	}
-	if (!host)
-		head->hidden += beyond(info.semusz);
+	head->hidden += beyond(p, info.semusz);
 }

@@ -129,7 +129,8 @@ _Noreturn void server_main(int program, struct board *board, int board_fd,
 	board->host = s->host;
 	ok = s->host ? host_enter(s, why, sizeof(why)) : namespace_enter(s, why, sizeof(why));
 	if (ok) {
-		s->probe = probe_new(board);
+		s->probe = probe_new(board,
+		                     (struct probe_scope){ .host = s->host, .ledger = s->host });
 		pin_init(s);
 	}
 	say_started(s, ok, why);
