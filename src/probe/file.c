@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/intl.h"
+
 /* The size of a mapped file. /proc/PID/map_files would answer at once, but follows its links
    only for CAP_CHECKPOINT_RESTORE in the first user namespace. So: by its path; once it is
    unlinked, by a descriptor that a process of the lesson still has; once that is closed too,
@@ -181,10 +183,10 @@ int probe_file(struct probe *p, unsigned who, int fd, struct stat *st, const cha
 	char path[64];
 
 	if (!probe_pid(p, who))
-		return probe_fail(p, why, "%c is not alive: it has no descriptors",
+		return probe_fail(p, why, _("%c is not alive: it has no descriptors"),
 		                  LETTER_CHAR(who));
 	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)probe_pid(p, who), fd);
 	if (stat(path, st))
-		return probe_fail(p, why, "%c has no descriptor %d", LETTER_CHAR(who), fd);
+		return probe_fail(p, why, _("%c has no descriptor %d"), LETTER_CHAR(who), fd);
 	return 0;
 }

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/uio.h>
 
+#include "base/intl.h"
+
 /* The 64 bits of a page in /proc/PID/pagemap (Documentation/admin-guide/mm/pagemap.rst). */
 #define PM_FILE    (UINT64_C(1) << 61) /* a page of a file, or shared memory */
 #define PM_SWAP    (UINT64_C(1) << 62)
@@ -85,7 +87,7 @@ bool memory_read(struct probe *p, unsigned who, uint64_t address, void *to, size
 
 static int no_memory(struct probe *p, unsigned who, const char **why)
 {
-	return probe_fail(p, why, "%c is not alive: it has no memory", LETTER_CHAR(who));
+	return probe_fail(p, why, _("%c is not alive: it has no memory"), LETTER_CHAR(who));
 }
 
 /* Why the byte at an address could not be read. */
@@ -96,21 +98,21 @@ static int explain(struct probe *p, unsigned who, uint64_t address, int error, c
 	bool present;
 
 	if (error == EPERM)
-		return probe_fail(p, why, "this system does not let the memory of %c be read",
+		return probe_fail(p, why, _("this system does not let the memory of %c be read"),
 		                  letter);
 	if (probe_page(p, who, address, &class, why))
 		return -1;
 	if (class == PAGE_UNMAPPED)
-		return probe_fail(p, why, "%c has nothing mapped at %#llx", letter,
+		return probe_fail(p, why, _("%c has nothing mapped at %#llx"), letter,
 		                  (unsigned long long)address);
 	if (class == PAGE_PAST_EOF)
-		return probe_fail(p, why, "this page lies past the end of what %c has mapped",
+		return probe_fail(p, why, _("this page lies past the end of what %c has mapped"),
 		                  letter);
 	if (probe_resident(p, who, address, &present, why))
 		return -1;
 	if (present)
-		return probe_fail(p, why, "%c may not read this page itself", letter);
-	return probe_fail(p, why, "%c has not touched this page: let %c read it first", letter,
+		return probe_fail(p, why, _("%c may not read this page itself"), letter);
+	return probe_fail(p, why, _("%c has not touched this page: let %c read it first"), letter,
 	                  letter);
 }
 
@@ -125,7 +127,7 @@ int probe_read(struct probe *p, unsigned who, uint64_t address, void *to, size_t
 	if (!size)
 		return 0;
 	if (address + size < address)
-		return probe_fail(p, why, "%#llx is no address", (unsigned long long)address);
+		return probe_fail(p, why, _("%#llx is no address"), (unsigned long long)address);
 	got = read_present(p, who, address, to, size);
 	error = errno;
 	return got == size ? 0 : explain(p, who, address + got, error, why);
@@ -138,7 +140,7 @@ int probe_resident(struct probe *p, unsigned who, uint64_t address, bool *presen
 	if (!probe_pid(p, who))
 		return no_memory(p, who, why);
 	if (!pagemap_read(p, who, address, &entry, 1))
-		return probe_fail(p, why, "the page tables of %c can't be read here",
+		return probe_fail(p, why, _("the page tables of %c can't be read here"),
 		                  LETTER_CHAR(who));
 	*present = pagemap_present(entry);
 	return 0;
@@ -154,16 +156,17 @@ int probe_page(struct probe *p, unsigned who, uint64_t address, enum page_class 
 	if (!probe_pid(p, who))
 		return no_memory(p, who, why);
 	if (!maps_read(p, who))
-		return probe_fail(p, why, "the mappings of %c can't be read here",
+		return probe_fail(p, why, _("the mappings of %c can't be read here"),
 		                  LETTER_CHAR(who));
 	*class = PAGE_UNMAPPED;
 	if (!maps_find(p, address, &v))
 		return 0;
 	backing = file_backing(p, who, &v, &size);
 	if (backing == BACKING_UNKNOWN)
-		return probe_fail(p, why,
-		                  "the size of the file mapped there can't be told: no process has "
-		                  "it open, and it has no name");
+		return probe_fail(
+			p, why,
+			_("the size of the file mapped there can't be told: no process has it "
+		          "open, and it has no name"));
 	*class = page_classify(p, backing, size, v.offset + (address - v.start));
 	return 0;
 }

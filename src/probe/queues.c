@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 
 static int queue_stat_at(int index, struct msqid_ds *ds)
@@ -20,7 +21,7 @@ int probe_queue(struct probe *p, int id, struct msqid_ds *ds, const char **why)
 	if (errno == EACCES && (queue_stat_at(id & INDEX_MASK, ds) == id ||
 	                        queue_stat_at(id & INDEX_MASK_EXTENDED, ds) == id))
 		return 0;
-	return probe_fail(p, why, "there is no message queue with id %d", id);
+	return probe_fail(p, why, _("there is no message queue with id %d"), id);
 }
 
 static void room(struct probe *p, size_t size)

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/intl.h"
+
 /* By index, whatever the mode. SHM_STAT_ANY is of Linux 4.17; where something refuses it (a
    seccomp filter), SHM_STAT still tells what the mode allows. */
 static int segment_stat_at(int index, struct shmid_ds *ds)
@@ -24,7 +26,7 @@ int probe_segment(struct probe *p, int id, struct shmid_ds *ds, const char **why
 	if (errno == EACCES && (segment_stat_at(id & INDEX_MASK, ds) == id ||
 	                        segment_stat_at(id & INDEX_MASK_EXTENDED, ds) == id))
 		return 0;
-	return probe_fail(p, why, "there is no shared memory segment with id %d", id);
+	return probe_fail(p, why, _("there is no shared memory segment with id %d"), id);
 }
 
 struct snap_segment *segment_find(struct probe *p, int id)
@@ -115,11 +117,11 @@ int probe_segment_rss(struct probe *p, int id, uint64_t *rss, const char **why)
 	uint64_t swap;
 
 	if (!list_read(p, SIZE_MAX))
-		return probe_fail(p, why, "/proc/sysvipc/shm can't be read here");
+		return probe_fail(p, why, _("/proc/sysvipc/shm can't be read here"));
 	for (const char *line = next_line(p->text); line; line = next_line(line))
 		if (pages_parse(line, rss, &swap) == id)
 			return 0;
-	return probe_fail(p, why, "there is no shared memory segment with id %d", id);
+	return probe_fail(p, why, _("there is no shared memory segment with id %d"), id);
 }
 
 /* The pages of each segment. SHM_INFO has the sums: 0 is 0 for each, and the sum over a single

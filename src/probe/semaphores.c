@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/intl.h"
 #include "base/mem.h"
 
 static int set_stat_at(int index, struct semid_ds *ds)
@@ -21,7 +22,7 @@ int probe_set(struct probe *p, int id, struct semid_ds *ds, const char **why)
 	if (errno == EACCES && (set_stat_at(id & INDEX_MASK, ds) == id ||
 	                        set_stat_at(id & INDEX_MASK_EXTENDED, ds) == id))
 		return 0;
-	return probe_fail(p, why, "there is no semaphore set with id %d", id);
+	return probe_fail(p, why, _("there is no semaphore set with id %d"), id);
 }
 
 bool set_values(struct probe *p, int id, size_t nsems)
@@ -55,11 +56,11 @@ int probe_semaphore(struct probe *p, int id, int num, struct snap_semaphore *sem
 	if (probe_set(p, id, &ds, why))
 		return -1;
 	if (num < 0 || (unsigned long)num >= ds.sem_nsems)
-		return probe_fail(p, why, "set %d has no semaphore %d: it has %lu", id, num,
+		return probe_fail(p, why, _("set %d has no semaphore %d: it has %lu"), id, num,
 		                  ds.sem_nsems);
 	sem->val = semctl(id, num, GETVAL);
 	if (sem->val < 0 || !counts_read(id, num, sem))
-		return probe_fail(p, why, "semaphore %d of set %d can't be read: %s", num, id,
+		return probe_fail(p, why, _("semaphore %d of set %d can't be read: %s"), num, id,
 		                  strerror(errno));
 	sem->first = sem->nundos = 0;
 	return 0;
