@@ -24,12 +24,6 @@ const struct snap_process *panel_process(const struct snapshot *s, unsigned who)
 	return NULL;
 }
 
-struct style panel_who(unsigned who)
-{
-	_Static_assert(ROLE_PROCESS_L == ROLE_PROCESS_A + LETTERS - 1, "a role for each letter");
-	return STYLE((uint8_t)(ROLE_PROCESS_A + (who < LETTERS ? who : LETTERS - 1)));
-}
-
 struct style panel_style(bool changed)
 {
 	return STYLE(changed ? ROLE_CHANGED : ROLE_TEXT);
@@ -50,7 +44,7 @@ static unsigned letter_of(const struct panel_context *c, pid_t pid)
 
 struct part panel_letter(unsigned who)
 {
-	struct part part = { .style = panel_who(who) };
+	struct part part = { .style = STYLE((uint8_t)(ROLE_PROCESS_A + who)) };
 
 	snprintf(part.own, sizeof(part.own), "%c", LETTER_CHAR(who));
 	return part;

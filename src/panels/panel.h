@@ -50,7 +50,6 @@ struct intent panel_act(const struct panel *panel, const struct panel_context *c
 
 /* What panels have in common: */
 
-struct style panel_who(unsigned who);   /* the colour of a letter */
 struct style panel_style(bool changed); /* of a value */
 
 /* Who: the letter of a process in its colour; of a task that has none, its pid. */

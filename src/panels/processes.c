@@ -189,7 +189,7 @@ static void tell_process(const struct panel_context *c, const struct snap_proces
 	struct part state = part_text(STYLE(ROLE_TEXT), state_words(p->state));
 	struct flow words = { 0 }, call = { 0 };
 
-	facts_begin(f, false, _("process %c"), LETTER_CHAR(who_of(c, p)));
+	facts_begin(f, false, _("process %s"), panel_task(c->at.now, p->task).own);
 	if (p->state == PROCESS_BLOCKED && p->in_call) {
 		add_call(c, &call, p);
 		flow_sentence(&words, STYLE(ROLE_TEXT), _("%1$s in %2$s"), state, part_flow(&call));
