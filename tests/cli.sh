@@ -280,6 +280,23 @@ else
 	fail 'wrong: the order'
 fi
 
+# more than a snapshot holds
+cat >many.md <<'EOF'
+# Many
+
+## Many segments
+
+Made in a loop.
+
+```c
+A: repeat (300) { shmget(IPC_PRIVATE, 1 << 30, 0600 | SHM_NORESERVE); }
+```
+EOF
+ipclens print many.md
+is 'many printed' 0
+has 'many printed' out '| shm 0: shm_segsz 1073741824, shm_nattch 0, rss 0, shm_cpid A, shm_lpid -'
+has 'many printed' out '| shm: … and 44 more'
+
 # twelve processes; G to L may be names instead
 cat >twelve.md <<'EOF'
 # Twelve

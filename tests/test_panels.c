@@ -509,6 +509,7 @@ START_TEST(test_facts)
 	m = add_mapping(0, 4 * page + 1, page, pages, 6);
 	m->end += 100 * page;
 	m->deleted = 1;
+	draft.head.hidden = (struct snap_hidden){ 44, 1, 2, 3, 4 };
 	now = block_make(&draft);
 	panels_facts(NULL, (struct moment){ .now = now }, &facts);
 	for (size_t i = 0; i < facts.count; i++)
@@ -523,6 +524,33 @@ START_TEST(test_facts)
 	ck_assert_uint_eq(facts.count, 0);
 	buf_free(&all);
 	free(now);
+}
+END_TEST
+
+/* Of more than a snapshot holds, each panel says how many it does not show. */
+START_TEST(test_hidden)
+{
+	static const uint8_t pages[SNAP_PAGES] = { 0 };
+
+	begin();
+	add_segment(0);
+	add_set(0, 1);
+	draft.sets[0].nsems = 31000;
+	add_queue(0)->qnum = 512;
+	add_mapping(0, 0, 0, pages, SNAP_PAGES)->end += 1ull << 40;
+	draft.head.hidden = (struct snap_hidden){ 44, 45, 46, 47, 48 };
+	expect_whole(&panel_segments, "… and 44 more", 1);
+	expect_whole(&panel_semaphores, "… and 45 more", 1);
+	expect_whole(&panel_semaphores, "… and 30999 more", 1);
+	expect_whole(&panel_queues, "… and 46 more", 1);
+	expect_whole(&panel_queues, "… and 512 more", 1);
+	expect_whole(&panel_pages, "… and 47 more", 1);
+	expect_whole(&panel_pages, "… and 268435456 more", 1);
+	add_process(0, 100, PROCESS_READY, NULL);
+	expect_whole(&panel_processes, "… and 48 more", 1);
+	draft.head.hidden = (struct snap_hidden){ 0 };
+	expect_whole(&panel_segments, "more", 0);
+	expect_whole(&panel_semaphores, "more", 1);
 }
 END_TEST
 
@@ -618,6 +646,7 @@ int main(void)
 	tcase_add_test(tc, test_sentence);
 	tcase_add_test(tc, test_wide_values);
 	tcase_add_test(tc, test_facts);
+	tcase_add_test(tc, test_hidden);
 	tcase_add_test(tc, test_act);
 	tcase_add_test(tc, test_table);
 	tcase_add_test(tc, test_times);

@@ -233,7 +233,7 @@ START_TEST(strangers_many)
 	}
 	for (;;) {
 		s = snapshot();
-		if (s->nwaiters + s->hidden == MANY)
+		if (s->nwaiters + s->hidden.waiters == MANY)
 			break;
 		free(s);
 		sched_yield();

@@ -320,6 +320,7 @@ static void draw(const struct panel_context *c)
 
 	panel_title(c, &panel_pages);
 	extent_each(c, draw_extent, &legend);
+	panel_more_objects(c, &panel_pages, c->at.now->hidden.mappings);
 	draw_legend(c, legend);
 }
 
@@ -393,6 +394,7 @@ static void facts(const struct panel_context *c, struct facts *f)
 
 	for (uint32_t i = 0; i < c->at.now->nmappings; i++)
 		tell_mapping(c, &m[i], f);
+	panel_more_objects_facts(f, _("map"), c->at.now->hidden.mappings);
 }
 
 const struct panel panel_pages = {

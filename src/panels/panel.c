@@ -78,17 +78,22 @@ void panel_title(const struct panel_context *c, const struct panel *panel)
 	          _(panel->title));
 }
 
+/* Beside the title, where objects begin. */
+static int first_column(const struct panel_context *c, const struct panel *panel)
+{
+	return 1 + grid_width(c->sheet->grid.glyphs, _(panel->title)) + 2;
+}
+
 void panel_object_row(const struct panel_context *c, const struct panel *panel,
                       const struct panel_object *o)
 {
 	struct sheet *s = c->sheet;
-	const char *title = _(panel->title);
-	int row = sheet_row(s), first = 1 + grid_width(s->grid.glyphs, title) + 2, column = first;
+	int row = sheet_row(s), first = first_column(c, panel), column = first;
 	const struct snap_perm *b = o->before;
 	char mode[16], key[16];
 
 	if (o->first)
-		sheet_put(s, row, 1, STYLE_WITH(ROLE_TITLE, STYLE_BOLD), title);
+		sheet_put(s, row, 1, STYLE_WITH(ROLE_TITLE, STYLE_BOLD), _(panel->title));
 	column = sheet_put(s, row, column, STYLE(ROLE_DIM), _("id")) + 1;
 	column = sheet_printf(s, row, column, panel_style(!b && c->at.before), "%" PRId32, o->id);
 	format_mode(mode, sizeof(mode), o->perm->mode);
@@ -131,6 +136,18 @@ void panel_more_facts(struct facts *f, uint64_t more)
 	more_words(&words, STYLE(ROLE_DIM), more);
 	facts_say_apart(f, &words);
 	flow_free(&words);
+}
+
+void panel_more_objects(const struct panel_context *c, const struct panel *panel, uint32_t hidden)
+{
+	panel_more(c, first_column(c, panel), hidden);
+}
+
+void panel_more_objects_facts(struct facts *f, const char *kind, uint32_t hidden)
+{
+	if (hidden)
+		facts_begin(f, true, "%s", kind);
+	panel_more_facts(f, hidden);
 }
 
 void panel_duration(const struct panel_context *c, int row, int column, uint32_t task)

@@ -71,9 +71,14 @@ struct panel_object {
 void panel_object_row(const struct panel_context *c, const struct panel *panel,
                       const struct panel_object *o);
 
-/* Where not all is shown: "… and 3 more", on a row of its own, and as a fact. Nothing for 0. */
+/* Where not all is shown: "… and 3 more", on a row of its own, and in the fact begun last. Nothing
+   for 0. */
 void panel_more(const struct panel_context *c, int column, uint64_t more);
 void panel_more_facts(struct facts *f, uint64_t more);
+
+/* The same of objects: below them, and in a fact about all of their kind. */
+void panel_more_objects(const struct panel_context *c, const struct panel *panel, uint32_t hidden);
+void panel_more_objects_facts(struct facts *f, const char *kind, uint32_t hidden);
 
 /* How long a task has been in its call, at the right edge of a row that is written up to a
    column, or below it; dim. */

@@ -180,6 +180,7 @@ static void draw(const struct panel_context *c)
 	for (uint32_t i = 0; i < c->at.now->nprocesses; i++)
 		if (state_words(p[i].state)) /* it was started */
 			draw_process(c, &p[i], &at);
+	panel_more(c, 2, c->at.now->hidden.waiters);
 }
 
 /* What runs is somewhere else at every look: only a call that it sleeps in is told. */
@@ -208,6 +209,7 @@ static void facts(const struct panel_context *c, struct facts *f)
 	for (uint32_t i = 0; i < c->at.now->nprocesses; i++)
 		if (state_words(p[i].state)) /* it was started */
 			tell_process(c, &p[i], f);
+	panel_more_objects_facts(f, _("process"), c->at.now->hidden.waiters);
 }
 
 const struct panel panel_processes = { .place = PLACE_EVENTS,

@@ -243,6 +243,7 @@ static void draw(const struct panel_context *c)
 
 	for (uint32_t i = 0; i < c->at.now->nqueues; i++)
 		draw_queue(c, &q[i], i == 0);
+	panel_more_objects(c, &panel_queues, c->at.now->hidden.queues);
 }
 
 static void tell_gauges(const struct snap_queue *q, struct facts *f)
@@ -309,6 +310,7 @@ static void facts(const struct panel_context *c, struct facts *f)
 		if (q->copy && q->nshown)
 			tell_messages(c, q, f);
 	}
+	panel_more_objects_facts(f, "msg", c->at.now->hidden.queues);
 }
 
 const struct panel panel_queues = { .place = PLACE_OBJECTS,

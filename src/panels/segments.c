@@ -166,6 +166,7 @@ static void draw(const struct panel_context *c)
 
 	for (uint32_t i = 0; i < c->at.now->nsegments; i++)
 		draw_segment(c, &g[i], i == 0);
+	panel_more_objects(c, &panel_segments, c->at.now->hidden.segments);
 }
 
 /* A segment's memory is zeros until somebody writes: those at the end are not told. */
@@ -238,6 +239,7 @@ static void facts(const struct panel_context *c, struct facts *f)
 		if (g->bytes_state == BYTES_READ)
 			tell_memory(g, f);
 	}
+	panel_more_objects_facts(f, "shm", c->at.now->hidden.segments);
 }
 
 const struct panel panel_segments = { .place = PLACE_OBJECTS,

@@ -195,6 +195,7 @@ static void draw(const struct panel_context *c)
 
 	for (uint32_t i = 0; i < c->at.now->nsets; i++)
 		draw_set(c, &set[i], i == 0);
+	panel_more_objects(c, &panel_semaphores, c->at.now->hidden.sets);
 }
 
 static void tell_waiters(const struct panel_context *c, const struct snap_set *set, int num,
@@ -260,6 +261,7 @@ static void facts(const struct panel_context *c, struct facts *f)
 
 	for (uint32_t i = 0; i < c->at.now->nsets; i++)
 		tell_set(c, &set[i], f);
+	panel_more_objects_facts(f, "sem", c->at.now->hidden.sets);
 }
 
 const struct panel panel_semaphores = { .place = PLACE_OBJECTS,

@@ -243,11 +243,8 @@ static inline struct snap_perm perm_of(const struct ipc_perm *perm)
 	return (struct snap_perm){
 		.key = perm->__key,
 		.uid = perm->uid,
-		.gid = perm->gid,
 		.cuid = perm->cuid,
-		.cgid = perm->cgid,
 		.mode = perm->mode,
-		.seq = perm->__seq,
 	};
 }
 

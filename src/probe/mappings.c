@@ -69,7 +69,6 @@ static void mapping_add(struct probe *p, uint32_t task, const struct vma *v, boo
 	m->start = v->start;
 	m->end = v->end;
 	m->offset = v->offset;
-	m->inode = v->inode;
 	if (vma_is_segment(v)) {
 		m->is_segment = 1;
 		m->shmid = (int32_t)v->inode;
@@ -102,9 +101,7 @@ static void attached_count(struct probe *p, uint32_t task, const struct vma *v)
 			                     .share = { task, 1 } };
 		*last = p->nattachments;
 		seg->nattached++;
-	} else {
-		p->draft.head.hidden++;
-	}
+	} /* else there are too many mappings too: they are counted */
 }
 
 /* Those of each segment together, in the order of the tasks. */
@@ -136,7 +133,7 @@ static void process_mappings(struct probe *p, const struct snap_process *s)
 		if (p->draft.head.nmappings < SNAP_MAPPINGS)
 			mapping_add(p, s->task, &v, made->here);
 		else
-			p->draft.head.hidden++;
+			p->draft.head.hidden.mappings++;
 	}
 }
 

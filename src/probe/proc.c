@@ -64,7 +64,6 @@ static uint32_t call_read(const struct board_process *b, struct snap_process *s)
 	for (int tries = 0; tries < 8; tries++) {
 		seq = atomic_load_explicit(&b->call_seq, memory_order_acquire);
 		s->in_call = seq & 1;
-		s->timed = s->in_call && b->timed;
 		s->call = (int32_t)b->call;
 		s->since = b->since;
 		for (int i = 0; i < 6; i++)
@@ -136,11 +135,10 @@ static void process_read(struct probe *p, unsigned who, uint8_t state)
 	s->state = state;
 	p->seq[who] = call_read(b, s);
 	s->rounds = b->rounds;
-	s->handled = b->handled;
 	if (state == PROCESS_BLOCKED || state == PROCESS_RUNNING)
 		s->state = state_now(p, who, s);
 	if (s->state == PROCESS_DEAD)
-		s->in_call = s->timed = 0;
+		s->in_call = 0;
 	s->task = task_add(p, who, s);
 }
 

@@ -114,8 +114,8 @@ void queue_list(struct probe *p)
 			queue_fill(&p->draft.queues[head->nqueues], id, &ds);
 			messages_fill(p, &p->draft.queues[head->nqueues++]);
 		} else {
-			head->hidden++;
+			head->hidden.queues++;
 		}
 	}
-	head->hidden += beyond(p, info.msgpool);
+	head->hidden.queues += beyond(p, info.msgpool);
 }

@@ -175,8 +175,8 @@ void segment_list(struct probe *p)
 		if (head->nsegments < SNAP_OBJECTS)
 			segment_fill(&p->draft.segments[head->nsegments++], id, &ds);
 		else
-			head->hidden++;
+			head->hidden.segments++;
 	}
-	head->hidden += beyond(p, info.used_ids);
+	head->hidden.segments += beyond(p, info.used_ids);
 	pages_fill(p, &info);
 }

@@ -151,8 +151,8 @@ void set_list(struct probe *p)
 			set_fill(&p->draft.sets[head->nsets], id, &ds);
 			semaphores_fill(p, &p->draft.sets[head->nsets++]);
 		} else {
-			head->hidden++;
+			head->hidden.sets++;
 		}
 	}
-	head->hidden += beyond(p, info.semusz);
+	head->hidden.sets += beyond(p, info.semusz);
 }

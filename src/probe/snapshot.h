@@ -32,20 +32,17 @@ struct snap_share {
 struct snap_process {
 	uint32_t task;
 	uint8_t state; /* enum process_state */
-	uint8_t timed; /* the call ends by itself */
 	uint8_t in_call;
 	int32_t call; /* index in the call table, valid when in_call */
 	int64_t args[6];
 	uint64_t since; /* CLOCK_MONOTONIC ns at which it entered the call */
 	uint64_t rounds;
-	uint64_t handled;
 };
 
 struct snap_perm {
 	int32_t key;
-	uint32_t uid, gid, cuid, cgid;
+	uint32_t uid, cuid;
 	uint32_t mode; /* with SHM_DEST and SHM_LOCKED for a segment */
-	uint32_t seq;
 };
 
 enum snap_bytes {
@@ -159,7 +156,6 @@ struct snap_mapping {
 				 namespace: file_size is 0, pages are taken for IN_FILE */
 	int32_t shmid;        /* of a segment; -1 in another namespace */
 	uint64_t start, end, offset;
-	uint64_t inode;
 	uint64_t file_size;   /* bytes; of a segment shm_segsz; 0 for anonymous */
 	uint32_t first;       /* in the pages */
 	uint32_t nshown;      /* at most SNAP_PAGES */
@@ -172,10 +168,12 @@ struct snapshot {
 		nqueues, nmessages, nmappings, npages;
 	uint32_t tasks, processes, segments, attached, sets, semaphores, undos, waiters, queues,
 		messages, mappings, pages; /* offsets from the start of the block */
-	uint32_t hidden; /* objects and mappings left out because there were too many */
-	uint64_t time;   /* CLOCK_MONOTONIC, ns */
-	int64_t clock;   /* seconds since the epoch, for comparing with the kernel's times */
-	uint8_t host;    /* taken in the host's namespace */
+	struct snap_hidden {
+		uint32_t segments, sets, queues, mappings, waiters;
+	} hidden;      /* left out because there were too many */
+	uint64_t time; /* CLOCK_MONOTONIC, ns */
+	int64_t clock; /* seconds since the epoch, for comparing with the kernel's times */
+	uint8_t host;  /* taken in the host's namespace */
 };
 
 #define SNAP_LIST(name, type)                                                          \

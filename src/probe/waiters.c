@@ -215,7 +215,7 @@ static void other_waits(struct probe *p, const struct other *o)
 	if (!call)
 		return;
 	if (head->ntasks == SNAP_TASKS) {
-		head->hidden++;
+		head->hidden.waiters++;
 		return;
 	}
 	p->draft.tasks[head->ntasks] = other_task(o);
