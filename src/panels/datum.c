@@ -47,15 +47,8 @@ void datum_draw(const struct panel_context *c, const struct datum *data, int cou
 
 void datum_facts(struct facts *f, const struct datum *data, int count)
 {
-	struct flow words = { 0 };
-
-	for (int i = 0; i < count; i++) {
-		flow_add(&words, STYLE(ROLE_TEXT), data[i].name);
-		flow_add(&words, STYLE(ROLE_TEXT), " ");
-		flow_part(&words, data[i].value);
-		facts_say(f, &words);
-	}
-	flow_free(&words);
+	for (int i = 0; i < count; i++)
+		facts_say(f, "%s %s", part_text(PLAIN, data[i].name), data[i].value);
 }
 
 struct datum datum_number(const char *name, uint64_t now, bool known, uint64_t before)
@@ -81,19 +74,13 @@ struct datum datum_time(const struct panel_context *c, const char *name, int64_t
 
 void datum_access(struct facts *f, const char *kind, int32_t id, const struct snap_perm *perm)
 {
-	struct datum data[] = {
-		datum_number("uid", perm->uid, false, 0),
-		datum_number("cuid", perm->cuid, false, 0),
-		{ .name = _("key") },
-	};
-	struct flow words = { 0 };
-	char mode[16];
+	char mode[16], key[16];
 
-	facts_begin(f, true, _("%s %" PRId32 " access"), kind, id);
 	format_mode(mode, sizeof(mode), perm->mode);
-	flow_add(&words, STYLE(ROLE_TEXT), mode);
-	facts_say(f, &words);
-	flow_free(&words);
-	format_key(data[2].value.own, sizeof(data[2].value.own), perm->key);
-	datum_facts(f, data, sizeof(data) / sizeof(*data));
+	format_key(key, sizeof(key), perm->key);
+	facts_begin(f, true, _("%s %" PRId32 " access"), kind, id);
+	facts_say(f, "%s", part_text(PLAIN, mode));
+	facts_say(f, "uid %s", part_count(PLAIN, perm->uid));
+	facts_say(f, "cuid %s", part_count(PLAIN, perm->cuid));
+	facts_say(f, _("key %s"), part_text(PLAIN, key));
 }

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/intl.h"
 #include "base/mem.h"
 
 void facts_begin(struct facts *f, bool part, const char *about, ...)
@@ -19,25 +18,19 @@ void facts_begin(struct facts *f, bool part, const char *about, ...)
 	va_end(args);
 }
 
-static void say(struct facts *f, const char *separator, struct flow *words)
+void facts_parts(struct facts *f, const char *separator, const char *format,
+                 const struct part *parts, size_t count)
 {
 	struct buf *text = &f->items[f->count - 1].text;
-	char *string = flow_string(words);
+	struct flow words = { 0 };
+	char *string;
 
+	flow_parts(&words, PLAIN, format, parts, count);
+	string = flow_string(&words);
 	buf_puts(text, text->len ? separator : "");
 	buf_puts(text, string);
 	free(string);
-	flow_clear(words);
-}
-
-void facts_say(struct facts *f, struct flow *words)
-{
-	say(f, _(", "), words);
-}
-
-void facts_say_apart(struct facts *f, struct flow *words)
-{
-	say(f, _("; "), words);
+	flow_free(&words);
 }
 
 void facts_free(struct facts *f)

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "base/intl.h"
 #include "paint/sentence.h"
 
 /* What panels show, as sentences, for those who don't see panels. Times and pids of processes are
@@ -25,10 +26,20 @@ struct facts {
 void facts_begin(struct facts *f, bool part, const char *about, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Says something of the fact that was begun last: after a comma; or, what is apart from what was
-   said before, after a semicolon. Empties the flow. */
-void facts_say(struct facts *f, struct flow *words);
-void facts_say_apart(struct facts *f, struct flow *words);
+/* Says a sentence, as flow_sentence() takes it, of the fact that was begun last: after a comma; or
+   after a semicolon, when it is apart from what was said before. */
+#define facts_say(f, format, ...)       facts_sentence(f, _(", "), format, __VA_ARGS__)
+#define facts_say_apart(f, format, ...) facts_sentence(f, _("; "), format, __VA_ARGS__)
+
+#define facts_sentence(f, separator, format, ...)                               \
+	facts_parts(f, separator, format, (const struct part[]){ __VA_ARGS__ }, \
+	            sizeof((const struct part[]){ __VA_ARGS__ }) / sizeof(struct part))
+
+void facts_parts(struct facts *f, const char *separator, const char *format,
+                 const struct part *parts, size_t count);
+
+/* A part of it: facts have no styles. */
+#define PLAIN STYLE(ROLE_TEXT)
 
 void facts_free(struct facts *f);
 

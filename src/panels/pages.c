@@ -155,15 +155,14 @@ static bool has_end(const struct snap_mapping *m)
 
 static void add_end(const struct snap_mapping *m, struct style style, struct flow *f)
 {
-	struct part size = part_count(style, m->file_size);
+	uint64_t size = m->file_size;
 
-	if (m->is_file)
-		flow_sentence(f, style, ngettext("file %s byte", "file %s bytes", m->file_size),
-		              size);
-	else
+	if (has_end(m))
 		flow_sentence(f, style,
-		              ngettext("shm_segsz %s byte", "shm_segsz %s bytes", m->file_size),
-		              size);
+		              m->is_file
+		                      ? ngettext("file %s byte", "file %s bytes", size)
+		                      : ngettext("shm_segsz %s byte", "shm_segsz %s bytes", size),
+		              part_count(style, size));
 }
 
 static void draw_end(const struct panel_context *c, const struct extent *e,
@@ -192,18 +191,23 @@ static void draw_hit(const struct panel_context *c, const struct extent *e,
 	draw_pointer(c, strip_byte(strip, e, byte), red, &words);
 }
 
-/* What is mapped: on the panel a file by the last part of its path. */
-static void add_name(const struct snap_mapping *m, bool whole, struct style style, struct flow *f)
+static void add_name(const struct snap_mapping *m, struct style style, const char *path,
+                     struct flow *f)
 {
-	const char *slash = strrchr(m->path, '/'), *path = slash && !whole ? slash + 1 : m->path;
-
 	if (m->is_segment)
 		flow_sentence(f, style, _("segment %s"), part_number(style, m->shmid));
-	else if (!m->is_file)
-		flow_add(f, style, _("anonymous"));
 	else
-		flow_sentence(f, style, m->deleted && whole ? _("%s (deleted)") : "%s",
-		              part_text(style, path));
+		flow_add(f, style, m->is_file ? path : _("anonymous"));
+}
+
+static void add_path(const struct snap_mapping *m, struct style style, struct flow *f)
+{
+	struct flow name = { 0 };
+
+	add_name(m, style, m->path, &name);
+	flow_sentence(f, style, m->is_file && m->deleted ? _("%s (deleted)") : "%s",
+	              part_flow(&name));
+	flow_free(&name);
 }
 
 /* "rw- shared"; a segment always is. */
@@ -221,7 +225,8 @@ static void add_access(const struct snap_mapping *m, struct style style, struct 
 
 static void add_offset(const struct snap_mapping *m, struct style style, struct flow *f)
 {
-	flow_sentence(f, style, _("offset %s"), part_count(style, m->offset));
+	if (m->offset)
+		flow_sentence(f, style, _("offset %s"), part_count(style, m->offset));
 }
 
 /* Returns the column after it. */
@@ -229,10 +234,11 @@ static int draw_title(const struct panel_context *c, const struct extent *e, int
 {
 	const struct snap_mapping *m = e->m;
 	struct style style = e->hit ? STYLE(ROLE_DIM) : STYLE(ROLE_TEXT);
+	const char *slash = strrchr(m->path, '/'); /* only the last part of the path is shown */
 	struct flow f = { .glyphs = c->sheet->grid.glyphs }, name = { .glyphs = f.glyphs };
 	int column;
 
-	add_name(m, false, style, &name);
+	add_name(m, style, slash ? slash + 1 : m->path, &name);
 	flow_sentence(&f, style, e->hit ? _("%1$s had %2$s") : "%1$s %2$s",
 	              panel_task(e->in, m->task), part_flow(&name));
 	flow_add(&f, style, "  ");
@@ -324,15 +330,6 @@ static void draw(const struct panel_context *c)
 	draw_legend(c, legend);
 }
 
-static void add_look(uint8_t page, struct flow *f)
-{
-	struct style style = STYLE(ROLE_TEXT);
-	struct part look = part_text(style, _(looks[look_of(page, false)].words));
-
-	flow_sentence(f, style, is_tail(page) ? _("%1$s, then %2$s") : "%1$s", look,
-	              part_text(style, _(looks[LOOK_TAIL].words)));
-}
-
 static bool look_alike(uint8_t a, uint8_t b)
 {
 	return look_of(a, false) == look_of(b, false) && is_tail(a) == is_tail(b);
@@ -342,50 +339,42 @@ static bool look_alike(uint8_t a, uint8_t b)
 static void tell_pages(const struct panel_context *c, const struct snap_mapping *m, struct facts *f)
 {
 	const uint8_t *pages = snap_pages(c->at.now) + m->first;
-	struct style style = STYLE(ROLE_TEXT);
-	struct flow words = { 0 }, look = { 0 };
 
 	for (uint32_t i = 0, end; i < m->nshown; i = end) {
+		struct flow look = { 0 };
+
 		for (end = i + 1; end < m->nshown && look_alike(pages[i], pages[end]); end++)
 			;
-		add_look(pages[i], &look);
+		flow_sentence(&look, PLAIN, is_tail(pages[i]) ? _("%1$s, then %2$s") : "%1$s",
+		              part_text(PLAIN, _(looks[look_of(pages[i], false)].words)),
+		              part_text(PLAIN, _(looks[LOOK_TAIL].words)));
 		if (end == i + 1)
-			flow_sentence(&words, style, _("page %1$s %2$s"), part_count(style, i),
-			              part_flow(&look));
+			facts_say_apart(f, _("page %1$s %2$s"), part_count(PLAIN, i),
+			                part_flow(&look));
 		else
-			flow_sentence(&words, style, _("pages %1$s-%2$s %3$s"),
-			              part_count(style, i), part_count(style, end - 1),
-			              part_flow(&look));
-		facts_say_apart(f, &words);
-		flow_clear(&look);
+			facts_say_apart(f, _("pages %1$s-%2$s %3$s"), part_count(PLAIN, i),
+			                part_count(PLAIN, end - 1), part_flow(&look));
+		flow_free(&look);
 	}
-	flow_free(&words);
-	flow_free(&look);
 	panel_more_facts(f, count_more(m));
 }
 
 static void tell_mapping(const struct panel_context *c, const struct snap_mapping *m,
                          struct facts *f)
 {
-	struct style style = STYLE(ROLE_TEXT);
-	struct part who = panel_task(c->at.now, m->task);
-	struct flow words = { 0 };
+	static void (*const words[])(const struct snap_mapping *, struct style,
+	                             struct flow *) = { add_path, add_access, add_offset, add_end };
 
-	facts_begin(f, false, _("map %s 0x%" PRIx64), who.own, m->start);
-	add_name(m, true, style, &words);
-	facts_say(f, &words);
-	add_access(m, style, &words);
-	facts_say(f, &words);
-	if (m->offset) {
-		add_offset(m, style, &words);
-		facts_say(f, &words);
-	}
-	if (has_end(m)) {
-		add_end(m, style, &words);
-		facts_say(f, &words);
+	facts_begin(f, false, _("map %s 0x%" PRIx64), panel_task(c->at.now, m->task).own, m->start);
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		struct flow f_words = { 0 };
+
+		words[i](m, PLAIN, &f_words);
+		if (f_words.count)
+			facts_say(f, "%s", part_flow(&f_words));
+		flow_free(&f_words);
 	}
 	tell_pages(c, m, f);
-	flow_free(&words);
 }
 
 static void facts(const struct panel_context *c, struct facts *f)

@@ -110,32 +110,27 @@ void panel_object_row(const struct panel_context *c, const struct panel *panel,
 	sheet_put(s, row, column, panel_style(b && b->key != o->perm->key), key);
 }
 
-static void more_words(struct flow *f, struct style style, uint64_t more)
+static const char *more_words(uint64_t more)
 {
-	flow_sentence(f, style, ngettext("… and %s more", "… and %s more", more),
-	              part_count(style, more));
+	return ngettext("… and %s more", "… and %s more", more);
 }
 
 void panel_more(const struct panel_context *c, int column, uint64_t more)
 {
 	struct flow f = { .glyphs = c->sheet->grid.glyphs };
+	struct style dim = STYLE(ROLE_DIM);
 
 	if (!more)
 		return;
-	more_words(&f, STYLE(ROLE_DIM), more);
+	flow_sentence(&f, dim, more_words(more), part_count(dim, more));
 	flow_put(&f, c->sheet, sheet_row(c->sheet), column);
 	flow_free(&f);
 }
 
 void panel_more_facts(struct facts *f, uint64_t more)
 {
-	struct flow words = { 0 };
-
-	if (!more)
-		return;
-	more_words(&words, STYLE(ROLE_DIM), more);
-	facts_say_apart(f, &words);
-	flow_free(&words);
+	if (more)
+		facts_say_apart(f, more_words(more), part_count(PLAIN, more));
 }
 
 void panel_more_objects(const struct panel_context *c, const struct panel *panel, uint32_t hidden)

@@ -187,18 +187,13 @@ static void draw(const struct panel_context *c)
 static void tell_process(const struct panel_context *c, const struct snap_process *p,
                          struct facts *f)
 {
-	struct part state = part_text(STYLE(ROLE_TEXT), state_words(p->state));
-	struct flow words = { 0 }, call = { 0 };
+	bool asleep = p->state == PROCESS_BLOCKED && p->in_call;
+	struct flow call = { 0 };
 
+	add_call(c, &call, p);
 	facts_begin(f, false, _("process %s"), panel_task(c->at.now, p->task).own);
-	if (p->state == PROCESS_BLOCKED && p->in_call) {
-		add_call(c, &call, p);
-		flow_sentence(&words, STYLE(ROLE_TEXT), _("%1$s in %2$s"), state, part_flow(&call));
-	} else {
-		flow_part(&words, state);
-	}
-	facts_say(f, &words);
-	flow_free(&words);
+	facts_say(f, asleep ? _("%1$s in %2$s") : "%1$s", part_text(PLAIN, state_words(p->state)),
+	          part_flow(&call));
 	flow_free(&call);
 }
 

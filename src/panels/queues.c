@@ -248,17 +248,13 @@ static void draw(const struct panel_context *c)
 
 static void tell_gauges(const struct snap_queue *q, struct facts *f)
 {
-	const struct datum qnum = datum_number("msg_qnum", q->qnum, false, 0);
-	struct flow words = { 0 }, limit = { 0 };
+	struct flow of = { 0 }, limit = { 0 };
 
-	datum_facts(f, &qnum, 1);
-	flow_sentence(&limit, STYLE(ROLE_TEXT), "msg_qbytes %s",
-	              part_count(STYLE(ROLE_TEXT), q->qbytes));
-	flow_sentence(&words, STYLE(ROLE_TEXT), "msg_cbytes %s ",
-	              part_count(STYLE(ROLE_TEXT), q->cbytes));
-	flow_sentence(&words, STYLE(ROLE_TEXT), _("of %s"), part_flow(&limit));
-	facts_say(f, &words);
-	flow_free(&words);
+	flow_sentence(&limit, PLAIN, "msg_qbytes %s", part_count(PLAIN, q->qbytes));
+	flow_sentence(&of, PLAIN, _("of %s"), part_flow(&limit));
+	facts_say(f, "msg_qnum %s", part_count(PLAIN, q->qnum));
+	facts_say(f, "msg_cbytes %s %s", part_count(PLAIN, q->cbytes), part_flow(&of));
+	flow_free(&of);
 	flow_free(&limit);
 }
 
@@ -275,24 +271,19 @@ static void tell_messages(const struct panel_context *c, const struct snap_queue
                           struct facts *f)
 {
 	const struct snap_message *m = snap_messages(c->at.now) + q->first;
-	struct style style = STYLE(ROLE_TEXT);
-	struct flow words = { 0 };
 
 	facts_begin(f, false, _("msg %" PRId32 " messages"), q->id);
 	for (uint32_t i = 0; i < q->nshown; i++) {
 		char *text = format_bytes(m[i].text, m[i].ntext, m[i].ntext < m[i].size);
 
-		flow_sentence(&words, style,
-		              ngettext("type %1$s %2$s (%3$s byte)", "type %1$s %2$s (%3$s bytes)",
-		                       m[i].size),
-		              part_number(style, m[i].type), part_text(style, text),
-		              part_count(style, m[i].size));
-		facts_say(f, &words);
+		facts_say(f,
+		          ngettext("type %1$s %2$s (%3$s byte)", "type %1$s %2$s (%3$s bytes)",
+		                   m[i].size),
+		          part_number(PLAIN, m[i].type), part_text(PLAIN, text),
+		          part_count(PLAIN, m[i].size));
 		free(text);
 	}
-	if (q->nshown < q->qnum)
-		panel_more_facts(f, q->qnum - q->nshown);
-	flow_free(&words);
+	panel_more_facts(f, q->qnum - q->nshown);
 }
 
 static void facts(const struct panel_context *c, struct facts *f)

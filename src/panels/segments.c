@@ -180,45 +180,29 @@ static size_t without_zeros(const uint8_t *bytes, size_t n)
 static void tell_attached(const struct panel_context *c, const struct snap_segment *g,
                           struct facts *f)
 {
-	struct flow words = { 0 };
+	struct flow list = { 0 };
 
-	flow_sentence(&words, STYLE(ROLE_TEXT), "shm_nattch %s",
-	              part_count(STYLE(ROLE_TEXT), g->nattch));
-	if (g->nattached) {
-		flow_add(&words, STYLE(ROLE_TEXT), " (");
-		add_attached(c, g, NULL, _(", "), &words);
-		flow_add(&words, STYLE(ROLE_TEXT), ")");
-	}
-	facts_say(f, &words);
-	flow_free(&words);
+	add_attached(c, g, NULL, _(", "), &list);
+	facts_say(f, g->nattached ? "shm_nattch %s (%s)" : "shm_nattch %s",
+	          part_count(PLAIN, g->nattch), part_flow(&list));
+	flow_free(&list);
 }
 
 static void tell_marks(const struct snap_segment *g, struct facts *f)
 {
-	struct flow words = { 0 };
-
-	for (size_t i = 0; i < MARKS; i++) {
-		if (!(g->perm.mode & marks[i].bit))
-			continue;
-		flow_sentence(&words, STYLE(ROLE_TEXT), "%s: %s",
-		              part_text(STYLE(ROLE_TEXT), marks[i].name),
-		              part_text(STYLE(ROLE_TEXT), _(marks[i].words)));
-		facts_say(f, &words);
-	}
-	flow_free(&words);
+	for (size_t i = 0; i < MARKS; i++)
+		if (g->perm.mode & marks[i].bit)
+			facts_say(f, "%s: %s", part_text(PLAIN, marks[i].name),
+			          part_text(PLAIN, _(marks[i].words)));
 }
 
 static void tell_memory(const struct snap_segment *g, struct facts *f)
 {
 	size_t size = g->segsz < SNAP_BYTES ? g->segsz : SNAP_BYTES;
 	char *bytes = format_bytes(g->bytes, without_zeros(g->bytes, size), false);
-	struct flow words = { 0 };
 
 	facts_begin(f, false, _("shm %" PRId32 " memory"), g->id);
-	flow_sentence(&words, STYLE(ROLE_TEXT), _("begins with %s"),
-	              part_text(STYLE(ROLE_TEXT), bytes));
-	facts_say(f, &words);
-	flow_free(&words);
+	facts_say(f, _("begins with %s"), part_text(PLAIN, bytes));
 	free(bytes);
 }
 

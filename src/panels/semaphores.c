@@ -211,14 +211,11 @@ static void tell_waiters(const struct panel_context *c, const struct snap_set *s
 static void tell_undo(const struct panel_context *c, const struct snap_semaphore *m,
                       struct facts *f)
 {
-	struct flow words = { 0 }, list = { 0 };
+	struct flow list = { 0 };
 
-	if (!m->nundos)
-		return;
 	add_undos(c, m, NULL, _(", "), &list);
-	flow_sentence(&words, STYLE(ROLE_TEXT), _(undo_words), part_flow(&list));
-	facts_say_apart(f, &words);
-	flow_free(&words);
+	if (m->nundos)
+		facts_say_apart(f, _(undo_words), part_flow(&list));
 	flow_free(&list);
 }
 
@@ -227,9 +224,9 @@ static void tell_semaphore(const struct panel_context *c, const struct snap_set 
 {
 	const struct snap_semaphore *m = semaphore(c->at.now, set, num);
 	const struct datum data[] = {
-		{ "semval", part_number(STYLE(ROLE_TEXT), m->val), false },
-		{ "semncnt", part_number(STYLE(ROLE_TEXT), m->ncnt), false },
-		{ "semzcnt", part_number(STYLE(ROLE_TEXT), m->zcnt), false },
+		{ "semval", part_number(PLAIN, m->val), false },
+		{ "semncnt", part_number(PLAIN, m->ncnt), false },
+		{ "semzcnt", part_number(PLAIN, m->zcnt), false },
 		datum_pid(c, "sempid", m->pid, false, 0),
 	};
 

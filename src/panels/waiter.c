@@ -113,7 +113,7 @@ void waiter_facts(const struct panel_context *c, struct facts *f, const struct s
 {
 	struct flow words = { 0 };
 
-	add_words(c->at.now, w, STYLE(ROLE_TEXT), &words);
-	facts_say_apart(f, &words);
+	add_words(c->at.now, w, PLAIN, &words);
+	facts_say_apart(f, "%s", part_flow(&words));
 	flow_free(&words);
 }
