@@ -25,15 +25,15 @@ make="make -s BUILD=build CFLAGS=-O1"
 # folder, then its tests, those that fail soonest first
 tests_of() {
 	awk -v folder="$1" '$1 == folder { $1 = ""; print }' <<-'TABLE'
-	base    test_markdown test_lex test_view cli.sh
+	base    test_base test_markdown test_lex test_view test_course cli.sh
 	sys     test_script_run test_script test_probe effects.sh test_stage_host test_try cli.sh
 	script  test_script test_lex test_script_run test_complete test_view cli.sh course test_try
 	lesson  test_markdown test_course test_glossary test_screens cli.sh test_try test_tui
-	probe   test_probe test_probe_memory test_probe_disturbs test_stage_requests course
-	stage   test_stage test_stage_requests test_stage_host effects.sh test_stage_ends course cli.sh
+	probe   test_probe test_probe_memory test_probe_others test_probe_disturbs test_stage_requests course
+	stage   test_stage test_stage_requests test_stage_host effects.sh test_stage_ends test_quiet course cli.sh
 	engine  test_engine test_engine_moves test_screens test_try course cli.sh
 	play    test_try cli.sh test_tui
-	paint   test_view test_panels test_screens test_tui
+	paint   test_view test_sheet test_panels test_screens test_tui
 	panels  test_panels test_view test_screens cli.sh test_tui
 	pages   test_view test_screens test_tui
 	tui     test_tui
@@ -202,7 +202,7 @@ try_folder() {
 
 rm -rf "$work/tree"
 mkdir -p "$tree"
-git ls-files -z | xargs -0 cp --parents -t "$tree" --
+git ls-files -z | sort -uz | xargs -0 cp --parents -t "$tree" --
 : >"$work/result"
 cd "$tree"
 $make all tests >"$work/log"
