@@ -52,7 +52,7 @@ static const char text[] =
 
 /* The same steps with the words of a language whose characters are two cells wide. */
 static const char wide_text[] =
-	"# 阻塞的 semop 计入 semncnt\n\n"
+	"# 阻塞的信号量操作计入 semncnt 等待者的个数而不是把值变成负数给大家看\n\n"
 	"一个 `semop` 要的比信号量有的多，它就睡眠。\n\n"
 	"## 低于零的 P 会阻塞\n\n"
 	"B 向一个值为零的信号量要一个单位。内核让 B 睡眠，并把它计入 `semncnt`，直到有人给它。\n\n"
@@ -647,6 +647,9 @@ START_TEST(test_stack)
 	}
 	for (int i = DEPTH - 1; i > 0; i--) {
 		expect_page(order[i]);
+		/* over itself it would be the same page */
+		ck_assert_int_eq(act(order[i] == PAGE_HELP ? ACTION_HELP : ACTION_WORDS, 24, 80),
+		                 INTENT_NONE);
 		take(ACTION_CLOSE, 24, 80);
 		/* the words were on the second of them, the help on its second row */
 		expect_shown("▶ many, semaphore that", order[i - 1] == PAGE_WORDS);
@@ -654,6 +657,53 @@ START_TEST(test_stack)
 	}
 	expect_page(PAGE_LESSON);
 	ck_assert_int_eq(act(ACTION_CLOSE, 24, 80), INTENT_LEAVE);
+}
+END_TEST
+
+/* At 80x24: the selected item, one that is seen, and one that is not. */
+static void expect_at(const char *selected, const char *seen, const char *unseen)
+{
+	char *got = draw(80, 24, GLYPHS_UNICODE);
+
+	ck_assert_msg(strstr(got, selected) && strstr(got, seen) && !strstr(got, unseen),
+	              "%s, %s, not %s:\n%s", selected, seen, unseen, got);
+	free(got);
+}
+
+/* What is selected is seen; a page is a screenful. */
+START_TEST(test_menus)
+{
+	enum { MANY = 60 };
+	struct glossary_entry many[MANY];
+	struct glossary g = { many, MANY };
+	char terms[MANY][8];
+
+	for (int i = 0; i < MANY; i++) {
+		snprintf(terms[i], sizeof(terms[i]), "term%02d", i);
+		many[i] = (struct glossary_entry){ terms[i], { .bytes = terms[i] } };
+	}
+	view.glossary = &g;
+	pages_close(pages);
+	ck_assert(pages_open(pages, &view, PAGE_LIST, (struct size){ 24, 80 }));
+	take(ACTION_WORDS, 24, 80);
+	expect_at("▶ term00", "term19", "term20");
+	take(ACTION_PAGE_DOWN, 24, 80);
+	expect_at("▶ term18", "term00", "term20");
+	take(ACTION_PAGE_DOWN, 24, 80);
+	expect_at("▶ term36", "term17", "term16");
+	take(ACTION_PAGE_UP, 24, 80);
+	expect_at("▶ term18", "term36", "term37");
+	take(ACTION_UP, 24, 80);
+	expect_at("▶ term17", "term36", "term37");
+	take(ACTION_UP, 24, 80);
+	expect_at("▶ term16", "term35", "term36");
+	take(ACTION_LAST, 24, 80);
+	expect_at("▶ term59", "term40", "term39");
+	take(ACTION_DOWN, 24, 80);
+	expect_at("▶ term59", "term40", "term39");
+	take(ACTION_FIRST, 24, 80);
+	take(ACTION_UP, 24, 80);
+	expect_at("▶ term00", "term19", "term20");
 }
 END_TEST
 
@@ -988,6 +1038,7 @@ int main(void)
 	tcase_add_test(tc, test_chinese_words);
 	tcase_add_test(tc, test_all_words);
 	tcase_add_test(tc, test_stack);
+	tcase_add_test(tc, test_menus);
 	tcase_add_test(tc, test_anywhere);
 	tcase_add_test(tc, test_nothing_is_given_away);
 	tcase_add_test(tc, test_one_panel);

@@ -193,6 +193,8 @@ START_TEST(test_flow_wide)
 	expect_flow("信号量计数", (struct place){ 0, 0, 5 }, "信号\n量计\n数\n");
 	/* no row begins with a full stop */
 	expect_flow("信号量。计数", (struct place){ 0, 0, 6 }, "信号\n量。计\n数\n");
+	/* nor is one cut in half where no row may end */
+	expect_flow("，，，", (struct place){ 0, 0, 3 }, "，\n，\n，\n");
 	expect_flow("调用 semop 时", (struct place){ 0, 0, 8 }, "调用\nsemop 时\n");
 }
 END_TEST
