@@ -513,6 +513,44 @@ START_TEST(test_question)
 }
 END_TEST
 
+/* What was answered is forgotten with the lesson; that the notes are shown is not, nor where the
+   list was. Words over help over a lesson lead back to it, page by page. */
+START_TEST(test_leave)
+{
+	start(24, 80, NULL);
+	move_to("3.2");
+	keys(TERMINAL_ENTER);
+	step_to(2);
+	step_to(3);
+	keys("1");
+	expect_text(t, "Wrong: 2 is right.");
+	keys("?w?");
+	expect_text(t, "Keys in the words");
+	keys("q");
+	expect_text(t, "words: the glossary");
+	keys("q");
+	expect_text(t, "Keys in a lesson");
+	keys("q");
+	expect_text(t, "Wrong: 2 is right.");
+	keys("nq");
+	expect_text(t, "▶ 3.2");
+	keys(TERMINAL_ENTER);
+	step_to(2);
+	step_to(3);
+	expect_text(t, "1-3 answer");
+	expect_gone(t, "Wrong");
+	expect_gone(t, "✓ 2)");
+	step_to(4);
+	step_to(5);
+	expect_text(t, "About eight minutes");
+	keys("n");
+	expect_gone(t, "About eight minutes");
+	keys("q");
+	expect_text(t, "▶ 3.2");
+	quit();
+}
+END_TEST
+
 START_TEST(test_words)
 {
 	start(24, 80, "3.2");
@@ -973,6 +1011,7 @@ int main(void)
 	tcase_add_test(tc, test_ascii);
 	tcase_add_test(tc, test_help);
 	tcase_add_test(tc, test_question);
+	tcase_add_test(tc, test_leave);
 	tcase_add_test(tc, test_words);
 	tcase_add_test(tc, test_no_words);
 	tcase_add_test(tc, test_list_pages);
