@@ -361,6 +361,38 @@ START_TEST(processes_are_ordinary)
 }
 END_TEST
 
+/* What root's lesson finds belongs to others. */
+START_TEST(root_is_nobody)
+{
+	char victim[] = "/tmp/ipclens-victim-XXXXXX", script[512];
+	int fd = mkstemp(victim);
+	struct play *p;
+
+	if (geteuid() != 0)
+		SKIP("only root's lessons could be root");
+	ck_assert_int_ge(fd, 0);
+	snprintf(script, sizeof(script),
+	         "A: open(\"%s\", O_RDONLY); // => -1 EACCES\n"
+	         "A: unlink(\"%s\");\n"
+	         "A: open(\"page\", O_RDWR | O_CREAT, 0600);\n"
+	         "user(B, 1000, 1000);\n"
+	         "B: open(\"page\", O_RDWR); // => -1 EACCES\n",
+	         victim, victim);
+	p = play_new(script, NULL);
+	play_steps(p, 1);
+	play_failed(p, A, EACCES);
+	play_steps(p, 1);
+	ck_assert(play_find(p, EVENT_RETURNED, A)->failed);
+	play_steps(p, 1);
+	play_returned(p, A, 3);
+	play_steps(p, 2);
+	play_failed(p, B, EACCES);
+	play_free(p);
+	ck_assert_int_eq(unlink(victim), 0);
+	close(fd);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
 	TCase *tests = tcase_create("host");
@@ -378,5 +410,6 @@ int main(int argc, char **argv)
 	tcase_add_test(tests, ledger_has_room_again);
 	tcase_add_test(tests, strangers_are_safe);
 	tcase_add_test(tests, processes_are_ordinary);
+	tcase_add_test(tests, root_is_nobody);
 	return play_main(argc, argv, tests);
 }

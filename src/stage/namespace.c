@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/shm.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -85,6 +86,7 @@ static bool become_root(struct server *s, bool asked, uid_t uid, gid_t gid, char
 		setgroups(0, NULL);
 	if (setresgid(0, 0, 0) || setresuid(0, 0, 0))
 		return say(why, size, "setresuid");
+	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0); /* an id that changes takes it away: prctl(2) */
 	return true;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sys/board.h"
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -15,10 +16,11 @@ struct board *board_new(int *fd)
 {
 	struct board *b = NULL;
 
-	*fd = memfd_create("ipclens-board", MFD_CLOEXEC);
+	*fd = memfd_create("ipclens-board", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (*fd < 0)
 		return NULL;
-	if (!ftruncate(*fd, sizeof(*b)))
+	if (!ftruncate(*fd, sizeof(*b)) &&
+	    !fcntl(*fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL))
 		b = board_map(*fd);
 	if (!b) {
 		close(*fd);
