@@ -221,6 +221,28 @@ START_TEST(test_semaphores)
 }
 END_TEST
 
+/* Who has no letter is shown as its pid; before and now it is known by that. */
+START_TEST(test_stranger)
+{
+	struct buf changed = { 0 };
+	struct snapshot *now;
+	char *text;
+
+	semaphores_scene();
+	draft.tasks[1] = (struct snap_task){ .pid = 4242, .letter = LETTERS, .command = "cat" };
+	draft.undos[1].value = 2;
+	now = block_make(&draft);
+	text = draw(&panel_semaphores, now, now, 59, GLYPHS_ASCII, &changed);
+	ck_assert_ptr_nonnull(strstr(text, " 4242 wants -1, undo"));
+	ck_assert_ptr_nonnull(strstr(text, "undo  A +1  4242 +2"));
+	ck_assert_ptr_nonnull(strstr(text, " C waits for 0"));
+	ck_assert_str_eq(buf_str(&changed), "");
+	buf_free(&changed);
+	free(text);
+	free(now);
+}
+END_TEST
+
 START_TEST(test_semaphores_changed)
 {
 	struct snapshot *before, *now;
@@ -639,6 +661,7 @@ int main(void)
 	tcase_add_test(tc, test_segments_changed);
 	tcase_add_test(tc, test_semaphores);
 	tcase_add_test(tc, test_semaphores_changed);
+	tcase_add_test(tc, test_stranger);
 	tcase_add_test(tc, test_queues);
 	tcase_add_test(tc, test_queues_changed);
 	tcase_add_test(tc, test_pages);

@@ -5,7 +5,21 @@
 #include "probe/probe.h"
 #include "sys/ledger.h"
 
-/* What the files of the probe share. Nothing outside includes this. */
+/* Inside the probe: what its files share, in the order that data flows.
+
+	probe.c      takes a snapshot, by the files below in the order in which it calls them
+	proc.c       the processes: their states, and the calls that they are in; sight.c: asleep?
+	segments.c   the objects, and what an assert asks of one; semaphores.c, queues.c
+	mappings.c   what is mapped, page by page; made.c: which of it the lesson made
+	waiters.c    who sleeps on what; others.c: tasks without a letter
+	block.c      all of it as one block; snapshot.c: what is found in a block
+
+   and below them
+
+	file.c       what lies behind a mapping; maps.c: /proc/PID/maps
+	memory.c     what a process has in its memory, untouched by it and by us
+	kept.c       files of /proc that stay open
+	why.c        why something can't be told */
 
 /* Files of /proc/PID that stay open, because opening costs more than reading. */
 enum kept_file {
