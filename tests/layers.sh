@@ -156,7 +156,7 @@ check_includes() {
 }
 
 # The symbols of objects ("folder/file.c T name": it is there for others; "U": the file uses it) against a
-# table. Files that need each other are a circle, but for those in "may", and for the folders in "known".
+# table. Files that need each other are a circle, but for those in "may".
 # shellcheck disable=SC2016 # the dollars are awk's
 symbols='
 	{ where = $1; mine = module($1); test = $1 ~ /^tests\// }
@@ -195,7 +195,7 @@ symbols='
 					all = all && has(may, j)
 				}
 			where = i
-			if (circle != "" && !(all && has(may, i)) && !has(known, module(i)))
+			if (circle != "" && !(all && has(may, i)))
 				bad("a circle of files, with" circle)
 		}
 	}
@@ -231,7 +231,7 @@ symbols='
 		circles()
 		for (name in home) {
 			where = home[name]
-			if (name in elsewhere || name ~ /^(main$|_)/ || has(known, module(where)))
+			if (name in elsewhere || name ~ /^(main$|_)/)
 				continue
 			if (!(name in tested))
 				bad(name " is global, and nothing outside of this file uses it")
@@ -245,9 +245,9 @@ symbols='
 	}
 '
 
-# check_symbols TABLE TREE MAY KNOWN <SYMBOLS
+# check_symbols TABLE TREE MAY <SYMBOLS
 check_symbols() {
-	awk -v src="$2" -v may="$3" -v known="$4" "$common $symbols" "$1" - | sort
+	awk -v src="$2" -v may="$3" "$common $symbols" "$1" - | sort
 }
 
 # The symbols of the objects of a build, of files that are still there.
@@ -264,9 +264,6 @@ symbols_of() {
 		}
 		$3 ~ /^[A-Z]$/ { print file, $3 == "U" ? "U" : "T", $2 }'
 }
-
-# Folders that are not in order yet.
-known=''
 
 passed=0
 failed=0
@@ -302,7 +299,7 @@ try_symbols() {
 	expect "$1" "$(printf '%s\n' "$2" 'base/buf.c T buf_add' 'probe/probe.c U buf_add' \
 		'probe/snapshot.c T snapshot_valid' 'engine/engine.c U snapshot_valid' 'sys/code.c U code_run' \
 		'sys/exec.c T code_run' 'sys/exec.c U code_node' 'sys/code.c T code_node' 'app.c U buf_add' |
-		check_symbols "$dir/small" "$tree" 'sys/code.c sys/exec.c' 'stage')" "$3"
+		check_symbols "$dir/small" "$tree" 'sys/code.c sys/exec.c')" "$3"
 }
 
 self_test() {
@@ -362,6 +359,6 @@ build=${build%/*}
 build=${build#"$PWD"/}
 
 expect 'README.md' "$(check_includes "$dir/table" src)" ''
-expect "$build" "$(symbols_of "$build" | check_symbols "$dir/table" src "$circle" "$known")" ''
+expect "$build" "$(symbols_of "$build" | check_symbols "$dir/table" src "$circle")" ''
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]

@@ -137,7 +137,7 @@ apply() {
 
 # passes NAME...: these tests are built, and pass.
 passes() {
-	$make all tests "TESTS=$*" >"$work/log" 2>&1 || return 1
+	$make build/ipclens tests "TESTS=$*" >"$work/log" 2>&1 || return 1
 	# shellcheck disable=SC2016,SC2086 # the inner shell's, and words
 	unshare $user --pid --fork --kill-child --mount-proc --ipc \
 		sh -c 'mount --bind "$0" "$0" && mount -o remount,bind,ro / || exit 1
@@ -193,6 +193,7 @@ try_folder() {
 			else
 				killed=$((killed + 1))
 			fi
+			echo "$folder $killed/$tried $file:$line:$column" >>"$work/tried"
 		fi
 		cp "$work/source" "$file"
 		$make "$object" >"$work/log"
@@ -203,7 +204,7 @@ try_folder() {
 rm -rf "$work/tree"
 mkdir -p "$tree"
 git ls-files -z | sort -uz | xargs -0 cp --parents -t "$tree" --
-: >"$work/result"
+rm -f "$work/result" "$work/tried"
 cd "$tree"
 $make all tests >"$work/log"
 for folder in ${FOLDER:-$(find src -type d -printf '%f\n' | sort)}; do
