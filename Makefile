@@ -145,7 +145,7 @@ run: all ## builds and starts the program
 PICKED := $(if $(TESTS),$(filter $(TESTS:%=$(BUILD)/tests/%),$(PROGRAMS)),$(PROGRAMS)) \
 	$(if $(filter layers layers.sh,$(TESTS)),$(TEST_OBJS))
 
-tests: $(PICKED) ## builds the test programs, runs nothing
+tests: $(PICKED) po/ipclens.pot ## builds the test programs, runs nothing
 
 check: all tests ## runs all tests; TESTS="test_a course" picks some
 	@tests/run $(BUILD) $(TESTS)
