@@ -26,7 +26,7 @@ static void add_result(const struct playback *p, const struct step *step, const 
 	char *words = engine_result_text(p->session.engine, step, r);
 
 	if (b->len)
-		buf_puts(b, _(", "));
+		buf_puts(b, ", ");
 	if (!alone)
 		buf_printf(b, "%c => ", LETTER_CHAR(r->who));
 	buf_puts(b, words);
