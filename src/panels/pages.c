@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -364,15 +365,17 @@ static void tell_mapping(const struct panel_context *c, const struct snap_mappin
 {
 	static void (*const words[])(const struct snap_mapping *, struct style,
 	                             struct flow *) = { add_path, add_access, add_offset, add_end };
+	char start[24];
 
-	facts_begin(f, false, _("map %s 0x%" PRIx64), panel_task(c->at.now, m->task).own, m->start);
+	snprintf(start, sizeof(start), "0x%" PRIx64, m->start);
+	facts_begin(f, false, _("map %s %s"), panel_task(c->at.now, m->task).own, start);
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		struct flow f_words = { 0 };
+		struct flow item = { 0 };
 
-		words[i](m, PLAIN, &f_words);
-		if (f_words.count)
-			facts_say(f, "%s", part_flow(&f_words));
-		flow_free(&f_words);
+		words[i](m, PLAIN, &item);
+		if (item.count)
+			facts_say(f, "%s", part_flow(&item));
+		flow_free(&item);
 	}
 	tell_pages(c, m, f);
 }

@@ -84,30 +84,43 @@ static int first_column(const struct panel_context *c, const struct panel *panel
 	return 1 + grid_width(c->sheet->grid.glyphs, _(panel->title)) + 2;
 }
 
+/* Puts what is in the flow beside what stands on the row, or on a new one where it does not fit.
+   Returns the column after it. */
+static int put_beside(const struct panel_context *c, struct flow *f, int first, int column)
+{
+	struct sheet *s = c->sheet;
+
+	if (column > first && column + f->count > s->grid.columns) {
+		sheet_row(s);
+		column = first;
+	}
+	column = flow_put(f, s, s->rows - 1, column);
+	flow_clear(f);
+	return column;
+}
+
 void panel_object_row(const struct panel_context *c, const struct panel *panel,
                       const struct panel_object *o)
 {
-	struct sheet *s = c->sheet;
-	int row = sheet_row(s), first = first_column(c, panel), column = first;
 	const struct snap_perm *b = o->before;
+	struct style dim = STYLE(ROLE_DIM), style = panel_style(!b && c->at.before);
+	struct flow f = { .glyphs = c->sheet->grid.glyphs };
+	int row = sheet_row(c->sheet), first = first_column(c, panel), column;
+	bool named = c->sheet->grid.columns >= 44 || o->perm->key == 0;
 	char mode[16], key[16];
 
 	if (o->first)
-		sheet_put(s, row, 1, STYLE_WITH(ROLE_TITLE, STYLE_BOLD), _(panel->title));
-	column = sheet_put(s, row, column, STYLE(ROLE_DIM), _("id")) + 1;
-	column = sheet_printf(s, row, column, panel_style(!b && c->at.before), "%" PRId32, o->id);
+		sheet_put(c->sheet, row, 1, STYLE_WITH(ROLE_TITLE, STYLE_BOLD), _(panel->title));
+	flow_sentence(&f, dim, _("id %s"), part_number(style, o->id));
+	column = put_beside(c, &f, first, first);
 	format_mode(mode, sizeof(mode), o->perm->mode);
-	column = sheet_put(s, row, column + 2, panel_style(b && (b->mode ^ o->perm->mode) & 0777),
-	                   mode);
-	column += 2;
+	flow_add(&f, panel_style(b && (b->mode ^ o->perm->mode) & 0777), mode);
+	column = put_beside(c, &f, first, column + 2);
 	format_key(key, sizeof(key), o->perm->key);
-	if (column + (int)strlen(key) > s->grid.columns) {
-		row = sheet_row(s);
-		column = first;
-	}
-	if (s->grid.columns >= 44 || o->perm->key == 0)
-		column = sheet_put(s, row, column, STYLE(ROLE_DIM), _("key")) + 1;
-	sheet_put(s, row, column, panel_style(b && b->key != o->perm->key), key);
+	style = panel_style(b && b->key != o->perm->key);
+	flow_sentence(&f, dim, named ? _("key %s") : "%s", part_text(style, key));
+	put_beside(c, &f, first, column + 2);
+	flow_free(&f);
 }
 
 static const char *more_words(uint64_t more)
@@ -123,6 +136,8 @@ void panel_more(const struct panel_context *c, int column, uint64_t more)
 	if (!more)
 		return;
 	flow_sentence(&f, dim, more_words(more), part_count(dim, more));
+	if (column + f.count > c->sheet->grid.columns)
+		column = 2;
 	flow_put(&f, c->sheet, sheet_row(c->sheet), column);
 	flow_free(&f);
 }

@@ -112,14 +112,16 @@ static void draw_marks(const struct panel_context *c, const struct snap_segment 
                        const struct snap_segment *b)
 {
 	for (size_t i = 0; i < MARKS; i++) {
-		int row;
+		struct flow f = { .glyphs = c->sheet->grid.glyphs };
+		int row = c->sheet->rows;
 
 		if (!(g->perm.mode & marks[i].bit))
 			continue;
-		row = sheet_row(c->sheet);
+		flow_add(&f, STYLE(ROLE_DIM), _(marks[i].words));
+		flow_write(&f, c->sheet, (struct place){ VALUE, VALUE, c->sheet->grid.columns });
 		sheet_put(c->sheet, row, 2, panel_style(b && !(b->perm.mode & marks[i].bit)),
 		          marks[i].name);
-		sheet_put(c->sheet, row, VALUE, STYLE(ROLE_DIM), _(marks[i].words));
+		flow_free(&f);
 	}
 }
 

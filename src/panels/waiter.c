@@ -100,12 +100,12 @@ void waiter_draw(const struct panel_context *c, int column, const struct snap_wa
 	bool fresh = c->at.before && !was_waiting(&c->at, w);
 	struct style style = STYLE_WITH(ROLE_AMBER, fresh ? STYLE_UNDERLINE : 0);
 	struct flow f = { .glyphs = c->sheet->grid.glyphs };
-	int row = sheet_row(c->sheet);
+	int end = c->sheet->grid.columns;
 
-	column = sheet_put(c->sheet, row, column, STYLE(ROLE_AMBER), "└ ");
+	flow_add(&f, STYLE(ROLE_AMBER), "└ ");
 	add_words(c->at.now, w, style, &f);
-	column = flow_put(&f, c->sheet, row, column);
-	panel_duration(c, row, column, w->task);
+	column = flow_write(&f, c->sheet, (struct place){ column, column + 2, end });
+	panel_duration(c, c->sheet->rows - 1, column, w->task);
 	flow_free(&f);
 }
 
