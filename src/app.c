@@ -111,6 +111,14 @@ static void keep(struct app *a, struct intent intent)
 {
 	if (a->nkept < KEYS_KEPT)
 		a->kept[a->nkept++] = intent;
+	else
+		free(intent.text);
+}
+
+static void forget_kept(struct app *a)
+{
+	while (a->nkept > 0)
+		free(a->kept[--a->nkept].text);
 }
 
 static void carry_out(struct app *a, struct intent intent);
@@ -237,7 +245,7 @@ static void close_lesson(struct app *a)
 	a->view.automatic = false;
 	learner_forget(&a->learner);
 	session_close(&a->session);
-	a->nkept = 0;
+	forget_kept(a);
 	wake_pace(&a->wake, 0);
 	follow(a);
 }
@@ -305,7 +313,7 @@ static void take_command(struct app *a, struct intent intent)
 		keep(a, intent);
 		return;
 	}
-	a->nkept = 0;
+	forget_kept(a);
 	if (session_is_busy(&a->session))
 		command(a, ENGINE_STOP);
 	if (!stop)

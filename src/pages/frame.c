@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <stdio.h>
+#include <string.h>
 
 #include "base/intl.h"
 #include "pages/inside.h"
+
+enum { FOOTER_KEYS = 32, GAP = 2 };
 
 static void draw_header(const struct opened *o, const struct view *v, struct grid *g)
 {
@@ -36,41 +39,72 @@ static bool footer_key(const struct opened *o, const struct view *v, const struc
 	return key->text != NULL;
 }
 
-static void add_key(struct flow *f, const struct footer_key *key)
+/* The footer under construction. */
+struct footer {
+	struct place_of_key {
+		struct footer_key key;
+		unsigned stays;
+		int width; /* with the gap behind it */
+	} keys[FOOTER_KEYS];
+	int count, width;
+};
+
+static void add_key(struct footer *f, const struct footer_key *key, unsigned stays,
+                    enum glyphs glyphs)
 {
-	flow_add(f, STYLE(ROLE_TEXT), f->count ? "  " : "");
-	flow_add(f, STYLE_WITH(ROLE_KEY, STYLE_BOLD | (key->on ? STYLE_REVERSE : 0)), key->sign);
-	flow_add(f, STYLE(ROLE_TEXT), " ");
-	flow_add(f, STYLE(ROLE_DIM), key->text);
+	struct place_of_key *place = &f->keys[f->count];
+
+	if (f->count == FOOTER_KEYS)
+		return;
+	*place = (struct place_of_key){ .key = *key, .stays = stays };
+	place->width = grid_width(glyphs, key->sign) + 1 + grid_width(glyphs, key->text) + GAP;
+	f->width += place->width;
+	f->count++;
 }
 
-/* The keys that are left when so many have gone: first those that don't stay, then those that
-   do, then those that stay longest; of each kind the last ones first. */
-static void add_keys(const struct opened *o, const struct view *v, struct flow *f, unsigned gone)
+/* First one that doesn't stay leaves, then one that does, then one that stays longest; of each
+   kind the last. */
+static void drop_key(struct footer *f)
 {
-	const struct binding *b;
-	struct footer_key key;
-	unsigned count = 0;
+	int first = f->count - 1;
 
-	while (keymap_at(count))
-		count++;
-	for (unsigned i = 0; (b = keymap_at(i)); i++)
-		if (b->stays * count + count - i > gone && footer_key(o, v, b, &key))
-			add_key(f, &key);
+	for (int i = first; i >= 0; i--)
+		if (f->keys[i].stays < f->keys[first].stays)
+			first = i;
+	f->width -= f->keys[first].width;
+	f->count--;
+	memmove(&f->keys[first], &f->keys[first + 1],
+	        (size_t)(f->count - first) * sizeof(f->keys[0]));
+}
+
+static void put_keys(const struct footer *f, struct grid *g)
+{
+	int row = g->rows - 1, column = 1;
+
+	for (int i = 0; i < f->count; i++) {
+		const struct footer_key *key = &f->keys[i].key;
+		uint8_t on = key->on ? STYLE_REVERSE : 0;
+		int width = grid_put(g, row, column, g->columns,
+		                     STYLE_WITH(ROLE_KEY, STYLE_BOLD | on), key->sign);
+
+		grid_put(g, row, column + width + 1, g->columns, STYLE(ROLE_DIM), key->text);
+		column += f->keys[i].width;
+	}
 }
 
 /* All keys that are worth a place, as far as there is room. */
 static void draw_footer(const struct opened *o, const struct view *v, struct grid *g)
 {
-	struct flow f = { .glyphs = g->glyphs };
-	unsigned gone = 0;
+	struct footer f = { .count = 0 };
+	const struct binding *b;
+	struct footer_key key;
 
-	do {
-		flow_clear(&f);
-		add_keys(o, v, &f, gone++);
-	} while (f.count > g->columns - 2);
-	grid_put_cells(g, g->rows - 1, 1, g->columns - 2, f.cells, f.count);
-	flow_free(&f);
+	for (unsigned i = 0; (b = keymap_at(i)); i++)
+		if (footer_key(o, v, b, &key))
+			add_key(&f, &key, b->stays, g->glyphs);
+	while (f.count && f.width - GAP > g->columns - 2)
+		drop_key(&f);
+	put_keys(&f, g);
 }
 
 struct area frame_body(const struct grid *g)

@@ -168,8 +168,8 @@ static void lesson_footer(const void *state, const struct view *v, const struct 
 
 /* The scene */
 
-/* For an answered question: what is said of the answer is seen, and the step to run
-   too where there is room. A row is kept free for that step where it is not. */
+/* What is said of an answer is seen, and the step to run too where there is room. A row is kept
+   free for that step where there is not. */
 static int show_answer(int top, const struct scene_rows *r, int height)
 {
 	bool both = r->next >= 0 && r->next_end - r->question <= height;

@@ -21,8 +21,7 @@ struct view {
 	const char *host_reason;         /* why there is no namespace, or NULL */
 	const char *message;             /* over the footer until the next key, or NULL */
 	const struct typed *typed;       /* in place of the footer; NULL: the prompt is closed */
-
-	bool notes; /* speaker's notes are shown */
+	bool notes;                      /* speaker's notes are shown */
 
 	/* The lesson that is open: */
 	const struct engine *engine; /* NULL when none is */
@@ -60,8 +59,9 @@ struct opened {
    NULL is said to be so. */
 struct page {
 	size_t state_size;
-	enum action
-		opened_by; /* opens it over any other page; ACTION_NONE: it is opened otherwise */
+
+	/* Opens it over any other page. ACTION_NONE: it is opened otherwise. */
+	enum action opened_by;
 
 	/* Makes it ready; under is the page below it, or NULL. False when there is nothing to
 	   show. NULL: it is always ready. */

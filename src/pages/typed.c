@@ -82,10 +82,10 @@ static bool add_call(const struct typed *p, struct flow *f)
 		flow_add(f, i == argument ? STYLE_WITH(ROLE_KEY, STYLE_BOLD) : STYLE(ROLE_TEXT),
 		         c->params[i].name);
 	}
-	flow_add(f, STYLE(ROLE_DIM), call_nparams(c) ? "): " : "(): ");
-	flow_add(f, STYLE(ROLE_DIM), _(c->help));
-	flow_add(f, STYLE(ROLE_DIM), "; ");
-	flow_add(f, STYLE(ROLE_DIM), c->page);
+	flow_add(f, STYLE(ROLE_DIM), call_nparams(c) ? ")" : "()");
+	/* after the call: what it does; its manual page */
+	flow_sentence(f, STYLE(ROLE_DIM), _(": %s; %s"), part_text(STYLE(ROLE_DIM), _(c->help)),
+	              part_text(STYLE(ROLE_DIM), c->page));
 	return true;
 }
 
