@@ -29,9 +29,12 @@
 
    2 takes the right to trace, which a stage has over its processes unless the machine forbids it to
    all (kernel.yama.ptrace_scope 3), or, in the host's namespace, it lacks a capability that they
-   have. It takes locks and reads; it wakes and interrupts nobody. 1 needs CONFIG_SCHED_INFO, which
-   comes with the accounting of delays and all distributions have. Without one of both the sleep is
-   not proven. */
+   have. It takes locks and reads; it wakes and interrupts nobody. At worst it takes a tick: when the
+   process lost its CPU while it got ready to sleep. 1 needs CONFIG_SCHED_INFO, which comes with the
+   accounting of delays and all distributions have. Without one of both the sleep is not proven.
+
+   A kernel built without CONFIG_SMP does not look at the queue at 2: there one that lost its CPU while
+   it got ready to sleep is taken for asleep. */
 
 enum on_cpu { CPU_UNKNOWN, CPU_OFF, CPU_ON };
 
