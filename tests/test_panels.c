@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "engine_drive.h"
 #include "golden.h"
 #include "suite.h"
 #include "probe/inside.h"
@@ -503,6 +504,54 @@ START_TEST(test_wide_values)
 }
 END_TEST
 
+static char *draw_time(const struct drive *d, struct moment at)
+{
+	struct sheet s;
+	struct panel_context c = { .engine = d->engine, .at = at, .sheet = &s };
+	char *text;
+
+	sheet_init(&s, 39, GLYPHS_UNICODE);
+	panel_time.draw(&c);
+	s.grid.rows = s.rows;
+	text = grid_text(&s.grid);
+	sheet_free(&s);
+	return text;
+}
+
+/* What happened up to a moment, however long it took. */
+START_TEST(test_time)
+{
+	enum { HOUR = 3600 };
+	struct drive *d = drive_new("A: sem = semget(IPC_PRIVATE, 1, 0600);\n"
+	                            "B: semop(sem, {{0, -1, 0}}, 1); // => blocks\n"
+	                            "A: semop(sem, {{0, 1, 0}}, 1);  // => 0, B => 0\n"
+	                            "A: C = fork();\n"
+	                            "C: exit(0);\n",
+	                            false);
+	struct buf all = { 0 };
+	char *text;
+
+	drive_step(d, "A=5", "R");
+	d->clock += 59ull * 60 * SECOND + 59ull * SECOND;
+	drive_step(d, "", "RB");
+	d->clock += 100ull * HOUR * SECOND;
+	drive_step(d, "A=0 B=0", "RR");
+	drive_step(d, "A=102", "RRR");
+	drive_step(d, "C#0", "RRD");
+	for (size_t i = 1; i <= engine_position(d->engine); i += 2) {
+		text = draw_time(d, moment_at(d->engine, i));
+		buf_printf(&all, "%s\n", text);
+		free(text);
+	}
+	golden_expect("panel-time", buf_str(&all));
+	text = draw_time(d, moment_latest(d->engine));
+	ck_assert_ptr_nonnull(strstr(buf_str(&all), text));
+	free(text);
+	buf_free(&all);
+	drive_free(d);
+}
+END_TEST
+
 /* What the panels show, in the same words: all of it, and with the cuts said. */
 START_TEST(test_facts)
 {
@@ -672,6 +721,7 @@ int main(void)
 	tcase_add_test(tc, test_processes);
 	tcase_add_test(tc, test_sentence);
 	tcase_add_test(tc, test_wide_values);
+	tcase_add_test(tc, test_time);
 	tcase_add_test(tc, test_facts);
 	tcase_add_test(tc, test_hidden);
 	tcase_add_test(tc, test_act);

@@ -107,14 +107,14 @@ static void draw_incident(const struct panel_context *c, const struct incident *
                           int end)
 {
 	struct flow f = { .glyphs = c->sheet->grid.glyphs };
-	int row = sheet_row(c->sheet);
+	int row = c->sheet->rows;
 	char text[40];
 
+	describe(c, &incidents[i], &f);
+	flow_write(&f, c->sheet, (struct place){ end + 4, end + 6, c->sheet->grid.columns });
 	tell_time(text, sizeof(text), incidents, i);
 	sheet_put_right(c->sheet, row, end, STYLE(ROLE_DIM), text);
 	sheet_part(c->sheet, row, end + 2, panel_letter(incidents[i].who));
-	describe(c, &incidents[i], &f);
-	flow_put(&f, c->sheet, row, end + 4);
 	flow_free(&f);
 }
 
