@@ -201,6 +201,53 @@ START_TEST(limits)
 }
 END_TEST
 
+/* Each is what it is called, where the kernel tells it. */
+START_TEST(limits_told)
+{
+	struct play *p = play_new(
+		"limit(\"shmmax\", 8192);\n"
+		"limit(\"shmall\", 99);\n"
+		"limit(\"shmmni\", 7);\n"
+		"limit(\"msgmax\", 11);\n"
+		"limit(\"msgmnb\", 12);\n"
+		"limit(\"msgmni\", 13);\n"
+		"limit(\"semmsl\", 21);\n"
+		"limit(\"semmns\", 22);\n"
+		"limit(\"semopm\", 23);\n"
+		"limit(\"semmni\", 24);\n"
+		"limit(\"shm_next_id\", 5);\n"
+		"limit(\"sem_next_id\", 6);\n"
+		"limit(\"msg_next_id\", 7);\n"
+		"A: shmctl(0, IPC_INFO, &m);\n"
+		"A: semctl(0, 0, IPC_INFO, &s);\n"
+		"A: msgctl(0, IPC_INFO, &q);\n"
+		"assert(A.m.shmmax == 8192 && A.m.shmall == 99 && A.m.shmmni == 7);\n"
+		"assert(A.q.msgmax == 11 && A.q.msgmnb == 12 && A.q.msgmni == 13);\n"
+		"assert(A.s.semmsl == 21 && A.s.semmns == 22 && A.s.semopm == 23 && A.s.semmni == 24);\n"
+		"A: seg = shmget(IPC_PRIVATE, 1, 0600);\n"
+		"A: sem = semget(IPC_PRIVATE, 1, 0600);\n"
+		"A: queue = msgget(IPC_PRIVATE, 0600);\n"
+		"assert(seg == 5 && sem == 6 && queue == 7);\n"
+		"limit(\"shm_rmid_forced\", 1);\n"
+		"A: p = shmat(seg, NULL, 0);\n"
+		"A: shmdt(p);\n"
+		"A: shmctl(seg, IPC_STAT, &ds); // => -1 EINVAL\n",
+		NULL);
+
+	play_steps(p, 17);
+	play_true(p);
+	play_steps(p, 1);
+	play_true(p);
+	play_steps(p, 1);
+	play_true(p);
+	play_steps(p, 4);
+	play_true(p);
+	play_steps(p, 4);
+	play_failed(p, A, EINVAL);
+	play_free(p);
+}
+END_TEST
+
 START_TEST(users)
 {
 	struct play *p = play_new("user(B, 1000, 1000);\n"
@@ -440,6 +487,7 @@ int main(int argc, char **argv)
 	tcase_add_test(tests, races);
 	tcase_add_test(tests, measures);
 	tcase_add_test(tests, limits);
+	tcase_add_test(tests, limits_told);
 	tcase_add_test(tests, users);
 	tcase_add_test(tests, asserts);
 	tcase_add_test(tests, given_up);
