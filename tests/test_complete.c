@@ -93,6 +93,18 @@ START_TEST(what_may_stand_here)
 }
 END_TEST
 
+/* Of a name whose type is not known, the fields of all structures of the headers. */
+START_TEST(every_field)
+{
+	const struct type *t;
+
+	for (size_t i = 0; (t = type_header_struct_at(i)); i++)
+		for (size_t j = 0; j < t->record->nfields; j++)
+			ck_assert_msg(has("A: sem.|", t->record->fields[j].name), "%s of %s",
+			              t->record->fields[j].name, t->record->name);
+}
+END_TEST
+
 START_TEST(nothing_behind_the_end)
 {
 	char **words = complete_candidates(&script, "A: getpid(); ", 13);
@@ -144,6 +156,7 @@ int main(void)
 	TCase *tc = tcase_create("complete");
 
 	tcase_add_test(tc, what_may_stand_here);
+	tcase_add_test(tc, every_field);
 	tcase_add_test(tc, nothing_behind_the_end);
 	tcase_add_test(tc, which_argument);
 	return suite_main(tc);
