@@ -30,7 +30,7 @@ tests_of() {
 	script  test_script test_lex test_script_run test_complete test_view cli.sh course test_try
 	lesson  test_markdown test_course test_glossary test_screens cli.sh test_try test_tui
 	probe   test_probe test_probe_memory test_probe_others test_probe_disturbs test_stage_requests course
-	stage   test_stage test_stage_requests test_stage_host effects.sh test_stage_ends test_quiet course cli.sh
+	stage   test_parcel test_stage test_stage_requests test_stage_host effects.sh test_stage_ends test_quiet course cli.sh
 	engine  test_engine test_engine_moves test_screens test_try course cli.sh
 	play    test_try cli.sh test_tui
 	paint   test_view test_sheet test_panels test_screens test_tui

@@ -455,6 +455,34 @@ START_TEST(derived_undo)
 }
 END_TEST
 
+/* A call that sets a value takes back what all exits would add to it, and to no other. */
+START_TEST(derived_undo_cleared)
+{
+	struct play *p = play_new("A: sem = semget(IPC_PRIVATE, 3, 0600);\n"
+	                          "A: semctl(sem, 0, SETALL, {5, 5, 5});\n"
+	                          "B: semop(sem, {{0, -1, SEM_UNDO}, {1, -2, SEM_UNDO}}, 2);\n"
+	                          "C: semop(sem, {{0, -1, SEM_UNDO}, {2, -1, 0}}, 2);\n"
+	                          "A: semctl(sem, 0, GETVAL);\n"
+	                          "assert(sem[0].semadj(B) == 1 && sem[0].semadj(C) == 1);\n"
+	                          "assert(sem[1].semadj(B) == 2 && sem[2].semadj(C) == 0);\n"
+	                          "A: semctl(sem, 0, SETVAL, 4);\n"
+	                          "assert(sem[0].semadj(B) == 0 && sem[0].semadj(C) == 0);\n"
+	                          "assert(sem[1].semadj(B) == 2);\n"
+	                          "A: semctl(sem, 0, SETALL, {4, 4, 4});\n"
+	                          "assert(sem[1].semadj(B) == 0);\n"
+	                          "kill(B, SIGKILL); // => B => killed SIGKILL\n"
+	                          "assert(sem[0].semval == 4 && sem[1].semval == 4);\n",
+	                          NULL);
+
+	for (int step = 1; step <= 14; step++) {
+		play_steps(p, 1);
+		if (step == 6 || step == 7 || step == 9 || step == 10 || step == 12 || step == 14)
+			play_true(p);
+	}
+	play_free(p);
+}
+END_TEST
+
 /* A text is whole, or does not equal its beginning. */
 START_TEST(long_texts)
 {
@@ -495,6 +523,7 @@ int main(int argc, char **argv)
 	tcase_add_test(tests, large_messages);
 	tcase_add_test(tests, fault_handlers_are_hidden);
 	tcase_add_test(tests, derived_undo);
+	tcase_add_test(tests, derived_undo_cleared);
 	tcase_add_test(tests, long_texts);
 	return play_main(argc, argv, tests);
 }

@@ -112,9 +112,12 @@ bool parcel_take_request(struct parcel *p, struct request *r, struct code codes[
 			return false;
 		r->code[who] = &codes[who];
 	}
-	if (r->owners && r->code[0])
-		r->owners = parcel_take(p, r->code[0]->nslots);
-	return true;
+	if (!r->owners || !r->code[0]) {
+		r->owners = NULL;
+		return true;
+	}
+	r->owners = parcel_take(p, r->code[0]->nslots);
+	return r->owners;
 }
 
 void parcel_put_event(struct buf *b, const struct event *e, uint32_t number)
