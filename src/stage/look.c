@@ -45,7 +45,7 @@ static void look_asleep(const struct server *s, unsigned who, struct glance *l)
 		l->kind = GLANCE_STILL;
 		l->state = PROCESS_READY;
 	} else if (a->phase == ACTOR_ASKED && (l->seq & 1) && row && !(row->flags & CALL_EXEC)) {
-		/* a round that sleeps for a time is still a round */
+		/* a loop that sleeps in a call with a timeout goes on by itself */
 		if (l->kind != GLANCE_ROUND || !p->timed)
 			l->kind = GLANCE_STILL;
 		l->state = PROCESS_BLOCKED;
@@ -102,9 +102,9 @@ static bool is_taker(const struct server *s, unsigned who)
 	return (r->kind == REQUEST_RUN || r->kind == REQUEST_MEASURE) && (r->who & LETTER_BIT(who));
 }
 
-/* Woken by what another did, into a while: its body is empty, so it changes nothing, and when it
-   goes on although all else is quiet nothing ends it any more. A repeat ends by itself. Who was
-   given this step is waited for. */
+/* Somebody's step of before has come to a while, because this step woke it. The body of a while is
+   empty, so it changes nothing for others; if it goes on although all else is quiet, nothing will end
+   it. (A repeat ends by itself. Who was given this step is waited for.) */
 static void look_spinning(const struct server *s, unsigned who, struct glance *l)
 {
 	const struct board_process *p = &s->board->pages[who].process;
