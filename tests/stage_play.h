@@ -70,7 +70,9 @@ void wait_session_gone(pid_t pid);
 /* An IPC namespace of its own for the process of this test, so that what it leaves there can be
    counted. False where that can't be had. */
 bool own_ipc_namespace(void);
-bool map_root(void);   /* after unshare(CLONE_NEWUSER): 0 is the user */
+/* A user namespace in which 0 is the user, and these others. */
+bool own_namespaces(int others);
+bool use_up_namespaces(void); /* in it there will be no other: user_namespaces(7) */
 int ipc_objects(void); /* in this namespace */
 int open_descriptors(void);
 

@@ -85,32 +85,35 @@ static bool put(const char *path, const char *text)
 	return done;
 }
 
-/* Who one is outside can't be asked any more after unshare(2). */
-static unsigned outer_uid, outer_gid;
-
-bool map_root(void)
+/* 0 is the user. Who that is outside can't be asked any more after unshare(2). */
+static bool map_root(unsigned uid, unsigned gid)
 {
 	char map[32];
 
 	if (!put("/proc/self/setgroups", "deny"))
 		return false;
-	snprintf(map, sizeof(map), "0 %u 1\n", outer_gid);
+	snprintf(map, sizeof(map), "0 %u 1\n", gid);
 	if (!put("/proc/self/gid_map", map))
 		return false;
-	snprintf(map, sizeof(map), "0 %u 1\n", outer_uid);
+	snprintf(map, sizeof(map), "0 %u 1\n", uid);
 	return put("/proc/self/uid_map", map);
+}
+
+bool own_namespaces(int others)
+{
+	unsigned uid = geteuid(), gid = getegid();
+
+	return !unshare(CLONE_NEWUSER | others) && map_root(uid, gid);
+}
+
+bool use_up_namespaces(void)
+{
+	return put("/proc/sys/user/max_user_namespaces", "0");
 }
 
 bool own_ipc_namespace(void)
 {
-	outer_uid = geteuid();
-	outer_gid = getegid();
-	if (!unshare(CLONE_NEWIPC))
-		return true;
-	if (unshare(CLONE_NEWUSER | CLONE_NEWIPC) || !map_root())
-		return false;
-	outer_uid = outer_gid = 0;
-	return true;
+	return !unshare(CLONE_NEWIPC) || own_namespaces(CLONE_NEWIPC);
 }
 
 static int lines(const char *path)

@@ -14,15 +14,24 @@
 
 enum { RESTORE_PATIENCE = 1000 }; /* ms */
 
+/* The program that ends its stage only shuts its socket down for writing; when it dies the socket
+   is closed. Then only: as long as it lives the terminal is its own, and this stage not its last. */
+static bool program_died(const struct server *s)
+{
+	struct pollfd fd = { .fd = s->program.fd };
+
+	return poll(&fd, 1, 0) == 1 && (fd.revents & POLLHUP);
+}
+
 /* The program died: its shell will want the terminal at once. False if the terminal takes nothing
    for so many milliseconds: for a moment because somebody else writes to it (the shell), for ever
-   after ^S or when nobody reads it. */
+   when nobody reads it. */
 static bool restore_terminal(const struct server *s, int patience)
 {
 	const char *text = s->options->terminal_text;
 	struct pollfd room = { .fd = s->terminal, .events = POLLOUT };
 
-	if (s->terminal < 0 || s->board->goodbye)
+	if (s->terminal < 0)
 		return true;
 	tcsetattr(s->terminal, TCSANOW, &s->options->terminal_modes);
 	if (!text)
@@ -59,7 +68,7 @@ static void end_children(struct server *s)
 
 _Noreturn void server_end(struct server *s)
 {
-	bool restored = restore_terminal(s, 0);
+	bool restored = !program_died(s) || restore_terminal(s, 0);
 
 	end_children(s);
 	probe_free(s->probe);

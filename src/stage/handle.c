@@ -116,7 +116,6 @@ void stage_stop(struct stage *s)
 {
 	if (!s)
 		return;
-	s->board->goodbye = 1;
 	if (s->wire.fd >= 0) {
 		shutdown(s->wire.fd, SHUT_WR);
 		wait_for_close(s, END_DEADLINE);

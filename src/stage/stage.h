@@ -15,8 +15,8 @@ struct stage;
 struct stage_options {
 	bool host; /* use the host's IPC namespace */
 
-	/* When the program dies the stage restores this terminal: writes text, sets the modes.
-	   fd is -1 for none. */
+	/* When the program dies the stage restores this terminal: writes text, sets the modes. It
+	   does not while the program lives, however the stage ends. fd is -1 for none. */
 	int terminal_fd;
 	struct termios terminal_modes;
 	const char *terminal_text;

@@ -71,8 +71,6 @@ struct board {
 		_Atomic uint32_t host;         /* no namespace: keep the ledger */
 		_Atomic uint32_t undos;        /* in use, or before one in use */
 		_Atomic uint32_t entries;      /* of the ledger, in use or before one in use */
-		_Atomic uint32_t goodbye;      /* the program ends the stage itself, and has the
-					      terminal in its own hands */
 		_Atomic uint32_t struck;       /* mask of those that were sent a signal */
 		_Atomic int32_t pids[LETTERS]; /* alive; 0 otherwise */
 		char directory[64];            /* the lesson's files */

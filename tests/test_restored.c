@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include "stage_play.h"
+#include "terminal.h"
+
+/* Who has the terminal: the program, as long as it lives, whatever becomes of its stages; and then
+   whoever outlives it puts it back.
+   tests/run: no valgrind */
+
+static struct terminal *t;
+
+static void start(const char *lesson)
+{
+	const char *const argv[] = { terminal_ipclens(), "--lessons", "lessons", lesson, NULL };
+
+	t = terminal_start(24, 80, argv, NULL);
+}
+
+static void end(void)
+{
+	terminal_free(t);
+	t = NULL;
+}
+
+static void keys(const char *bytes)
+{
+	terminal_keys(t, bytes);
+}
+
+/* No stage of the program's gets a user namespace. Where this test gets none, none gets one. */
+static void refuse_namespaces(void)
+{
+	if (!own_namespaces(CLONE_NEWIPC | CLONE_NEWNS))
+		return;
+	ck_assert_int_eq(mount("test", "/dev/shm", "tmpfs", 0, NULL), 0);
+	ck_assert(use_up_namespaces());
+}
+
+/* Nobody has put it back: the first thing that differs is there. */
+static void expect_kept(void)
+{
+	const char *why = NULL;
+
+	ck_assert(!terminal_modes_restored(t, &why));
+	ck_assert_msg(strstr(why, "c_iflag") && terminal_alternate(t), "%s:\n%s", why,
+	              terminal_dump(t));
+}
+
+/* A stage that could not be had goes away while the program has the terminal. Each start, each way
+   back and each start over has one. */
+START_TEST(fallback)
+{
+	refuse_namespaces();
+	for (int i = 0; i < 8; i++) {
+		start("3.2");
+		expect_text(t, "P below zero");
+		expect_kept();
+		keys("  ");
+		expect_text(t, "step 3/");
+		keys(TERMINAL_LEFT);
+		expect_text(t, "step 2/");
+		expect_kept();
+		keys("r");
+		expect_text(t, "step 1/");
+		expect_kept();
+		keys("q");
+		expect_exit(t, 0);
+		expect_restored(t);
+		end();
+	}
+}
+END_TEST
+
+int main(int argc, char **argv)
+{
+	TCase *tests = tcase_create("restored");
+
+	tcase_add_checked_fixture(tests, NULL, end);
+	tcase_add_loop_test(tests, fallback, 0, 5);
+	return play_main(argc, argv, tests);
+}
