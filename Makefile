@@ -154,6 +154,10 @@ LOOKS ?= 10000000
 quiet: $(BUILD)/tests/test_quiet ## looks LOOKS times at processes that are never quiet; none may be found quiet
 	@LOOKS=$(LOOKS) CK_TIMEOUT_MULTIPLIER=100 $(BUILD)/tests/test_quiet
 
+STORM ?= 10000
+storm: all $(BUILD)/tests/test_storm ## kills the program, its stage or a process at STORM moments; nothing may be left. SEED=1
+	@STORM=$(STORM) IPCLENS=$(BUILD)/ipclens CK_TIMEOUT_MULTIPLIER=100 $(BUILD)/tests/test_storm
+
 asan: ## all tests under AddressSanitizer
 	@$(MAKE) --no-print-directory SANITIZE=address check
 
@@ -248,7 +252,7 @@ clean: ## removes what was built
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: all quiet deps deps-screenshots run tests check asan ubsan valgrind coverage coverage-report layers mutants \
+.PHONY: all quiet storm deps deps-screenshots run tests check asan ubsan valgrind coverage coverage-report layers mutants \
 	pot screenshots format install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:

@@ -39,7 +39,6 @@ struct app {
 	struct grid grid;
 	struct glossary *glossary; /* NULL until it is asked for */
 	struct session session;    /* without a lesson at the list */
-	bool stage_tried;          /* to start one, since the list is shown */
 	bool changed;              /* since it was drawn */
 	bool quit;
 	char *message;                 /* owned text of view.message */
@@ -224,9 +223,12 @@ static void escape_prompt(struct app *a)
 
 static void on_stage(struct app *a)
 {
-	bool sampling = a->session.sampling;
+	bool sampling = a->session.sampling, fresh = a->session.fresh;
 
 	session_turn(&a->session);
+	/* it has died, and the terminal needs one; not again and again */
+	if (!a->session.stage && !fresh)
+		session_prepare(&a->session);
 	a->changed |= sampling && !a->session.sampling;
 	follow(a);
 	if (a->session.engine)
@@ -244,7 +246,7 @@ static void close_lesson(struct app *a)
 	a->view.engine = NULL;
 	a->view.automatic = false;
 	learner_forget(&a->learner);
-	session_close(&a->session);
+	session_leave(&a->session);
 	forget_kept(a);
 	wake_pace(&a->wake, 0);
 	follow(a);
@@ -258,9 +260,7 @@ static void show_lesson(struct app *a, struct lesson *lesson, const char *number
 	a->view.number = number;
 	a->view.chapter = chapter;
 	pages_open(a->pages, &a->view, PAGE_LESSON, size_of(a));
-	/* the reader reads while the stage is built; the first step finds it ready */
-	draw(a);
-	session_prepare(&a->session);
+	session_prepare(&a->session); /* stands, unless it could not be had */
 	follow(a);
 }
 
@@ -347,8 +347,10 @@ static void leave_lesson(struct app *a, struct intent intent)
 {
 	(void)intent;
 	pages_close(a->pages);
-	if (pages_any(a->pages))
-		close_lesson(a);
+	if (!pages_any(a->pages))
+		return;
+	close_lesson(a);
+	session_prepare(&a->session);
 }
 
 static void redraw(struct app *a, struct intent intent)
@@ -505,45 +507,43 @@ static void turn(struct app *a)
 		on_pace(a);
 }
 
-static int run(struct app *a, struct lesson *lesson)
+/* The stage that puts the terminal back should this program be killed is there before it is taken. */
+static bool take_terminal(struct app *a, char **why)
 {
 	const struct app_options *o = a->options;
-	const struct screen_restore *restore = screen_restore();
+	const struct screen_options screen = { .color = o->color,
+		                               .ascii = o->ascii,
+		                               .theme = o->theme };
+	const struct screen_restore *restore = screen_find(&screen, why);
 
+	if (!restore)
+		return false;
 	a->session.stage_options = (struct stage_options){ .host = o->host,
 		                                           .terminal_fd = STDIN_FILENO,
 		                                           .terminal_modes = restore->modes,
 		                                           .terminal_text = restore->text };
+	session_prepare(&a->session);
+	return screen_open(why);
+}
+
+static void run(struct app *a, struct lesson *lesson)
+{
 	if (lesson)
-		show_lesson(a, lesson, o->number, o->chapter);
+		show_lesson(a, lesson, a->options->number, a->options->chapter);
 	else
 		a->changed = pages_open(a->pages, &a->view, PAGE_LIST, size_of(a));
 	while (!a->quit) {
 		if (a->changed &&
 		    !(session_is_busy(&a->session) && clock_now() - a->session.began < GRACE_NS))
 			draw(a);
-		/* it is ready before a lesson is chosen, and puts the terminal back should
-		   this program be killed */
-		if (!a->session.engine && !a->stage_tried)
-			session_prepare(&a->session);
-		a->stage_tried = !a->session.engine;
 		turn(a);
 	}
+	screen_close(); /* while its stage stands */
 	close_lesson(a);
-	pages_free(a->pages);
-	glossary_free(a->glossary);
-	screen_close();
-	wake_close(&a->wake);
-	grid_free(&a->grid);
-	free(a->message);
-	return 0;
 }
 
 int app_run(const struct app_options *options)
 {
-	struct screen_options screen = { .color = options->color,
-		                         .ascii = options->ascii,
-		                         .theme = options->theme };
 	struct app a = { .options = options };
 	struct lesson *lesson = NULL;
 	char *why = NULL;
@@ -565,12 +565,19 @@ int app_run(const struct app_options *options)
 	/* first: curses has handlers of its own, which then never run */
 	if (!wake_open(&a.wake))
 		why = mem_dup(strerror(errno));
-	else if (screen_open(&screen, &why))
-		return run(&a, lesson);
+	else if (take_terminal(&a, &why))
+		run(&a, lesson);
+	else
+		lesson_free(lesson);
+	session_close(&a.session);
+	pages_free(a.pages);
+	glossary_free(a.glossary);
+	wake_close(&a.wake);
+	grid_free(&a.grid);
+	free(a.message);
+	if (!why)
+		return 0;
 	fprintf(stderr, "ipclens: %s\n", why);
 	free(why);
-	lesson_free(lesson);
-	pages_free(a.pages);
-	wake_close(&a.wake);
 	return 1;
 }

@@ -73,7 +73,7 @@ bool own_ipc_namespace(void);
 /* A user namespace in which 0 is the user, and these others. */
 bool own_namespaces(int others);
 bool use_up_namespaces(void); /* in it there will be no other: user_namespaces(7) */
-int ipc_objects(void); /* in this namespace */
+int ipc_objects(void);        /* in this namespace */
 int open_descriptors(void);
 
 /* Forks a process that is a program of its own: runs body, which must not return, until it is

@@ -266,6 +266,7 @@ struct terminal *terminal_start(int rows, int cols, const char *const argv[],
 	vterm_screen_set_callbacks(t->screen, &callbacks, t);
 	vterm_screen_enable_altscreen(t->screen, 1);
 	vterm_screen_reset(t->screen, 1);
+	vterm_input_write(t->vterm, "\0337", 2); /* else what it restores unsaved is anything */
 
 	fflush(NULL);
 	t->leader = fork();
@@ -339,6 +340,21 @@ void terminal_kill(struct terminal *t, int sig)
 pid_t terminal_pid(const struct terminal *t)
 {
 	return t->pid;
+}
+
+pid_t terminal_child(const struct terminal *t)
+{
+	char path[64];
+	int child = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)t->pid, (int)t->pid);
+	f = fopen(path, "re");
+	if (f && fscanf(f, "%d", &child) != 1)
+		child = 0;
+	if (f)
+		fclose(f);
+	return child;
 }
 
 void terminal_tee(struct terminal *t, int fd)

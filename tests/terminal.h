@@ -71,6 +71,7 @@ void terminal_resize(struct terminal *t, int rows, int cols); /* the program get
 void terminal_hangup(struct terminal *t); /* the window is closed: SIGHUP, and end of file */
 void terminal_kill(struct terminal *t, int sig);
 pid_t terminal_pid(const struct terminal *t);
+pid_t terminal_child(const struct terminal *t); /* the program's own, the oldest; 0 for none */
 
 /* Copies all that the program writes to fd as well. */
 void terminal_tee(struct terminal *t, int fd);

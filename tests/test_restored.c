@@ -77,11 +77,47 @@ START_TEST(fallback)
 }
 END_TEST
 
+/* The stage was killed, and another stands in: it is the child that is there now. */
+START_TEST(stage_killed_before)
+{
+	pid_t stage;
+
+	start("3.2");
+	keys("  ");
+	expect_text(t, "step 3/");
+	stage = terminal_child(t);
+	kill(stage, SIGKILL);
+	expect_text(t, "killed by SIGKILL");
+	ck_assert_int_ne(terminal_child(t), 0);
+	terminal_kill(t, SIGKILL);
+	ck_assert_msg(terminal_wait_restored(t, TERMINAL_DEADLINE), "%s", terminal_dump(t));
+	end();
+}
+END_TEST
+
+/* Ctrl-S (023) is a key as any other. */
+START_TEST(not_held_up)
+{
+	start("3.2");
+	expect_text(t, "P below zero");
+	keys("\023 ");
+	expect_text(t, "step 2/");
+	keys(":\023");
+	expect_text(t, "i-search");
+	keys("\003\023q");
+	expect_exit(t, 0);
+	expect_restored(t);
+	end();
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
 	TCase *tests = tcase_create("restored");
 
 	tcase_add_checked_fixture(tests, NULL, end);
 	tcase_add_loop_test(tests, fallback, 0, 5);
+	tcase_add_test(tests, stage_killed_before);
+	tcase_add_test(tests, not_held_up);
 	return play_main(argc, argv, tests);
 }

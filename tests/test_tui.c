@@ -606,28 +606,13 @@ START_TEST(test_automatic)
 }
 END_TEST
 
-static pid_t child_of(pid_t pid)
-{
-	char path[64];
-	int child = 0;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid, (int)pid);
-	f = fopen(path, "r");
-	if (f && fscanf(f, "%d", &child) != 1)
-		child = 0;
-	if (f)
-		fclose(f);
-	return child;
-}
-
 /* The stage is killed: the lesson says so, and goes on from there on another one. */
 START_TEST(test_stage_killed)
 {
 	start(24, 80, "3.2");
 	step_to(2);
 	step_to(3);
-	kill(child_of(terminal_pid(t)), SIGKILL);
+	kill(terminal_child(t), SIGKILL);
 	expect_text(t, "killed by SIGKILL");
 	keys(TERMINAL_LEFT);
 	expect_gone(t, "killed by SIGKILL");

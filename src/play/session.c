@@ -18,11 +18,16 @@ static void stop_stage(struct session *s)
 	s->fresh = false;
 }
 
-static void start_stage(struct session *s)
+/* The old one goes when the new one stands: there is always one to restore the terminal. */
+void session_prepare(struct session *s)
 {
+	struct stage *old = s->stage;
 	char *why = NULL;
 
+	if (s->fresh)
+		return;
 	s->stage = stage_start(&s->stage_options, &why);
+	stage_stop(old);
 	s->fresh = s->stage != NULL;
 	s->sampling = false;
 	if (!s->stage && s->engine) {
@@ -34,12 +39,6 @@ static void start_stage(struct session *s)
 	free(why);
 }
 
-void session_prepare(struct session *s)
-{
-	if (!s->stage)
-		start_stage(s);
-}
-
 /* Does what the engine asks for. */
 static void act(struct session *s)
 {
@@ -49,9 +48,8 @@ static void act(struct session *s)
 		if (action.kind == ENGINE_REQUEST && s->stage) {
 			s->fresh = false;
 			stage_send(s->stage, &action.request);
-		} else if (action.kind == ENGINE_STAGE && !s->fresh) {
-			stop_stage(s);
-			start_stage(s);
+		} else if (action.kind == ENGINE_STAGE) {
+			session_prepare(s);
 		}
 	}
 }
@@ -87,9 +85,8 @@ static void use(struct session *s, struct lesson *lesson)
 	s->lesson = lesson;
 }
 
-void session_close(struct session *s)
+void session_leave(struct session *s)
 {
-	stop_stage(s);
 	engine_free(s->engine);
 	use(s, NULL);
 	lesson_free(s->written);
@@ -97,6 +94,12 @@ void session_close(struct session *s)
 	s->engine = NULL;
 	s->written = NULL;
 	s->then_on = false;
+}
+
+void session_close(struct session *s)
+{
+	stop_stage(s);
+	session_leave(s);
 }
 
 bool session_is_busy(const struct session *s)

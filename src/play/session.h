@@ -22,7 +22,7 @@
 	session_close(&s);
 
    What went wrong is the engine's to know, also that there is no stage: ENGINE_BROKEN. Without a
-   lesson there may be a stage all the same, which the first lesson then finds ready. */
+   lesson there may be a stage all the same, which the next lesson then finds ready. */
 struct session {
 	/* the caller's choice, before session_open(); the rest is zero then */
 	struct stage_options stage_options;
@@ -45,8 +45,10 @@ struct session {
 /* Takes the lesson. A stage need not be there yet: the first step has one started. */
 void session_open(struct session *s, struct lesson *lesson);
 void session_close(struct session *s); /* frees the lesson and stops the stage */
+void session_leave(struct session *s); /* frees the lesson; the stage stands */
 
-/* Starts a stage if there is none, so that the first step finds it ready. */
+/* Sees to it that there is a fresh stage, which the next step from the start finds ready. The one
+   before goes when it stands. */
 void session_prepare(struct session *s);
 
 /* Off the script ENGINE_NEXT returns to where it was left, ENGINE_BACK takes back the last

@@ -23,6 +23,21 @@ static bool program_died(const struct server *s)
 	return poll(&fd, 1, 0) == 1 && (fd.revents & POLLHUP);
 }
 
+static bool same_modes(const struct termios *a, const struct termios *b)
+{
+	return a->c_iflag == b->c_iflag && a->c_oflag == b->c_oflag && a->c_cflag == b->c_cflag &&
+	       a->c_lflag == b->c_lflag && !memcmp(a->c_cc, b->c_cc, sizeof(a->c_cc));
+}
+
+/* Not yet taken, given back while the program is stopped, or restored by somebody else. */
+static bool is_restored(const struct server *s)
+{
+	struct termios now;
+
+	return s->terminal < 0 ||
+	       (!tcgetattr(s->terminal, &now) && same_modes(&now, &s->options->terminal_modes));
+}
+
 /* The program died: its shell will want the terminal at once. False if the terminal takes nothing
    for so many milliseconds: for a moment because somebody else writes to it (the shell), for ever
    when nobody reads it. */
@@ -31,8 +46,6 @@ static bool restore_terminal(const struct server *s, int patience)
 	const char *text = s->options->terminal_text;
 	struct pollfd room = { .fd = s->terminal, .events = POLLOUT };
 
-	if (s->terminal < 0)
-		return true;
 	tcsetattr(s->terminal, TCSANOW, &s->options->terminal_modes);
 	if (!text)
 		return true;
@@ -68,7 +81,7 @@ static void end_children(struct server *s)
 
 _Noreturn void server_end(struct server *s)
 {
-	bool restored = !program_died(s) || restore_terminal(s, 0);
+	bool restored = !program_died(s) || is_restored(s) || restore_terminal(s, 0);
 
 	end_children(s);
 	probe_free(s->probe);

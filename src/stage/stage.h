@@ -16,7 +16,8 @@ struct stage_options {
 	bool host; /* use the host's IPC namespace */
 
 	/* When the program dies the stage restores this terminal: writes text, sets the modes. It
-	   does not while the program lives, however the stage ends. fd is -1 for none. */
+	   does not while the program lives, however the stage ends. So who takes a terminal has a
+	   stage before, and always. fd is -1 for none. */
 	int terminal_fd;
 	struct termios terminal_modes;
 	const char *terminal_text;

@@ -32,6 +32,8 @@ static struct {
 	bool open, registered;
 	pid_t pid; /* a forked child must leave the terminal alone */
 	SCREEN *terminal;
+	const struct theme *theme;
+	bool color;
 	enum glyphs glyphs;
 	struct paint paints[ROLES];
 	struct screen_restore restore;
@@ -158,10 +160,11 @@ static void paint_role(int role, const struct look *look, bool color)
 	init_pair(p->pair, (short)c, -1);
 }
 
-static void choose_paints(const struct theme *theme, bool color)
+static void choose_paints(void)
 {
-	color = color && has_colors() && start_color() == OK && use_default_colors() == OK &&
-	        COLORS >= 8 && COLOR_PAIRS > ROLES;
+	const struct theme *theme = screen.theme;
+	bool color = screen.color && has_colors() && start_color() == OK &&
+	             use_default_colors() == OK && COLORS >= 8 && COLOR_PAIRS > ROLES;
 	if (!color)
 		theme = theme_by_name("mono");
 	for (int role = 0; role < ROLES; role++)
@@ -175,11 +178,24 @@ static enum glyphs choose_glyphs(bool ascii)
 	return strncmp(getenv("TERM"), "linux", 5) == 0 ? GLYPHS_CONSOLE : GLYPHS_UNICODE;
 }
 
+/* A program that stands still at Ctrl-S can't be told to end. */
+static void let_flow(void)
+{
+	struct termios modes;
+
+	if (tcgetattr(STDIN_FILENO, &modes) < 0)
+		return;
+	modes.c_iflag &= ~(tcflag_t)IXON;
+	tcsetattr(STDIN_FILENO, TCSANOW, &modes);
+	def_prog_mode();
+}
+
 static void set_up(void)
 {
 	cbreak();
 	noecho();
 	nonl();
+	let_flow();
 	intrflush(stdscr, FALSE);
 	keypad(stdscr, TRUE);
 	nodelay(stdscr, TRUE);
@@ -187,15 +203,20 @@ static void set_up(void)
 	leaveok(stdscr, !screen.cursor);
 }
 
-bool screen_open(const struct screen_options *options, char **why)
+const struct screen_restore *screen_find(const struct screen_options *options, char **why)
 {
-	const struct theme *theme = theme_by_name(options->theme);
-
-	if (!theme)
-		return complain(why, _("--theme: there is no theme \"%s\""), options->theme);
-	if (!terminal_will_do(why))
-		return false;
+	screen.theme = theme_by_name(options->theme);
+	if (!screen.theme)
+		complain(why, _("--theme: there is no theme \"%s\""), options->theme);
+	if (!screen.theme || !terminal_will_do(why))
+		return NULL;
+	screen.color = options->color;
 	screen.glyphs = choose_glyphs(options->ascii);
+	return &screen.restore;
+}
+
+bool screen_open(char **why)
+{
 	/* an escape key on its own is told from the start of a longer key by this many ms */
 	set_escdelay(25);
 	screen.terminal = newterm(NULL, stdout, stdin);
@@ -209,7 +230,7 @@ bool screen_open(const struct screen_options *options, char **why)
 		atexit(screen_close);
 	screen.registered = true;
 	set_up();
-	choose_paints(theme, options->color);
+	choose_paints();
 	screen_resized();
 	return true;
 }
@@ -234,11 +255,6 @@ void screen_close(void)
 	guard_done();
 	delscreen(screen.terminal);
 	grid_free(&screen.shown);
-}
-
-const struct screen_restore *screen_restore(void)
-{
-	return &screen.restore;
 }
 
 enum glyphs screen_glyphs(void)

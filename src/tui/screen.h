@@ -22,12 +22,14 @@ struct screen_restore {
 	const char *text; /* what to write to it; lives as long as the program */
 };
 
-/* False with a sentence in *why (the caller frees it) when there is no terminal that will
-   do; it has then not been touched. */
-bool screen_open(const struct screen_options *options, char **why);
+/* Is there a terminal that will do? It is not touched. What will put it back; NULL with a sentence
+   in *why (the caller frees it) when there is none. */
+const struct screen_restore *screen_find(const struct screen_options *options, char **why);
+
+/* Takes the terminal that was found. False with a sentence as above. */
+bool screen_open(char **why);
 void screen_close(void);
 
-const struct screen_restore *screen_restore(void); /* after screen_open() */
 enum glyphs screen_glyphs(void);
 
 void screen_size(int *rows, int *columns);
