@@ -86,8 +86,11 @@ void glossary_free(struct glossary *g)
 /* The bytes of what parts two terms; 0 for anything else. */
 static size_t separator(const char *s)
 {
+	/* nearly every byte is neither, so the rest is not looked at */
 	if (*s == ',')
 		return 1;
+	if ((unsigned char)*s < 0xe0)
+		return 0;
 	return !strncmp(s, "，", 3) || !strncmp(s, "、", 3) ? 3 : 0;
 }
 
@@ -237,49 +240,83 @@ static size_t end_of_word(const char *text, size_t n)
 	return 0;
 }
 
-/* The longest term that the text begins with; *length is what of the text it takes. A term as it
-   is written goes before a plural. */
-static const struct glossary_entry *longest(const struct glossary *g, const char *text,
-                                            size_t *length)
-{
-	const struct glossary_entry *found = NULL;
+/* All terms of a glossary, taken apart once for the whole of a text. */
+struct term {
+	const struct glossary_entry *entry;
+	const char *text;
+	size_t length;
+	char32_t first;
+};
 
-	*length = 0;
+static struct term *terms_of(const struct glossary *g, size_t *count)
+{
+	struct term *all = NULL;
+
+	*count = 0;
 	for (size_t i = 0; i < g->count; i++) {
 		const char *terms = g->entries[i].terms, *term;
 		size_t n;
 
 		while ((term = next_term(&terms, &n))) {
-			size_t written = length_of(term, n, text);
-			size_t taken = written ? end_of_word(text, written) : 0;
+			const char *start = term;
 
-			if (taken > *length || (taken && taken == *length && taken == written)) {
-				found = &g->entries[i];
-				*length = taken;
-			}
+			*MEM_PUSH(all, *count) = (struct term){ &g->entries[i], term, n,
+				                                small(utf8_decode(&start)) };
+		}
+	}
+	return all;
+}
+
+/* The longest term that the text begins with; *length is what of the text it takes. A term as it
+   is written goes before a plural. */
+static const struct glossary_entry *longest(const struct term *terms, size_t count,
+                                            const char *text, size_t *length)
+{
+	const struct glossary_entry *found = NULL;
+	const char *start = text;
+	char32_t first = small(utf8_decode(&start));
+
+	*length = 0;
+	for (const struct term *t = terms; t < terms + count; t++) {
+		size_t written, taken;
+
+		if (t->first != first)
+			continue;
+		written = length_of(t->text, t->length, text);
+		taken = written ? end_of_word(text, written) : 0;
+		if (taken > *length || (taken && taken == *length && taken == written)) {
+			found = t->entry;
+			*length = taken;
 		}
 	}
 	return found;
 }
 
-const struct glossary_entry *glossary_next(const struct glossary *g, const char **text)
+const struct glossary_entry **glossary_search(const struct glossary *g, const char *text,
+                                              size_t *count)
 {
+	const struct glossary_entry **found = NULL;
+	size_t nterms;
+	struct term *terms = terms_of(g, &nterms);
 	char32_t before = 0;
 
-	while (**text) {
-		const struct glossary_entry *found = NULL;
-		const char *next = *text;
+	*count = 0;
+	while (*text) {
+		const struct glossary_entry *entry = NULL;
+		const char *next = text;
 		char32_t c = utf8_decode(&next);
 		size_t length;
 
 		if (is_border(before, c))
-			found = longest(g, *text, &length);
-		if (found) {
-			*text += length;
-			return found;
+			entry = longest(terms, nterms, text, &length);
+		if (entry) {
+			*MEM_PUSH(found, *count) = entry;
+			next = text + length;
+			c = utf8_last(text, length);
 		}
 		before = c;
-		*text = next;
+		text = next;
 	}
-	return NULL;
+	free(terms);
+	return found;
 }

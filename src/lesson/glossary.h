@@ -27,7 +27,9 @@ void glossary_free(struct glossary *g);
    in *why (the caller frees it) when there is none, or no course. */
 struct glossary *glossary_of(const struct course *course, char **why);
 
-/* The next term in a text, which is in one line, and moves *text behind it; NULL when there is
-   none. Where several begin it is the longest. A term that begins or ends with a letter does so at
-   the border of a word, or in the plural; one of Chinese may stand anywhere. */
-const struct glossary_entry *glossary_next(const struct glossary *g, const char **text);
+/* The entries of the terms in a text, which is one line: in the order in which they stand there,
+   each as often as it does; *count of them. Where several terms begin it is the longest. A term
+   that begins or ends with a letter does so at the border of a word, or in the plural; one of
+   Chinese may stand anywhere. The caller frees what is returned, not the entries. */
+const struct glossary_entry **glossary_search(const struct glossary *g, const char *text,
+                                              size_t *count);

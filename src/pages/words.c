@@ -29,10 +29,12 @@ static void add_term(struct words *w, size_t term)
 
 static void add_terms(struct words *w, const struct glossary *g, const char *text)
 {
-	const struct glossary_entry *e;
+	size_t count;
+	const struct glossary_entry **found = glossary_search(g, text, &count);
 
-	while ((e = glossary_next(g, &text)))
-		add_term(w, (size_t)(e - g->entries));
+	for (size_t i = 0; i < count; i++)
+		add_term(w, (size_t)(found[i] - g->entries));
+	free(found);
 }
 
 static bool words_open(void *state, const struct view *v, const struct opened *under,
