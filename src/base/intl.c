@@ -58,10 +58,11 @@ bool intl_open(const char *language, const char *directory)
 
 	if (language && !is_name(language, strlen(language)))
 		return false;
-	/* gettext asks for no language at all in the locale C */
+	/* glibc asks for no language at all in the locale C; musl knows the locale's only, but takes
+	   any */
 	if (language) {
 		setenv("LANGUAGE", language, 1);
-		if (speaks_c(setlocale(LC_MESSAGES, NULL)))
+		if (!setlocale(LC_MESSAGES, language) && speaks_c(setlocale(LC_MESSAGES, NULL)))
 			setlocale(LC_MESSAGES, "C.UTF-8");
 	}
 	count = 0;
