@@ -64,8 +64,8 @@ static const char names[] =
 	" ok FAIL skip passed failed skipped "                    /* for programs too */
 	" semval semncnt semzcnt sempid semadj semid sops nsops " /* the manual's */
 	" uid gid cuid cgid cpid lpid rss swap inode "
-	" BLOCKED READY " /* states, as a script names them */
-	" rw ";           /* a mode */
+	" BLOCKED READY runs " /* as a script names them */
+	" rw ";                /* a mode */
 
 static char root[] = "/tmp/ipclens-languages-XXXXXX";
 static struct terminal *t;
