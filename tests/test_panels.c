@@ -95,6 +95,32 @@ static void expect_panel(const struct panel *panel, const char *name)
 	free(now);
 }
 
+/* How often a text stands there between blanks. */
+static int count_whole(const char *text, const char *what)
+{
+	size_t length = strlen(what);
+	int count = 0;
+
+	for (const char *p = text; (p = strstr(p, what)); p += length)
+		count += p[-1] == ' ' && (p[length] == ' ' || p[length] == '\n');
+	return count;
+}
+
+static void expect_whole(const struct panel *panel, const char *value, int count)
+{
+	static const int widths[] = { 38, 39, 46, 59, 99, 119 };
+	struct snapshot *now = block_make(&draft);
+
+	for (size_t i = 0; i < sizeof(widths) / sizeof(*widths); i++) {
+		char *text = draw(panel, now, NULL, widths[i], GLYPHS_UNICODE, NULL);
+
+		ck_assert_msg(count_whole(text, value) == count, "%d columns:\n%s", widths[i],
+		              text);
+		free(text);
+	}
+	free(now);
+}
+
 static struct snap_segment *add_segment(int id)
 {
 	struct snap_segment *g = &draft.segments[draft.head.nsegments++];
@@ -326,6 +352,19 @@ START_TEST(test_queues)
 }
 END_TEST
 
+/* Each queue has its own messages, however many the one before it has. */
+START_TEST(test_queues_two)
+{
+	struct snap_queue *q;
+
+	queues_scene();
+	q = add_queue(1);
+	add_message(q, 7, "of the other", 12);
+	expect_whole(&panel_queues, "7", 1);
+	expect_whole(&panel_queues, "4711", 1);
+}
+END_TEST
+
 START_TEST(test_queues_changed)
 {
 	struct snapshot *before, *now;
@@ -396,6 +435,20 @@ START_TEST(test_pages)
 }
 END_TEST
 
+/* Without an end the pages stand beside the title; the legend has nothing that isn't there. */
+START_TEST(test_pages_beside)
+{
+	static const uint8_t three[] = { PAGE_PRESENT, PAGE_PRESENT, PAGE_PRESENT };
+	struct snap_mapping *m;
+
+	begin();
+	add_process(0, 100, PROCESS_READY, NULL);
+	m = add_mapping(0, 0, 0, three, 3);
+	m->is_file = m->shared = 0;
+	expect_panel(&panel_pages, "pages-beside");
+}
+END_TEST
+
 START_TEST(test_processes)
 {
 	begin();
@@ -444,32 +497,6 @@ START_TEST(test_sentence)
 	}
 }
 END_TEST
-
-/* How often a text stands there between blanks. */
-static int count_whole(const char *text, const char *what)
-{
-	size_t length = strlen(what);
-	int count = 0;
-
-	for (const char *p = text; (p = strstr(p, what)); p += length)
-		count += p[-1] == ' ' && (p[length] == ' ' || p[length] == '\n');
-	return count;
-}
-
-static void expect_whole(const struct panel *panel, const char *value, int count)
-{
-	static const int widths[] = { 38, 39, 46, 59, 99, 119 };
-	struct snapshot *now = block_make(&draft);
-
-	for (size_t i = 0; i < sizeof(widths) / sizeof(*widths); i++) {
-		char *text = draw(panel, now, NULL, widths[i], GLYPHS_UNICODE, NULL);
-
-		ck_assert_msg(count_whole(text, value) == count, "%d columns:\n%s", widths[i],
-		              text);
-		free(text);
-	}
-	free(now);
-}
 
 START_TEST(test_wide_values)
 {
@@ -716,8 +743,10 @@ int main(void)
 	tcase_add_test(tc, test_semaphores_changed);
 	tcase_add_test(tc, test_stranger);
 	tcase_add_test(tc, test_queues);
+	tcase_add_test(tc, test_queues_two);
 	tcase_add_test(tc, test_queues_changed);
 	tcase_add_test(tc, test_pages);
+	tcase_add_test(tc, test_pages_beside);
 	tcase_add_test(tc, test_processes);
 	tcase_add_test(tc, test_sentence);
 	tcase_add_test(tc, test_wide_values);
