@@ -54,6 +54,10 @@ ifdef SANITIZE
 OUR_CFLAGS  += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 OUR_LDFLAGS += -fsanitize=$(SANITIZE)
 endif
+# Processes of a lesson write them too.
+ifneq (,$(SANITIZE)$(COVERAGE))
+OUR_CPPFLAGS += -DCONFINE_REPORTS='"$(CURDIR)/$(BUILD)"'
+endif
 ifdef COVERAGE
 OUR_CFLAGS  += --coverage -fprofile-update=atomic
 OUR_LDFLAGS += --coverage

@@ -77,6 +77,7 @@ static void follow(struct app *a)
 	const struct session *s = &a->session;
 
 	a->view.host_reason = session_host_reason(s);
+	a->view.lacks = session_lacks(s);
 	a->view.off_script = session_is_off_script(s);
 	a->view.proposes = a->view.typed && session_proposes(s);
 	wake_tick(&a->wake, s->engine && engine_restless(s->engine));

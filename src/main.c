@@ -42,9 +42,11 @@ static int run_check(struct invocation *v, char **words, size_t count)
 	size_t n = 0;
 	int status = 0;
 
+	if (v->options.value[OPTION_CONFINED])
+		status = cli_confined(invocation_is_host(v));
 	for (size_t i = 0; i < count && !status; i++)
 		status = invocation_lesson(v, words[i], NULL, MEM_PUSH(lessons, n));
-	if (!count && !invocation_titles(v))
+	if (!status && !count && !invocation_titles(v))
 		status = CLI_FAILED;
 	for (size_t i = 0; !status && !count && i < v->course->nchapters; i++) {
 		const struct course_chapter *chapter = &v->course->chapters[i];
@@ -131,6 +133,7 @@ static const struct command commands[] = {
 	{ .name = "check",
 	  .arguments = "[LESSON...]",
 	  .help = N_("runs lessons (or all) and checks what they expect"),
+	  .options = OPTION_BIT(OPTION_CONFINED),
 	  .lessons_max = SIZE_MAX,
 	  .run = run_check },
 	{ .name = "print",
@@ -184,6 +187,7 @@ static int write_version(void)
 	        "This is free software: you are free to change and redistribute it.\n"
 	        "There is NO WARRANTY, to the extent permitted by law.\n"),
 	      stdout);
+	cli_tell_confined();
 	return 0;
 }
 

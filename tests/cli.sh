@@ -289,12 +289,12 @@ cat >many.md <<'EOF'
 Made in a loop.
 
 ```c
-A: repeat (300) { shmget(IPC_PRIVATE, 1 << 30, 0600 | SHM_NORESERVE); }
+A: repeat (300) { shmget(IPC_PRIVATE, 9 * PAGE, 0600 | SHM_NORESERVE); }
 ```
 EOF
 ipclens print many.md
 is 'many printed' 0
-has 'many printed' out '| shm 0: shm_segsz 1073741824, shm_nattch 0, rss 0, shm_cpid A, shm_lpid -'
+has 'many printed' out '| shm 0: shm_segsz 36864, shm_nattch 0, rss 0, shm_cpid A, shm_lpid -'
 has 'many printed' out '| shm: … and 44 more'
 
 # twelve processes; G to L may be names instead

@@ -33,6 +33,7 @@ struct check {
 	size_t begun, told; /* jobs before these */
 	size_t playing, at_once;
 	bool host;
+	bool warned;   /* of what the confinement lacks */
 	bool gave_way; /* to lessons in the host's namespace */
 	enum glyphs glyphs;
 };
@@ -141,6 +142,16 @@ static void finish(struct check *c, struct job *j)
 	c->playing--;
 }
 
+/* Once. Of the namespaces give_way() tells. */
+static void warn(struct check *c, const struct session *s)
+{
+	const char *lacks = session_host_reason(s) ? NULL : session_lacks(s);
+
+	if (lacks && !c->warned)
+		cli_complain(0, _("lessons are not confined here; lacking"), lacks, NULL);
+	c->warned |= lacks != NULL;
+}
+
 /* A stage that has no namespace shares its objects with whatever runs beside it: it has to
    wait until it is alone. */
 static void give_way(struct check *c, struct job *j)
@@ -189,11 +200,15 @@ static void begin(struct check *c)
 	}
 	j->state = JOB_PLAYING;
 	c->playing++;
-	j->session = (struct session){ .stage_options = { .host = c->host, .terminal_fd = -1 },
-		                       .judge_all = true,
-		                       .patience = CLI_PATIENCE };
+	j->session = (struct session){
+		.stage_options = { .host = c->host, .terminal_fd = -1, .time = CLI_TIME },
+		.judge_all = true,
+		.patience = CLI_PATIENCE
+	};
 	session_open(&j->session, lesson);
 	advance(c, j);
+	if (j->state == JOB_PLAYING)
+		warn(c, &j->session);
 	if (j->state == JOB_PLAYING && session_host_reason(&j->session))
 		give_way(c, j);
 }

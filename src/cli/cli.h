@@ -14,6 +14,9 @@
 /* What a step may take (ns) where there is nobody to stop it. */
 #define CLI_PATIENCE UINT64_C(10000000000)
 
+/* Seconds of CPU that a process can use in all. */
+#define CLI_TIME 300
+
 /* A lesson as the command line names it. */
 struct cli_lesson {
 	const char *label; /* "3.2", or the path as it was given */
@@ -27,6 +30,11 @@ int cli_list(const struct course *c, bool json, enum glyphs glyphs);
 /* Runs lessons, several at once, and checks every expectation: 0 if none failed. The last
    line is "N passed, N failed", with ", N skipped" where there are any. */
 int cli_check(const struct cli_lesson *lessons, size_t count, bool host, enum glyphs glyphs);
+
+/* Whether lessons are confined here: 0, or the exit status after a complaint that says what is
+   lacking; and a line that says it. */
+int cli_confined(bool host);
+void cli_tell_confined(void);
 
 /* Runs a lesson and prints its prose, steps, results, and what changed in the kernel. */
 int cli_print(const struct cli_lesson *lesson, bool host, enum glyphs glyphs);

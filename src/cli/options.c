@@ -36,6 +36,9 @@ static const struct {
 	                     .argument = "DIR",
 	                     .help = N_("take the lessons from DIR") },
 	[OPTION_JSON] = { .name = "json", .help = N_("with list: write JSON"), .special = true },
+	[OPTION_CONFINED] = { .name = "confined",
+	                      .help = N_("with check: only where lessons can do no harm"),
+	                      .special = true },
 	[OPTION_HELP] = { .name = "help", .help = N_("write this, and exit") },
 	[OPTION_VERSION] = { .name = "version", .help = N_("write the version, and exit") },
 };

@@ -222,7 +222,7 @@ int cli_print(const struct cli_lesson *named, bool host, enum glyphs glyphs)
 	if (l) {
 		interrupt_begin();
 		p.play.session = (struct session){
-			.stage_options = { .host = host, .terminal_fd = -1 },
+			.stage_options = { .host = host, .terminal_fd = -1, .time = CLI_TIME },
 			.patience = CLI_PATIENCE,
 		};
 		session_open(&p.play.session, l);

@@ -112,6 +112,8 @@ static void write_signs(struct sheet *s)
 
 static void write_about(struct sheet *s, const struct view *v)
 {
+	struct buf text = { 0 };
+
 	write_heading(s, _("What this is"));
 	write_row(
 		s, STYLE(ROLE_TEXT), "",
@@ -126,6 +128,13 @@ static void write_about(struct sheet *s, const struct view *v)
 	                  : _("A lesson runs in namespaces of its own: the kernel takes all of "
 	                      "it away when you leave."),
 	          2);
+	if (!v->lacks)
+		return;
+	buf_printf(&text, _("A lesson is not kept from all harm here. This machine lacks: %s."),
+	           v->lacks);
+	sheet_gap(s);
+	write_row(s, STYLE(ROLE_AMBER), "", text.data, 2);
+	buf_free(&text);
 }
 
 static const char *help_title(const void *state)

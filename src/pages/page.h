@@ -19,6 +19,7 @@ struct view {
 	const struct course *course;     /* NULL when there is none */
 	const struct glossary *glossary; /* NULL when there is none */
 	const char *host_reason;         /* why there is no namespace, or NULL */
+	const char *lacks;               /* of the confinement, or NULL */
 	const char *message;             /* over the footer until the next key, or NULL */
 	const struct typed *typed;       /* in place of the footer; NULL: the prompt is closed */
 	bool notes;                      /* speaker's notes are shown */

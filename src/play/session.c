@@ -59,6 +59,11 @@ const char *session_host_reason(const struct session *s)
 	return s->stage ? stage_host_reason(s->stage) : NULL;
 }
 
+const char *session_lacks(const struct session *s)
+{
+	return s->stage ? stage_lacks(s->stage) : NULL;
+}
+
 void session_sample(struct session *s)
 {
 	struct request r = { .kind = REQUEST_SAMPLE, .fork = -1 };

@@ -72,6 +72,9 @@ void session_turn(struct session *s);
 /* Why the stage has no IPC namespace of its own; NULL if it has, or there is no stage. */
 const char *session_host_reason(const struct session *s);
 
+/* What it lacks of the confinement, in words; NULL likewise. */
+const char *session_lacks(const struct session *s);
+
 /* A look at the kernel between steps, if none is on its way. */
 void session_sample(struct session *s);
 

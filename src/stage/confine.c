@@ -8,19 +8,30 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
+
+#include "stage/landlock.h"
+#include "stage/seccomp.h"
 
 /* The stage makes its own timers exact; a lesson gets what every process has. */
 enum { DEFAULT_TIMER_SLACK = 50000 };
+
+/* What one process can use up; in bytes, but for the processes. */
+enum { FILE_SIZE = 64 << 20, MEMORY = 1 << 30, PROCESSES = 64 };
 
 void confine_to_stage(pid_t stage)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != stage)
 		_exit(1);
+}
+
+bool confine_stage(void)
+{
+	return !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) && landlock_scope();
 }
 
 /* capabilities(7): without this set an execve of uid 0 would bring them all back. Without
@@ -63,25 +74,66 @@ static const char *confine_rights(const struct confine *c, bool *skip)
 	return NULL;
 }
 
-const char *confine_process(const struct confine *c, bool *skip)
+/* Before it, the kernel counted the processes of a user in all namespaces: user_namespaces(7). */
+static bool counts_in_namespace(void)
+{
+	struct utsname name;
+	int major, minor;
+
+	return !uname(&name) && sscanf(name.release, "%d.%d", &major, &minor) == 2 &&
+	       (major > 5 || (major == 5 && minor >= 14));
+}
+
+static void limit(int resource, rlim_t most)
+{
+	const struct rlimit both = { most, most };
+
+	setrlimit((__rlimit_resource_t)resource, &both);
+}
+
+/* Where a limit is lower already, it stays. */
+static void confine_amounts(const struct confine *c)
 {
 	/* With 0 a core handler behind a pipe would still be started: core(5) */
-	const struct rlimit core = { 1, 1 };
+	limit(RLIMIT_CORE, 1);
+	limit(RLIMIT_FSIZE, FILE_SIZE);
+	if (!CONFINE_REPORTS) /* a sanitizer has terabytes of shadow */
+		limit(RLIMIT_AS, MEMORY);
+	if (!c->host && counts_in_namespace())
+		limit(RLIMIT_NPROC, PROCESSES);
+	if (c->time)
+		limit(RLIMIT_CPU, c->time);
+}
+
+/* The last: what it takes away is needed before. */
+static const char *confine_reach(const struct confine *c)
+{
+	const char *writable[] = { "/dev/shm", c->directory, CONFINE_REPORTS, NULL };
+
+	if (!landlock_files(writable))
+		return "landlock_restrict_self";
+	if (!seccomp_calls())
+		return "seccomp";
+	return NULL;
+}
+
+const char *confine_process(const struct confine *c, bool *skip)
+{
 	const char *failed;
 	sigset_t none;
 
 	*skip = false;
 	setsid();
 	umask(022);
-	setrlimit(RLIMIT_CORE, &core);
 	prctl(PR_SET_TIMERSLACK, DEFAULT_TIMER_SLACK, 0, 0, 0);
 	failed = confine_rights(c, skip);
 	if (failed)
 		return failed;
 	confine_to_stage(c->stage);
+	confine_amounts(c);
 	if (chdir(c->directory))
 		return c->directory;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	return NULL;
+	return confine_reach(c);
 }

@@ -2,17 +2,30 @@
 #pragma once
 
 #include <stdbool.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 /* What a fresh process of a lesson takes away from itself, so that it is an ordinary process
-   that can't outlive its stage. */
+   that can't outlive its stage, and can do nothing to who plays the lesson: it reads and writes
+   its own files and those that programs need (landlock.h), makes the calls that the language has
+   (seccomp.h), and has a bound on what it can use up. What it starts is as confined. */
 struct confine {
 	pid_t stage;           /* its parent */
 	const char *directory; /* of the lesson's files */
 	bool has_user;         /* become uid and gid */
 	uid_t uid;
 	gid_t gid;
+	bool host;   /* no namespaces: limits that count what a user has would count all of it */
+	rlim_t time; /* of CPU that it can use, in seconds; 0: no limit */
 };
+
+/* Where a build that writes reports (of a sanitizer, of coverage) has them: they can be written. */
+#ifndef CONFINE_REPORTS
+#define CONFINE_REPORTS ((const char *)0)
+#endif
+
+/* The stage itself, when it stands: from its processes no signal comes out. False with errno. */
+bool confine_stage(void);
 
 /* NULL; or the call that failed, with errno: it must not run a lesson then. *skip is true when the
    reason is that this machine can't give it its uid and gid. */

@@ -35,6 +35,8 @@ struct stage {
 	struct board *board;
 	bool host;         /* in the host's namespace */
 	char *host_reason; /* or NULL */
+	uint32_t missing;  /* enum stage_part, as bits */
+	char *lacks;       /* in words, or NULL */
 	char directory[PARCEL_TEXT];
 	uint32_t number;      /* of the last request sent; samples have none of their own */
 	struct event **early; /* events that arrived while a request was being sent */
@@ -64,20 +66,21 @@ static bool is_public(void)
 	return !stat("/proc/self/exe", &st) && (st.st_mode & S_IROTH) && (st.st_mode & S_IXOTH);
 }
 
-/* The root of a stage is nobody outside: whatever a lesson finds there, it owns nothing of it. Where
-   those ids can't be had (a container has fewer) it is root, without capabilities. */
-static bool write_ids(pid_t pid, const char *file)
+/* The program's half of WIRE_NEEDS_MAPS: user_namespaces(7). */
+static bool write_maps_of(pid_t pid, const char *map)
 {
-	return (is_public() && write_map(pid, file, "0 100000 65536\n")) ||
-	       write_map(pid, file, "0 0 65536\n");
+	return write_map(pid, "gid_map", map) && write_map(pid, "uid_map", map);
 }
 
-/* The program's half of WIRE_NEEDS_MAPS: user_namespaces(7). */
+/* The root of a stage is nobody outside: whatever a lesson finds there, it owns nothing of it. Where
+   those ids can't be had (a container has fewer) it is root, without capabilities. */
 static void write_maps(struct stage *s)
 {
-	struct wire_mapped answer = { .done = write_ids(s->pid, "gid_map") &&
-		                              write_ids(s->pid, "uid_map") };
+	bool nobody = is_public() && write_maps_of(s->pid, "0 100000 65536\n");
+	struct wire_mapped answer = { .done = nobody || write_maps_of(s->pid, "0 0 65536\n") };
 
+	if (!nobody)
+		s->missing |= 1u << STAGE_NOBODY;
 	wire_send(s->wire.fd, WIRE_MAPPED, &answer, sizeof(answer), -1);
 }
 
@@ -133,6 +136,7 @@ void stage_stop(struct stage *s)
 		event_free(s->early[s->told++]);
 	free(s->early);
 	free(s->host_reason);
+	free(s->lacks);
 	free(s);
 }
 
@@ -184,6 +188,7 @@ static bool wait_for_start(struct stage *s, char *why, size_t size)
 		snprintf(s->directory, sizeof(s->directory), "%.*s", PARCEL_TEXT - 1,
 		         started->directory);
 		snprintf(why, size, "%.*s", PARCEL_TEXT - 1, started->text);
+		s->missing |= started->missing;
 		return started->ok;
 	}
 }
@@ -212,6 +217,25 @@ static struct stage *launch(const struct stage_options *options, char *why, size
 	return NULL;
 }
 
+static char *name_missing(uint32_t missing)
+{
+	static const char *const names[STAGE_PARTS] = {
+		[STAGE_NAMESPACES] = N_("namespaces of its own"),
+		[STAGE_NOBODY] = N_("ids that own nothing here"),
+		[STAGE_READ_ONLY] = N_("a read-only tree (Linux 5.12)"),
+		[STAGE_FILES] = N_("Landlock (Linux 5.13)"),
+		[STAGE_SIGNALS] = N_("Landlock for signals (Linux 6.12)"),
+		[STAGE_CALLS] = N_("seccomp"),
+		[STAGE_LIMITS] = N_("limits of the IPC namespace (Linux 5.19)"),
+	};
+	struct buf b = { 0 };
+
+	for (int part = 0; part < STAGE_PARTS; part++)
+		if (missing & (1u << part))
+			buf_printf(&b, "%s%s", b.len ? ", " : "", _(names[part]));
+	return missing ? buf_steal(&b) : NULL;
+}
+
 struct stage *stage_start(const struct stage_options *options, char **why)
 {
 	struct stage_options host = *options;
@@ -221,12 +245,11 @@ struct stage *stage_start(const struct stage_options *options, char **why)
 	snprintf(reason, sizeof(reason), "%s", _("the host's namespace was asked for"));
 	if (!options->host)
 		s = launch(options, reason, sizeof(reason));
-	if (s)
-		return s;
 	host.host = true;
-	s = launch(&host, failure, sizeof(failure));
-	if (s)
+	if (!s && (s = launch(&host, failure, sizeof(failure))))
 		s->host_reason = mem_dup(reason);
+	if (s)
+		s->lacks = name_missing(s->missing);
 	else
 		*why = mem_dup(failure);
 	return s;
@@ -240,6 +263,11 @@ int stage_fd(const struct stage *s)
 const char *stage_host_reason(const struct stage *s)
 {
 	return s->host_reason;
+}
+
+const char *stage_lacks(const struct stage *s)
+{
+	return s->lacks;
 }
 
 static struct event *gone(struct stage *s)

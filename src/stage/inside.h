@@ -17,7 +17,8 @@
 
    and each process of a lesson:
 
-	process.c    takes statements and answers; confine.c: what it gives away first
+	process.c    takes statements and answers; confine.c: what it gives away first, with
+	             landlock.c, seccomp.c
 	exec.c       executes a statement; journal.c: what it writes down of it; fault.c: what it
 	             says when it dies of it
 
@@ -33,6 +34,18 @@
 #include "stage/parcel.h"
 #include "stage/stage.h"
 #include "stage/wire.h"
+
+/* What keeps a lesson from doing harm; a machine may lack some. */
+enum stage_part {
+	STAGE_NAMESPACES,
+	STAGE_NOBODY,    /* root's lesson is nobody */
+	STAGE_READ_ONLY, /* what is mounted, but for the lesson's files */
+	STAGE_FILES,     /* Landlock */
+	STAGE_SIGNALS,
+	STAGE_CALLS,  /* seccomp */
+	STAGE_LIMITS, /* of the namespace */
+	STAGE_PARTS,
+};
 
 enum actor_phase {
 	ACTOR_NONE,     /* not started */
@@ -70,6 +83,7 @@ struct server {
 	int signals;                         /* signalfd of SIGCHLD */
 	pid_t pid;
 	bool host;          /* in the host's namespace */
+	uint32_t missing;   /* enum stage_part, as bits */
 	bool users;         /* ids other than the user's own can be had */
 	char directory[64]; /* to be removed at the end; "" for none. Not the board's, which a
 			       stray store of a lesson can reach */
@@ -112,6 +126,12 @@ static inline bool actor_alive(const struct server *s, unsigned who)
 	return s->actors[who].pid != 0;
 }
 
+static inline void server_has(struct server *s, enum stage_part part, bool there)
+{
+	if (!there)
+		s->missing |= 1u << part;
+}
+
 /* The beginning (life.c) and the end (end.c). The stage's process lives between them: neither
    returns. The end restores the terminal if the program died, kills and waits for every process,
    removes the lesson's objects from the host and its files. */
@@ -149,8 +169,10 @@ bool quiet_wait(struct server *s, bool (*done)(const struct server *));
 /* What an assert reads (observe.c): the value, or why it can't be read, goes into e. */
 void observe_evaluate(struct server *s, const struct request *r, struct event *e);
 
-/* Limits of the namespace (limit.c). False with a sentence in why. */
+/* Limits of the namespace (limit.c). False with a sentence in why. limit_lower_all() is for a fresh
+   one, so that a lesson can't take all memory; false where the machine does not let it. */
 bool limit_set(const char *name, int64_t number, char *why, size_t size);
+bool limit_lower_all(void);
 
 /* What the program is told (report.c). report_event() is one that happened to who; the queue owns
    it. It is sent by report_flush(), if a request is under way; report_now() sends at once. */

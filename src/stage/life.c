@@ -11,7 +11,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "stage/confine.h"
 #include "stage/inside.h"
+#include "stage/landlock.h"
+#include "stage/seccomp.h"
 
 /* The beginning of a stage. */
 
@@ -101,9 +104,25 @@ static bool host_enter(struct server *s, char *why, size_t size)
 	return true;
 }
 
+/* The stage stands. What its processes can be kept from is asked here, once. */
+static bool confine(struct server *s, char *why, size_t size)
+{
+	server_has(s, STAGE_NAMESPACES, !s->host);
+	server_has(s, STAGE_FILES, landlock_version() >= LANDLOCK_FILES);
+	server_has(s, STAGE_SIGNALS, landlock_version() >= LANDLOCK_SIGNALS);
+	server_has(s, STAGE_CALLS, seccomp_available());
+	if (!confine_stage()) {
+		snprintf(why, size, "landlock_restrict_self: %s", strerror(errno));
+		return false;
+	}
+	s->probe = probe_new(s->board, (struct probe_scope){ .host = s->host, .ledger = s->host });
+	pin_init(s);
+	return true;
+}
+
 static void say_started(struct server *s, bool ok, const char *why)
 {
-	struct wire_started started = { .ok = ok, .host = s->host };
+	struct wire_started started = { .ok = ok, .host = s->host, .missing = s->missing };
 
 	snprintf(started.text, sizeof(started.text), "%s", why);
 	snprintf(started.directory, sizeof(started.directory), "%s", s->directory);
@@ -128,11 +147,7 @@ _Noreturn void server_main(int program, struct board *board, int board_fd,
 	detach();
 	board->host = s->host;
 	ok = s->host ? host_enter(s, why, sizeof(why)) : namespace_enter(s, why, sizeof(why));
-	if (ok) {
-		s->probe = probe_new(board,
-		                     (struct probe_scope){ .host = s->host, .ledger = s->host });
-		pin_init(s);
-	}
+	ok = ok && confine(s, why, sizeof(why));
 	say_started(s, ok, why);
 	server_loop(s);
 }

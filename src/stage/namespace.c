@@ -9,9 +9,11 @@
 #include <sys/prctl.h>
 #include <sys/shm.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/intl.h"
+#include "stage/confine.h"
 #include "stage/inside.h"
 
 #define LESSON_DIRECTORY "/dev/shm/lesson"
@@ -90,11 +92,25 @@ static bool become_root(struct server *s, bool asked, uid_t uid, gid_t gid, char
 	return true;
 }
 
+/* Not as in sys/mount.h: glibc has it since 2.36, the kernel since 5.12. The number is the same on
+   every machine. What is mounted on /proc stays as it is: limits are written there. */
+static bool make_read_only(void)
+{
+	enum { MOUNT_SETATTR = 442, RECURSIVE = 0x8000, READ_ONLY = 1 };
+	const struct {
+		uint64_t set, clear, propagation, user_namespace;
+	} on = { .set = READ_ONLY }, off = { .clear = READ_ONLY };
+
+	return CONFINE_REPORTS || (!syscall(MOUNT_SETATTR, -1, "/", RECURSIVE, &on, sizeof(on)) &&
+	                           !syscall(MOUNT_SETATTR, -1, "/proc", 0, &off, sizeof(off)));
+}
+
 /* The files and POSIX objects of the lesson: nothing of them is seen from outside. */
-static bool mount_files(char *why, size_t size)
+static bool mount_files(struct server *s, char *why, size_t size)
 {
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		return say(why, size, "mount(MS_PRIVATE)");
+	server_has(s, STAGE_READ_ONLY, make_read_only());
 	if (mount("ipclens", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV,
 	          "size=64m,nr_inodes=1000,mode=1777"))
 		return say(why, size, "mount(tmpfs)");
@@ -136,6 +152,9 @@ bool namespace_enter(struct server *s, char *why, size_t size)
 		return say(why, size, "unshare(CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWNS)");
 	if (ask)
 		maps_ask(s);
-	return mount_files(why, size) && try_out(why, size) &&
-	       become_root(s, ask, uid, gid, why, size) && make_directory(s, why, size);
+	if (!mount_files(s, why, size) || !try_out(why, size) ||
+	    !become_root(s, ask, uid, gid, why, size) || !make_directory(s, why, size))
+		return false;
+	server_has(s, STAGE_LIMITS, limit_lower_all());
+	return true;
 }

@@ -18,6 +18,7 @@ enum { PARCEL_TEXT = 256 };
 struct wire_started {
 	uint8_t ok;
 	uint8_t host;
+	uint32_t missing;            /* enum stage_part, as bits */
 	char text[PARCEL_TEXT];      /* why not ok */
 	char directory[PARCEL_TEXT]; /* to be removed at the end; "" for none */
 };

@@ -199,7 +199,7 @@ static int64_t process_exec(struct exec *x, const char *path, char *const argv[]
 	char letter[2] = { LETTER_CHAR(x->who), '\0' };
 	char channel[16], board[16], stage[16];
 	char *args[PROCESS_ARGS + 1] = { "ipclens", STAGE_PROCESS_ARG, letter, channel, board,
-		                         stage,     PROCESS_AGAIN,     "-",    "-" };
+		                         stage,     PROCESS_AGAIN,     "-",    "-",     "0" };
 	int error;
 
 	if (!is_self(path))
@@ -250,6 +250,8 @@ int process_main(int argc, char **argv)
 	keep_open(&p, false);
 	c.stage = p.stage;
 	c.directory = p.exec.board->directory;
+	c.host = p.exec.board->host;
+	c.time = strtoul(argv[ARG_TIME], NULL, 10);
 	user_of(argv, &c);
 	if (!strcmp(argv[ARG_HOW], PROCESS_AGAIN))
 		confine_to_stage(p.stage);

@@ -2,7 +2,7 @@
 #pragma once
 
 /* The command line by which the stage starts a process, and a process itself as a new image:
-   "ipclens --ipclens-process A 1000 1001 4310 fresh 0 0". */
+   "ipclens --ipclens-process A 1000 1001 4310 fresh 0 0 60". */
 enum process_arg {
 	ARG_LETTER = 2,
 	ARG_CHANNEL, /* descriptor of its wire */
@@ -11,6 +11,7 @@ enum process_arg {
 	ARG_HOW,     /* PROCESS_FRESH or PROCESS_AGAIN */
 	ARG_UID,     /* who to become, or "-" */
 	ARG_GID,
+	ARG_TIME, /* of CPU that it can use, in seconds, or 0 */
 	PROCESS_ARGS,
 };
 

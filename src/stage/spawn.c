@@ -74,9 +74,9 @@ bool actor_start(struct server *s, unsigned who)
 	struct actor *a = &s->actors[who];
 	int number = channel_number();
 	char letter[2] = { LETTER_CHAR(who), '\0' };
-	char channel[16], board[16], stage[16], uid[16] = "-", gid[16] = "-";
+	char channel[16], board[16], stage[16], uid[16] = "-", gid[16] = "-", time[16];
 	char *args[PROCESS_ARGS + 1] = { "ipclens", STAGE_PROCESS_ARG, letter, channel, board,
-		                         stage,     PROCESS_FRESH,     uid,    gid };
+		                         stage,     PROCESS_FRESH,     uid,    gid,     time };
 	int fds[2];
 
 	if (wire_pair(fds))
@@ -84,6 +84,7 @@ bool actor_start(struct server *s, unsigned who)
 	snprintf(channel, sizeof(channel), "%d", number);
 	snprintf(board, sizeof(board), "%d", number + 1);
 	snprintf(stage, sizeof(stage), "%d", (int)s->pid);
+	snprintf(time, sizeof(time), "%u", s->options->time);
 	if (a->has_user) {
 		snprintf(uid, sizeof(uid), "%u", (unsigned)a->uid);
 		snprintf(gid, sizeof(gid), "%u", (unsigned)a->gid);

@@ -15,6 +15,9 @@ struct stage;
 struct stage_options {
 	bool host; /* use the host's IPC namespace */
 
+	/* Seconds of CPU that a process can use, when nobody is there to stop it; 0: no limit. */
+	unsigned time;
+
 	/* When the program dies the stage restores this terminal: writes text, sets the modes. It
 	   does not while the program lives, however the stage ends. So who takes a terminal has a
 	   stage before, and always. fd is -1 for none. */
@@ -44,6 +47,9 @@ void event_free(struct event *e);
 
 /* NULL in namespaces of its own; otherwise a sentence that says why it has none. */
 const char *stage_host_reason(const struct stage *s);
+
+/* What it lacks of the confinement, in words; NULL for nothing. */
+const char *stage_lacks(const struct stage *s);
 
 /* The main function of a process of a lesson: argv[1] is STAGE_PROCESS_ARG. */
 #define STAGE_PROCESS_ARG "--ipclens-process"

@@ -3,22 +3,33 @@
 
 #include <string.h>
 
+#define ONE(n, ...)                                              \
+	{                                                        \
+		.name = #n, .file = #n, .place = -1, __VA_ARGS__ \
+	}
+#define OF_SEM(n, ...)                                 \
+	{                                              \
+		.name = #n, .file = "sem", __VA_ARGS__ \
+	}
+
+/* The kernel's own defaults are the most, or else 64 MiB of segments where a page has 4 KiB, and of
+   the rest a few MiB. */
 static const struct ipc_limit limits[] = {
-	{ "shmmax", "shmmax", -1, false },
-	{ "shmall", "shmall", -1, false },
-	{ "shmmni", "shmmni", -1, false },
-	{ "msgmax", "msgmax", -1, false },
-	{ "msgmnb", "msgmnb", -1, false },
-	{ "msgmni", "msgmni", -1, false },
-	{ "shm_next_id", "shm_next_id", -1, false },
-	{ "msg_next_id", "msg_next_id", -1, false },
-	{ "sem_next_id", "sem_next_id", -1, false },
-	{ "auto_msgmni", "auto_msgmni", -1, false },
-	{ "semmsl", "sem", 0, true },
-	{ "semmns", "sem", 1, true },
-	{ "semopm", "sem", 2, true },
-	{ "semmni", "sem", 3, false },
-	{ "shm_rmid_forced", "shm_rmid_forced", -1, false },
+	ONE(shmmax, .most = 0),
+	ONE(shmall, .most = 16384, .lowered = true),
+	ONE(shmmni, .most = 4096),
+	ONE(msgmax, .most = 65536),
+	ONE(msgmnb, .most = 65536),
+	ONE(msgmni, .most = 256, .lowered = true),
+	ONE(shm_next_id, .most = 0),
+	ONE(msg_next_id, .most = 0),
+	ONE(sem_next_id, .most = 0),
+	ONE(auto_msgmni, .most = 0),
+	OF_SEM(semmsl, .place = 0, .negative = true, .most = 32000),
+	OF_SEM(semmns, .place = 1, .negative = true, .most = 32000, .lowered = true),
+	OF_SEM(semopm, .place = 2, .negative = true, .most = 500),
+	OF_SEM(semmni, .place = 3, .most = 32000),
+	ONE(shm_rmid_forced, .most = 0),
 };
 
 const struct ipc_limit *ipc_limit_at(size_t i)

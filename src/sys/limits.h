@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* The limits that each IPC namespace has of its own: files of /proc/sys/kernel
    (ipc/ipc_sysctl.c), and the four numbers of one of them. */
@@ -11,6 +12,9 @@ struct ipc_limit {
 	const char *file; /* in /proc/sys/kernel */
 	int place;        /* of the number in a file of IPC_SEM_NUMBERS, or -1 */
 	bool negative;    /* the kernel takes a negative value */
+	int64_t most;     /* that a lesson can have: what it makes is the kernel's memory, and is
+			     charged to nobody; 0: any */
+	bool lowered;     /* a fresh namespace has more */
 };
 
 enum { IPC_SEM_NUMBERS = 4 }; /* proc_sys_kernel(5): semmsl semmns semopm semmni */

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "stage/seccomp.h"
+
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* A filter of system calls, seccomp(2), written by hand: it is one tree over one table, less than
+   what a library for it would take to be told. */
+
+#if defined(__x86_64__)
+#define MACHINE AUDIT_ARCH_X86_64
+#elif defined(__i386__)
+#define MACHINE AUDIT_ARCH_I386
+#elif defined(__aarch64__)
+#define MACHINE AUDIT_ARCH_AARCH64
+#endif
+
+enum rule { ALLOW, EQUALS, WITHIN, WITHOUT, FAILS };
+
+struct row {
+	uint32_t call;
+	enum rule rule;
+	uint32_t value;
+};
+
+#define ALLOWED(name)           CHECKED(name, ALLOW, 0)
+#define CHECKED(name, how, arg) { __NR_##name, how, arg },
+
+static struct row rows[] = {
+#include "stage/seccomp.def"
+};
+
+/* A C library that meets a call newer than itself takes ENOSYS for an old kernel, and does without.
+   So it is for those that came with Linux 5.1 and later: they have the same numbers everywhere. */
+enum { ROWS = sizeof(rows) / sizeof(*rows), NEWER = 424, INSTRUCTIONS = 8 * ROWS };
+
+struct program {
+	struct sock_filter code[INSTRUCTIONS];
+	unsigned length;
+};
+
+static void put(struct program *p, uint16_t code, uint8_t yes, uint8_t no, uint32_t k)
+{
+	p->code[p->length++] = (struct sock_filter){ code, yes, no, k };
+}
+
+static void put_load(struct program *p, size_t offset)
+{
+	put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, (uint32_t)offset);
+}
+
+static void put_answer(struct program *p, uint32_t answer)
+{
+	put(p, BPF_RET | BPF_K, 0, 0, answer);
+}
+
+static void put_allow_if(struct program *p, uint16_t jump, uint32_t k)
+{
+	put(p, BPF_JMP | jump | BPF_K, 0, 1, k);
+	put_answer(p, SECCOMP_RET_ALLOW);
+}
+
+/* The call is this one. Flags and pids are in the low half of an argument. */
+static void put_rule(struct program *p, const struct row *row)
+{
+	size_t argument = offsetof(struct seccomp_data, args);
+
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	argument += sizeof(uint32_t);
+#endif
+	if (row->rule == ALLOW || row->rule == FAILS) {
+		put_answer(p,
+		           row->rule == ALLOW ? SECCOMP_RET_ALLOW : SECCOMP_RET_ERRNO | row->value);
+		return;
+	}
+	put_load(p, argument);
+	if (row->rule != EQUALS)
+		put(p, BPF_ALU | BPF_AND | BPF_K, 0, 0,
+		    row->rule == WITHIN ? ~row->value : row->value);
+	put_allow_if(p, BPF_JEQ, row->rule == EQUALS ? row->value : 0);
+	put_answer(p, SECCOMP_RET_ERRNO | EPERM);
+}
+
+/* Halves the table until one row is left. */
+static void put_tree(struct program *p, const struct row *from, size_t n)
+{
+	unsigned at = p->length;
+
+	if (n == 1) {
+		put(p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, from->call);
+		put_answer(p, SECCOMP_RET_ERRNO | EPERM);
+		put_rule(p, from);
+		return;
+	}
+	put(p, BPF_JMP | BPF_JGE | BPF_K, 0, 1, from[n / 2].call);
+	put(p, BPF_JMP | BPF_JA, 0, 0, 0);
+	put_tree(p, from, n / 2);
+	p->code[at + 1].k = p->length - (at + 2);
+	put_tree(p, from + n / 2, n - n / 2);
+}
+
+static int by_call(const void *a, const void *b)
+{
+	const struct row *x = a, *y = b;
+
+	return (x->call > y->call) - (x->call < y->call);
+}
+
+static void put_program(struct program *p)
+{
+	qsort(rows, ROWS, sizeof(*rows), by_call);
+#ifdef MACHINE
+	put_load(p, offsetof(struct seccomp_data, arch));
+	put(p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, MACHINE);
+	put_answer(p, SECCOMP_RET_ERRNO | EPERM);
+#endif
+	put_load(p, offsetof(struct seccomp_data, nr));
+	put(p, BPF_JMP | BPF_JGE | BPF_K, 0, 1, NEWER);
+	put_answer(p, SECCOMP_RET_ERRNO | ENOSYS);
+	put_tree(p, rows, ROWS);
+}
+
+bool seccomp_available(void)
+{
+	const uint32_t answer = SECCOMP_RET_ERRNO;
+
+	return !syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &answer);
+}
+
+/* A filter would bring this processor's guard against speculation with it, which makes all else slow:
+   there is nothing here that a lesson could learn. */
+bool seccomp_calls(void)
+{
+	struct program p = { .length = 0 };
+	struct sock_fprog filter;
+
+	if (!seccomp_available())
+		return true;
+	put_program(&p);
+	filter = (struct sock_fprog){ (unsigned short)p.length, p.code };
+	return !syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW,
+	                &filter);
+}
