@@ -72,7 +72,7 @@ static uint64_t with_undo(const struct probe *p, const struct snap_set *set)
 	uint64_t found = 0;
 
 	_Static_assert(SNAP_SHOWN <= 64, "a mask of those shown");
-	for (uint32_t i = 0; i < p->board->undos; i++) {
+	for (uint32_t i = 0; i < p->board->undos && i < BOARD_UNDO_MAX; i++) {
 		const struct board_undo *u = &p->board->undo[i];
 		uint32_t num = u->num;
 

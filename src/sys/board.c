@@ -29,10 +29,16 @@ struct board *board_new(int *fd)
 	return b;
 }
 
+/* What is written on the board may be anything. */
+static uint32_t count(const struct board *b)
+{
+	return b->undos < BOARD_UNDO_MAX ? b->undos : BOARD_UNDO_MAX;
+}
+
 /* Entries are only ever added, so a reader may walk them while a writer adds one. */
 static struct board_undo *undo_find(struct board *b, int semid, unsigned num, unsigned who)
 {
-	for (uint32_t i = 0; i < b->undos; i++) {
+	for (uint32_t i = 0; i < count(b); i++) {
 		struct board_undo *u = &b->undo[i];
 
 		if (u->used && u->semid == semid && u->num == num && u->who == who)
@@ -45,7 +51,7 @@ void board_undo_add(struct board *b, int semid, unsigned num, unsigned who, int 
 {
 	struct board_undo *u = undo_find(b, semid, num, who);
 
-	for (uint32_t i = b->undos; !u && i < BOARD_UNDO_MAX; i++) {
+	for (uint32_t i = count(b); !u && i < BOARD_UNDO_MAX; i++) {
 		uint32_t empty = 0, before = i;
 
 		if (!atomic_compare_exchange_strong(&b->undo[i].used, &empty, 1))
@@ -64,7 +70,7 @@ void board_undo_add(struct board *b, int semid, unsigned num, unsigned who, int 
 
 void board_undo_clear_semaphore(struct board *b, int semid, int num)
 {
-	for (uint32_t i = 0; i < b->undos; i++) {
+	for (uint32_t i = 0; i < count(b); i++) {
 		struct board_undo *u = &b->undo[i];
 
 		if (u->used && u->semid == semid && (num < 0 || u->num == (unsigned)num))
@@ -74,7 +80,7 @@ void board_undo_clear_semaphore(struct board *b, int semid, int num)
 
 void board_undo_clear_process(struct board *b, unsigned who)
 {
-	for (uint32_t i = 0; i < b->undos; i++)
+	for (uint32_t i = 0; i < count(b); i++)
 		if (b->undo[i].used && b->undo[i].who == who)
 			b->undo[i].adjust = 0;
 }

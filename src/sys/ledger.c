@@ -22,6 +22,12 @@ static bool is_entry(const struct ledger_entry *e, enum ledger_kind kind, int id
 	return e->kind == kind && e->id == id && (!name || !strcmp(e->name, bare(name)));
 }
 
+/* What is written on the board may be anything. */
+static uint32_t count(const struct board *b)
+{
+	return b->entries < BOARD_LEDGER_MAX ? b->entries : BOARD_LEDGER_MAX;
+}
+
 static bool is_free(const struct ledger_entry *e)
 {
 	return e->kind == LEDGER_FREE || e->kind == LEDGER_BUSY;
@@ -29,7 +35,7 @@ static bool is_free(const struct ledger_entry *e)
 
 bool ledger_has(const struct board *b, enum ledger_kind kind, int id)
 {
-	for (uint32_t i = 0; i < b->entries; i++)
+	for (uint32_t i = 0; i < count(b); i++)
 		if (is_entry(&b->ledger[i], kind, id, NULL))
 			return true;
 	return false;
@@ -37,7 +43,7 @@ bool ledger_has(const struct board *b, enum ledger_kind kind, int id)
 
 bool ledger_has_key(const struct board *b, enum ledger_kind kind, int key)
 {
-	for (uint32_t i = 0; i < b->entries; i++)
+	for (uint32_t i = 0; i < count(b); i++)
 		if (b->ledger[i].kind == kind && b->ledger[i].key == key)
 			return true;
 	return false;
@@ -45,7 +51,7 @@ bool ledger_has_key(const struct board *b, enum ledger_kind kind, int key)
 
 bool ledger_has_name(const struct board *b, const char *name)
 {
-	for (uint32_t i = 0; i < b->entries; i++)
+	for (uint32_t i = 0; i < count(b); i++)
 		if (b->ledger[i].kind == LEDGER_POSIX && !strcmp(b->ledger[i].name, bare(name)))
 			return true;
 	return false;
@@ -99,7 +105,7 @@ void ledger_dropped(struct ledger_entry *entry)
 
 void ledger_leave(struct board *b, enum ledger_kind kind, int id, const char *name)
 {
-	for (uint32_t i = 0; i < b->entries; i++)
+	for (uint32_t i = 0; i < count(b); i++)
 		if (is_entry(&b->ledger[i], kind, id, name))
 			ledger_dropped(&b->ledger[i]);
 }
@@ -138,7 +144,7 @@ static void settle_entry(struct ledger_entry *e)
 
 void ledger_settle(struct board *b, unsigned who)
 {
-	for (uint32_t i = 0; i < b->entries; i++)
+	for (uint32_t i = 0; i < count(b); i++)
 		if (b->ledger[i].who == who)
 			settle_entry(&b->ledger[i]);
 }
@@ -166,7 +172,7 @@ static void remove_object(const struct ledger_entry *e)
 
 void ledger_clear(struct board *b)
 {
-	for (uint32_t i = 0; i < b->entries; i++) {
+	for (uint32_t i = 0; i < count(b); i++) {
 		settle_entry(&b->ledger[i]);
 		remove_object(&b->ledger[i]);
 		ledger_dropped(&b->ledger[i]);
