@@ -219,6 +219,44 @@ START_TEST(queue_messages)
 }
 END_TEST
 
+/* Where there are several, each has what is its own. */
+START_TEST(several_of_each)
+{
+	const struct snap_set *sets;
+	const struct snap_queue *queues;
+	struct snapshot *s;
+	int other_sem, other_queue;
+
+	sem = semget(IPC_PRIVATE, 3, 0600);
+	other_sem = semget(IPC_PRIVATE, 2, 0600);
+	queue = msgget(IPC_PRIVATE, 0600);
+	ck_assert(!send(1, 4, 'a') && !send(2, 4, 'b'));
+	other_queue = queue;
+	queue = msgget(IPC_PRIVATE, 0600);
+	ck_assert(!send(3, 5, 'c'));
+	ck_assert(!semctl(sem, 2, SETVAL, 7) && !semctl(other_sem, 0, SETVAL, 8) &&
+	          !semctl(other_sem, 1, SETVAL, 9));
+	s = snapshot();
+	ck_assert(s->nsets == 2 && s->nsemaphores == 5 && s->nqueues == 2 && s->nmessages == 3);
+	sets = snap_sets(s);
+	ck_assert(sets[0].id == sem && sets[0].nshown == 3 && sets[1].id == other_sem &&
+	          sets[1].nshown == 2);
+	ck_assert_int_eq(snap_semaphores(s)[sets[0].first + 2].val, 7);
+	ck_assert_int_eq(snap_semaphores(s)[sets[1].first].val, 8);
+	ck_assert_int_eq(snap_semaphores(s)[sets[1].first + 1].val, 9);
+	queues = snap_queues(s);
+	ck_assert(queues[0].id == other_queue && queues[0].nshown == 2 && queues[1].id == queue &&
+	          queues[1].nshown == 1);
+	ck_assert_int_eq(snap_messages(s)[queues[0].first + 1].type, 2);
+	ck_assert_int_eq(snap_messages(s)[queues[1].first].type, 3);
+	free(s);
+	semctl(sem, 0, IPC_RMID);
+	semctl(other_sem, 0, IPC_RMID);
+	msgctl(queue, IPC_RMID, NULL);
+	msgctl(other_queue, IPC_RMID, NULL);
+}
+END_TEST
+
 START_TEST(queue_waiters)
 {
 	const struct snap_waiter *w;
@@ -421,6 +459,7 @@ int main(void)
 	tcase_add_test(tests, semaphore_waiters);
 	tcase_add_test(tests, states_looked_at);
 	tcase_add_test(tests, queue_messages);
+	tcase_add_test(tests, several_of_each);
 	tcase_add_test(tests, queue_waiters);
 	tcase_add_test(tests, limits);
 	tcase_add_test(tests, host_ledger);
