@@ -430,15 +430,16 @@ static struct intent lesson_act(void *state, const struct view *v, enum action a
                                 struct size size)
 {
 	static const struct intent intents[] = {
-		[ACTION_NEXT] = { INTENT_COMMAND, .command = ENGINE_NEXT },
-		[ACTION_BACK] = { INTENT_COMMAND, .command = ENGINE_BACK },
-		[ACTION_RESTART] = { INTENT_COMMAND, .command = ENGINE_RESTART },
-		[ACTION_SCENE_NEXT] = { INTENT_COMMAND, .command = ENGINE_SCENE_NEXT },
-		[ACTION_SCENE_PREVIOUS] = { INTENT_COMMAND, .command = ENGINE_SCENE_PREVIOUS },
-		[ACTION_STOP] = { INTENT_COMMAND, .command = ENGINE_STOP },
-		[ACTION_AUTO] = { INTENT_AUTO },
-		[ACTION_PROMPT] = { INTENT_PROMPT },
-		[ACTION_CLOSE] = { INTENT_LEAVE },
+		[ACTION_NEXT] = { .kind = INTENT_COMMAND, .command = ENGINE_NEXT },
+		[ACTION_BACK] = { .kind = INTENT_COMMAND, .command = ENGINE_BACK },
+		[ACTION_RESTART] = { .kind = INTENT_COMMAND, .command = ENGINE_RESTART },
+		[ACTION_SCENE_NEXT] = { .kind = INTENT_COMMAND, .command = ENGINE_SCENE_NEXT },
+		[ACTION_SCENE_PREVIOUS] = { .kind = INTENT_COMMAND,
+		                            .command = ENGINE_SCENE_PREVIOUS },
+		[ACTION_STOP] = { .kind = INTENT_COMMAND, .command = ENGINE_STOP },
+		[ACTION_AUTO] = { .kind = INTENT_AUTO },
+		[ACTION_PROMPT] = { .kind = INTENT_PROMPT },
+		[ACTION_CLOSE] = { .kind = INTENT_LEAVE },
 	};
 	struct lesson_page *p = state;
 	struct intent intent;
