@@ -123,6 +123,7 @@ START_TEST(strangers_wait)
 {
 	const struct snap_waiter *w;
 	const struct snap_task *t;
+	struct snap_task other;
 	pid_t pids[4];
 	struct snapshot *s;
 
@@ -155,6 +156,18 @@ START_TEST(strangers_wait)
 	w = waiter_of(s, pids[3], 0);
 	ck_assert(w->kind == WAIT_MSGRCV && w->id == queue && w->type == -9 && w->size == 77);
 	ck_assert_int_eq(w->flags, MSG_NOERROR);
+	ck_assert_int_eq(w->blocked_on, -1); /* says nothing of a queue */
+
+	/* each is only like itself, and a thread like no other of its process */
+	for (uint32_t i = 0; i < s->ntasks; i++)
+		for (uint32_t k = 0; k < s->ntasks; k++)
+			ck_assert_int_eq(snap_same_task(snap_task(s, i), snap_task(s, k)), i == k);
+	other = *t;
+	ck_assert(snap_same_task(t, &other));
+	other.thread = 1;
+	ck_assert(!snap_same_task(t, &other));
+	other = (struct snap_task){ .pid = t->pid, .letter = A };
+	ck_assert(!snap_same_task(t, &other) && !snap_same_task(&other, t));
 	free(s);
 	strangers_end();
 }

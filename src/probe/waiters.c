@@ -165,8 +165,8 @@ const char *ipc_decode(struct probe *p, unsigned who, int64_t *args)
 }
 
 /* The next waiter of the draft, which its source counts if it is one. */
-static struct snap_waiter *waiter_fill(struct probe *p, uint32_t task,
-                                       const struct sleeping_call *call, const int64_t *args)
+static void waiter_fill(struct probe *p, uint32_t task, const struct sleeping_call *call,
+                        const int64_t *args)
 {
 	struct snap_waiter *w = &p->draft.waiters[p->draft.head.nwaiters];
 
@@ -175,7 +175,6 @@ static struct snap_waiter *waiter_fill(struct probe *p, uint32_t task,
 	w->id = (int32_t)args[0];
 	w->blocked_on = -1;
 	call->fill(p, letter_of(p, task), args, w);
-	return w;
 }
 
 /* The processes of the lesson: their calls stand on the board. Only those asleep: a stop takes
