@@ -183,6 +183,22 @@ START_TEST(every_place)
 }
 END_TEST
 
+/* Also behind a fence that is never closed. */
+START_TEST(unclosed_fence)
+{
+	static const char *const fences[] = { "```c\n", "~~~~ c\n", "  ````c\n", "```\n" };
+	char text[128];
+
+	for (size_t i = 0; i < sizeof(fences) / sizeof(*fences); i++) {
+		snprintf(text, sizeof(text), "# One\n\nOne.\n\n## Two\n\n%sA: x = 1;\n", fences[i]);
+		go_to(parse(text), i < 3, NULL);
+		expect_try("A: y = 2", VERDICT_REPORTED, "A => 2");
+		expect_try("A: y = y + 1", VERDICT_REPORTED, "A => 3");
+		leave();
+	}
+}
+END_TEST
+
 START_TEST(proposed)
 {
 	static const char text[] =
@@ -477,6 +493,7 @@ int main(int argc, char **argv)
 	tcase_set_timeout(tests, 120);
 	tcase_add_test(tests, outcomes_are_reported);
 	tcase_add_test(tests, every_place);
+	tcase_add_test(tests, unclosed_fence);
 	tcase_add_test(tests, proposed);
 	tcase_add_test(tests, what_is_wrong);
 	tcase_add_test(tests, taken_back);

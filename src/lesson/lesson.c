@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/buf.h"
 #include "base/intl.h"
 #include "base/mem.h"
 #include "lesson/inlines.h"
@@ -136,6 +137,24 @@ static void take_title(struct builder *b, struct markdown *m)
 	}
 }
 
+/* The fence that stands in a line is closed at the end of the text. Takes the text. */
+static char *close_fence(char *source, int line)
+{
+	const char *fence = source;
+	struct buf b = { 0 };
+
+	if (!line)
+		return source;
+	for (; line > 1; line--)
+		fence = strchr(fence, '\n') + 1;
+	fence += strspn(fence, " ");
+	buf_puts(&b, source);
+	buf_add(&b, fence, strspn(fence, *fence == '~' ? "~" : "`"));
+	buf_putc(&b, '\n');
+	free(source);
+	return buf_steal(&b);
+}
+
 struct lesson *lesson_parse(const char *text, size_t size, struct diags *diags)
 {
 	struct lesson *l;
@@ -147,10 +166,10 @@ struct lesson *lesson_parse(const char *text, size_t size, struct diags *diags)
 		return NULL;
 	l = mem_alloc(sizeof(*l));
 	l->path = mem_dup(diags->path);
-	l->source = source;
 	b.lesson = l;
 	b.compiler = compiler_new(&l->script, diags);
 	m = markdown_parse(source, size, diags);
+	l->source = close_fence(source, m->unclosed);
 	take_title(&b, m);
 	for (size_t i = 0; i < m->count; i++)
 		if (m->items[i].block.kind != BLOCK_NOTE || m->items[i].block.literal)

@@ -55,7 +55,8 @@ struct scene {
 
 struct lesson {
 	char *path;
-	char *source; /* the text that it was made from; its lines end in \n */
+	char *source; /* the text that it was made from; its lines end in \n, and its last fence
+			 is closed */
 	char *title;
 	struct text summary;  /* the paragraph under the title */
 	struct scene *scenes; /* scene 0 may have an empty heading: what stands before the

@@ -223,8 +223,10 @@ static void fence(struct walk *w, cmark_node *node)
 	item->block.literal = mem_dup(literal);
 	item->indent = cmark_node_get_start_column(node) - 1;
 	/* From four columns on it is code by indentation. A closing line would be one more. */
-	if (item->top && item->indent < 4 && lines == (int)count_lines(literal))
+	if (item->top && item->indent < 4 && lines == (int)count_lines(literal)) {
+		w->out->unclosed = line;
 		diag_add(w->d, DIAG_WARNING, line, 0, _("this code block is never closed"));
+	}
 }
 
 static void html(struct walk *w, cmark_node *node)

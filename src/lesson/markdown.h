@@ -20,6 +20,7 @@ struct markdown_item {
 struct markdown {
 	struct markdown_item *items;
 	size_t count;
+	int unclosed; /* the line of the fence that the text ends in; 0 for none */
 };
 
 /* The text must have passed source_check(). Warnings, notes and errors go to *d; what is
