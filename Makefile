@@ -162,6 +162,11 @@ STORM ?= 10000
 storm: all $(BUILD)/tests/test_storm ## kills the program, its stage or a process at STORM moments; nothing may be left. SEED=1
 	@STORM=$(STORM) IPCLENS=$(BUILD)/ipclens CK_TIMEOUT_MULTIPLIER=100 $(BUILD)/tests/test_storm
 
+KEYS ?= 1000000
+monkey: ## presses KEYS keys at random at the prompt, under AddressSanitizer. SEED=1
+	@$(MAKE) --no-print-directory SANITIZE=address build-asan/tests/test_prompt
+	@KEYS=$(KEYS) CK_TIMEOUT_MULTIPLIER=100 build-asan/tests/test_prompt
+
 asan: ## all tests under AddressSanitizer
 	@$(MAKE) --no-print-directory SANITIZE=address check
 
@@ -256,7 +261,7 @@ clean: ## removes what was built
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: all quiet storm deps deps-screenshots run tests check asan ubsan valgrind coverage coverage-report layers mutants \
+.PHONY: all quiet storm monkey deps deps-screenshots run tests check asan ubsan valgrind coverage coverage-report layers mutants \
 	pot screenshots format install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:

@@ -147,9 +147,12 @@ static char **completions(void *context, const char *line, size_t at)
 
 static void open_prompt(struct app *a, struct intent intent)
 {
+	const char *note;
+
 	(void)intent;
 	set_automatic(a, false);
-	prompt_open(completions, &a->session);
+	note = prompt_open(completions, &a->session);
+	say(a, note ? mem_dup(note) : NULL);
 	a->view.typed = prompt_shown();
 	follow(a);
 	a->changed = true;
@@ -201,25 +204,28 @@ static void take_line(struct app *a)
 
 static void edit(struct app *a)
 {
-	enum prompt_event event = PROMPT_LINE;
+	enum edited event = EDITED_LINE;
 
 	take_line(a);
-	while (a->view.typed && !a->line && event == PROMPT_LINE) {
+	while (a->view.typed && !a->line && event == EDITED_LINE) {
 		event = prompt_edit(&a->line);
-		if (event == PROMPT_END)
+		if (event == EDITED_END)
 			close_prompt(a);
 		take_line(a);
 	}
 	a->changed = true;
 }
 
-/* Esc: gives up the step that waits; closes the prompt when none does. */
+/* Esc: gives up the step that waits, and what is typed behind it has its turn; closes the prompt
+   when none does. */
 static void escape_prompt(struct app *a)
 {
-	if (session_is_busy(&a->session))
-		command(a, ENGINE_STOP);
-	else
+	if (!session_is_busy(&a->session)) {
 		close_prompt(a);
+		return;
+	}
+	command(a, ENGINE_STOP);
+	edit(a);
 }
 
 static void on_stage(struct app *a)
@@ -404,10 +410,9 @@ static void on_terminal(struct app *a, short events)
 		bool escape = prompt_read(a->line != NULL);
 
 		say(a, NULL);
-		if (escape)
+		edit(a);
+		if (escape && a->view.typed)
 			escape_prompt(a);
-		else
-			edit(a);
 	}
 	while (!a->quit && !a->view.typed && (key = screen_key()) >= 0) {
 		if (a->view.message)
@@ -478,23 +483,27 @@ static void on_pace(struct app *a)
 }
 
 /* Behind a line that waits for its turn at the prompt nothing is read for a moment: most steps
-   are over by then, and it may be for somebody else. After that it is looked through for Esc. */
-static bool holds_keys(const struct app *a)
+   are over by then, and it may be for somebody else. After that it is looked through for Esc. For so many
+   milliseconds more. */
+static int holds_keys(const struct app *a)
 {
-	return a->line && clock_now() - a->session.began < GRACE_NS;
+	uint64_t passed = clock_now() - a->session.began;
+
+	return a->line && passed < GRACE_NS ? (int)((GRACE_NS - passed) / 1000000) + 1 : 0;
 }
 
 static void turn(struct app *a)
 {
+	int hold = holds_keys(a);
 	struct pollfd fds[] = {
-		{ .fd = holds_keys(a) ? -1 : STDIN_FILENO, .events = POLLIN },
+		{ .fd = hold ? -1 : STDIN_FILENO, .events = POLLIN },
 		{ .fd = a->wake.signals, .events = POLLIN },
 		{ .fd = a->wake.ticker, .events = POLLIN },
 		{ .fd = a->wake.pace, .events = POLLIN },
 		{ .fd = session_fd(&a->session), .events = POLLIN },
 	};
 
-	if (poll(fds, sizeof(fds) / sizeof(fds[0]), -1) < 0)
+	if (poll(fds, sizeof(fds) / sizeof(fds[0]), hold ? hold : -1) < 0)
 		return;
 	if (fds[1].revents)
 		on_signals(a);

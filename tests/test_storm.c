@@ -2,7 +2,6 @@
 #include <dirent.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "dice.h"
 #include "stage_play.h"
 #include "terminal.h"
 
@@ -37,39 +37,20 @@ struct moment {
 };
 
 static struct terminal *t;
-static uint64_t dice;
-
-static unsigned roll(unsigned sides)
-{
-	dice ^= dice << 13; /* xorshift64 */
-	dice ^= dice >> 7;
-	dice ^= dice << 17;
-	return (unsigned)((dice >> 11) % sides);
-}
-
-static unsigned setting(const char *name, unsigned otherwise)
-{
-	const char *value = getenv(name);
-
-	return value ? (unsigned)strtoul(value, NULL, 10) : otherwise;
-}
-
 static void choose(struct moment *m, unsigned number)
 {
 	static const char *const keys[] = { " ", " ", " ", "]", "[", "r", TERMINAL_LEFT };
 	unsigned n;
 
-	dice = (setting("SEED", 1) + 1) * 0x9e3779b97f4a7c15 ^ (number + 1) * 0xd1b54a32d192ed03;
-	for (int i = 0; i < 8; i++)
-		roll(2);
+	dice_seed(dice_setting("SEED", 1), number);
 	*m = (struct moment){ .number = number };
-	m->victim = (enum victim)roll(VICTIMS);
+	m->victim = (enum victim)dice_roll(VICTIMS);
 	/* of the host's objects nobody is left to remove them */
-	m->host = m->victim != PROGRAM_AND_STAGE && roll(2);
-	n = roll(4) ? 1 + roll(RANDOM_KEYS - 1) : 0;
+	m->host = m->victim != PROGRAM_AND_STAGE && dice_roll(2);
+	n = dice_roll(4) ? 1 + dice_roll(RANDOM_KEYS - 1) : 0;
 	for (unsigned i = 0; i < n; i++)
-		strcat(m->keys, keys[roll(sizeof(keys) / sizeof(*keys))]);
-	m->after = roll(n ? STEP_NS : START_NS);
+		strcat(m->keys, keys[dice_roll(sizeof(keys) / sizeof(*keys))]);
+	m->after = dice_roll(n ? STEP_NS : START_NS);
 }
 
 /* Processes */
@@ -203,7 +184,7 @@ static void play(const struct moment *m)
 
 START_TEST(storm)
 {
-	unsigned total = setting("STORM", 300), number = setting("NUMBER", total);
+	unsigned total = dice_setting("STORM", 300), number = dice_setting("NUMBER", total);
 	struct moment m;
 
 	if (!own_namespaces(CLONE_NEWIPC | CLONE_NEWNS))

@@ -352,6 +352,90 @@ START_TEST(test_prompt_editing)
 }
 END_TEST
 
+/* A statement waits, another is typed ahead, and the first is given up: the second has its turn, and
+   the prompt goes on. */
+START_TEST(test_prompt_typed_behind)
+{
+	start(36, 120, "3.2");
+	step_to(2);
+	step_to(3);
+	keys(":A: semop(sem, {{0, -1, 0}}, 1) // => 0\r");
+	expect_text(t, "A statement runs.");
+	keys("C: getpid()");
+	expect_text(t, "getpid()");
+	keys("\r");
+	expect_text(t, "A statement runs.");
+	keys(TERMINAL_ESCAPE);
+	expect_text(t, "• C: getpid()");
+	expect_prompt(true);
+	keys("D: getpid()\r");
+	expect_text(t, "• D: getpid()");
+	keys(TERMINAL_ESCAPE);
+	expect_prompt(false);
+	quit();
+}
+END_TEST
+
+/* What was pasted behind a wrong line is not typed into it. */
+START_TEST(test_prompt_pasted)
+{
+	start(24, 80, "3.2");
+	step_to(2);
+	keys(":A: semopp()\rA: x = 41\rA: y = 42\r");
+	expect_text(t, "unknown call 'semopp'");
+	expect_text(t, ": A: semopp()");
+	keys("\005\025A: z = 43\r");
+	expect_text(t, "→ 43");
+	ck_assert(!terminal_find(t, "x = 41", NULL, NULL));
+	keys("\004");
+	expect_prompt(false);
+	quit();
+}
+END_TEST
+
+/* A key may come in pieces, over a slow line. */
+START_TEST(test_prompt_slow)
+{
+	static const char *const pieces[] = { "\033", "[", "D", "x" };
+
+	start(24, 80, "3.2");
+	step_to(2);
+	keys(":ab");
+	expect_text(t, ": ab");
+	for (size_t i = 0; i < sizeof(pieces) / sizeof(*pieces); i++) {
+		keys(pieces[i]);
+		usleep(40000); /* the line's, nothing waits for it */
+	}
+	expect_text(t, ": axb");
+	keys(TERMINAL_ESCAPE);
+	expect_prompt(false);
+	quit();
+}
+END_TEST
+
+static const struct {
+	const char *inputrc, *says;
+} inputrcs[] = {
+	{ "INPUTRC=/dev/zero", "completes, Esc closes" },
+	{ "INPUTRC=tests/vi.inputrc", "asks for vi's mode" },
+};
+
+START_TEST(test_inputrcs)
+{
+	const char *const env[] = { inputrcs[_i].inputrc, NULL };
+
+	start_in(24, 80, "3.2", env);
+	step_to(2);
+	keys(":");
+	expect_text(t, inputrcs[_i].says);
+	keys("A: getpid()\r");
+	expect_text(t, "→ A");
+	keys(TERMINAL_ESCAPE);
+	expect_prompt(false);
+	quit();
+}
+END_TEST
+
 START_TEST(test_prompt_endless)
 {
 	start(24, 80, "3.2");
@@ -990,6 +1074,10 @@ int main(void)
 	tcase_add_test(tc, test_prompt_errors);
 	tcase_add_test(tc, test_prompt_editing);
 	tcase_add_test(tc, test_prompt_endless);
+	tcase_add_test(tc, test_prompt_typed_behind);
+	tcase_add_test(tc, test_prompt_pasted);
+	tcase_add_test(tc, test_prompt_slow);
+	tcase_add_loop_test(tc, test_inputrcs, 0, sizeof(inputrcs) / sizeof(inputrcs[0]));
 	tcase_add_test(tc, test_sizes);
 	tcase_add_loop_test(tc, test_terms, 0, sizeof(terms) / sizeof(terms[0]));
 	tcase_add_test(tc, test_colors);
