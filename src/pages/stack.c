@@ -43,7 +43,7 @@ struct intent stack_act(const struct stack_view *v, enum action action)
 	struct panel_context c = context_of(v, NULL);
 
 	return panel_exists(v, v->panel) ? panel_act(panel_at(v->panel), &c, action)
-	                                 : (struct intent){ INTENT_NONE };
+	                                 : (struct intent){ .kind = INTENT_NONE };
 }
 
 void stack_show(struct stack_view *v, size_t position)

@@ -11,7 +11,7 @@
 struct intent panel_act(const struct panel *panel, const struct panel_context *c,
                         enum action action)
 {
-	return panel->act ? panel->act(c, action) : (struct intent){ INTENT_NONE };
+	return panel->act ? panel->act(c, action) : (struct intent){ .kind = INTENT_NONE };
 }
 
 const struct snap_process *panel_process(const struct snapshot *s, unsigned who)
