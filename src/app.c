@@ -16,6 +16,7 @@
 #include "base/diag.h"
 #include "base/intl.h"
 #include "base/mem.h"
+#include "base/plain.h"
 #include "engine/engine.h"
 #include "lesson/lesson.h"
 #include "pages/pages.h"
@@ -587,7 +588,7 @@ int app_run(const struct app_options *options)
 	free(a.message);
 	if (!why)
 		return 0;
-	fprintf(stderr, "ipclens: %s\n", why);
+	plain_printf(stderr, "ipclens: %s\n", why);
 	free(why);
 	return 1;
 }

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/intl.h"
 #include "base/mem.h"
+#include "base/plain.h"
 
 void diags_init(struct diags *d, const char *path)
 {
@@ -42,13 +43,13 @@ void diag_print(const struct diags *d, const struct diag *item, FILE *out)
 		                               [DIAG_WARNING] = N_("warning: %s"),
 		                               [DIAG_NOTE] = N_("note: %s") };
 
-	fputs(d->path, out);
+	plain_puts(d->path, out);
 	if (item->line)
 		fprintf(out, ":%d", item->line);
 	if (item->column)
 		fprintf(out, ":%d", item->column);
 	fputs(": ", out);
-	fprintf(out, _(formats[item->level]), item->text);
+	plain_printf(out, _(formats[item->level]), item->text);
 	fputc('\n', out);
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/plain.h"
 #include "base/utf8.h"
 #include "cli/out.h"
 
@@ -22,7 +23,10 @@ static void put_string(const char *s)
 			fputs("\\n", stdout);
 		else if (c == '\t')
 			fputs("\\t", stdout);
-		else if (c < 0x20 || c == 0x7f)
+		else if ((plain_is_control(c) || plain_is_format(c)) && c >= 0x10000)
+			printf("\\u%04x\\u%04x", 0xd7c0 + (unsigned)(c >> 10),
+			       0xdc00 + (unsigned)(c & 0x3ff));
+		else if (plain_is_control(c) || plain_is_format(c))
 			printf("\\u%04x", (unsigned)c);
 		else
 			fwrite(utf8, 1, (size_t)utf8_encode(c, utf8), stdout);
@@ -77,7 +81,14 @@ static void list_json(const struct course *c)
 	puts("  ]\n}");
 }
 
-static void widths(const struct course *c, int *name, int *slug)
+/* In a column of its own. */
+static void put_slug(const char *slug, int width, enum glyphs glyphs)
+{
+	out_puts(slug, glyphs);
+	printf("%*s", width - grid_width(glyphs, slug) + 2, "");
+}
+
+static void widths(const struct course *c, enum glyphs glyphs, int *name, int *slug)
 {
 	for (size_t i = 0; i < c->nchapters; i++)
 		for (size_t j = 0; j < c->chapters[i].nlessons; j++) {
@@ -85,8 +96,8 @@ static void widths(const struct course *c, int *name, int *slug)
 
 			if ((int)strlen(l->name) > *name)
 				*name = (int)strlen(l->name);
-			if ((int)strlen(l->slug) > *slug)
-				*slug = (int)strlen(l->slug);
+			if (grid_width(glyphs, l->slug) > *slug)
+				*slug = grid_width(glyphs, l->slug);
 		}
 }
 
@@ -104,7 +115,7 @@ int cli_list(const struct course *c, bool json, enum glyphs glyphs)
 		list_json(c);
 		return 0;
 	}
-	widths(c, &name, &slug);
+	widths(c, glyphs, &name, &slug);
 	for (size_t i = 0; i < c->nchapters; i++) {
 		const struct course_chapter *chapter = &c->chapters[i];
 
@@ -114,10 +125,11 @@ int cli_list(const struct course *c, bool json, enum glyphs glyphs)
 		for (size_t j = 0; j < chapter->nlessons; j++) {
 			const struct course_lesson *l = &chapter->lessons[j];
 
-			printf("%-*s  %-*s  ", name, l->name, slug, l->slug);
+			printf("%-*s  ", name, l->name);
+			put_slug(l->slug, slug, glyphs);
 			out_puts(l->title, glyphs);
 			if (is_other(c, l))
-				printf("  (%s)", l->language);
+				plain_printf(stdout, "  (%s)", l->language);
 			putchar('\n');
 		}
 	}

@@ -11,6 +11,7 @@
 #include "base/intl.h"
 #include "base/mem.h"
 #include "base/nearest.h"
+#include "base/plain.h"
 
 /* What getopt_long() answers for the first of the table: more than any letter. */
 enum { FIRST = UCHAR_MAX + 1 };
@@ -70,9 +71,9 @@ void options_help(void)
 int cli_complain(int status, const char *what, const char *why, const char *nearest)
 {
 	if (nearest)
-		fprintf(stderr, _("ipclens: %s: %s; did you mean %s?\n"), what, why, nearest);
+		plain_printf(stderr, _("ipclens: %s: %s; did you mean %s?\n"), what, why, nearest);
 	else
-		fprintf(stderr, "ipclens: %s: %s\n", what, why);
+		plain_printf(stderr, "ipclens: %s: %s\n", what, why);
 	return status;
 }
 

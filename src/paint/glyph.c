@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <wchar.h>
 
+#include "base/plain.h"
+
 /* Everything that the view draws and that prose likes to use. The console column holds what
    the font of a PC's text screen has (code page 437); "" there means: as it is. */
 static const struct substitute {
@@ -87,20 +89,17 @@ static const struct substitute *find(char32_t c)
 	return NULL;
 }
 
-/* Marks that turn the direction of text or glue it: in a cell they do harm only. */
-static bool is_format(char32_t c)
-{
-	return (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
-	       (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || c == 0x00ad;
-}
-
 const char *glyph_substitute(char32_t c, enum glyphs glyphs)
 {
 	const struct substitute *s;
 
+	if (c == '\n' || c == '\t')
+		return c == '\t' ? " " : NULL;
+	if (plain_is_control(c))
+		return "?";
 	if (c < 0x7f)
-		return c >= ' ' || c == '\n' ? NULL : c == '\t' ? " " : "?";
-	if (is_format(c))
+		return NULL;
+	if (plain_is_format(c))
 		return "";
 	if (glyphs == GLYPHS_UNICODE)
 		return wcwidth((wchar_t)c) < 0 ? "?" : NULL;

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <uchar.h>
+
+/* Whatever a text, a name or a path holds, a terminal must do nothing but show it. */
+
+/* A character that is not seen, but turns the direction of text, glues it, or only takes room. */
+bool plain_is_format(char32_t c);
+
+/* A character that moves the cursor or begins a command; newline and tab are among them. */
+bool plain_is_control(char32_t c);
+
+/* Write text (UTF-8) to a terminal: as it is, but for those that are not seen, which are left out,
+   and those that can't be shown in this locale, for which "?" stands. Lines stay lines. */
+void plain_puts(const char *text, FILE *out);
+void plain_printf(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
