@@ -131,13 +131,10 @@ static void killed_text(const struct engine *e, const struct step *step, const s
 	else
 		buf_printf(text, " si_code %d", r->si_code);
 	if (x && x->has_at && names_eval(e, &x->at, r->who, &at, &why) &&
-	    (uint64_t)at == r->address) {
-		const char *place = strstr(x->source, " at ");
-
-		buf_puts(text, place ? place : "");
-	} else {
+	    (uint64_t)at == r->address)
+		buf_printf(text, " %s", x->source + x->place);
+	else
 		buf_printf(text, " at %#" PRIx64, r->address);
-	}
 	buf_free(&why);
 }
 

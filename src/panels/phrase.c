@@ -175,22 +175,30 @@ void phrase_reading(const struct reading *o, struct flow *f)
 	              part_text(STYLE(ROLE_DIM), o->source), part_text(STYLE(ROLE_TEXT), o->value));
 }
 
-/* Nothing but comparisons with == : what passed is what stands there. */
-static bool is_plain(const char *text)
+static bool is_worked_out(const struct code_node *n)
 {
-	for (const char *p = text; *p; p++) {
-		if ((p[0] == '=' && p[1] == '=') || (p[0] == '&' && p[1] == '&'))
-			p++;
-		else if (strchr("!<>&|^~+*/%?", *p) || (*p == '-' && p[1] == ' '))
-			return false;
+	return n->op >= CODE_NOT && n->op <= CODE_CHOOSE;
+}
+
+/* Nothing but comparisons with == of what is not worked out: what passed is what stands there. */
+static bool is_plain(const struct code *code, const struct code_node *n)
+{
+	const struct code_node *nodes = code->nodes;
+
+	switch ((enum code_op)n->op) {
+	case CODE_ALL:
+		return is_plain(code, &nodes[n->a]) && is_plain(code, &nodes[n->b]);
+	case CODE_EQ:
+		return !is_worked_out(&nodes[n->a]) && !is_worked_out(&nodes[n->b]);
+	default:
+		return n->op == CODE_SAME || n->op == CODE_REMOTE_SAME;
 	}
-	return strstr(text, "==");
 }
 
 /* Values are worth saying when the assert does not name them itself. */
-static void add_observed(const struct step_record *r, const char *text, struct flow *f)
+static void add_readings(const struct step_record *r, const struct code *assert, struct flow *f)
 {
-	bool plain = is_plain(text);
+	bool plain = is_plain(assert, &assert->nodes[assert->root]);
 
 	for (size_t i = 0; i < r->nreadings; i++) {
 		const struct reading *o = &r->readings[i];
@@ -230,7 +238,7 @@ void phrase_outcome(const struct engine *e, size_t step, struct flow *f)
 		phrase_result(e, step, result, f, false);
 	}
 	if (s->kind == STEP_ASSERT && r->verdict == VERDICT_PASSED)
-		add_observed(r, s->text, f);
+		add_readings(r, &s->code[0], f);
 }
 
 void phrase_line(struct flow *f, struct style style, const char *text, size_t callers)

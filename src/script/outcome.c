@@ -72,7 +72,7 @@ static bool parse_fault(struct compiler *c, struct expect *e)
 /* killed SIG [code [at expr]]: the token is the signal. */
 static bool parse_killed(struct compiler *c, struct expect *e, int self)
 {
-	const struct token *t;
+	const struct token *killed = token_here(c) - 1, *t;
 
 	e->kind = EXPECT_KILLED;
 	if (!parse_signal(c, &e->sig))
@@ -83,6 +83,7 @@ static bool parse_killed(struct compiler *c, struct expect *e, int self)
 		return false;
 	if (!token_named(c, "at"))
 		return true;
+	e->place = (size_t)(token_here(c)->start - killed->start);
 	c->at++;
 	t = token_here(c);
 	e->has_at = true;

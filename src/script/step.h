@@ -49,6 +49,7 @@ struct expect {
 	bool has_code;
 	int si_code;
 	bool has_at;
+	size_t place; /* of has_at: where in source it is said */
 	struct code at;
 };
 
