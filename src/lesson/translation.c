@@ -8,6 +8,7 @@
 #include "base/intl.h"
 #include "base/mem.h"
 #include "lesson/course.h"
+#include "script/lex.h"
 
 /* A line that has code: of a script, or proposed to be tried. */
 struct written {
@@ -23,36 +24,22 @@ struct program {
 	size_t count;
 };
 
-/* The bytes of a quoted stretch at s, with its quotes. */
-static size_t quoted(const char *s, const char *end)
-{
-	const char *p = s + 1;
-
-	while (p < end && *p != *s)
-		p += *p == '\\' && p + 1 < end ? 2 : 1;
-	return (size_t)(p - s) + (p < end);
-}
-
 /* What of a line is the same in every language. */
 static char *code_of(const char *line, size_t length)
 {
-	const char *end = line + length;
+	struct tokens tokens = { 0 };
 	struct buf b = { 0 };
 
-	for (const char *s = line; s < end; s++) {
-		size_t n = *s == '"' || *s == '\'' ? quoted(s, end) : 1;
+	lex_alone(&tokens, line, length);
+	for (size_t i = 0; i < tokens.count; i++) {
+		const struct token *t = &tokens.items[i];
 
-		if (!strncmp(s, "//", 2)) {
-			s += 2 + strspn(s + 2, " \t");
-			if (strncmp(s, "=>", 2))
-				break;
-		}
-		if (*s == '"')
+		if (t->kind == TOKEN_TEXT)
 			buf_puts(&b, "\"\"");
-		else if (!strchr(" \t", *s))
-			buf_add(&b, s, n);
-		s += n - 1;
+		else
+			buf_add(&b, t->start, t->length);
 	}
+	tokens_free(&tokens);
 	return buf_steal(&b);
 }
 

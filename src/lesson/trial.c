@@ -51,28 +51,36 @@ static size_t length_before(const char *text, int line)
 	return line ? (size_t)(p - text) : strlen(text);
 }
 
-/* The bytes of a statement before its comment, without blanks at their end. */
-static size_t length_of_statement(const char *line)
+/* Where the ; of a line is missing; NULL: it is not, or nothing is said there. A line that is wrong
+   gets one so that it does not end the fence. */
+static const char *end_of_statement(const char *line)
 {
-	size_t n = strlen(line);
-	char *signs = lex_without_texts(line, n), *comment = strstr(signs, "//");
+	struct tokens tokens = { 0 };
+	const char *end = NULL;
 
-	if (comment)
-		n = (size_t)(comment - signs);
-	free(signs);
-	while (n && strchr(" \t", line[n - 1]))
-		n--;
-	return n;
+	lex_alone(&tokens, line, strlen(line));
+	for (size_t i = 0; i < tokens.count && tokens.items[i].kind != TOKEN_OUTCOME; i++) {
+		const struct token *t = &tokens.items[i];
+		bool ends =
+			t->kind == TOKEN_SIGN && (t->value == SIGN(';') || t->value == SIGN('}'));
+
+		end = ends ? NULL : t->start + t->length;
+	}
+	if (tokens.bad)
+		end = line + strlen(line);
+	tokens_free(&tokens);
+	return end;
 }
 
 static void add_line(struct buf *b, const char *line)
 {
-	size_t n = length_of_statement(line);
+	const char *end = end_of_statement(line);
 
-	buf_add(b, line, n);
-	if (n && !strchr(";}", line[n - 1]))
+	if (end) {
+		buf_add(b, line, (size_t)(end - line));
 		buf_putc(b, ';');
-	buf_printf(b, "%s\n", line + n);
+	}
+	buf_printf(b, "%s\n", end ? end : line);
 }
 
 static char *text_of(const struct trial *t, int *last_line)
@@ -94,11 +102,14 @@ static char *text_of(const struct trial *t, int *last_line)
 	return buf_steal(&b);
 }
 
-/* The last line is one step, or defines a struct. */
-static bool has_step(const struct lesson *l, int line, const char *text)
+/* The last line is a step, or a struct: neither a remark nor blank. */
+static bool has_statement(const struct lesson *l, int line)
 {
-	return (l->script.nsteps && l->script.steps[l->script.nsteps - 1].line == line) ||
-	       !strncmp(text + strspn(text, " \t"), "struct", 6);
+	const struct scene *scene = &l->scenes[l->nscenes - 1];
+	const struct block *b = &scene->blocks[scene->nblocks - 1];
+	const struct script_line *last = &b->lines.items[b->lines.count - 1];
+
+	return b->line + (int)b->lines.count == line && *last->text && !last->remark;
 }
 
 static bool is_endless(const struct step *step)
@@ -137,7 +148,7 @@ static struct lesson *make(const struct trial *t, struct diags *d)
 		if (found.items[i].level == DIAG_ERROR)
 			diag_add(d, DIAG_ERROR, 1, found.items[i].column, "%s",
 			         found.items[i].text);
-	if (l && t->nlines && !has_step(l, line, t->lines[t->nlines - 1])) {
+	if (l && t->nlines && !has_statement(l, line)) {
 		diag_add(d, DIAG_ERROR, 1, 1, _("expected a statement, such as A: getpid();"));
 		lesson_free(l);
 		l = NULL;

@@ -215,40 +215,47 @@ char **complete_candidates(const struct script *script, const char *line, size_t
 	return w.items;
 }
 
-/* Back from the end to the parenthesis that is open there: its place, or -1. */
-static long open_parenthesis(const char *text, size_t at, int *argument)
+/* The innermost parenthesis that is open at the end: its token; 0 for none, no line begins with one. */
+static size_t open_parenthesis(const struct tokens *t, size_t *bracket)
 {
-	int depth = 0, braces = 0;
+	*bracket = t->nopen;
+	while (*bracket > 0) {
+		size_t token = t->open[--*bracket];
 
-	*argument = 0;
-	while (at-- > 0) {
-		char c = text[at];
-
-		depth += (c == ')') - (c == '(');
-		braces += (c == '}') - (c == '{');
-		*argument += c == ',' && !depth && braces <= 0;
-		if (c == '{' && braces < 0) {
-			*argument = 0; /* what is counted stands in it */
-			braces = 0;
-		}
-		if (depth < 0)
-			return (long)at;
+		if (t->items[token].value == SIGN('('))
+			return token;
 	}
-	return -1;
+	return 0;
+}
+
+/* The commas between two tokens, but for those in brackets. */
+static int count_commas(const struct tokens *t, size_t from, size_t to)
+{
+	int count = 0, depth = 0;
+
+	for (size_t i = from; i < to; i++) {
+		int64_t sign = t->items[i].kind == TOKEN_SIGN ? t->items[i].value : 0;
+
+		depth += (sign == SIGN('(') || sign == SIGN('[') || sign == SIGN('{')) -
+		         (sign == SIGN(')') || sign == SIGN(']') || sign == SIGN('}'));
+		count += sign == SIGN(',') && depth == 0;
+	}
+	return count;
 }
 
 const struct call *complete_call(const char *line, size_t at, int *argument)
 {
-	char *text = lex_without_texts(line, at);
-	long end = open_parenthesis(text, at, argument), start = end;
+	struct tokens tokens = { 0 };
+	size_t bracket, token;
 	int call = -1;
 
-	while (start > 0 && is_name(text[start - 1]))
-		start--;
-	if (end > 0) {
-		text[end] = '\0';
-		call = call_by_name(text + start);
-	}
-	free(text);
+	lex_alone(&tokens, line, at);
+	token = open_parenthesis(&tokens, &bracket);
+	if (token > 0 && tokens.items[token - 1].kind == TOKEN_NAME)
+		call = call_by_name(tokens.items[token - 1].text);
+	*argument =
+		count_commas(&tokens, token + 1,
+	                     bracket + 1 < tokens.nopen ? tokens.open[bracket + 1] : tokens.count);
+	tokens_free(&tokens);
 	return call >= 0 ? call_at((size_t)call) : NULL;
 }

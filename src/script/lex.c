@@ -388,36 +388,22 @@ size_t tokens_callers(const struct tokens *t, size_t first, const char *line)
 	return 0;
 }
 
+void lex_alone(struct tokens *t, const char *line, size_t length)
+{
+	struct diags ignored;
+
+	diags_init(&ignored, "");
+	lex_line(t, line, length, 1, 1, &ignored);
+	diags_free(&ignored);
+}
+
 size_t lex_callers(const char *line)
 {
 	struct tokens tokens = { 0 };
-	struct diags ignored;
 	size_t bytes;
 
-	diags_init(&ignored, "");
-	lex_line(&tokens, line, strlen(line), 1, 1, &ignored);
+	lex_alone(&tokens, line, strlen(line));
 	bytes = tokens_callers(&tokens, 0, line);
 	tokens_free(&tokens);
-	diags_free(&ignored);
 	return bytes;
-}
-
-char *lex_without_texts(const char *line, size_t length)
-{
-	char *text = mem_dupn(line, length), quote = '\0';
-
-	for (size_t i = 0; i < length; i++) {
-		char c = line[i];
-
-		if (!quote && (c == '"' || c == '\''))
-			quote = c;
-		else if (quote && c == '\\' && i + 1 < length)
-			text[i++] = ' ';
-		else if (quote && c == quote)
-			quote = '\0';
-		else if (!quote)
-			continue;
-		text[i] = ' ';
-	}
-	return text;
 }

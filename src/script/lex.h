@@ -59,9 +59,7 @@ int token_letter(const struct token *t); /* of a process: 0 for A; -1 for any ot
    stands there. The first of its tokens is given, which may be the last of all. */
 size_t tokens_callers(const struct tokens *t, size_t first, const char *line);
 
-/* The same of a line that nothing else is known of. */
+/* The tokens of a line that nothing else is known of, and which may be wrong: that is said by bad
+   only. Then those who do what stands in such a line. */
+void lex_alone(struct tokens *t, const char *line, size_t length);
 size_t lex_callers(const char *line);
-
-/* The first bytes of a line with what stands in quotes blanked out, so that it has no signs. The
-   caller frees it. */
-char *lex_without_texts(const char *line, size_t length);
