@@ -12,6 +12,7 @@
 #include "base/intl.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "lesson/inlines.h"
 #include "lesson/markdown.h"
 #include "lesson/source.h"
 
@@ -73,10 +74,7 @@ void glossary_free(struct glossary *g)
 	if (!g)
 		return;
 	for (size_t i = 0; i < g->count; i++) {
-		/* a block's text is freed as a block's */
-		struct block b = { .kind = BLOCK_PARAGRAPH, .text = g->entries[i].text };
-
-		block_free(&b);
+		text_free(&g->entries[i].text);
 		free(g->entries[i].terms);
 	}
 	free(g->entries);
