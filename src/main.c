@@ -294,8 +294,8 @@ int main(int argc, char **argv)
 	open_standard();
 	setlocale(LC_ALL, "");
 	catalogues = invocation_catalogues();
-	intl_open(NULL,
-	          catalogues); /* what is wrong with the options is said in some language, too */
+	/* what is wrong with the options is said in some language, too */
+	intl_open(NULL, catalogues);
 	if (options_parse(&v.options, argc, argv) && choose_language(&v.options, catalogues))
 		status = run_command(&v, argv + optind, (size_t)(argc - optind));
 	invocation_free(&v);

@@ -148,7 +148,7 @@ static void warn(struct check *c, const struct session *s)
 	const char *lacks = session_host_reason(s) ? NULL : session_lacks(s);
 
 	if (lacks && !c->warned)
-		cli_complain(0, _("lessons are not confined here; lacking"), lacks, NULL);
+		cli_complain_lacks(0, lacks);
 	c->warned |= lacks != NULL;
 }
 

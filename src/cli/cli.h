@@ -35,6 +35,7 @@ int cli_check(const struct cli_lesson *lessons, size_t count, bool host, enum gl
    lacking; and a line that says it. */
 int cli_confined(bool host);
 void cli_tell_confined(void);
+int cli_complain_lacks(int status, const char *lacks); /* that complaint; returns the status */
 
 /* Runs a lesson and prints its prose, steps, results, and what changed in the kernel. */
 int cli_print(const struct cli_lesson *lesson, bool host, enum glyphs glyphs);

@@ -15,6 +15,12 @@ static struct stage *try_stage(bool host, char **why)
 	return stage_start(&options, why);
 }
 
+int cli_complain_lacks(int status, const char *lacks)
+{
+	fprintf(stderr, _("ipclens: lessons are not confined here; lacking: %s\n"), lacks);
+	return status;
+}
+
 int cli_confined(bool host)
 {
 	char *why = NULL;
@@ -23,8 +29,7 @@ int cli_confined(bool host)
 	int status = 0;
 
 	if (lacks)
-		status = cli_complain(CLI_FAILED, _("lessons are not confined here; lacking"),
-		                      lacks, NULL);
+		status = cli_complain_lacks(CLI_FAILED, lacks);
 	stage_stop(s);
 	free(why);
 	return status;

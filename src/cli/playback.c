@@ -51,13 +51,13 @@ static void print_results(const struct playback *p, const struct step *step,
 	buf_clear(&b);
 	for (size_t i = 0; i < r->nreadings; i++) {
 		struct flow words = { 0 };
-		char *reading;
+		char *text;
 
 		phrase_reading(&r->readings[i], &words);
-		reading = flow_string(&words);
+		text = flow_string(&words);
 		buf_puts(&b, i ? _(", ") : "");
-		buf_puts(&b, reading);
-		free(reading);
+		buf_puts(&b, text);
+		free(text);
 		flow_free(&words);
 	}
 	if (b.len)
@@ -67,13 +67,12 @@ static void print_results(const struct playback *p, const struct step *step,
 
 static void print_rate(const struct playback *p, size_t step, bool bar)
 {
-	enum { INDENT = 6, BAR_MIN = 8, BAR_MAX = 40 };
-	char *words = rate_words(p->session.engine, step, p->width - INDENT), *blocks;
-	int room = p->width - INDENT - grid_width(p->glyphs, words) - 1;
+	enum { MARGIN = 6, LEAST = 8 };
+	char *words = rate_words(p->session.engine, step, p->width - MARGIN), *blocks;
+	int room = p->width - MARGIN - grid_width(p->glyphs, words) - 1;
 
-	room = room > BAR_MAX ? BAR_MAX : room < BAR_MIN ? BAR_MIN : room;
-	blocks = bar ? rate_bar(p->session.engine, step, room) : NULL;
-	printf("%*s", INDENT, "");
+	blocks = bar ? rate_bar(p->session.engine, step, room < LEAST ? LEAST : room) : NULL;
+	printf("%*s", MARGIN, "");
 	out_puts(words, p->glyphs);
 	if (blocks) {
 		putchar(' ');

@@ -23,10 +23,7 @@ static unsigned caller_of(const struct engine *e)
 {
 	const struct step *step = state_step(e);
 
-	for (unsigned who = 0; who < LETTERS; who++)
-		if ((step->who & LETTER_BIT(who)) && step->kind == STEP_STATEMENT)
-			return who;
-	return LETTERS;
+	return step->kind == STEP_STATEMENT ? letter_first(step->who) : LETTERS;
 }
 
 static void happened(struct engine *e, enum incident_kind kind, unsigned who, unsigned by,

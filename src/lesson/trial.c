@@ -114,10 +114,9 @@ static bool has_statement(const struct lesson *l, int line)
 
 static bool is_endless(const struct step *step)
 {
-	for (int who = 0; who < LETTERS; who++)
-		if (step->who & LETTER_BIT(who))
-			return step->code[who].nodes[step->code[who].root].op == CODE_WHILE;
-	return false;
+	const struct code *code = &step->code[letter_first(step->who)];
+
+	return code->nodes[code->root].op == CODE_WHILE;
 }
 
 /* Whatever comes is reported. A call that sleeps, even if only for a while, and a loop that goes

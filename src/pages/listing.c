@@ -78,7 +78,7 @@ static void write_outcome(struct sheet *s, struct flow *f, int row, int used, in
    below it; and the bar after that, or below where there is not enough room. */
 static void write_rate(const struct engine *e, struct sheet *s, size_t step, int row, int used)
 {
-	enum { BAR_MIN = 12, BAR_MAX = 40 };
+	enum { BAR_MIN = 12 };
 	int end = s->grid.columns - 1;
 	char *words = rate_words(e, step, end - HANGING), *bar;
 	int column = HANGING + grid_width(s->grid.glyphs, words) + 1;
@@ -90,7 +90,7 @@ static void write_rate(const struct engine *e, struct sheet *s, size_t step, int
 		row = sheet_row(s);
 		column = HANGING;
 	}
-	bar = rate_bar(e, step, end - column < BAR_MAX ? end - column : BAR_MAX);
+	bar = rate_bar(e, step, end - column);
 	sheet_put(s, row, column, STYLE(ROLE_GREEN), bar);
 	free(bar);
 	free(words);

@@ -10,8 +10,7 @@ struct pages;
 struct pages *pages_new(void); /* none is open */
 void pages_free(struct pages *p);
 
-/* Opens a page on top. False, and nothing is
-   changed, when the page has nothing to show. */
+/* Opens a page on top. False, and nothing is changed, when the page has nothing to show. */
 bool pages_open(struct pages *p, const struct view *v, enum page_id id, struct size size);
 void pages_close(struct pages *p);             /* the one on top */
 bool pages_any(const struct pages *p);         /* is one open? */

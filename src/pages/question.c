@@ -109,7 +109,7 @@ static char *right_answers(const struct block *question, size_t count)
 }
 
 /* "Wrong: 2 is right." Several can be. */
-static char *verdict(const struct block *question, size_t answer)
+static char *verdict_text(const struct block *question, size_t answer)
 {
 	struct buf b = { 0 };
 	size_t count = 0;
@@ -130,7 +130,7 @@ static char *verdict(const struct block *question, size_t answer)
 static void write_why(const struct block *question, size_t answer, struct flow *f, struct sheet *s)
 {
 	const struct answer *a = &question->answers[answer];
-	char *words = verdict(question, answer);
+	char *words = verdict_text(question, answer);
 
 	flow_add(f, STYLE_WITH(a->right ? ROLE_GREEN : ROLE_RED, STYLE_BOLD), words);
 	flow_add(f, STYLE(ROLE_TEXT), " ");

@@ -134,7 +134,7 @@ static void add_what(const struct panel_context *c, struct flow *f, const struct
 static void write_what(const struct panel_context *c, const struct snap_process *p, struct flow *f,
                        int column)
 {
-	enum { INDENT = 6, TIME = 8 };
+	enum { BELOW = 6, TIME = 8 };
 	struct sheet *s = c->sheet;
 	int row = sheet_row(s), end = s->grid.columns, after = column + f->count;
 	bool fits = after <= end;
@@ -142,7 +142,7 @@ static void write_what(const struct panel_context *c, const struct snap_process 
 	if (fits)
 		flow_put(f, s, row, column);
 	else
-		flow_write(f, s, (struct place){ INDENT, INDENT + 2, end });
+		flow_write(f, s, (struct place){ BELOW, BELOW + 2, end });
 	if (!is_in_call(p))
 		return;
 	if (!fits || after + TIME <= end)

@@ -42,7 +42,7 @@ struct columns {
 static struct columns columns_of(int width, const struct gauge *gauges, int count,
                                  const struct flow *of)
 {
-	enum { VALUE_END = 19, OF = 10, BAR_MIN = 3, BAR_MAX = 20 };
+	enum { VALUE_END = 19, OF = 10, GAUGE_MIN = 3, GAUGE_MAX = 20 };
 	struct columns at = { .value_end = VALUE_END };
 	int room = of->count > OF ? of->count : OF;
 
@@ -54,10 +54,10 @@ static struct columns columns_of(int width, const struct gauge *gauges, int coun
 	}
 	at.bar = at.value_end + 1;
 	at.inner = width - at.bar - 3 - room;
-	if (at.inner > BAR_MAX)
-		at.inner = BAR_MAX;
+	if (at.inner > GAUGE_MAX)
+		at.inner = GAUGE_MAX;
 	at.of = at.bar + 3 + at.inner;
-	if (at.inner < BAR_MIN) {
+	if (at.inner < GAUGE_MIN) {
 		at.inner = 0;
 		at.of = at.bar + of->count <= width ? at.bar : -1;
 	}
@@ -248,14 +248,9 @@ static void draw(const struct panel_context *c)
 
 static void tell_gauges(const struct snap_queue *q, struct facts *f)
 {
-	struct flow of = { 0 }, limit = { 0 };
-
-	flow_sentence(&limit, PLAIN, "msg_qbytes %s", part_count(PLAIN, q->qbytes));
-	flow_sentence(&of, PLAIN, _("of %s"), part_flow(&limit));
 	facts_say(f, "msg_qnum %s", part_count(PLAIN, q->qnum));
-	facts_say(f, "msg_cbytes %s %s", part_count(PLAIN, q->cbytes), part_flow(&of));
-	flow_free(&of);
-	flow_free(&limit);
+	facts_say(f, _("msg_cbytes %1$s of msg_qbytes %2$s"), part_count(PLAIN, q->cbytes),
+	          part_count(PLAIN, q->qbytes));
 }
 
 static void tell_waiters(const struct panel_context *c, const struct snap_queue *q, struct facts *f)

@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "paint/grid.h"
 
-enum { RATE_WIDTH = 9, MIB = 1 << 20 };
+enum { RATE_WIDTH = 9, RATE_BAR_MAX = 40, MIB = 1 << 20 };
 
 /* One unit for all that is to be compared; of what is slower than that, its thousandth, and of
    what does not fit RATE_WIDTH, a thousand of it. */
@@ -53,7 +53,7 @@ char *rate_bar(const struct engine *e, size_t step, int width)
 	for (size_t i = 0; i < engine_position(e); i++)
 		if (engine_record(e, i)->rate > largest)
 			largest = engine_record(e, i)->rate;
-	return rate_blocks(rate, largest, width);
+	return rate_blocks(rate, largest, width < RATE_BAR_MAX ? width : RATE_BAR_MAX);
 }
 
 static int name_width(const char *name)

@@ -10,8 +10,8 @@
    columns are enough for that. */
 char *rate_words(const struct engine *e, size_t step, int width);
 
-/* A bar of at most width columns, in eighths of one, on the scale of the largest rate that
-   was measured up to now. */
+/* A bar of at most width columns, and no more than 40, in eighths of one, on the scale of the
+   largest rate that was measured up to now. */
 char *rate_bar(const struct engine *e, size_t step, int width);
 
 /* Whether the step is a measure that has come to a rate. */

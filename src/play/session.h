@@ -26,9 +26,8 @@
 struct session {
 	/* the caller's choice, before session_open(); the rest is zero then */
 	struct stage_options stage_options;
-	bool judge_all; /* a failed step ends the lesson */
-	uint64_t
-		patience; /* ns that a step may take before it is given up; 0: as long as it likes */
+	bool judge_all;    /* a failed step ends the lesson */
+	uint64_t patience; /* ns that a step may take; 0: as long as it likes */
 
 	struct lesson *written; /* as it was read, without what is tried; NULL without one */
 	struct lesson *lesson;  /* the engine's: as it was written, or that of the trial */

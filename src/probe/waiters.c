@@ -111,29 +111,29 @@ static const struct sleeping_call {
 	const char *name;
 	long numbers[2];
 	void (*fill)(struct probe *p, unsigned who, const int64_t *args, struct snap_waiter *w);
-} calls[] = {
+} sleeping_calls[] = {
 	{ "semop", { __NR_semop, -1 }, semop_fill },
 	{ "semtimedop", { __NR_semtimedop, __NR_semtimedop_time64 }, semop_fill },
 	{ "msgsnd", { __NR_msgsnd, -1 }, msgsnd_fill },
 	{ "msgrcv", { __NR_msgrcv, -1 }, msgrcv_fill },
 };
 
-enum { CALLS = sizeof(calls) / sizeof(calls[0]) };
+enum { SLEEPING_CALLS = sizeof(sleeping_calls) / sizeof(sleeping_calls[0]) };
 
 static const struct sleeping_call *call_named(const char *name)
 {
-	for (size_t i = 0; i < CALLS; i++)
-		if (!strcmp(calls[i].name, name))
-			return &calls[i];
+	for (size_t i = 0; i < SLEEPING_CALLS; i++)
+		if (!strcmp(sleeping_calls[i].name, name))
+			return &sleeping_calls[i];
 	return NULL;
 }
 
 static const struct sleeping_call *call_numbered(long number)
 {
-	for (size_t i = 0; i < CALLS; i++)
+	for (size_t i = 0; i < SLEEPING_CALLS; i++)
 		for (size_t k = 0; number >= 0 && k < 2; k++)
-			if (calls[i].numbers[k] == number)
-				return &calls[i];
+			if (sleeping_calls[i].numbers[k] == number)
+				return &sleeping_calls[i];
 	return NULL;
 }
 

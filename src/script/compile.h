@@ -28,7 +28,9 @@ void compile_fence(struct compiler *c, const struct fence *f, struct script_line
 void compiler_free(struct compiler *c);
 
 /* What a script may have besides calls, names and constants; NULL at the end: what the
-   observer does, types, and what an assert reads besides the fields of structures. */
+   observer does, types, what an assert reads besides the fields of structures, and NULL and its
+   like. */
 const char *script_observer_at(size_t i);
 const char *script_type_at(size_t i);
 const char *script_field_at(size_t i);
+const char *script_special_at(size_t i);

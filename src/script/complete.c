@@ -130,12 +130,10 @@ static void add_fields_of(struct candidates *w, const struct script *s, const ch
 /* What a value may be, besides names. */
 static void add_constants(struct candidates *w)
 {
-	static const char *const special[] = { "NULL", "SELF", "STACK", "handler", "sizeof(" };
-
 	add_all(w, constant_name_at, "");
 	add_all(w, signal_name_at, "");
-	for (size_t i = 0; i < sizeof(special) / sizeof(*special); i++)
-		add(w, special[i], "");
+	add_all(w, script_special_at, "");
+	add(w, "sizeof", "(");
 }
 
 static int by_alphabet(const void *a, const void *b)

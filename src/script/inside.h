@@ -32,6 +32,9 @@
 
 enum { VARIABLE_MAX = 1 << 26 }; /* bytes of a variable or a struct */
 
+/* To suggest one of more names than this takes longer than anybody waits. */
+enum { SUGGESTED = 300 };
+
 /* What a name is to one process. */
 enum binding_state {
 	NAME_UNBOUND,

@@ -214,15 +214,6 @@ static int count_callers(const struct step *step)
 	return n;
 }
 
-static int first_caller(const struct step *step)
-{
-	int who = 0;
-
-	while (!(step->who & LETTER_BIT(who)))
-		who++;
-	return who;
-}
-
 /* B => result, any => result */
 static bool parse_woken(struct compiler *c, struct step *step)
 {
@@ -255,7 +246,7 @@ static bool parse_either(struct compiler *c, struct step *step)
 		return fail_here(c, _("any: stands for two processes with two results"));
 	c->at += 2;
 	o->either = true;
-	self = first_caller(step);
+	self = (int)letter_first(step->who);
 	return add_result(c, o, OUTCOME_ALL, self) &&
 	       expect_sign(c, SIGN(','), N_("expected , and the other result, found %s")) &&
 	       add_result(c, o, OUTCOME_ALL, self);
@@ -271,7 +262,7 @@ static bool parse_own(struct compiler *c, struct step *step)
 	if (!count_callers(step))
 		return fail_here(c, _("this has no result of its own: name the process, "
 		                      "as in B => killed SIGKILL"));
-	return add_result(c, &step->outcome, OUTCOME_ALL, first_caller(step));
+	return add_result(c, &step->outcome, OUTCOME_ALL, (int)letter_first(step->who));
 }
 
 bool parse_outcome(struct compiler *c, struct step *step)

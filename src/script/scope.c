@@ -8,8 +8,13 @@
 #include "base/nearest.h"
 #include "sys/names.h"
 
-/* To suggest one of more names than this takes longer than anybody waits. */
-enum { SUGGESTED = 300 };
+/* What a value may be besides the names of the lesson and of the headers. */
+static const char *const specials[] = { "NULL", "SELF", "STACK", "handler", NULL };
+
+const char *script_special_at(size_t i)
+{
+	return specials[i];
+}
 
 int name_find(const struct compiler *c, const char *text)
 {
@@ -38,12 +43,14 @@ bool name_intern(struct compiler *c, const struct token *t, uint16_t *name)
 
 bool name_reserved(const struct compiler *c, const char *text)
 {
-	static const char *const special[] = { "NULL",   "SELF",   "STACK", "handler",
-		                               "sizeof", "repeat", "while" };
+	static const char *const words[] = { "sizeof", "repeat", "while" };
 	int64_t value;
 
-	for (size_t i = 0; i < sizeof(special) / sizeof(*special); i++)
-		if (!strcmp(special[i], text))
+	for (size_t i = 0; specials[i]; i++)
+		if (!strcmp(specials[i], text))
+			return true;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (!strcmp(words[i], text))
 			return true;
 	return (c->loops && !strcmp(text, "i")) || constant_by_name(text, &value);
 }
@@ -65,15 +72,6 @@ static uint32_t binders(const struct name *n, bool surely)
 			mask |= LETTER_BIT(who);
 	}
 	return mask;
-}
-
-static unsigned first_letter(uint32_t mask)
-{
-	unsigned who = 0;
-
-	while (!(mask & LETTER_BIT(who)))
-		who++;
-	return who;
 }
 
 bool name_declared(const struct compiler *c)
@@ -107,7 +105,6 @@ bool name_known(const struct compiler *c)
 
 static bool fail_name(struct compiler *c, const struct token *t)
 {
-	static const char *const special[] = { "NULL", "SELF", "STACK", "handler" };
 	struct nearest near = { .word = t->text };
 	size_t n = c->script->nsymbols, first = n > SUGGESTED ? n - SUGGESTED : 0;
 
@@ -120,8 +117,8 @@ static bool fail_name(struct compiler *c, const struct token *t)
 	for (size_t i = first; i < n; i++)
 		if (binders(&c->names[i], false))
 			nearest_offer(&near, c->script->symbols[i].name);
-	for (size_t i = 0; i < sizeof(special) / sizeof(*special); i++)
-		nearest_offer(&near, special[i]);
+	for (size_t i = 0; specials[i]; i++)
+		nearest_offer(&near, specials[i]);
 	if (t > c->tokens.items && t[-1].kind == TOKEN_SIGN && t[-1].value == SIGN('.'))
 		nearest_offer(&near, "state");
 	for (size_t i = 0; constant_name_at(i); i++)
@@ -136,8 +133,8 @@ static bool fail_name(struct compiler *c, const struct token *t)
 
 static bool fail_ambiguous(struct compiler *c, const struct token *t, uint32_t mask)
 {
-	char one = LETTER_CHAR(first_letter(mask));
-	char two = LETTER_CHAR(first_letter(mask & (mask - 1)));
+	char one = LETTER_CHAR(letter_first(mask));
+	char two = LETTER_CHAR(letter_first(mask & (mask - 1)));
 
 	return fail_at(c, t, _("%s is bound by %c and by %c: write %c.%s or %c.%s to say which"),
 	               t->text, one, two, one, t->text, two, t->text);
@@ -163,7 +160,7 @@ static int resolve(struct compiler *c, const struct token *t, int reader)
 	} else {
 		sure = binders(n, true);
 		if (!(sure & (sure - 1)))
-			return (int)first_letter(sure ? sure : mask);
+			return (int)letter_first(sure ? sure : mask);
 		fail_ambiguous(c, t, sure);
 	}
 	return -1;

@@ -81,12 +81,11 @@ static void note_symbol(struct compiler *c, const struct pending *p)
 /* The child sees what its parent saw; that does not count as binding. */
 static void settle_fork(struct compiler *c, struct step *step)
 {
-	unsigned parent = 0, child = (unsigned)c->forks;
+	unsigned parent, child = (unsigned)c->forks;
 
 	if (c->forks < 0)
 		return;
-	while (!(step->who & LETTER_BIT(parent)))
-		parent++;
+	parent = letter_first(step->who);
 	if (is_failure(expected(step, parent)) && !step->outcome.may) {
 		c->started &= ~LETTER_BIT(child);
 		return;

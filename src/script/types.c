@@ -7,9 +7,6 @@
 #include "base/mem.h"
 #include "base/nearest.h"
 
-/* To suggest one of more structs than this takes longer than anybody waits. */
-enum { SUGGESTED = 300 };
-
 static const struct type *type_keep(struct compiler *c, struct type type)
 {
 	struct type *t = mem_alloc(sizeof(*t));
