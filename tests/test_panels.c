@@ -17,6 +17,7 @@
 #include "sys/calls.h"
 #include "panels/format.h"
 #include "panels/panel.h"
+#include "panels/phrase.h"
 #include "panels/table.h"
 
 /* Panels of snapshots made by hand: as text at two widths, and what they highlight. */
@@ -732,6 +733,58 @@ START_TEST(test_times)
 }
 END_TEST
 
+/* What an assert read is worth saying, unless it stands there: whatever signs its texts hold. */
+START_TEST(test_plain_assert)
+{
+	static const struct {
+		const char *assertion, *said;
+	} rows[] = {
+		{ "sem[0].semval == 1", "" },
+		{ "sem[1 - 1].semval == -1 && 1 == sem[0].semval", "" },
+		{ "sem[0].semval == '+'", "" },
+		{ "B.s == \"a|b\" && sem[0].semval == 1", "" },
+		{ "sem[0].semval + 1 == 2", "sem[0].semval is 1" },
+		{ "sem[0].semval == 1 << 1", "sem[0].semval is 1" },
+		{ "sem[0].semval > 0 && 1 == 1", "sem[0].semval is 1" },
+		{ "!(sem[0].semval == 2)", "sem[0].semval is 1" },
+		{ "sem[0].semval", "sem[0].semval is 1" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct buf script = { 0 };
+		struct flow f = { 0 };
+		struct drive *d;
+		const char *text, *at;
+		char *said;
+
+		buf_printf(&script,
+		           "A: sem = semget(IPC_PRIVATE, 1, 0600);\nB: char s[4];\nassert(%s);",
+		           rows[i].assertion);
+		d = drive_new(buf_str(&script), false);
+		drive_step(d, "A=0", "R");
+		drive_step(d, "B=0", "RR");
+		drive_step(d, "", "RR");
+		text = d->lesson->script.steps[2].text;
+		at = strstr(text, "sem[0].semval");
+		at = at ? at : strstr(text, "sem[");
+		drive_event(d, &(struct event){ .kind = EVENT_VALUE,
+		                                .value = 1,
+		                                .nseen = 1,
+		                                .seen[0] = { .from = (uint16_t)(at - text),
+		                                             .to = (uint16_t)(at - text + 13),
+		                                             .value = 1,
+		                                             .what = CODE_SEMVAL } });
+		phrase_outcome(d->engine, 2, &f);
+		said = flow_string(&f);
+		ck_assert_msg(!strcmp(said, rows[i].said), "%s: %s", text, said);
+		free(said);
+		flow_free(&f);
+		drive_free(d);
+		buf_free(&script);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = tcase_create("panels");
@@ -751,6 +804,7 @@ int main(void)
 	tcase_add_test(tc, test_sentence);
 	tcase_add_test(tc, test_wide_values);
 	tcase_add_test(tc, test_time);
+	tcase_add_test(tc, test_plain_assert);
 	tcase_add_test(tc, test_facts);
 	tcase_add_test(tc, test_hidden);
 	tcase_add_test(tc, test_act);

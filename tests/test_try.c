@@ -137,6 +137,7 @@ START_TEST(outcomes_are_reported)
 	expect_try("D: x = semget(IPC_PRIVATE, 3, 0600) // => ok", VERDICT_PASSED, "D => 1");
 	expect_try("D: semctl(x, 0, SETALL, {7, 8, 9})", VERDICT_REPORTED, "D => 0");
 	expect_try("D: semctl(x, 1, GETVAL) // => 9", VERDICT_FAILED, "D => 8");
+	expect_try("D: puts(\"; // {\") // a remark (", VERDICT_REPORTED, "D => \"; // {\"");
 	ck_assert_ptr_null(try("struct pair { int a; int b; }; "));
 	ck_assert_uint_eq(diags.count, 0);
 	expect_try("D: struct pair two[2] // comment", VERDICT_REPORTED, "D => ok");
@@ -246,6 +247,8 @@ START_TEST(what_is_wrong)
 	expect_wrong("// nothing", 1, "expected a statement");
 	expect_wrong("```", 1, "");
 	expect_wrong("~~~~", 1, "");
+	expect_wrong("``` // nothing", 1, "");
+	expect_wrong("   ", 1, "expected a statement");
 	expect_wrong("A: getpid();\nB: getpid();", 13, "a line is one step");
 	expect_wrong("A: n = nothing", 8, "nothing");
 	expect_wrong("A: n = 1; A: n = 2;", 11, "a line is one step");
