@@ -124,6 +124,11 @@ const struct snapshot *engine_snapshot(const struct engine *e)
 	return e->sample ? e->sample : state_snapshot(e, e->position + e->begun);
 }
 
+const struct snapshot *engine_snapshot_at(const struct engine *e, size_t steps)
+{
+	return state_snapshot(e, steps);
+}
+
 const struct snapshot *engine_snapshot_before(const struct engine *e)
 {
 	size_t begun = e->position + e->begun;

@@ -164,6 +164,10 @@ const struct incident *engine_incidents(const struct engine *e, size_t *count);
 /* The latest snapshot: of the last quiet or sample; NULL before the first. */
 const struct snapshot *engine_snapshot(const struct engine *e);
 
+/* As of so many steps, at most as many as have run: of one that was given up, what was before it is
+   the last that is known. NULL before the first. */
+const struct snapshot *engine_snapshot_at(const struct engine *e, size_t steps);
+
 /* The one that what changed is measured against: as before the last step, or NULL. */
 const struct snapshot *engine_snapshot_before(const struct engine *e);
 

@@ -10,16 +10,11 @@ struct moment moment_latest(const struct engine *e)
 	};
 }
 
-/* A step that was given up has no snapshot: what was before it is the last that is known. */
 struct moment moment_at(const struct engine *e, size_t position)
 {
-	const struct step_record *r = position ? engine_record(e, position - 1) : NULL;
-
 	return (struct moment){
-		.now = !r         ? NULL
-		       : r->after ? r->after
-		                  : r->before,
-		.before = r ? r->before : NULL,
+		.now = engine_snapshot_at(e, position),
+		.before = position ? engine_record(e, position - 1)->before : NULL,
 		.position = position,
 	};
 }

@@ -10,7 +10,7 @@
 #include "sys/names.h"
 
 /* Everything that a page can be, in the order of the legend. */
-enum look {
+enum page_look {
 	LOOK_PRESENT,
 	LOOK_UNTOUCHED,
 	LOOK_UNKNOWN, /* of one that has died: it may have touched it in its last step */
@@ -34,7 +34,7 @@ static const struct {
 	[LOOK_UNMAPPED] = { "·", N_("unmapped: SIGSEGV"), ROLE_RED },
 };
 
-static enum look look_of(uint8_t page, bool dead)
+static enum page_look look_of(uint8_t page, bool dead)
 {
 	switch (page & PAGE_CLASS) {
 	case PAGE_PAST_EOF:
@@ -95,7 +95,7 @@ static int strip_byte(const struct strip *strip, const struct extent *e, uint64_
 static void draw_cell(const struct panel_context *c, const struct extent *e, int row, int column,
                       int width, int i)
 {
-	enum look look = look_of(e->pages[i], e->hit);
+	enum page_look look = look_of(e->pages[i], e->hit);
 	struct style style = STYLE(e->changed[i] ? ROLE_CHANGED : looks[look].role);
 	uint64_t page = extent_page_size(), end = extent_bytes(e) - (uint64_t)i * page;
 	int solid = width;

@@ -89,14 +89,14 @@ static pid_t pid_of(const struct panel_context *c, const struct snap_process *p)
 }
 
 /* Columns: pids end at pid_end, states begin after a blank, and what they do at what. */
-struct columns {
+struct process_columns {
 	int pid_end, what;
 };
 
-static struct columns columns_of(const struct panel_context *c)
+static struct process_columns process_columns_of(const struct panel_context *c)
 {
 	const struct snap_process *p = snap_processes(c->at.now);
-	struct columns at = { .pid_end = 8 };
+	struct process_columns at = { .pid_end = 8 };
 	int widest = 0;
 
 	for (uint32_t i = 0; i < c->at.now->nprocesses; i++) {
@@ -152,7 +152,7 @@ static void write_what(const struct panel_context *c, const struct snap_process 
 }
 
 static void draw_process(const struct panel_context *c, const struct snap_process *p,
-                         const struct columns *at)
+                         const struct process_columns *at)
 {
 	struct sheet *s = c->sheet;
 	const struct snap_process *b =
@@ -174,7 +174,7 @@ static void draw_process(const struct panel_context *c, const struct snap_proces
 static void draw(const struct panel_context *c)
 {
 	const struct snap_process *p = snap_processes(c->at.now);
-	struct columns at = columns_of(c);
+	struct process_columns at = process_columns_of(c);
 
 	panel_title(c, &panel_processes);
 	for (uint32_t i = 0; i < c->at.now->nprocesses; i++)

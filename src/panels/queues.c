@@ -33,17 +33,17 @@ struct gauge {
 };
 
 /* Columns of the gauges. The bar takes what the numbers leave. */
-struct columns {
+struct gauge_columns {
 	int value_end;
 	int bar, inner; /* inner: 0 where there is no room for a bar */
 	int of;         /* -1: below the value, where the limit does not fit beside it */
 };
 
-static struct columns columns_of(int width, const struct gauge *gauges, int count,
-                                 const struct flow *of)
+static struct gauge_columns gauge_columns_of(int width, const struct gauge *gauges, int count,
+                                             const struct flow *of)
 {
 	enum { VALUE_END = 19, OF = 10, GAUGE_MIN = 3, GAUGE_MAX = 20 };
-	struct columns at = { .value_end = VALUE_END };
+	struct gauge_columns at = { .value_end = VALUE_END };
 	int room = of->count > OF ? of->count : OF;
 
 	for (int i = 0; i < count; i++) {
@@ -64,7 +64,7 @@ static struct columns columns_of(int width, const struct gauge *gauges, int coun
 	return at;
 }
 
-static void draw_bar(const struct panel_context *c, const struct columns *at, int row,
+static void draw_bar(const struct panel_context *c, const struct gauge_columns *at, int row,
                      uint64_t value, uint64_t limit)
 {
 	struct sheet *s = c->sheet;
@@ -92,10 +92,10 @@ static void draw_gauges(const struct panel_context *c, const struct snap_queue *
 	struct sheet *s = c->sheet;
 	struct flow of = { .glyphs = s->grid.glyphs };
 	struct style limit = panel_style(b && b->qbytes != q->qbytes);
-	struct columns at;
+	struct gauge_columns at;
 
 	flow_sentence(&of, STYLE(ROLE_DIM), _("of %s"), part_count(limit, q->qbytes));
-	at = columns_of(s->grid.columns, gauges, COUNT, &of);
+	at = gauge_columns_of(s->grid.columns, gauges, COUNT, &of);
 	for (int i = 0; i < COUNT; i++) {
 		int row = sheet_row(s);
 

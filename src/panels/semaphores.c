@@ -8,14 +8,14 @@
 #include "panels/waiter.h"
 
 /* Columns of the table. The bar takes what is left. */
-struct columns {
+struct semaphore_columns {
 	int num, val, bar, bar_width, ncnt, zcnt, pid; /* numbers: where they end */
 };
 
-static struct columns columns_of(int width, int pid_width)
+static struct semaphore_columns semaphore_columns_of(int width, int pid_width)
 {
 	int gap = width < 44 ? 1 : 2;
-	struct columns c = { .num = gap + 2, .val = 2 * gap + 8, .bar = 2 * gap + 9 };
+	struct semaphore_columns c = { .num = gap + 2, .val = 2 * gap + 8, .bar = 2 * gap + 9 };
 
 	c.pid = width - pid_width - (gap - 1);
 	c.zcnt = c.pid - gap;
@@ -63,7 +63,7 @@ static bool exists(const struct panel_context *c)
 	return c->at.now->nsets > 0;
 }
 
-static void draw_header(const struct panel_context *c, const struct columns *at)
+static void draw_header(const struct panel_context *c, const struct semaphore_columns *at)
 {
 	int row = sheet_row(c->sheet);
 	struct style dim = STYLE(ROLE_DIM);
@@ -76,8 +76,8 @@ static void draw_header(const struct panel_context *c, const struct columns *at)
 }
 
 /* One cell a unit as long as that fits, otherwise in proportion to the largest of the set. */
-static void draw_bar(const struct panel_context *c, const struct columns *at, int row, int value,
-                     int largest)
+static void draw_bar(const struct panel_context *c, const struct semaphore_columns *at, int row,
+                     int value, int largest)
 {
 	int inner = at->bar_width - 2, filled = value;
 
@@ -143,7 +143,7 @@ static void draw_undo(const struct panel_context *c, const struct snap_semaphore
 	flow_free(&list);
 }
 
-static void draw_semaphore(const struct panel_context *c, const struct columns *at,
+static void draw_semaphore(const struct panel_context *c, const struct semaphore_columns *at,
                            const struct snap_set *set, uint32_t num, int largest)
 {
 	const struct snap_set *old = find(c->at.before, set->id);
@@ -166,7 +166,8 @@ static void draw_semaphore(const struct panel_context *c, const struct columns *
 
 static void draw_set(const struct panel_context *c, const struct snap_set *set, bool first)
 {
-	struct columns at = columns_of(c->sheet->grid.columns, pid_width(c, set));
+	struct semaphore_columns at =
+		semaphore_columns_of(c->sheet->grid.columns, pid_width(c, set));
 	const struct snap_set *b = find(c->at.before, set->id);
 	const struct panel_object object = {
 		.first = first, .id = set->id, .perm = &set->perm, .before = b ? &b->perm : NULL
