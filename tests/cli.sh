@@ -19,7 +19,16 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 1
 
-passed=0 failed=0
+passed=0 failed=0 skipped=0
+
+# Where a lesson has namespaces of its own, ids are from 0 and nothing is said of the host's.
+namespaces=
+unshare -rim true 2>/dev/null && namespaces=yes
+
+# where_own COMMAND...: only there.
+where_own() {
+	if [ -n "$namespaces" ]; then "$@"; else skipped=$((skipped + 1)); fi
+}
 
 # Runs the program; its outputs are then in out and err, its exit status in $status.
 ipclens() {
@@ -294,7 +303,7 @@ A: repeat (300) { shmget(IPC_PRIVATE, 9 * PAGE, 0600 | SHM_NORESERVE); }
 EOF
 ipclens print many.md
 is 'many printed' 0
-has 'many printed' out '| shm 0: shm_segsz 36864, shm_nattch 0, rss 0, shm_cpid A, shm_lpid -'
+where_own has 'many printed' out '| shm 0: shm_segsz 36864, shm_nattch 0, rss 0, shm_cpid A, shm_lpid -'
 has 'many printed' out '| shm: … and 44 more'
 
 # twelve processes; G to L may be names instead
@@ -328,8 +337,8 @@ is twelve 0
 last_line twelve '2 passed, 0 failed'
 ipclens print twelve.md
 is 'twelve printed' 0
-has 'twelve printed' out 'shm_nattch 12 (A×1, B×1, C×1, D×1, E×1, F×1, G×1,'
-has 'twelve printed' out 'process L: BLOCKED in semop(0, {{0,-1,SEM_UNDO}}, 1)'
+where_own has 'twelve printed' out 'shm_nattch 12 (A×1, B×1, C×1, D×1, E×1, F×1, G×1,'
+where_own has 'twelve printed' out 'process L: BLOCKED in semop(0, {{0,-1,SEM_UNDO}}, 1)'
 has 'twelve printed' out 'J +1, K +1 (derived)'
 
 cat >noted.md <<'EOF'
@@ -454,8 +463,8 @@ is_line print out '    B: semop(sem, {{0, -1, SEM_UNDO}}, 1);'
 is_line print out '      => blocks'
 is_line print out '      sem[0].semncnt is 1'
 has print out '=> 0, B => -1 EIDRM (Identifier removed)'
-has print out '| sem 0[0]: semval 0, semncnt 1, semzcnt 0, sempid -; B wants -1, undo'
-is_line print out '      | sem 0[0]: gone'
+where_own has print out '| sem 0[0]: semval 0, semncnt 1, semzcnt 0, sempid -; B wants -1, undo'
+where_own is_line print out '      | sem 0[0]: gone'
 has_not print out 'access: gone'
 is_line print out '    shown'
 is_line print out '      => A'
@@ -478,8 +487,8 @@ A: p[3] = 'x';
 ```
 EOF
 ipclens print bytes.md
-is_line print out '      | shm 0 memory: begins with "hi"'
-is_line print out '      | shm 0 memory: begins with "hi\0x"'
+where_own is_line print out '      | shm 0 memory: begins with "hi"'
+where_own is_line print out '      | shm 0 memory: begins with "hi\0x"'
 ipclens print wrong.md
 is 'print wrong' 1
 has 'print wrong' out 'FAILED: '
@@ -493,7 +502,10 @@ is_line 'print in the C locale' out '"a" -> b'
 printf '# T\n\n```c\nA: repeat (2) {\n// a remark\n\n\tgetpid();\n} // => ok\nA: puts("{");\n// another\n```\n' >loop.md
 ipclens print loop.md
 is 'print loop' 0
-if grep -A 1 '^    }$' "$dir/out" | grep -q '^      => ok$'; then ok; else fail 'print loop: the result is not behind it'; fi
+follows() {
+	if grep -A 1 -e "$2" "$dir/out" | grep -qxF -e "$3"; then ok; else fail "$1: not behind $2: $3"; fi
+}
+where_own follows 'print loop' '^    }$' '      => ok'
 if grep -A 1 'puts' "$dir/out" | grep -q '^      => "{"$'; then ok; else fail 'print loop: a brace in a text'; fi
 printf '# T\n\n```c\nmeasure("much", 1048576) { A: getpid(); }\nmeasure("little", 64) { A: getpid(); }\n```\n' >measured.md
 LC_ALL=C.UTF-8 ipclens print measured.md
@@ -506,5 +518,9 @@ status=$?
 is 'print to a full disk' 1
 
 echo
-echo "$passed passed, $failed failed"
+if [ "$skipped" -gt 0 ]; then
+	echo 'SKIPPED ids: this machine has no namespaces for a lesson'
+	skips=", $skipped skipped"
+fi
+echo "$passed passed, $failed failed${skips:-}"
 [ "$failed" -eq 0 ]

@@ -21,8 +21,16 @@ for call in $calls; do
 	missing=$((missing + 1))
 done
 
+# What no process can do here is not asked of a lesson.
+skipped=0
+if ! unshare -rim true 2>/dev/null; then
+	echo 'SKIPPED unshare: this machine has no user namespaces'
+	rm "$dir/unshare.md"
+	skipped=1
+fi
+
 "$ipclens" check "$dir"/*.md >"$dir/out" 2>&1 || :
-grep -v '^ok ' "$dir/out" | sed -e '$d' -e "s|$dir/||" || :
-tail -n 1 "$dir/out" | awk -v missing="$missing" '
+grep -v '^ok ' "$dir/out" | sed -e '$d' -e "s|$dir/||" -e '/^skip /{ N; s/^skip \([^ ]*\).*\n */SKIPPED \1: /; }' || :
+tail -n 1 "$dir/out" | awk -v missing="$missing" -v skipped="$skipped" '
 	!/^[0-9]+ passed, [0-9]+ failed/ { $0 = "0 passed, 1 failed" }
-	{ print $1 " passed, " $3 + missing " failed" ($5 ? ", " $5 " skipped" : ""); exit $3 + missing > 0 }'
+	{ print $1 " passed, " $3 + missing " failed" ($5 + skipped ? ", " $5 + skipped " skipped" : ""); exit $3 + missing > 0 }'

@@ -50,8 +50,16 @@ awk -v dir="$dir" '
 		print >file
 	}' man/ipclens-lesson.5
 
+if ! unshare -rim true 2>/dev/null; then
+	for f in caps keys; do
+		echo "SKIPPED $f: this machine has no namespaces for a lesson"
+		rm "$dir/$f.md"
+		skipped=$((skipped + 1))
+	done
+fi
+
 "$ipclens" check "$dir"/*.md >"$dir/out" 2>&1 || :
-grep -v '^ok ' "$dir/out" | sed -e '$d' -e "s|$dir/||" || :
+grep -v '^ok ' "$dir/out" | sed -e '$d' -e "s|$dir/||" -e '/^skip /{ N; s/^skip \([^ ]*\).*\n */SKIPPED \1: /; }' || :
 read -r p _ f _ s _ <<EOT
 $(tail -n 1 "$dir/out" | grep -E '^[0-9]+ passed, [0-9]+ failed' || echo 0 passed, 1 failed)
 EOT

@@ -60,16 +60,15 @@ for lesson in lessons/*/*/[0-9]*.md; do
 	done
 done
 
+# What is skipped here, a lesson that only root can play, is neither.
 "$ipclens" check "$dir"/*.md >"$dir/out" 2>&1 || :
-survivors=$(grep -c '^ok ' "$dir/out" || :)
+sed -n "/^skip /{ N; s|^skip .*/\([^ /]*\)-[0-9]*\.md.*\n *|SKIPPED \1: |p }" "$dir/out" | uniq
 grep '^ok ' "$dir/out" || :
-last=$(tail -n 1 "$dir/out")
-echo "$made mutations: $last"
-case $last in
-"0 passed, $made failed") echo "$made passed, 0 failed" ;;
-*)
-	[ "$survivors" -gt 0 ] || survivors=1
-	echo "$((made - survivors)) passed, $survivors failed"
-	exit 1
-	;;
-esac
+read -r survivors _ died _ skipped _ <<EOT
+$(tail -n 1 "$dir/out")
+EOT
+skipped=${skipped:-0}
+[ $((survivors + died + skipped)) -eq "$made" ] || survivors=$((made - died - skipped))
+[ "$skipped" -eq 0 ] || skips=", $skipped skipped"
+echo "$died passed, $survivors failed${skips:-}"
+[ "$survivors" -eq 0 ]

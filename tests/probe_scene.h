@@ -67,9 +67,8 @@ static inline void setup(void)
 		put("/proc/self/uid_map", map);
 		snprintf(map, sizeof(map), "0 %u 1", gid);
 		put("/proc/self/gid_map", map);
-	} else {
-		ck_assert_msg(!unshare(CLONE_NEWIPC | CLONE_NEWNS), "no namespaces: %s",
-		              strerror(errno));
+	} else if (unshare(CLONE_NEWIPC | CLONE_NEWNS)) {
+		SKIP("no namespaces: %s", strerror(errno));
 	}
 	ck_assert(!mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL));
 	ck_assert(!mount("tmpfs", "/dev/shm", "tmpfs", 0, "size=1m"));

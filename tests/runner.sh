@@ -47,16 +47,20 @@ said() {
 
 program test_good '100%: Checks: 3, Failures: 0, Errors: 0' 0
 program test_bad '33%: Checks: 3, Failures: 1, Errors: 1' 1
-program test_some 'SKIPPED users: only root can do this
-100%: Checks: 3, Failures: 0, Errors: 0' 0
-program test_none 'SKIPPED users: only root can do this
-100%: Checks: 1, Failures: 0, Errors: 0' 0
+program test_some '66%: Checks: 3, Failures: 1, Errors: 0
+tests/suite.c:46:F:host:users:0: SKIPPED: only root can do this' 0
+program test_mixed '50%: Checks: 4, Failures: 2, Errors: 0
+tests/suite.c:46:F:host:users:0: SKIPPED: only root can do this
+tests/test_mixed.c:7:F:host:others:0: not SKIPPED: this' 1
+program test_none '0%: Checks: 1, Failures: 1, Errors: 0
+tests/suite.c:46:F:host:users:0: SKIPPED: only root can do this' 0
 program test_crash '' 139
 program test_late '100%: Checks: 3, Failures: 0, Errors: 0' 3
 program test_silent '' 0
 
 expect '3 passed, 0 failed' 0 test_good
 expect '4 passed, 2 failed' 1 test_good test_bad
+expect '2 passed, 1 failed, 1 skipped' 1 test_mixed
 expect '5 passed, 0 failed, 1 skipped' 0 test_good test_some
 said 'skipped: test_some: users: only root can do this'
 expect '0 passed, 0 failed, 1 skipped' 1 test_none
@@ -66,7 +70,8 @@ expect '0 passed, 1 failed' 1 test_silent
 expect '0 passed, 1 failed' 1 test_missing
 
 # The lessons of another language; what they can't do here is named with its reason.
-program ../ipclens 'skip 1.1 limits: no namespace
+program ../ipclens 'skip 1.1 limits
+  no namespace
 $*
 3 passed, 0 failed, 1 skipped' 0
 expect '3 passed, 0 failed, 1 skipped' 0 course-zh

@@ -18,6 +18,8 @@ static void start(struct play *p, const struct stage_options *options)
 
 	p->stage = stage_start(options ? options : &own, &why);
 	ck_assert_msg(p->stage, "no stage: %s", why ? why : "");
+	if (!options && stage_host_reason(p->stage))
+		need_namespaces();
 	if (!options)
 		ck_assert_msg(!stage_host_reason(p->stage), "%s", stage_host_reason(p->stage));
 	for (size_t i = 0; i < sizeof(p->names) / sizeof(*p->names); i++)

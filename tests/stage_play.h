@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lesson/lesson.h"
+#include "machine.h"
 #include "probe/snapshot.h"
 #include "stage/stage.h"
 #include "suite.h"
@@ -30,7 +31,8 @@ struct play {
 };
 
 /* The script without its fence: a step a line. It starts a stage: in the host's namespace if
-   the options say so (NULL: namespaces of its own, and it must not be the host's). */
+   the options say so (NULL: namespaces of its own, and it must not be the host's; a machine that has
+   none skips the test). */
 struct play *play_new(const char *script, const struct stage_options *options);
 void play_free(struct play *p);
 void play_restart(struct play *p); /* a fresh stage, from the first step */
@@ -67,13 +69,7 @@ void wait_dead(pid_t pid);
 void wait_gone(pid_t pid);
 void wait_session_gone(pid_t pid);
 
-/* An IPC namespace of its own for the process of this test, so that what it leaves there can be
-   counted. False where that can't be had. */
-bool own_ipc_namespace(void);
-/* A user namespace in which 0 is the user, and these others. */
-bool own_namespaces(int others);
-bool use_up_namespaces(void); /* in it there will be no other: user_namespaces(7) */
-int ipc_objects(void);        /* in this namespace */
+int ipc_objects(void); /* in this namespace */
 int open_descriptors(void);
 
 /* Forks a process that is a program of its own: runs body, which must not return, until it is

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,47 +72,6 @@ void wait_session_gone(pid_t pid)
 			wait_gone(member);
 	}
 	closedir(d);
-}
-
-static bool put(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	bool done = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
-
-	if (fd >= 0)
-		close(fd);
-	return done;
-}
-
-/* 0 is the user. Who that is outside can't be asked any more after unshare(2). */
-static bool map_root(unsigned uid, unsigned gid)
-{
-	char map[32];
-
-	if (!put("/proc/self/setgroups", "deny"))
-		return false;
-	snprintf(map, sizeof(map), "0 %u 1\n", gid);
-	if (!put("/proc/self/gid_map", map))
-		return false;
-	snprintf(map, sizeof(map), "0 %u 1\n", uid);
-	return put("/proc/self/uid_map", map);
-}
-
-bool own_namespaces(int others)
-{
-	unsigned uid = geteuid(), gid = getegid();
-
-	return !unshare(CLONE_NEWUSER | others) && map_root(uid, gid);
-}
-
-bool use_up_namespaces(void)
-{
-	return put("/proc/sys/user/max_user_namespaces", "0");
-}
-
-bool own_ipc_namespace(void)
-{
-	return !unshare(CLONE_NEWIPC) || own_namespaces(CLONE_NEWIPC);
 }
 
 static int lines(const char *path)

@@ -6,12 +6,9 @@
 /* Runs the tests, which are freed, each in a process of its own; what main() returns then. */
 int suite_main(TCase *tests);
 
-/* In a test that can't run here: says so and why, for tests/run, which counts it as skipped and not
-   as passed. The test returns at once. */
-#define SKIP(why)                          \
-	do {                               \
-		suite_skip(__func__, why); \
-		return;                    \
-	} while (0)
+/* Ends a test that can't run on this machine, from wherever it is: a message like printf()'s. To libcheck
+   it is a failure like any other; suite_main() and tests/run know it by its first word. Only for what the
+   machine lacks, and after asking the machine itself, never the program under test. */
+#define SKIP(...) suite_skip(__VA_ARGS__)
 
-void suite_skip(const char *test, const char *why);
+_Noreturn void suite_skip(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -419,7 +419,7 @@ START_TEST(victim_is_whole)
 	unsigned way = (unsigned)_i / HOSTILE % WAYS, player = (unsigned)_i / HOSTILE / WAYS;
 
 	if (no_jail)
-		SKIP(no_jail);
+		SKIP("%s", no_jail);
 	if (player == NOBODY && !is_root)
 		SKIP("only root can become another user");
 	dprintf(STDERR_FILENO, "%s, %s, by %s\n", h->name, way_names[way],
@@ -434,7 +434,7 @@ START_TEST(amounts)
 	struct play *p;
 
 	if (no_jail)
-		SKIP(no_jail);
+		SKIP("%s", no_jail);
 	p = play_new("A: repeat (300) { semget(IPC_PRIVATE, 32000, 0600); }\n"
 	             "A: repeat (300) { shmget(IPC_PRIVATE, 1 << 20, 0600); }\n"
 	             "A: repeat (300) { msgget(IPC_PRIVATE, 0600); }\n"

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "lesson/lesson.h"
+#include "machine.h"
 #include "stage/exec.h"
 #include "sys/names.h"
 #include "suite.h"
@@ -601,8 +602,7 @@ END_TEST
 /* Objects of System V, in a namespace of their own. */
 START_TEST(objects)
 {
-	if (unshare(CLONE_NEWIPC) && unshare(CLONE_NEWUSER | CLONE_NEWIPC))
-		return;
+	own_ipc_namespace();
 	run("A: sem = semget(IPC_PRIVATE, 3, 0600); // => ok\n"
 	    "A: semctl(sem, 0, SETALL, {7}); // => 0\n"
 	    "assert(sem[0].semval == 7 && sem[1].semval == 0 && sem[2].semval == 0);\n"

@@ -89,18 +89,20 @@ static void nothing_left(void)
 }
 
 /* An IPC namespace plays the host, so that other tests on this machine are not in the way. */
-static void begin(void)
+static void begin(bool host)
 {
-	ck_assert(own_ipc_namespace());
+	if (!host)
+		need_namespaces();
+	own_ipc_namespace();
 	traces = mmap(NULL, sizeof(*traces), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 	              0);
 	ck_assert(traces != MAP_FAILED);
+	traces->host = host;
 }
 
 START_TEST(stopped)
 {
-	begin();
-	traces->host = _i % 2;
+	begin(_i % 2);
 	play_free(play_everything(traces->host, EVERY_STEP));
 	nothing_left();
 }
@@ -111,8 +113,7 @@ START_TEST(stage_killed)
 	const struct event *e;
 	struct play *p;
 
-	begin();
-	traces->host = _i % 2;
+	begin(_i % 2);
 	p = play_everything(traces->host, EVERY_STEP);
 	kill(traces->stage, SIGKILL);
 	e = play_await(p);
@@ -141,9 +142,8 @@ START_TEST(program_killed)
 {
 	pid_t program;
 
-	begin();
+	begin(_i % 2);
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-	traces->host = _i % 2;
 	traces->steps = _i / 2;
 	program = program_start(play_until, traces);
 	kill(program, SIGKILL);
@@ -173,7 +173,7 @@ START_TEST(program_killed_busy)
 {
 	pid_t program;
 
-	begin();
+	begin(false);
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	program = program_start(play_busy, traces);
 	kill(program, SIGKILL);
@@ -186,7 +186,7 @@ START_TEST(process_killed)
 {
 	struct play *p;
 
-	begin();
+	begin(false);
 	p = play_everything(false, EVERY_STEP);
 	kill(p->pids[C], SIGKILL);
 	wait_dead(p->pids[C]);

@@ -128,6 +128,7 @@ static const char two_scenes[] =
 
 START_TEST(outcomes_are_reported)
 {
+	need_namespaces(); /* ids are from 0 there */
 	ck_assert(go_to(parse(two_scenes), 2, NULL));
 	expect_try("A: semctl(sem, 0, GETNCNT)", VERDICT_REPORTED, "A => 1");
 	expect_try("C: semop(sem, {{0, -2, 0}}, 1);  ", VERDICT_REPORTED, "C => blocks");

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "machine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "suite.h"
+
+static bool put(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool done = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+
+	if (fd >= 0)
+		close(fd);
+	return done;
+}
+
+/* 0 is the user. Who that is outside can't be asked any more after unshare(2). */
+static bool map_root(unsigned uid, unsigned gid)
+{
+	char map[32];
+
+	if (!put("/proc/self/setgroups", "deny"))
+		return false;
+	snprintf(map, sizeof(map), "0 %u 1\n", gid);
+	if (!put("/proc/self/gid_map", map))
+		return false;
+	snprintf(map, sizeof(map), "0 %u 1\n", uid);
+	return put("/proc/self/uid_map", map);
+}
+
+bool own_namespaces(int others)
+{
+	unsigned uid = geteuid(), gid = getegid();
+
+	return !unshare(CLONE_NEWUSER | others) && map_root(uid, gid);
+}
+
+bool use_up_namespaces(void)
+{
+	return put("/proc/sys/user/max_user_namespaces", "0");
+}
+
+void own_ipc_namespace(void)
+{
+	if (unshare(CLONE_NEWIPC) && !own_namespaces(CLONE_NEWIPC))
+		SKIP("no IPC namespace: %s", strerror(errno));
+}
+
+/* What a stage does, by itself. */
+static bool namespaces_work(void)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(!own_namespaces(CLONE_NEWIPC | CLONE_NEWNS) ||
+		      mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+		      mount("none", "/dev/shm", "tmpfs", 0, NULL));
+	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
+}
+
+void need_namespaces(void)
+{
+	if (!namespaces_work())
+		SKIP("this machine has no namespaces for a lesson");
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <stdbool.h>
+
+/* What this machine has. Asked of the kernel, never of the program under test, so that what is skipped
+   for want of it is not a fault of the program's. */
+
+/* An IPC namespace of its own for the process of this test, so that what it leaves there can be
+   counted. Skips the test where that can't be had. */
+void own_ipc_namespace(void);
+
+/* A user namespace in which 0 is the user, and these others. */
+bool own_namespaces(int others);
+
+/* In this one there will be no other: user_namespaces(7). */
+bool use_up_namespaces(void);
+
+/* Skips the test where a stage can have no namespaces of its own. */
+void need_namespaces(void);
