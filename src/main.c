@@ -39,10 +39,11 @@ static void offer_commands(struct nearest *n);
 static int run_check(struct invocation *v, char **words, size_t count)
 {
 	struct cli_lesson *lessons = NULL;
+	unsigned patience = invocation_patience(v);
 	size_t n = 0;
-	int status = 0;
+	int status = patience ? 0 : CLI_USAGE;
 
-	if (v->options.value[OPTION_CONFINED])
+	if (!status && v->options.value[OPTION_CONFINED])
 		status = cli_confined(invocation_is_host(v));
 	for (size_t i = 0; i < count && !status; i++)
 		status = invocation_lesson(v, words[i], NULL, MEM_PUSH(lessons, n));
@@ -58,18 +59,21 @@ static int run_check(struct invocation *v, char **words, size_t count)
 		}
 	}
 	if (!status)
-		status = cli_check(lessons, n, invocation_is_host(v), invocation_glyphs(v));
+		status = cli_check(lessons, n, invocation_is_host(v), patience,
+		                   invocation_glyphs(v));
 	free(lessons);
 	return status;
 }
 
 static int run_print(struct invocation *v, char **words, size_t count)
 {
+	unsigned patience = invocation_patience(v);
 	struct cli_lesson lesson;
-	int status = invocation_lesson(v, words[0], NULL, &lesson);
+	int status = patience ? invocation_lesson(v, words[0], NULL, &lesson) : CLI_USAGE;
 
 	(void)count; /* is 1 */
-	return status ? status : cli_print(&lesson, invocation_is_host(v), invocation_glyphs(v));
+	return status ? status
+	              : cli_print(&lesson, invocation_is_host(v), patience, invocation_glyphs(v));
 }
 
 static int run_list(struct invocation *v, char **words, size_t count)
@@ -133,12 +137,13 @@ static const struct command commands[] = {
 	{ .name = "check",
 	  .arguments = "[LESSON...]",
 	  .help = N_("runs lessons (or all) and checks what they expect"),
-	  .options = OPTION_BIT(OPTION_CONFINED),
+	  .options = OPTION_BIT(OPTION_CONFINED) | OPTION_BIT(OPTION_PATIENCE),
 	  .lessons_max = SIZE_MAX,
 	  .run = run_check },
 	{ .name = "print",
 	  .arguments = "LESSON",
 	  .help = N_("runs a lesson and prints it as plain text"),
+	  .options = OPTION_BIT(OPTION_PATIENCE),
 	  .lessons_min = 1,
 	  .lessons_max = 1,
 	  .run = run_print },

@@ -389,6 +389,17 @@ ipclens check never-repeat.md never-while.md never-semop.md never-await.md
 is never 1
 last_line never '0 passed, 4 failed'
 has never out 'never-semop.md:5:1: '
+has never out 'never-while.md:5:1: given up: it has used 10 seconds of CPU'
+has never out 'never-semop.md:5:1: given up: nothing happened for 10 seconds'
+ipclens --patience 1 check never-while.md never-semop.md
+last_line patience '0 passed, 2 failed'
+has patience out 'never-while.md:5:1: given up: it has used 1 second of CPU'
+has patience out 'never-semop.md:5:1: given up: nothing happened for 1 second'
+for word in '' 0 -1 1.5 1234567 ten; do
+	ipclens check --patience "$word" good.md
+	is "patience '$word'" 2
+	has "patience '$word'" err 'ipclens: --patience: expected seconds, such as 60'
+done
 if [ $(($(date +%s) - start)) -lt 60 ]; then ok; else fail 'never: took too long'; fi
 
 # --- check: a signal ends it, and it ends by the signal

@@ -45,9 +45,9 @@ static void choose(struct moment *m, unsigned number)
 	dice_seed(dice_setting("SEED", 1), number);
 	*m = (struct moment){ .number = number };
 	m->victim = (enum victim)dice_roll(VICTIMS);
-	/* of the host's objects nobody is left to remove them */
-	m->host = m->victim != PROGRAM_AND_STAGE && dice_roll(2);
 	n = dice_roll(4) ? 1 + dice_roll(RANDOM_KEYS - 1) : 0;
+	/* where nobody is left who knows what is the host's, it stays */
+	m->host = m->victim != PROGRAM_AND_STAGE && (n || m->victim != STAGE) && dice_roll(2);
 	for (unsigned i = 0; i < n; i++)
 		strcat(m->keys, keys[dice_roll(sizeof(keys) / sizeof(*keys))]);
 	m->after = dice_roll(n ? STEP_NS : START_NS);

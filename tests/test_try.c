@@ -326,6 +326,42 @@ START_TEST(way_back_given_up)
 }
 END_TEST
 
+static const uint64_t second = 1000000000;
+
+/* On a busy machine there is little CPU a second: what counts is that there is some, and how much
+   it was in all. */
+START_TEST(busy_machine)
+{
+	struct patience p = { .limit = 10 * second };
+
+	patience_begin(&p, 7 * second);
+	for (int i = 1; i < 10; i++) {
+		ck_assert(!patience_over(&p));
+		ck_assert(!patience_look(&p, (uint64_t)(7 + i) * second));
+		ck_assert_int_gt(patience_timeout(&p), 0);
+		ck_assert(!patience_look(&p, 100 * second)); /* nobody had asked */
+	}
+	ck_assert(!patience_over(&p));
+	ck_assert(patience_look(&p, 17 * second));
+	ck_assert(!p.idle);
+
+	patience_begin(&p, 17 * second);
+	ck_assert(!patience_over(&p));
+	ck_assert(!patience_look(&p, 12 * second)); /* one has died */
+	ck_assert(!patience_over(&p));
+	ck_assert(!patience_look(&p, 12 * second)); /* a moment without CPU is not long enough */
+	p.limit = 1;
+	patience_begin(&p, 12 * second);
+	ck_assert(!patience_over(&p));
+	ck_assert(patience_look(&p, 12 * second));
+	ck_assert(p.idle);
+
+	patience_begin(&p, 17 * second);
+	ck_assert(!patience_over(&p));
+	ck_assert(patience_over(&p)); /* no answer */
+}
+END_TEST
+
 /* A loop that does not end is given up when its time is over, and only that: neither a step that
    may take as long as it likes, nor the other lesson of two. */
 START_TEST(patience)
@@ -342,7 +378,7 @@ START_TEST(patience)
 			session_turn(&hasty);
 		}
 		ck_assert_int_eq(session_timeout(&hasty), -1);
-		hasty.patience = 1;
+		hasty.patience.limit = 1;
 	}
 	ck_assert_int_eq(engine_status(hasty.engine), ENGINE_FINISHED);
 	ck_assert_int_eq(engine_record(hasty.engine, 0)->verdict, VERDICT_PASSED);
@@ -503,6 +539,7 @@ int main(int argc, char **argv)
 	tcase_add_test(tests, taken_back);
 	tcase_add_test(tests, ways_back);
 	tcase_add_test(tests, way_back_given_up);
+	tcase_add_test(tests, busy_machine);
 	tcase_add_test(tests, patience);
 	tcase_add_test(tests, every_lesson);
 	return play_main(argc, argv, tests);

@@ -33,8 +33,9 @@ struct check {
 	size_t begun, told; /* jobs before these */
 	size_t playing, at_once;
 	bool host;
-	bool warned;   /* of what the confinement lacks */
-	bool gave_way; /* to lessons in the host's namespace */
+	unsigned patience; /* seconds */
+	bool warned;       /* of what the confinement lacks */
+	bool gave_way;     /* to lessons in the host's namespace */
 	enum glyphs glyphs;
 };
 
@@ -98,11 +99,15 @@ static bool find_failures(struct job *j)
 
 	for (size_t i = 0; i < j->session.written->script.nsteps; i++) {
 		const struct step_record *r = engine_record(e, i);
+		char *overdue = session_overdue(&j->session, i);
 
-		if (r->verdict != VERDICT_FAILED)
-			continue;
-		complain_step(j, i, r->message);
-		found = true;
+		if (r->verdict == VERDICT_FAILED) {
+			complain_step(j, i, r->message);
+			found = true;
+			if (overdue)
+				complain_step(j, i, overdue);
+		}
+		free(overdue);
 	}
 	if (engine_status(e) != ENGINE_BROKEN || found)
 		return found;
@@ -200,11 +205,11 @@ static void begin(struct check *c)
 	}
 	j->state = JOB_PLAYING;
 	c->playing++;
-	j->session = (struct session){
-		.stage_options = { .host = c->host, .terminal_fd = -1, .time = CLI_TIME },
-		.judge_all = true,
-		.patience = CLI_PATIENCE
-	};
+	j->session = (struct session){ .stage_options = { .host = c->host,
+		                                          .terminal_fd = -1,
+		                                          .time = CLI_TIMES * c->patience },
+		                       .judge_all = true,
+		                       .patience.limit = UINT64_C(1000000000) * c->patience };
 	session_open(&j->session, lesson);
 	advance(c, j);
 	if (j->state == JOB_PLAYING)
@@ -275,12 +280,14 @@ static int sum_up(const struct check *c)
 	return n[JOB_FAILED] > 0;
 }
 
-int cli_check(const struct cli_lesson *lessons, size_t count, bool host, enum glyphs glyphs)
+int cli_check(const struct cli_lesson *lessons, size_t count, bool host, unsigned patience,
+              enum glyphs glyphs)
 {
 	struct check c = { .jobs = mem_alloc(count * sizeof(*c.jobs)),
 		           .count = count,
 		           .at_once = host ? 1 : cpus(),
 		           .host = host,
+		           .patience = patience,
 		           .glyphs = glyphs };
 	int status = 1;
 

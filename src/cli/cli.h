@@ -11,11 +11,9 @@
 /* The commands that need no terminal. Each writes to standard output and returns the exit
    status; whoever calls looks whether the writing went well. Everything is borrowed. */
 
-/* What a step may take (ns) where there is nobody to stop it. */
-#define CLI_PATIENCE UINT64_C(10000000000)
-
-/* Seconds of CPU that a process can use in all. */
-#define CLI_TIME 300
+/* What a step may take where there is nobody to stop it, and how often as much CPU a process can
+   use in all: in seconds. */
+enum { CLI_PATIENCE = 10, CLI_TIMES = 30 };
 
 /* A lesson as the command line names it. */
 struct cli_lesson {
@@ -29,7 +27,8 @@ int cli_list(const struct course *c, bool json, enum glyphs glyphs);
 
 /* Runs lessons, several at once, and checks every expectation: 0 if none failed. The last
    line is "N passed, N failed", with ", N skipped" where there are any. */
-int cli_check(const struct cli_lesson *lessons, size_t count, bool host, enum glyphs glyphs);
+int cli_check(const struct cli_lesson *lessons, size_t count, bool host, unsigned patience,
+              enum glyphs glyphs);
 
 /* Whether lessons are confined here: 0, or the exit status after a complaint that says what is
    lacking; and a line that says it. */
@@ -38,4 +37,4 @@ void cli_tell_confined(void);
 int cli_complain_lacks(int status, const char *lacks); /* that complaint; returns the status */
 
 /* Runs a lesson and prints its prose, steps, results, and what changed in the kernel. */
-int cli_print(const struct cli_lesson *lesson, bool host, enum glyphs glyphs);
+int cli_print(const struct cli_lesson *lesson, bool host, unsigned patience, enum glyphs glyphs);

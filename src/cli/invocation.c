@@ -141,6 +141,20 @@ enum glyphs invocation_glyphs(const struct invocation *v)
 	return v->options.value[OPTION_ASCII] || !utf8 ? GLYPHS_ASCII : GLYPHS_UNICODE;
 }
 
+unsigned invocation_patience(const struct invocation *v)
+{
+	const char *word = v->options.value[OPTION_PATIENCE];
+	size_t n = word ? strlen(word) : 0;
+
+	if (!word)
+		return CLI_PATIENCE;
+	/* a million seconds are eleven days */
+	if (n == strspn(word, "0123456789") && n <= 6 && atoi(word) > 0)
+		return (unsigned)atoi(word);
+	cli_complain(CLI_USAGE, "--patience", _("expected seconds, such as 60"), NULL);
+	return 0;
+}
+
 void invocation_free(struct invocation *v)
 {
 	course_free(v->course);

@@ -19,6 +19,9 @@ void invocation_free(struct invocation *v);
 bool invocation_is_host(const struct invocation *v);
 enum glyphs invocation_glyphs(const struct invocation *v);
 
+/* The seconds that a step may take; 0 after a complaint. */
+unsigned invocation_patience(const struct invocation *v);
+
 /* Loads the course if it has not been yet: that of --lessons, or the program's own. False when
    there is none, after a complaint unless it is quiet. */
 bool invocation_load(struct invocation *v, bool quiet);

@@ -40,6 +40,10 @@ static const struct {
 	[OPTION_CONFINED] = { .name = "confined",
 	                      .help = N_("with check: only where lessons can do no harm"),
 	                      .special = true },
+	[OPTION_PATIENCE] = { .name = "patience",
+	                      .argument = "N",
+	                      .help = N_("with check and print: give a step up after N seconds"),
+	                      .special = true },
 	[OPTION_HELP] = { .name = "help", .help = N_("write this, and exit") },
 	[OPTION_VERSION] = { .name = "version", .help = N_("write the version, and exit") },
 };

@@ -210,7 +210,7 @@ static void print_errors(const struct diags *d)
 	}
 }
 
-int cli_print(const struct cli_lesson *named, bool host, enum glyphs glyphs)
+int cli_print(const struct cli_lesson *named, bool host, unsigned patience, enum glyphs glyphs)
 {
 	struct printer p = { .play = { .glyphs = glyphs, .width = paper_width() } };
 	struct diags d;
@@ -222,8 +222,10 @@ int cli_print(const struct cli_lesson *named, bool host, enum glyphs glyphs)
 	if (l) {
 		interrupt_begin();
 		p.play.session = (struct session){
-			.stage_options = { .host = host, .terminal_fd = -1, .time = CLI_TIME },
-			.patience = CLI_PATIENCE,
+			.stage_options = { .host = host,
+			                   .terminal_fd = -1,
+			                   .time = CLI_TIMES * patience },
+			.patience.limit = UINT64_C(1000000000) * patience,
 		};
 		session_open(&p.play.session, l);
 		print_lesson(&p);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/intl.h"
 #include "base/mem.h"
@@ -112,11 +113,22 @@ bool session_is_busy(const struct session *s)
 	return s->engine && engine_is_busy(s->engine);
 }
 
+/* ns of CPU that the processes had used as of the last snapshot. */
+static uint64_t cpu_used(const struct session *s)
+{
+	const struct snapshot *now = engine_snapshot(s->engine);
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; now && i < now->nprocesses; i++)
+		sum += snap_processes(now)[i].cpu;
+	return sum;
+}
+
 /* A step is under way. Its time begins when a fresh stage has been made. */
 static void begin(struct session *s)
 {
 	act(s);
-	s->deadline = clock_now() + s->patience;
+	patience_begin(&s->patience, cpu_used(s));
 }
 
 /* What is tried */
@@ -281,16 +293,44 @@ int session_fd(const struct session *s)
 
 int session_timeout(const struct session *s)
 {
-	uint64_t now = clock_now();
+	return s->patience.limit && session_is_busy(s) ? patience_timeout(&s->patience) : -1;
+}
 
-	if (!s->patience || !session_is_busy(s))
-		return -1;
-	return now >= s->deadline ? 0 : (int)((s->deadline - now) / 1000000) + 1;
+static void give_up(struct session *s)
+{
+	s->overdue = engine_position(s->engine) + 1;
+	session_command(s, ENGINE_STOP);
+}
+
+static void look(struct session *s)
+{
+	if (patience_over(&s->patience))
+		give_up(s);
+	else
+		session_sample(s);
+}
+
+char *session_overdue(const struct session *s, size_t step)
+{
+	unsigned seconds = (unsigned)(s->patience.limit / 1000000000);
+	struct buf b = { 0 };
+
+	if (s->overdue != step + 1)
+		return NULL;
+	buf_printf(&b,
+	           s->patience.idle ? ngettext("given up: nothing happened for %u second",
+	                                       "given up: nothing happened for %u seconds", seconds)
+	                            : ngettext("given up: it has used %u second of CPU",
+	                                       "given up: it has used %u seconds of CPU", seconds),
+	           seconds);
+	return buf_steal(&b);
 }
 
 static void take(struct session *s, struct event *e)
 {
 	size_t position = engine_position(s->engine);
+
+	bool sampled = e->kind == EVENT_SAMPLE;
 
 	engine_event(s->engine, e);
 	if (engine_position(s->engine) != position)
@@ -298,6 +338,10 @@ static void take(struct session *s, struct event *e)
 	else
 		act(s);
 	go_on(s);
+	if (!sampled)
+		patience_event(&s->patience);
+	else if (session_is_busy(s) && patience_look(&s->patience, cpu_used(s)))
+		give_up(s);
 }
 
 /* Takes one event. False when there is none. */
@@ -325,5 +369,5 @@ void session_turn(struct session *s)
 	while (receive(s))
 		;
 	if (session_timeout(s) == 0)
-		session_command(s, ENGINE_STOP);
+		look(s);
 }

@@ -6,12 +6,13 @@
 
 #include "engine/engine.h"
 #include "lesson/trial.h"
+#include "play/patience.h"
 #include "stage/stage.h"
 
 /* A lesson that is played: its engine and its stage, and what is tried beside its script. check,
    print and the TUI play with it, and one process can have several:
 
-	struct session s = { .stage_options = { .terminal_fd = -1 }, .patience = ... };
+	struct session s = { .stage_options = { .terminal_fd = -1 }, .patience.limit = ... };
 
 	session_open(&s, lesson);
 	while (session_step(&s))
@@ -26,8 +27,8 @@
 struct session {
 	/* the caller's choice, before session_open(); the rest is zero then */
 	struct stage_options stage_options;
-	bool judge_all;    /* a failed step ends the lesson */
-	uint64_t patience; /* ns that a step may take; 0: as long as it likes */
+	bool judge_all;           /* a failed step ends the lesson */
+	struct patience patience; /* its limit: a step that is over its time is given up */
 
 	struct lesson *written; /* as it was read, without what is tried; NULL without one */
 	struct lesson *lesson;  /* the engine's: as it was written, or that of the trial */
@@ -38,7 +39,7 @@ struct session {
 	struct trial trial;     /* without lines: the script was not left */
 	bool then_on;           /* to the next scene, once the way back to the script is done */
 	uint64_t began;         /* CLOCK_MONOTONIC ns of the last command */
-	uint64_t deadline;      /* the same, of the step under way; not where patience is 0 */
+	size_t overdue;         /* the step that was over its time, counted from 1; 0 for none */
 };
 
 /* Takes the lesson. A stage need not be there yet: the first step has one started. */
@@ -67,6 +68,9 @@ int session_timeout(const struct session *s);
 
 /* Takes what has come from the stage, and gives up the step whose time is over. */
 void session_turn(struct session *s);
+
+/* Why a step was given up, if its time was over, or NULL. The caller frees it. */
+char *session_overdue(const struct session *s, size_t step);
 
 /* Why the stage has no IPC namespace of its own; NULL if it has, or there is no stage. */
 const char *session_host_reason(const struct session *s);

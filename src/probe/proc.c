@@ -26,18 +26,30 @@ static uint64_t signal_set(const char *status, const char *name)
 	return set;
 }
 
-/* The ninth word of proc(5)'s stat. */
-static unsigned task_flags(struct probe *p, unsigned who)
+/* Of proc(5)'s stat, the ninth word, and the sum of the fourteenth and the fifteenth: user's and
+   system's time in ticks of the clock. */
+static unsigned task_flags(struct probe *p, unsigned who, uint64_t *ticks)
 {
 	char text[256];
 	ssize_t n = kept_read(p, who, KEPT_STAT, text, sizeof(text) - 1, 0);
 	const char *end = n > 0 ? memrchr(text, ')', (size_t)n) : NULL;
+	uint64_t user = 0, system = 0;
 	unsigned flags = 0;
 
 	text[n > 0 ? n : 0] = '\0';
 	if (end)
-		sscanf(end + 1, " %*c %*d %*d %*d %*d %*d %u", &flags);
+		sscanf(end + 1, " %*c %*d %*d %*d %*d %*d %u %*u %*u %*u %*u %" SCNu64 " %" SCNu64,
+		       &flags, &user, &system);
+	*ticks = user + system;
 	return flags;
+}
+
+static uint64_t cpu_used(struct probe *p, unsigned who)
+{
+	uint64_t ticks;
+
+	task_flags(p, who, &ticks);
+	return ticks * (UINT64_C(1000000000) / (uint64_t)sysconf(_SC_CLK_TCK));
 }
 
 /* It is pending until it is taken; one that is to end the process leaves a flag at once then
@@ -47,12 +59,12 @@ bool probe_signalled(struct probe *p, unsigned who)
 	enum { PF_EXITING = 0x4, PF_SIGNALED = 0x400 }; /* include/linux/sched.h */
 	char status[4096];
 	ssize_t n = kept_read(p, who, KEPT_STATUS, status, sizeof(status) - 1, 0);
-	uint64_t pending;
+	uint64_t pending, ticks;
 
 	status[n > 0 ? n : 0] = '\0';
 	pending = signal_set(status, "\nSigPnd:") | signal_set(status, "\nShdPnd:");
 	return (pending & ~signal_set(status, "\nSigBlk:")) ||
-	       (task_flags(p, who) & (PF_EXITING | PF_SIGNALED));
+	       (task_flags(p, who, &ticks) & (PF_EXITING | PF_SIGNALED));
 }
 
 /* What the board says of a call, all of one moment: it is read again when the process went
@@ -135,6 +147,7 @@ static void process_read(struct probe *p, unsigned who, uint8_t state)
 	s->state = state;
 	p->seq[who] = call_read(b, s);
 	s->rounds = b->rounds;
+	s->cpu = cpu_used(p, who);
 	if (state == PROCESS_BLOCKED || state == PROCESS_RUNNING)
 		s->state = state_now(p, who, s);
 	if (s->state == PROCESS_DEAD)

@@ -37,6 +37,7 @@ struct snap_process {
 	int64_t args[6];
 	uint64_t since; /* CLOCK_MONOTONIC ns at which it entered the call */
 	uint64_t rounds;
+	uint64_t cpu; /* ns that it has used; proc(5) counts in hundredths of a second */
 };
 
 struct snap_perm {
