@@ -42,6 +42,7 @@ struct app {
 	struct session session;    /* without a lesson at the list */
 	bool changed;              /* since it was drawn */
 	bool quit;
+	int signal;                    /* that says so, or 0 */
 	char *message;                 /* owned text of view.message */
 	struct intent kept[KEYS_KEPT]; /* typed ahead: done when the step is over */
 	int nkept;
@@ -460,6 +461,11 @@ static void on_signals(struct app *a)
 			break;
 		case SIGCHLD:
 			break; /* the end of a stage is seen on its socket */
+		case SIGTERM:
+		case SIGHUP:
+			a->signal = sig;
+			a->quit = true;
+			break;
 		default:
 			a->quit = true;
 		}
@@ -504,8 +510,10 @@ static void turn(struct app *a)
 		{ .fd = session_fd(&a->session), .events = POLLIN },
 	};
 
-	if (poll(fds, sizeof(fds) / sizeof(fds[0]), hold ? hold : -1) < 0)
+	if (poll(fds, sizeof(fds) / sizeof(fds[0]), hold ? hold : -1) < 0) {
+		a->quit |= errno != EINTR;
 		return;
+	}
 	if (fds[1].revents)
 		on_signals(a);
 	if (fds[0].revents)
@@ -586,6 +594,7 @@ int app_run(const struct app_options *options)
 	wake_close(&a.wake);
 	grid_free(&a.grid);
 	free(a.message);
+	wake_die(a.signal);
 	if (!why)
 		return 0;
 	plain_printf(stderr, "ipclens: %s\n", why);

@@ -253,7 +253,7 @@ static int run_command(struct invocation *v, char **words, size_t count)
 		return complain_not_taken(refused);
 	if (count < c->lessons_min || count > c->lessons_max)
 		return complain_count(c, words, count);
-	return c->run(v, words, count);
+	return cli_needs_met() ? c->run(v, words, count) : CLI_FAILED;
 }
 
 /* A descriptor 0, 1 or 2 that is closed would be taken by the next open, and a stage's socket

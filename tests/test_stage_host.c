@@ -6,6 +6,7 @@
 #include <grp.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
@@ -86,6 +87,30 @@ START_TEST(unshare_refused)
 	refuse(SYS_unshare, 0, CLONE_NEWUSER, CLONE_NEWUSER);
 	runs_on_host(
 		"unshare(CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWNS): Operation not permitted");
+}
+END_TEST
+
+/* A wait that fails at once is not tried for ever. */
+START_TEST(wait_refused)
+{
+	const struct stage_options options = { .terminal_fd = -1 };
+	struct pollfd fd = { .events = POLLIN };
+	struct event *e;
+	char *why = NULL;
+	struct stage *s;
+
+#ifndef SYS_poll
+	SKIP("this machine waits in no other way");
+#endif
+	refuse(SYS_ppoll, 0, 0, 0);
+	s = stage_start(&options, &why);
+	ck_assert_msg(s, "%s", why ? why : "");
+	fd.fd = stage_fd(s);
+	while (!(e = stage_receive(s)))
+		poll(&fd, 1, -1);
+	ck_assert_int_eq(e->kind, EVENT_ERROR);
+	event_free(e);
+	stage_stop(s);
 }
 END_TEST
 
@@ -394,6 +419,7 @@ int main(int argc, char **argv)
 	TCase *tests = tcase_create("host");
 
 	tcase_add_test(tests, unshare_refused);
+	tcase_add_test(tests, wait_refused);
 	tcase_add_test(tests, namespaces_used_up);
 	tcase_add_test(tests, map_refused);
 	tcase_add_test(tests, mount_refused);

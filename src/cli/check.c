@@ -255,7 +255,7 @@ static void play_all(struct check *c)
 		while (c->begun < c->count && c->playing < c->at_once)
 			begin(c);
 		tell(c);
-		if (!c->playing || wait_for_any(c, fds) < 0)
+		if (!c->playing || (wait_for_any(c, fds) < 0 && interrupt_signal()))
 			continue;
 		for (size_t i = c->told; i < c->begun; i++)
 			if (c->jobs[i].state == JOB_PLAYING) {

@@ -22,6 +22,9 @@ struct cli_lesson {
 	const char *title; /* of the course, for a lesson that can't be read; or NULL */
 };
 
+/* Has this machine what every lesson needs? False after a complaint that says what it lacks. */
+bool cli_needs_met(void);
+
 /* Chapters and lessons, one a line; or as one JSON object. */
 int cli_list(const struct course *c, bool json, enum glyphs glyphs);
 

@@ -81,6 +81,8 @@ bool watch(struct server *s, int64_t timeout)
 		report_flush(s);
 	watch_set(s, fds);
 	n = ppoll(fds, WATCHED, timeout < 0 ? NULL : &t, NULL);
+	if (n < 0 && errno != EINTR)
+		server_end(s); /* it would go round for ever */
 	if (n <= 0)
 		return n < 0;
 	if (fds[WATCH_PROGRAM].revents)

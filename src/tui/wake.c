@@ -53,6 +53,15 @@ void wake_close(struct wake *w)
 			close(fds[i]);
 }
 
+void wake_die(int sig)
+{
+	if (!sig)
+		return;
+	signal(sig, SIG_DFL);
+	raise(sig);
+	block(SIG_UNBLOCK);
+}
+
 int wake_signal(struct wake *w)
 {
 	struct signalfd_siginfo info;

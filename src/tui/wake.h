@@ -16,6 +16,9 @@ struct wake {
 bool wake_open(struct wake *w);
 void wake_close(struct wake *w);
 
+/* Ends the program as the signal does by itself; 0 is none. */
+void wake_die(int sig);
+
 int wake_signal(struct wake *w); /* the next one that came, or 0 */
 
 void wake_tick(struct wake *w, bool on);
