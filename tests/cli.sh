@@ -373,6 +373,17 @@ if unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces' 2>/dev/null; t
 	if [ "$(wc -l <"$dir/err")" -eq 1 ]; then ok; else fail 'no namespace: more than one line'; fi
 fi
 
+# --- a call that is refused has no result
+
+printf '# Kill\n\n```c\nA: kill(-1, SIGKILL);\n```\n' >kill.md
+if unshare -Urpf --mount-proc true 2>/dev/null; then
+	unshare -Urpf --mount-proc "$IPCLENS" print kill.md >"$dir/out" 2>"$dir/err"
+	status=$?
+	is refused 0
+	has refused out 'SKIPPED, with the rest: kill(-1) reaches processes'
+	has_not refused out '=> '
+fi
+
 # --- what every lesson needs is not there: one sentence says so
 
 for limit in '-n 20' '-f 0' '-s 64'; do

@@ -174,10 +174,11 @@ static void actor_reply(struct server *s, unsigned who, struct parcel *in)
 	reply_measured(s, who, reply);
 	if (!s->skip[0])
 		refusal_say(s->skip, sizeof(s->skip), reply);
-
+	if (reply->refused)
+		return; /* the call was not made, and came to nothing */
 	e = report_event(s, EVENT_RETURNED, who);
 	e->pid = a->pid;
-	e->value = reply->refused ? 0 : reply->value;
+	e->value = reply->value;
 	e->error = reply->error;
 	e->failed = reply->failed;
 	e->has_text = reply->has_text;
