@@ -15,7 +15,7 @@ struct observer {
 	char why[EVENT_TEXT];
 };
 
-struct reading {
+struct demand {
 	const struct code_node *node;
 	int64_t a, b;
 	uint8_t owner;
@@ -24,9 +24,9 @@ struct reading {
 	const char **why;
 };
 
-typedef int read_fn(struct observer *o, const struct reading *n);
+typedef int read_fn(struct observer *o, const struct demand *n);
 
-static int no(struct observer *o, const struct reading *n, const char *format, char letter)
+static int no(struct observer *o, const struct demand *n, const char *format, char letter)
 {
 	snprintf(o->why, sizeof(o->why), format, letter);
 	*n->why = o->why;
@@ -34,7 +34,7 @@ static int no(struct observer *o, const struct reading *n, const char *format, c
 }
 
 /* Whose memory or descriptor it is must be alive, as itself. */
-static int owner_lives(struct observer *o, const struct reading *n)
+static int owner_lives(struct observer *o, const struct demand *n)
 {
 	char letter = n->owner < LETTERS ? LETTER_CHAR(n->owner) : '?';
 
@@ -47,7 +47,7 @@ static int owner_lives(struct observer *o, const struct reading *n)
 	return 0;
 }
 
-static int read_remote(struct observer *o, const struct reading *n)
+static int read_remote(struct observer *o, const struct demand *n)
 {
 	int64_t bytes = 0;
 
@@ -59,7 +59,7 @@ static int read_remote(struct observer *o, const struct reading *n)
 }
 
 /* As strcmp(3) would find: it does not go on to the next page when this one decides it. */
-static int read_remote_same(struct observer *o, const struct reading *n)
+static int read_remote_same(struct observer *o, const struct demand *n)
 {
 	size_t size = strlen(n->text) + 1;
 	char bytes[256]; /* pages are multiples of it */
@@ -82,7 +82,7 @@ static int read_remote_same(struct observer *o, const struct reading *n)
 }
 
 /* A member of a structure, by its place. */
-static int read_member(const struct reading *n, const void *record, size_t size)
+static int read_member(const struct demand *n, const void *record, size_t size)
 {
 	const char *from = record;
 
@@ -94,7 +94,7 @@ static int read_member(const struct reading *n, const void *record, size_t size)
 	return 0;
 }
 
-static int read_segment(struct observer *o, const struct reading *n)
+static int read_segment(struct observer *o, const struct demand *n)
 {
 	struct shmid_ds ds;
 
@@ -102,7 +102,7 @@ static int read_segment(struct observer *o, const struct reading *n)
 	                                                          : read_member(n, &ds, sizeof(ds));
 }
 
-static int read_set(struct observer *o, const struct reading *n)
+static int read_set(struct observer *o, const struct demand *n)
 {
 	struct semid_ds ds;
 
@@ -110,7 +110,7 @@ static int read_set(struct observer *o, const struct reading *n)
 	                                                      : read_member(n, &ds, sizeof(ds));
 }
 
-static int read_queue(struct observer *o, const struct reading *n)
+static int read_queue(struct observer *o, const struct demand *n)
 {
 	struct msqid_ds ds;
 
@@ -118,7 +118,7 @@ static int read_queue(struct observer *o, const struct reading *n)
 	                                                        : read_member(n, &ds, sizeof(ds));
 }
 
-static int read_file(struct observer *o, const struct reading *n)
+static int read_file(struct observer *o, const struct demand *n)
 {
 	struct stat st;
 
@@ -127,7 +127,7 @@ static int read_file(struct observer *o, const struct reading *n)
 	return read_member(n, &st, sizeof(st));
 }
 
-static int read_rss(struct observer *o, const struct reading *n)
+static int read_rss(struct observer *o, const struct demand *n)
 {
 	uint64_t rss;
 
@@ -137,7 +137,7 @@ static int read_rss(struct observer *o, const struct reading *n)
 	return 0;
 }
 
-static int read_semaphore(struct observer *o, const struct reading *n)
+static int read_semaphore(struct observer *o, const struct demand *n)
 {
 	struct snap_semaphore sem;
 
@@ -161,7 +161,7 @@ static int read_semaphore(struct observer *o, const struct reading *n)
 }
 
 /* No system call tells it: the processes keep books. That the set is there is asked. */
-static int read_semadj(struct observer *o, const struct reading *n)
+static int read_semadj(struct observer *o, const struct demand *n)
 {
 	struct semid_ds ds;
 
@@ -173,7 +173,7 @@ static int read_semadj(struct observer *o, const struct reading *n)
 	return 0;
 }
 
-static int read_page(struct observer *o, const struct reading *n)
+static int read_page(struct observer *o, const struct demand *n)
 {
 	enum page_class class;
 
@@ -183,7 +183,7 @@ static int read_page(struct observer *o, const struct reading *n)
 	return 0;
 }
 
-static int read_resident(struct observer *o, const struct reading *n)
+static int read_resident(struct observer *o, const struct demand *n)
 {
 	bool present;
 
@@ -194,19 +194,19 @@ static int read_resident(struct observer *o, const struct reading *n)
 	return 0;
 }
 
-static int read_state(struct observer *o, const struct reading *n)
+static int read_state(struct observer *o, const struct demand *n)
 {
 	*n->value = n->owner < LETTERS ? o->s->states[n->owner] : PROCESS_NONE;
 	return 0;
 }
 
-static int read_handled(struct observer *o, const struct reading *n)
+static int read_handled(struct observer *o, const struct demand *n)
 {
 	*n->value = n->owner < LETTERS ? (int64_t)o->s->board->pages[n->owner].process.handled : 0;
 	return 0;
 }
 
-static int read_place(struct observer *o, const struct reading *n)
+static int read_place(struct observer *o, const struct demand *n)
 {
 	if (owner_lives(o, n))
 		return -1;
@@ -229,7 +229,7 @@ static read_fn *const readers[] = {
 static int read_node(void *context, const struct code_node *node, int64_t a, int64_t b,
                      uint8_t owner, const char *text, int64_t *value, const char **why)
 {
-	const struct reading n = { node, a, b, owner, text, value, why };
+	const struct demand n = { node, a, b, owner, text, value, why };
 
 	if (node->op >= sizeof(readers) / sizeof(*readers) || !readers[node->op]) {
 		*why = _("this can't be read");

@@ -42,34 +42,34 @@ static struct row rows[] = {
    So it is for those that came with Linux 5.1 and later: they have the same numbers everywhere. */
 enum { ROWS = sizeof(rows) / sizeof(*rows), NEWER = 424, INSTRUCTIONS = 8 * ROWS };
 
-struct program {
+struct filter {
 	struct sock_filter code[INSTRUCTIONS];
 	unsigned length;
 };
 
-static void put(struct program *p, uint16_t code, uint8_t yes, uint8_t no, uint32_t k)
+static void put(struct filter *p, uint16_t code, uint8_t yes, uint8_t no, uint32_t k)
 {
 	p->code[p->length++] = (struct sock_filter){ code, yes, no, k };
 }
 
-static void put_load(struct program *p, size_t offset)
+static void put_load(struct filter *p, size_t offset)
 {
 	put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, (uint32_t)offset);
 }
 
-static void put_answer(struct program *p, uint32_t answer)
+static void put_answer(struct filter *p, uint32_t answer)
 {
 	put(p, BPF_RET | BPF_K, 0, 0, answer);
 }
 
-static void put_allow_if(struct program *p, uint16_t jump, uint32_t k)
+static void put_allow_if(struct filter *p, uint16_t jump, uint32_t k)
 {
 	put(p, BPF_JMP | jump | BPF_K, 0, 1, k);
 	put_answer(p, SECCOMP_RET_ALLOW);
 }
 
 /* The call is this one. Flags and pids are in the low half of an argument. */
-static void put_rule(struct program *p, const struct row *row)
+static void put_rule(struct filter *p, const struct row *row)
 {
 	size_t argument = offsetof(struct seccomp_data, args);
 
@@ -90,7 +90,7 @@ static void put_rule(struct program *p, const struct row *row)
 }
 
 /* Halves the table until one row is left. */
-static void put_tree(struct program *p, const struct row *from, size_t n)
+static void put_tree(struct filter *p, const struct row *from, size_t n)
 {
 	unsigned at = p->length;
 
@@ -114,7 +114,7 @@ static int by_call(const void *a, const void *b)
 	return (x->call > y->call) - (x->call < y->call);
 }
 
-static void put_program(struct program *p)
+static void put_program(struct filter *p)
 {
 	qsort(rows, ROWS, sizeof(*rows), by_call);
 #ifdef MACHINE
@@ -139,7 +139,7 @@ bool seccomp_available(void)
    there is nothing here that a lesson could learn. */
 bool seccomp_calls(void)
 {
-	struct program p = { .length = 0 };
+	struct filter p = { .length = 0 };
 	struct sock_fprog filter;
 
 	if (!seccomp_available())
