@@ -4,18 +4,23 @@
 # make deps check    the same, and runs all tests
 # make help          lists every target
 #
-# CC=clang, SANITIZE=address|undefined and COVERAGE=1 each build in a directory of their own;
-# WERROR=1 makes warnings errors. GNU make.
+# CC=clang, SANITIZE=address|undefined, COVERAGE=1 and STATIC=1 each build in a directory of their own;
+# WERROR=1 makes warnings errors, HARDEN= leaves out what distributions build with. GNU make.
 
 VERSION  := 0.1.0
 PREFIX   ?= /usr/local
 DESTDIR  ?=
 DATADIR   = $(PREFIX)/share/ipclens
 LOCALEDIR = $(PREFIX)/share/locale
+BINDIR    = $(PREFIX)/bin
 MANDIR    = $(PREFIX)/share/man
 DOCDIR    = $(PREFIX)/share/doc/ipclens
-# Not below PREFIX: AppArmor reads no other place.
-APPARMOR  = $(DESTDIR)/etc/apparmor.d
+# Not below PREFIX: AppArmor reads no other place. One before version 4 stops at the profile's first line, and
+# then loads none of that folder: a package says PROFILE=yes where it knows better than this machine.
+APPARMOR  = /etc/apparmor.d
+PROFILE  ?= $(if $(wildcard $(APPARMOR)/abi/4.0),yes)
+
+PKG_CONFIG ?= pkg-config
 
 PKGS      = ncursesw libcmark readline
 TEST_PKGS = check vterm
@@ -34,17 +39,23 @@ endif
 ifdef COVERAGE
 BUILD := $(BUILD)-coverage
 endif
+ifdef STATIC
+BUILD := $(BUILD)-static
+endif
 
-# One job a processor; a -j on the command line wins.
-ifeq ($(MAKELEVEL),0)
+# One job a processor, where nobody says how many: no -j, no make above this one, no builder of packages.
+ifeq (,$(filter-out 0,$(MAKELEVEL))$(findstring j,$(firstword -$(MAKEFLAGS)))$(filter -j% --job%,$(MAKEFLAGS)))
+ifeq (,$(NIX_BUILD_CORES)$(DEB_BUILD_OPTIONS)$(RPM_BUILD_NCPUS))
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
+endif
 endif
 
 CFLAGS   ?= -O2 -g
 # -iquote and not -I: src/sys must not hide <sys/shm.h>.
 OUR_CPPFLAGS = -D_GNU_SOURCE -iquote src -DIPCLENS_VERSION='"$(VERSION)"' -DIPCLENS_DATADIR='"$(DATADIR)"' \
 	-DIPCLENS_LOCALEDIR='"$(LOCALEDIR)"'
-OUR_CFLAGS   = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes
+# A char of the lesson language is signed, on every machine.
+OUR_CFLAGS   = -std=c11 -fsigned-char -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 OUR_LDFLAGS  = -Wl,--as-needed
 ifdef WERROR
 OUR_CFLAGS  += -Werror
@@ -58,6 +69,21 @@ endif
 ifneq (,$(SANITIZE)$(COVERAGE))
 OUR_CPPFLAGS += -DCONFINE_REPORTS='"$(CURDIR)/$(BUILD)"'
 endif
+# What distributions build with. Sanitizers and coverage have their own ways with calls and addresses, and glibc
+# wants optimisation for its checks.
+ifeq (,$(SANITIZE)$(COVERAGE))
+HARDEN ?= yes
+endif
+ifneq (,$(HARDEN))
+ifeq (,$(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS))$(filter -O0,$(CFLAGS)))
+OUR_CPPFLAGS += $(if $(findstring -O,$(CFLAGS)),-D_FORTIFY_SOURCE=2)
+endif
+OUR_CFLAGS  += -fstack-protector-strong $(if $(STATIC),,-fPIE)
+OUR_LDFLAGS += -Wl,-z,relro,-z,now $(if $(STATIC),,-pie)
+endif
+ifdef STATIC
+OUR_LDFLAGS += -static
+endif
 ifdef COVERAGE
 OUR_CFLAGS  += --coverage -fprofile-update=atomic
 OUR_LDFLAGS += --coverage
@@ -65,14 +91,17 @@ endif
 
 # Asked when the first recipe runs and not while this file is read: in "make deps run" the libraries
 # are there only after deps. Each answer is then kept.
-pkg_get = $(if $(shell pkg-config --exists $(1) && echo there),$(shell pkg-config $(2) $(1)),$(error \
+pkg_get = $(if $(shell $(PKG_CONFIG) --exists $(1) && echo there),$(shell $(PKG_CONFIG) $(2) $(1)),$(error \
 	missing libraries ($(1)): "make deps" installs them))
 PKG_CFLAGS      = $(eval PKG_CFLAGS := $(call pkg_get,$(PKGS),--cflags))$(PKG_CFLAGS)
-PKG_LIBS        = $(eval PKG_LIBS := $(call pkg_get,$(PKGS),--libs) $(intl_lib))$(PKG_LIBS)
+PKG_LIBS        = $(eval PKG_LIBS := $(call pkg_get,$(PKGS),$(PKG_STATIC) --libs) $(SYSTEM_LIBS))$(PKG_LIBS)
 TEST_PKG_CFLAGS = $(eval TEST_PKG_CFLAGS := $(call pkg_get,$(TEST_PKGS),--cflags))$(TEST_PKG_CFLAGS)
-TEST_PKG_LIBS   = $(eval TEST_PKG_LIBS := $(call pkg_get,$(TEST_PKGS),--libs))$(TEST_PKG_LIBS)
+TEST_PKG_LIBS   = $(eval TEST_PKG_LIBS := $(call pkg_get,$(TEST_PKGS),$(PKG_STATIC) --libs))$(TEST_PKG_LIBS)
 
-# The C library has gettext(), or else a library beside it.
+PKG_STATIC      = $(if $(STATIC),--static)
+
+# shm_open() is in librt with glibc before 2.34. The C library has gettext(), or else a library beside it.
+SYSTEM_LIBS = -lrt $(intl_lib)
 intl_lib = $(shell printf '\043include <libintl.h>\nint main(void) { return !gettext(""); }\n' | \
 	$(CC) -x c -o /dev/null - 2>/dev/null || echo -lintl)
 
@@ -227,33 +256,45 @@ compile_commands.json: Makefile $(SRCS) $(TEST_SRCS)
 	} >$@
 compile_commands.json: export COMMAND = $(COMPILE) $(PKG_CFLAGS) $(TEST_PKG_CFLAGS)
 
-# The profile needs AppArmor 4: an older one stops at its first line. A package (DESTDIR) brings it always.
-install: all ## honours PREFIX and DESTDIR
-	install -D -m 755 $(BUILD)/ipclens $(DESTDIR)$(PREFIX)/bin/ipclens
+install: all ## honours PREFIX and DESTDIR; PROFILE=yes brings the AppArmor profile
+	install -D -m 755 $(BUILD)/ipclens "$(DESTDIR)$(BINDIR)/ipclens"
 	@find lessons -type f | while read -r f; do \
 		install -D -m 644 "$$f" "$(DESTDIR)$(DATADIR)/$$f" || exit 1; \
 	done
 	@for f in $(notdir $(POS:.po=)); do \
 		install -D -m 644 $(BUILD)/locale/$$f/LC_MESSAGES/ipclens.mo \
-			$(DESTDIR)$(LOCALEDIR)/$$f/LC_MESSAGES/ipclens.mo || exit 1; \
+			"$(DESTDIR)$(LOCALEDIR)/$$f/LC_MESSAGES/ipclens.mo" || exit 1; \
 	done
-	@for f in $(wildcard man/*.1); do install -D -m 644 -t $(DESTDIR)$(MANDIR)/man1 $$f || exit 1; done
-	@for f in $(wildcard man/*.5); do install -D -m 644 -t $(DESTDIR)$(MANDIR)/man5 $$f || exit 1; done
-	@install -D -m 644 -t $(DESTDIR)$(DOCDIR) $(wildcard README.md) COPYING LICENSE
-	@if [ -n "$(DESTDIR)" ] || [ -e $(APPARMOR)/abi/4.0 ]; then \
-		mkdir -p $(APPARMOR) && sed 's|/usr/{local/,}bin|$(PREFIX)/bin|' packaging/apparmor/ipclens \
-			>$(APPARMOR)/ipclens && chmod 644 $(APPARMOR)/ipclens || exit 1; \
-	fi
-	@if [ -z "$(DESTDIR)" ] && [ -e $(APPARMOR)/ipclens ] && command -v apparmor_parser >/dev/null; then \
-		apparmor_parser -r $(APPARMOR)/ipclens || echo "ipclens: the AppArmor profile is loaded at the next boot"; \
+	@for f in $(notdir $(wildcard man/*.[15])); do \
+		to="$(DESTDIR)$(MANDIR)/man$${f##*.}/$$f"; \
+		install -D -m 644 man/$$f "$$to" && sed 's|/usr/local/|$(PREFIX)/|g' man/$$f >"$$to" || exit 1; \
+	done
+	@install -D -m 644 -t "$(DESTDIR)$(DOCDIR)" README.md COPYING LICENSE LICENSES/*
+	@if [ -n "$(PROFILE)" ]; then $(INSTALL_PROFILE); fi
+
+# A user who installs in their own folder can't and need not: the kernel looks at the program's path.
+INSTALL_PROFILE = to="$(DESTDIR)$(APPARMOR)"; \
+	if [ -z "$(DESTDIR)" ] && [ ! -w "$$to" ]; then \
+		echo "ipclens: without the AppArmor profile: $$to can't be written"; \
+	else \
+		install -D -m 644 packaging/apparmor/ipclens "$$to/ipclens" && \
+		sed 's|/usr/{local/,}bin|$(BINDIR)|' packaging/apparmor/ipclens >"$$to/ipclens" || exit 1; \
+		[ -n "$(DESTDIR)" ] || ! command -v apparmor_parser >/dev/null || apparmor_parser -r "$$to/ipclens" || \
+			echo "ipclens: the AppArmor profile is loaded at the next boot"; \
 	fi
 
 uninstall: ## removes what install brought
-	rm -f $(DESTDIR)$(PREFIX)/bin/ipclens $(APPARMOR)/ipclens
-	rm -f $(patsubst man/%,$(DESTDIR)$(MANDIR)/man1/%,$(wildcard man/*.1))
-	rm -f $(patsubst man/%,$(DESTDIR)$(MANDIR)/man5/%,$(wildcard man/*.5))
-	rm -f $(POS:po/%.po=$(DESTDIR)$(LOCALEDIR)/%/LC_MESSAGES/ipclens.mo)
-	rm -rf $(DESTDIR)$(DATADIR) $(DESTDIR)$(DOCDIR)
+	@profile="$(DESTDIR)$(APPARMOR)/ipclens"; \
+	if [ -e "$$profile" ]; then \
+		[ -n "$(DESTDIR)" ] || ! command -v apparmor_parser >/dev/null || apparmor_parser -R "$$profile" || :; \
+		rm -f "$$profile"; \
+	fi
+	rm -f "$(DESTDIR)$(BINDIR)/ipclens"
+	@for f in $(notdir $(wildcard man/*.[15])); do rm -f "$(DESTDIR)$(MANDIR)/man$${f##*.}/$$f" || exit 1; done
+	@for f in $(notdir $(POS:.po=)); do \
+		rm -f "$(DESTDIR)$(LOCALEDIR)/$$f/LC_MESSAGES/ipclens.mo" || exit 1; \
+	done
+	rm -rf "$(DESTDIR)$(DATADIR)" "$(DESTDIR)$(DOCDIR)"
 
 clean: ## removes what was built
 	rm -rf build build-* ipclens compile_commands.json
