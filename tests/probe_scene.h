@@ -27,7 +27,7 @@
    a condition, never a time. */
 
 enum { A, B, C, D, E };
-enum { PAGE = 4096 };
+#define PAGE ((int)sysconf(_SC_PAGESIZE))
 
 static struct board *board;
 static struct probe *probe;

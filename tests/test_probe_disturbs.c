@@ -71,12 +71,12 @@ static void count_lines(struct counters *c, pid_t pid, const char *file, const c
 	fclose(f);
 }
 
-/* Memory, faults, switches, signals: what a process would notice. */
+/* Memory, faults, switches, signals: what a process would notice. (Not SigQ: it counts for the whole user.) */
 static void count_process(struct counters *c, unsigned who)
 {
-	static const char *const status[] = { "State",   "TracerPid", "VmRSS",     "RssAnon",
-		                              "RssFile", "RssShmem",  "VmSwap",    "SigQ",
-		                              "SigPnd",  "ShdPnd",    "voluntary", NULL };
+	static const char *const status[] = { "State",   "TracerPid", "VmRSS",  "RssAnon",
+		                              "RssFile", "RssShmem",  "VmSwap", "SigPnd",
+		                              "ShdPnd",  "voluntary", NULL };
 	unsigned long minflt = 0, majflt = 0;
 	char text[512], path[64];
 	ssize_t n;

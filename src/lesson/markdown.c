@@ -320,7 +320,9 @@ static void walk_event(struct walk *w, cmark_node *node, bool enter)
 struct markdown *markdown_parse(const char *text, size_t size, struct diags *d)
 {
 	struct walk w = { .out = mem_alloc(sizeof(struct markdown)), .d = d };
-	cmark_node *document = cmark_parse_document(text, size, CMARK_OPT_DEFAULT);
+	/* a byte order mark is text to cmark before 0.30 */
+	size_t mark = size >= 3 && !memcmp(text, "\xef\xbb\xbf", 3) ? 3 : 0;
+	cmark_node *document = cmark_parse_document(text + mark, size - mark, CMARK_OPT_DEFAULT);
 	cmark_iter *iter = cmark_iter_new(document);
 	cmark_event_type event;
 

@@ -7,6 +7,10 @@
 #include "base/intl.h"
 #include "base/mem.h"
 
+#ifndef MSG_COPY /* musl */
+#define MSG_COPY 040000
+#endif
+
 static int queue_stat_at(int index, struct msqid_ds *ds)
 {
 	int id = msgctl(index, MSG_STAT_ANY, ds);

@@ -3,14 +3,17 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/intl.h"
 #include "base/mem.h"
 
+/* glibc before 2.33 does not know that SEM_STAT_ANY has an argument. */
 static int set_stat_at(int index, struct semid_ds *ds)
 {
 	union semun arg = { .buf = ds };
-	int id = semctl(index, 0, SEM_STAT_ANY, arg);
+	int id = (int)syscall(SYS_semctl, index, 0, SEM_STAT_ANY, ds);
 
 	return id >= 0 ? id : semctl(index, 0, SEM_STAT, arg);
 }
@@ -57,7 +60,7 @@ int probe_semaphore(struct probe *p, int id, int num, struct snap_semaphore *sem
 		return -1;
 	if (num < 0 || (unsigned long)num >= ds.sem_nsems)
 		return probe_fail(p, why, _("set %d has no semaphore %d: it has %lu"), id, num,
-		                  ds.sem_nsems);
+		                  (unsigned long)ds.sem_nsems);
 	sem->val = semctl(id, num, GETVAL);
 	if (sem->val < 0 || !counts_read(id, num, sem))
 		return probe_fail(p, why, _("semaphore %d of set %d can't be read: %s"), num, id,

@@ -88,7 +88,7 @@ static void limit(int resource, rlim_t most)
 {
 	const struct rlimit both = { most, most };
 
-	setrlimit((__rlimit_resource_t)resource, &both);
+	setrlimit(resource, &both);
 }
 
 /* Where a limit is lower already, it stays. */

@@ -7,6 +7,10 @@
 
 #include "sys/type.h"
 
+/* Addresses are values of the language, and a value has 64 bits. On a 32-bit machine the sign of an address
+   would come with it, and the structures of the kernel's calls are others. */
+_Static_assert(sizeof(void *) == sizeof(int64_t), "ipclens is for 64-bit machines");
+
 /* The compiled form of a statement or an expression: a tree of nodes, laid out in one block
    without pointers, so that it can be sent to a process as it is. The parser has resolved
    all types: what is left is 64-bit arithmetic, loads and stores of scalars, and calls.

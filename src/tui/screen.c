@@ -114,7 +114,11 @@ static bool terminal_will_do(char **why)
 	if (!term || !*term)
 		return complain(why, _("TERM is not set: the kind of terminal is not known"));
 	if (setupterm(NULL, STDOUT_FILENO, &problem) == ERR)
-		return complain(why, _("TERM is \"%s\": no such terminal is known here"), term);
+		return complain(
+			why,
+			_("TERM is \"%s\": no such terminal is known here (Debian's package ncurses-term "
+		          "has more of them; TERM=xterm-256color is nearly every one's)"),
+			term);
 	looked_up = cur_term;
 	can_place = has_capability("cup");
 	if (can_place)
