@@ -277,6 +277,21 @@ is good 0
 is_line good out 'ok   good.md Good  2 steps'
 is_line good out 'ok   prose.md Prose  0 steps'
 last_line good '2 passed, 0 failed'
+# Where a part of the confinement is missing nothing is run.
+ipclens --host check --confined good.md
+is 'not confined' 1
+has 'not confined' err 'lessons are not confined here; lacking: namespaces of its own'
+empty 'not confined' out
+ipclens --version
+if grep -qx 'Lessons are confined: they can do no harm here.' "$dir/out"; then
+	ipclens check --confined good.md
+	is confined 0
+	empty confined err
+else
+	has 'version, not confined' out 'Lessons are not confined here; lacking: '
+fi
+usage 'confined alone' '--confined: only with check' list --confined
+
 ipclens check good.md wrong.md ./missing.md good.md
 is wrong 1
 is_line wrong out 'FAIL wrong.md Wrong'

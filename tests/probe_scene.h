@@ -20,6 +20,7 @@
 
 #include "suite.h"
 #include "sys/calls.h"
+#include "sys/ledger.h"
 
 /* What the tests of the probe share, each a program that includes this once. Each test is a
    stage: a process (libcheck forks one a test) in namespaces of its own, with processes that it
@@ -30,6 +31,8 @@ enum { A, B, C, D, E };
 #define PAGE ((int)sysconf(_SC_PAGESIZE))
 
 static struct board *board;
+static struct ledger ledger;
+static uint64_t (*places)[8];
 static struct probe *probe;
 static uint8_t states[LETTERS];
 static struct process {
@@ -72,8 +75,15 @@ static inline void setup(void)
 	}
 	ck_assert(!mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL));
 	ck_assert(!mount("tmpfs", "/dev/shm", "tmpfs", 0, "size=1m"));
-	board = board_new(&fd);
-	ck_assert_ptr_nonnull(board);
+	board = board_new();
+	board->ledger = &ledger;
+	fd = memfd_create("ipclens-places", MFD_CLOEXEC); /* the probe does not count it */
+	ck_assert(!ftruncate(fd, PAGE));
+	places = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	ck_assert(places != MAP_FAILED);
+	close(fd);
+	for (unsigned who = 0; who < LETTERS; who++)
+		close(board_page_new(board, who));
 	strcpy(board->directory, "/dev/shm/lesson");
 	ck_assert(!mkdir(board->directory, 0700));
 	ck_assert(!chdir(board->directory));
@@ -133,14 +143,14 @@ static inline void start(unsigned who, void (*run)(void))
 	close(to[0]);
 	close(from[1]);
 	processes[who] = (struct process){ .pid = pid, .to = to[1], .from = from[0] };
-	board->pids[who] = pid;
+	board->ledger->pids[who] = pid;
 	wait_for(who);
 }
 
 /* In a process: what the executor writes around a call. */
 static inline void enter(const char *call, int64_t a, int64_t b, int64_t c, int64_t d, int64_t e)
 {
-	struct board_process *p = &board->pages[me].process;
+	struct board_process *p = board->pages[me];
 	int64_t args[] = { a, b, c, d, e };
 
 	for (int i = 0; i < 5; i++)
@@ -151,7 +161,7 @@ static inline void enter(const char *call, int64_t a, int64_t b, int64_t c, int6
 
 static inline void leave(void)
 {
-	atomic_fetch_add(&board->pages[me].process.call_seq, 1);
+	atomic_fetch_add(&board->pages[me]->call_seq, 1);
 }
 
 /* A process that only meets. */
@@ -162,7 +172,7 @@ static inline void detached(void)
 /* Until a process is asleep in its call. */
 static inline void wait_blocked(unsigned who)
 {
-	struct board_process *p = &board->pages[who].process;
+	struct board_process *p = board->pages[who];
 
 	while (!(p->call_seq & 1) || probe_run_state(probe, who) != 'S')
 		sched_yield();
@@ -192,10 +202,10 @@ static inline void block(unsigned who, void (*run)(void))
 	wait_blocked(who);
 }
 
-/* Where a process leaves addresses for its stage: behind its part of the board. */
+/* Where a process leaves addresses for its stage. */
 static inline uint64_t *told(unsigned who)
 {
-	return (uint64_t *)(void *)(board->pages[who].page + PAGE / 2);
+	return places[who];
 }
 
 static inline void tell(unsigned i, const volatile void *p)
@@ -255,7 +265,7 @@ static inline void semop_here(struct sembuf *ops, size_t n, const struct timespe
 {
 	enter(timeout ? "semtimedop" : "semop", sem, (intptr_t)ops, (int64_t)n, (intptr_t)timeout,
 	      0);
-	board->pages[me].process.timed = timeout != NULL;
+	board->pages[me]->timed = timeout != NULL;
 	semtimedop(sem, ops, n, timeout);
 	leave();
 }

@@ -304,6 +304,18 @@ static const struct hostile {
 	  "A: b = mmap(NULL, 0x4e000, PROT_READ | PROT_WRITE, MAP_SHARED, 1001, 0);\n"
 	  "A: int *w = b;\nA: w[12] = A - 1;\nA: w[5030] = 0;\nA: strcpy(b + 20132, \"victim\");\n"
 	  "A: w[5029] = 4;\nA: w[4] = 1;\nA: kill(A - 1, SIGKILL);\n" },
+	{ "a segment by its id", "A: shmctl(0, IPC_RMID, NULL);\n" },
+	{ "a segment's memory", "A: p = shmat(0, NULL, 0);\nA: strcpy(p, \"x\");\n" },
+	{ "a set by its id", "A: semctl(0, 0, IPC_RMID);\n" },
+	{ "a semaphore's value", "A: semctl(0, 0, SETVAL, 7);\n" },
+	{ "a semaphore", "A: semop(0, {{0, 1, 0}}, 1);\n" },
+	{ "a queue by its id", "A: msgctl(0, IPC_RMID, NULL);\n" },
+	{ "a queue's messages", "A: msgsnd(0, {1, \"x\"}, 2, IPC_NOWAIT);\n" },
+	{ "a POSIX object by its path", "A: open(\"/dev/shm/victim\", O_RDWR | O_TRUNC);\n"
+	                                "A: unlink(\"/dev/shm/victim\");\n" },
+	{ "a POSIX object by its name", "A: shm_open(\"/victim\", O_RDWR | O_TRUNC, 0600);\n"
+	                                "A: shm_unlink(\"/victim\");\n"
+	                                "A: shm_unlink(\"/../../victim\");\n" },
 	{ "another namespace", "A: unshare(CLONE_NEWUSER | CLONE_NEWNS);\n"
 	                       "A: unshare(CLONE_NEWUSER | CLONE_NEWNET);\n"
 	                       "A: unshare(CLONE_NEWUSER | CLONE_NEWPID);\n" },
@@ -332,6 +344,14 @@ static const struct hostile {
 	{ "a shell mounts",
 	  "A: execve(\"/usr/bin/unshare\", {\"unshare\", \"-Urm\", \"sh\", \"-c\", "
 	  "\"mount -t tmpfs none /tmp; touch /tmp/new\", NULL}, NULL);\n" },
+	{ "a shell removes objects",
+	  "A: execve(\"/usr/bin/ipcrm\", {\"ipcrm\", \"-a\", NULL}, NULL);\n" },
+	{ "a shell removes POSIX objects",
+	  "A: execve(\"/bin/sh\", {\"sh\", \"-c\", "
+	  "\"rm -f /dev/shm/victim; rm -rf /dev/shm/*\", NULL}, NULL);\n" },
+	{ "a shell forges a ledger", "A: execve(\"/bin/sh\", {\"sh\", \"-c\", "
+	                             "\"cp ../../ledger x; rm ../../ledger; : >../../ledger; mkdir "
+	                             "/dev/shm/ipclens-aaaaaa\", NULL}, NULL);\n" },
 	{ "a shell types", "A: execve(\"/bin/sh\", {\"sh\", \"-c\", "
 	                   "\"echo x >TERMINAL; echo x >/dev/tty\", NULL}, NULL);\n" },
 };

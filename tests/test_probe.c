@@ -49,7 +49,7 @@ START_TEST(semaphore_values)
 
 	sem = semget(0x99, 3, IPC_CREAT | 0640);
 	ck_assert(!set(0, 7) && !semop(sem, &v, 1));
-	board_undo_add(board, sem, 1, B, -3);
+	board_undo_add(board->pages[B], sem, 1, -3);
 	s = snapshot();
 	ck_assert_uint_eq(s->nsets, 1);
 	t = snap_sets(s);
@@ -92,16 +92,17 @@ START_TEST(semaphore_waiters)
 	block(A, p_of_two);
 	block(B, z_timed);
 	block(C, p_of_many);
-	board_undo_add(board, sem, 1, C, -7);
-	board_undo_add(board, sem, 1, A, 1);
-	board_undo_add(board, sem, 1, D, 2); /* is no process */
-	board_undo_add(board, sem, 2, B, 4);
-	board_undo_add(board, sem, 2, B, -4);
+	board_undo_add(board->pages[C], sem, 1, -7);
+	board_undo_add(board->pages[A], sem, 1, 1);
+	board_undo_add(board->pages[D], sem, 1, 2); /* is no process */
+	board_undo_add(board->pages[B], sem, 2, 4);
+	board_undo_add(board->pages[B], sem, 2, -4);
 	s = snapshot();
 	ck_assert_str_eq(undone(s, &snap_semaphores(s)[0]), "");
 	ck_assert_str_eq(undone(s, &snap_semaphores(s)[1]), "A +1, C -7");
 	ck_assert_str_eq(undone(s, &snap_semaphores(s)[2]), "");
-	board_undo_clear_semaphore(board, sem, -1);
+	for (unsigned who = 0; who < LETTERS; who++)
+		board_undo_clear(board->pages[who], sem, -1);
 	v = snap_semaphores(s);
 	ck_assert(v[0].ncnt == 1 && v[0].zcnt == 0);
 	ck_assert(v[1].ncnt == 1 && v[1].zcnt == 0 && v[1].val == 5);
@@ -165,7 +166,7 @@ START_TEST(states_looked_at)
 	waitpid(processes[A].pid, NULL, 0);
 	ck_assert_int_eq(probe_run_state(probe, A), 0);
 	processes[A].pid = 0;
-	board->pids[A] = 0;
+	board->ledger->pids[A] = 0;
 	states[A] = PROCESS_DEAD;
 	s = snapshot();
 	ck_assert_int_eq(snap_task(s, process_of(s, A)->task)->pid, 0);
@@ -307,6 +308,12 @@ START_TEST(limits)
 }
 END_TEST
 
+static void made(enum ledger_kind kind, int id)
+{
+	ck_assert(ledger_begin(board->ledger, A, kind, IPC_PRIVATE));
+	ledger_end(board->ledger, A, id);
+}
+
 START_TEST(host_ledger)
 {
 	struct snapshot *s;
@@ -318,8 +325,8 @@ START_TEST(host_ledger)
 	queue = msgget(IPC_PRIVATE, 0600);
 	probe_free(probe);
 	probe = probe_new(board, (struct probe_scope){ .host = true, .ledger = true });
-	ledger_made(board, ledger_begin(board, 0, LEDGER_SEGMENT, IPC_PRIVATE, NULL), mine);
-	ledger_made(board, ledger_begin(board, 0, LEDGER_QUEUE, IPC_PRIVATE, NULL), queue);
+	made(LEDGER_SEGMENT, mine);
+	made(LEDGER_QUEUE, queue);
 	s = snapshot();
 	ck_assert(s->host && s->nsegments == 1 && s->nsets == 0 && s->nqueues == 1);
 	ck_assert_int_eq(snap_segments(s)->id, mine);
@@ -338,12 +345,11 @@ START_TEST(host_hides)
 	probe_free(probe);
 	probe = probe_new(board, (struct probe_scope){ .host = true, .ledger = true });
 	for (int i = 0; i < SNAP_OBJECTS + MORE; i++) {
-		int made[] = { shmget(IPC_PRIVATE, PAGE, 0600), semget(IPC_PRIVATE, 1, 0600),
-			       msgget(IPC_PRIVATE, 0600) };
+		int ids[] = { shmget(IPC_PRIVATE, PAGE, 0600), semget(IPC_PRIVATE, 1, 0600),
+			      msgget(IPC_PRIVATE, 0600) };
 
 		for (int kind = 0; kind < 3; kind++)
-			ledger_made(board, ledger_begin(board, 0, kinds[kind], IPC_PRIVATE, NULL),
-			            made[kind]);
+			made(kinds[kind], ids[kind]);
 		shmget(IPC_PRIVATE, PAGE, 0600);
 	}
 	s = snapshot();
@@ -419,7 +425,7 @@ START_TEST(blocks_checked)
 	ck_assert(!set(1, 1) && !send(1, 5, 'x'));
 	block(A, p_of_two);
 	start(B, attach_touch_detach);
-	board_undo_add(board, sem, 0, A, 1);
+	board_undo_add(board->pages[A], sem, 0, 1);
 	s = snapshot();
 	size = s->size;
 	ck_assert(!snapshot_valid(s, size - 1) && !snapshot_valid(s, 8));

@@ -208,9 +208,9 @@ static void play(struct counters *c, int looks)
 	count_objects(c);
 	for (unsigned who = A; who <= C; who++) {
 		processes[who].pid = 0;
-		board->pids[who] = 0;
+		board->ledger->pids[who] = 0;
 		states[who] = PROCESS_NONE;
-		memset(&board->pages[who], 0, sizeof(board->pages[who]));
+		memset(board->pages[who], 0, sizeof(*board->pages[who]));
 	}
 	shmctl(seg, IPC_RMID, NULL);
 	semctl(sem, 0, IPC_RMID);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stage_play.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -14,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/msg.h>
 #include <sys/prctl.h>
 #include <sys/sem.h>
@@ -22,6 +24,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "stage/host.h"
 #include "sys/ledger.h"
 
 /* A stage where namespaces are refused, and one in the host's namespace; an IPC namespace of the
@@ -203,8 +206,9 @@ static void skips(struct play *p, const char *why)
 /* What is the host's is neither touched nor removed. */
 START_TEST(host_has_its_own)
 {
-	char name[64], script[512], refused[128];
+	char name[64], script[512];
 	struct play *p;
+	struct stat st;
 	int id, fd;
 
 	own_ipc_namespace();
@@ -212,9 +216,10 @@ START_TEST(host_has_its_own)
 	snprintf(script, sizeof(script),
 	         "A: seg = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
 	         "A: shmget(0x1badcafe, 4096, IPC_CREAT | 0600);\n"
-	         "A: shm_open(\"%s\", O_RDWR | O_CREAT, 0600);\n",
+	         "A: fd = shm_open(\"%s\", O_RDWR | O_CREAT, 0600);\n"
+	         "A: pwrite(fd, \"x\", 1, 99); // => 1\n"
+	         "A: lseek(fd, 0, SEEK_END);\n",
 	         name);
-	snprintf(refused, sizeof(refused), "the host has a shared memory object %s already", name);
 	fd = shm_open(name, O_RDWR | O_CREAT, 0600);
 	ck_assert_int_ge(fd, 0);
 	id = shmget(0x1badcafe, 4096, IPC_CREAT | 0600);
@@ -224,9 +229,11 @@ START_TEST(host_has_its_own)
 	play_returned(p, A, id + 1);
 	ck_assert_uint_eq(play_quiet(p)->snapshot->nsegments, 1);
 	skips(p, "the host has an object with the key 0x1badcafe already");
-	skips(p, refused);
+	play_steps(p, 3); /* that is another one */
+	play_returned(p, A, 100);
 	play_free(p);
 	ck_assert_int_eq(ipc_objects(), 1);
+	ck_assert(!fstat(fd, &st) && st.st_size == 0 && st.st_nlink == 1);
 	ck_assert_int_eq(shm_unlink(name), 0);
 	close(fd);
 	shmctl(id, IPC_RMID, NULL);
@@ -283,49 +290,67 @@ END_TEST
 /* A process that is killed inside a call, after the kernel has made the object. */
 START_TEST(ledger_knows_keys)
 {
-	int fd;
-	struct board *b = board_new(&fd);
+	struct ledger *l = ledger_map(-1);
 
-	ck_assert_ptr_nonnull(b);
+	ck_assert_ptr_nonnull(l);
 	own_ipc_namespace();
-	ledger_begin(b, 0, LEDGER_SEGMENT, 0x1badcafe, NULL);
-	ledger_begin(b, 0, LEDGER_SEMAPHORES, 0x1badcafe, NULL);
-	ledger_begin(b, 0, LEDGER_QUEUE, 0x1badcafe, NULL);
-	ledger_begin(b, 1, LEDGER_QUEUE, 0x1badcaff, NULL); /* it did not come to that */
-	ck_assert(ledger_has_key(b, LEDGER_QUEUE, 0x1badcaff));
-	ledger_settle(b, 1);
-	ck_assert(!ledger_has_key(b, LEDGER_QUEUE, 0x1badcaff));
+	ledger_begin(l, 0, LEDGER_SEGMENT, 0x1badcafe);
+	ledger_begin(l, 1, LEDGER_SEMAPHORES, 0x1badcafe);
+	ledger_begin(l, 2, LEDGER_QUEUE, 0x1badcafe);
+	ledger_begin(l, 3, LEDGER_QUEUE, 0x1badcaff); /* it did not come to that */
+	ck_assert(ledger_has_key(l, LEDGER_QUEUE, 0x1badcaff));
+	ledger_settle(l, 3);
+	ck_assert(!ledger_has_key(l, LEDGER_QUEUE, 0x1badcaff));
 	ck_assert_int_ge(shmget(0x1badcafe, 1, IPC_CREAT | 0600), 0);
 	ck_assert_int_ge(semget(0x1badcafe, 1, IPC_CREAT | 0600), 0);
 	ck_assert_int_ge(msgget(0x1badcafe, IPC_CREAT | 0600), 0);
-	ledger_clear(b);
+	ledger_clear(l);
 	ck_assert_int_eq(ipc_objects(), 0);
-	munmap(b, sizeof(*b));
-	close(fd);
+	ledger_unmap(l);
 }
 END_TEST
 
 START_TEST(ledger_has_room_again)
 {
-	int fd;
-	struct board *b = board_new(&fd);
+	struct ledger *l = ledger_map(-1);
 
-	ck_assert_ptr_nonnull(b);
-	for (int i = 0; i < 3 * BOARD_LEDGER_MAX; i++) {
-		ledger_made(b, ledger_begin(b, 0, LEDGER_QUEUE, IPC_PRIVATE, NULL), i);
-		ck_assert(ledger_has(b, LEDGER_QUEUE, i));
-		ledger_leave(b, LEDGER_QUEUE, i, NULL);
-		ck_assert(!ledger_has(b, LEDGER_QUEUE, i));
+	ck_assert_ptr_nonnull(l);
+	for (int i = 0; i < 3 * LEDGER_MAX; i++) {
+		ck_assert(ledger_begin(l, 0, LEDGER_QUEUE, IPC_PRIVATE));
+		ledger_end(l, 0, i);
+		ck_assert(ledger_has(l, LEDGER_QUEUE, i));
+		ledger_leave(l, LEDGER_QUEUE, i);
+		ck_assert(!ledger_has(l, LEDGER_QUEUE, i));
 	}
 	/* one entry an object is enough */
-	for (int i = 0; i < 3 * BOARD_LEDGER_MAX; i++)
-		ledger_made(b, ledger_begin(b, 0, LEDGER_QUEUE, 7, NULL), 7);
-	ledger_leave(b, LEDGER_QUEUE, 7, NULL);
-	ck_assert(!ledger_has_key(b, LEDGER_QUEUE, 7));
-	for (int i = 0; i < BOARD_LEDGER_MAX; i++)
-		ck_assert_ptr_nonnull(ledger_begin(b, 0, LEDGER_QUEUE, IPC_PRIVATE, NULL));
-	ck_assert_ptr_null(ledger_begin(b, 0, LEDGER_QUEUE, IPC_PRIVATE, NULL));
-	munmap(b, sizeof(*b));
+	for (int i = 0; i < 3 * LEDGER_MAX; i++) {
+		ck_assert(ledger_begin(l, 0, LEDGER_QUEUE, 7));
+		ledger_end(l, 0, 7);
+	}
+	ledger_leave(l, LEDGER_QUEUE, 7);
+	ck_assert(!ledger_has_key(l, LEDGER_QUEUE, 7));
+	for (int i = 0; i < LEDGER_MAX; i++)
+		ck_assert(ledger_begin(l, 0, LEDGER_QUEUE, IPC_PRIVATE));
+	ck_assert(!ledger_begin(l, 0, LEDGER_QUEUE, IPC_PRIVATE));
+	ledger_unmap(l);
+}
+END_TEST
+
+/* A file that is no ledger, or that somebody else has filled. */
+START_TEST(ledger_of_anybody)
+{
+	int fd = memfd_create("ledger", MFD_CLOEXEC);
+	struct ledger *l;
+
+	ck_assert_ptr_null(ledger_map(fd));
+	ck_assert_int_eq(ftruncate(fd, sizeof(*l)), 0);
+	l = ledger_map(fd);
+	ck_assert_ptr_nonnull(l);
+	memset(l, 0x7f, sizeof(*l));
+	ck_assert(!ledger_has(l, LEDGER_SEGMENT, 0));
+	ledger_clear(l);
+	ck_assert_int_eq(l->entry[LEDGER_MAX - 1].kind, LEDGER_FREE);
+	ledger_unmap(l);
 	close(fd);
 }
 END_TEST
@@ -382,6 +407,104 @@ START_TEST(processes_are_ordinary)
 }
 END_TEST
 
+/* Who dies with the stage can't clear: who comes next does. */
+static void die_together(void *context)
+{
+	struct play *p = play_new("A: shmget(0x1badcafe, 4096, IPC_CREAT | 0600);\n"
+	                          "A: semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);\n"
+	                          "A: open(\"page\", O_RDWR | O_CREAT, 0600);\n"
+	                          "A: shm_open(\"/page\", O_RDWR | O_CREAT, 0600);\n",
+	                          &on_host);
+
+	play_steps(p, 4);
+	*(pid_t *)context = p->pids[A];
+	program_ready();
+	for (;;)
+		pause();
+}
+
+static int directories(void)
+{
+	DIR *d = opendir("/dev/shm");
+	struct dirent *e;
+	int n = 0;
+
+	ck_assert_ptr_nonnull(d);
+	while ((e = readdir(d)))
+		n += !strncmp(e->d_name, "ipclens-", 8);
+	closedir(d);
+	return n;
+}
+
+START_TEST(killed_together)
+{
+	pid_t *lesson = mmap(NULL, sizeof(*lesson), PROT_READ | PROT_WRITE,
+	                     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pid_t program, stage;
+	int before;
+
+	if (!own_namespaces(CLONE_NEWIPC | CLONE_NEWNS) ||
+	    mount("tmpfs", "/dev/shm", "tmpfs", 0, NULL))
+		SKIP("no /dev/shm of its own");
+	program = program_start(die_together, lesson);
+	stage = parent_of(*lesson);
+	before = directories();
+	kill(stage, SIGSTOP); /* so that it can't see the other's end */
+	kill(program, SIGKILL);
+	kill(stage, SIGKILL);
+	wait_gone(program);
+	wait_dead(stage);
+	wait_dead(*lesson);
+	ck_assert_int_eq(before, 1);
+	ck_assert_int_eq(ipc_objects(), 2);
+	play_free(play_new("A: getpid();\n", &on_host));
+	ck_assert_int_eq(ipc_objects(), 0);
+	ck_assert_int_eq(directories(), 0);
+}
+END_TEST
+
+/* Nobody else gets in; root's lessons can be others, who get through. */
+START_TEST(directory_is_closed)
+{
+	struct play *p;
+	char path[64], directory[64] = "";
+	struct stat st;
+
+	own_ipc_namespace();
+	p = play_new("A: getpid();\n", &on_host);
+	play_steps(p, 1);
+	snprintf(path, sizeof(path), "/proc/%d/cwd", (int)p->pids[A]);
+	ck_assert_int_gt(readlink(path, directory, sizeof(directory) - 1), 0);
+	ck_assert(!strncmp(directory, "/dev/shm/ipclens-", 17));
+	*strchr(directory + 9, '/') = '\0';
+	ck_assert_int_eq(stat(directory, &st), 0);
+	ck_assert_uint_eq(st.st_mode & 07777, geteuid() == 0 ? 0711 : 0700);
+	strcat(directory, "/ledger");
+	ck_assert_int_eq(stat(directory, &st), 0);
+	ck_assert_uint_eq(st.st_mode & 07777, 0600);
+	play_free(p);
+}
+END_TEST
+
+/* Who lives keeps what it has. */
+START_TEST(not_swept)
+{
+	struct play *p, *other;
+
+	own_ipc_namespace();
+	p = play_new("A: shmget(0x1badcafe, 4096, IPC_CREAT | 0600);\nassert(A.state == READY);\n",
+	             &on_host);
+	play_steps(p, 1);
+	other = play_new("A: getpid();\n", &on_host);
+	host_files_sweep();
+	play_free(other);
+	ck_assert_int_eq(ipc_objects(), 1);
+	play_steps(p, 1);
+	play_true(p);
+	play_free(p);
+}
+END_TEST
+
 /* What root's lesson finds belongs to others. */
 START_TEST(root_is_nobody)
 {
@@ -430,8 +553,12 @@ int main(int argc, char **argv)
 	tcase_add_test(tests, slashes);
 	tcase_add_test(tests, ledger_knows_keys);
 	tcase_add_test(tests, ledger_has_room_again);
+	tcase_add_test(tests, ledger_of_anybody);
 	tcase_add_test(tests, strangers_are_safe);
 	tcase_add_test(tests, processes_are_ordinary);
 	tcase_add_test(tests, root_is_nobody);
+	tcase_add_test(tests, killed_together);
+	tcase_add_test(tests, not_swept);
+	tcase_add_test(tests, directory_is_closed);
 	return play_main(argc, argv, tests);
 }

@@ -279,7 +279,7 @@ static inline uint32_t beyond(const struct probe *p, int used)
 
 static inline bool in_scope(const struct probe *p, enum ledger_kind kind, int id)
 {
-	return !p->scope.ledger || ledger_has(p->board, kind, id);
+	return !p->scope.ledger || ledger_has(p->board->ledger, kind, id);
 }
 
 /* segments.c, semaphores.c, queues.c, waiters.c */

@@ -27,7 +27,7 @@ void kept_close(struct kept *k)
 
 pid_t probe_pid(const struct probe *p, unsigned who)
 {
-	return who < LETTERS ? p->board->pids[who] : p->other;
+	return who < LETTERS ? p->board->ledger->pids[who] : p->other;
 }
 
 static int kept_open(struct probe *p, unsigned who, enum kept_file file, bool again)

@@ -101,7 +101,7 @@ static uint8_t state_now(struct probe *p, unsigned who, const struct snap_proces
 	case 'S':
 		/* another program is running whatever it sleeps in */
 		if (s->in_call && s->call != p->execve &&
-		    p->board->pages[who].process.call_seq == p->seq[who])
+		    p->board->pages[who]->call_seq == p->seq[who])
 			return PROCESS_BLOCKED;
 		return PROCESS_RUNNING;
 	case 0:
@@ -140,7 +140,7 @@ static uint32_t task_add(struct probe *p, unsigned who, const struct snap_proces
 
 static void process_read(struct probe *p, unsigned who, uint8_t state)
 {
-	const struct board_process *b = &p->board->pages[who].process;
+	const struct board_process *b = p->board->pages[who];
 	struct snap_process *s = &p->draft.processes[p->draft.head.nprocesses++];
 
 	memset(s, 0, sizeof(*s));

@@ -75,14 +75,24 @@ static uint64_t with_undo(const struct probe *p, const struct snap_set *set)
 	uint64_t found = 0;
 
 	_Static_assert(SNAP_SHOWN <= 64, "a mask of those shown");
-	for (uint32_t i = 0; i < p->board->undos && i < BOARD_UNDO_MAX; i++) {
-		const struct board_undo *u = &p->board->undo[i];
-		uint32_t num = u->num;
+	for (unsigned who = 0; who < LETTERS; who++) {
+		const struct board_process *page = p->board->pages[who];
 
-		if (u->used && u->semid == set->id && num < set->nshown)
-			found |= UINT64_C(1) << num;
+		for (uint32_t i = 0; i < board_undo_count(page); i++) {
+			uint32_t num = page->undo[i].num;
+
+			if (page->undo[i].semid == set->id && num < set->nshown)
+				found |= UINT64_C(1) << num;
+		}
 	}
 	return found;
+}
+
+static int undo_of(const struct probe *p, const struct snap_set *set, uint32_t num, uint32_t task)
+{
+	unsigned who = letter_of(p, task);
+
+	return who < LETTERS ? board_undo_get(p->board->pages[who], set->id, num) : 0;
 }
 
 static void undo_list(struct probe *p, const struct snap_set *set, struct snap_semaphore *sems)
@@ -93,8 +103,7 @@ static void undo_list(struct probe *p, const struct snap_set *set, struct snap_s
 	for (uint32_t num = 0; num < set->nshown; num++) {
 		sems[num].first = head->nundos;
 		for (uint32_t task = 0; found >> num & 1 && task < head->ntasks; task++) {
-			int adjust =
-				board_undo_get(p->board, set->id, num, p->draft.tasks[task].letter);
+			int adjust = undo_of(p, set, num, task);
 
 			if (adjust && head->nundos < SNAP_UNDOS)
 				p->draft.undos[head->nundos++] =

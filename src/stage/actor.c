@@ -13,18 +13,25 @@
 #include "sys/calls.h"
 #include "sys/ledger.h"
 
-/* The child of a fork gets a wire that its parent carries. */
-static int fork_prepare(struct server *s, unsigned who, int child)
+/* The child of a fork gets a wire and a page, which its parent carries. */
+static bool fork_prepare(struct server *s, unsigned who, unsigned child, int pass[WIRE_PASSED])
 {
 	struct actor *a = &s->actors[child];
 	int fds[2];
 
 	if (wire_pair(fds))
-		return -1;
+		return false;
+	pass[0] = fds[1];
+	pass[1] = board_page_new(s->board, child);
 	wire_init(&a->wire, fds[0]);
+	if (pass[1] < 0) {
+		wire_close(&a->wire);
+		close(fds[1]);
+		return false;
+	}
 	a->phase = ACTOR_STARTING;
 	a->by = (uint8_t)who;
-	return fds[1];
+	return true;
 }
 
 static bool is_loop(const struct code *code)
@@ -40,18 +47,17 @@ void actor_ask(struct server *s, unsigned who, bool gated)
 	struct actor *a = &s->actors[who];
 	struct wire_statement head = { .gated = gated, .fork = r->fork };
 	struct buf b = { 0 };
-	int pass = -1;
+	int pass[WIRE_PASSED];
+	bool passes = r->fork >= 0 && fork_prepare(s, who, (unsigned)r->fork, pass);
 
-	if (r->fork >= 0)
-		pass = fork_prepare(s, who, r->fork);
 	parcel_put(&b, &head, sizeof(head));
 	parcel_put_code(&b, r->code[who], r->values[who]);
 	a->phase = ACTOR_ASKED;
 	a->loops = is_loop(r->code[who]);
 	/* if it can't be sent the process has just died: it will be waited for */
-	wire_send(a->wire.fd, WIRE_STATEMENT, b.data, b.len, pass);
-	if (pass >= 0)
-		close(pass);
+	wire_send(a->wire.fd, WIRE_STATEMENT, b.data, b.len, passes ? pass : NULL);
+	for (int i = 0; passes && i < WIRE_PASSED; i++)
+		close(pass[i]);
 	buf_free(&b);
 }
 
@@ -69,6 +75,14 @@ static void actor_failed(struct server *s, unsigned who, const struct wire_hello
 		             strerror(hello->error));
 }
 
+/* A lesson can send what it likes: a pid that it names would be killed at the end. */
+static bool is_child(pid_t pid)
+{
+	siginfo_t info;
+
+	return pid > 0 && !waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT);
+}
+
 static void actor_hello(struct server *s, unsigned who, const struct wire_hello *hello)
 {
 	struct actor *a = &s->actors[who];
@@ -79,14 +93,15 @@ static void actor_hello(struct server *s, unsigned who, const struct wire_hello 
 		return;
 	}
 	if (a->phase == ACTOR_STARTING) {
-		a->pid = hello->pid;
-		s->board->pids[who] = hello->pid;
+		if (!a->pid && is_child(hello->pid))
+			a->pid = hello->pid;
+		s->board->ledger->pids[who] = a->pid;
 		e = report_event(s, EVENT_STARTED, who);
 		e->by = a->by;
 	} else { /* an execve of itself came back as a new image */
 		e = report_event(s, EVENT_RETURNED, who);
 		e->exec = 1;
-		e->began = s->board->pages[who].process.since;
+		e->began = s->board->pages[who]->since;
 		s->happened++;
 	}
 	a->phase = ACTOR_IDLE;
@@ -102,7 +117,8 @@ static void fork_settle(struct server *s, unsigned who, const struct wire_reply 
 
 		if (child->phase != ACTOR_STARTING || child->pid || child->by != who)
 			continue;
-		child->pid = reply->forked;
+		child->pid = is_child(reply->forked) ? reply->forked : 0;
+		s->board->ledger->pids[i] = child->pid;
 		if (child->pid)
 			continue;
 		wire_close(&child->wire);
@@ -122,8 +138,6 @@ static void reply_measured(struct server *s, unsigned who, const struct wire_rep
 
 static void refusal_say(char *to, size_t size, const struct wire_reply *r)
 {
-	char name[BOARD_NAME_MAX];
-
 	switch ((enum exec_refusal)r->refused) {
 	case EXEC_MADE:
 		break;
@@ -140,13 +154,16 @@ static void refusal_say(char *to, size_t size, const struct wire_reply *r)
 		snprintf(to, size, _("the host has an object with the key %#x already"),
 		         (unsigned)r->value);
 		break;
-	case REFUSED_NAME:
-		snprintf(name, sizeof(name), "%.*s", BOARD_NAME_MAX - 1, r->text);
-		snprintf(to, size, _("the host has a shared memory object %s already"), name);
+	case REFUSED_OBJECT:
+		snprintf(to, size, _("the host's object with the id %d is not the lesson's"),
+		         (int)r->value);
+		break;
+	case REFUSED_DESCRIPTOR:
+		snprintf(to, size, "%s", _("this descriptor is the stage's, not the lesson's"));
 		break;
 	case REFUSED_OBJECTS:
 		snprintf(to, size, _("a lesson can't have more than %d objects on the host"),
-		         BOARD_LEDGER_MAX);
+		         LEDGER_MAX);
 		break;
 	case REFUSED_KILL:
 		snprintf(to, size, _("kill(%d) reaches processes that are not the lesson's"),
@@ -193,7 +210,7 @@ static void actor_reply(struct server *s, unsigned who, struct parcel *in)
 /* In a call to execve; it is not left when another program answers no more. */
 static bool in_execve(const struct server *s, unsigned who)
 {
-	const struct board_process *p = &s->board->pages[who].process;
+	const struct board_process *p = s->board->pages[who];
 	const struct call *row = call_at(p->call);
 
 	return (p->call_seq & 1) && row && (row->flags & CALL_EXEC);
@@ -241,6 +258,10 @@ bool actor_read(struct server *s, unsigned who)
 	s->changes++;
 	if (a->wire.type == WIRE_REPLY && a->phase == ACTOR_ASKED)
 		actor_reply(s, who, &in);
+	else if (a->wire.type == WIRE_DEED && a->phase == ACTOR_ASKED &&
+	         a->wire.size == sizeof(struct wire_deed) &&
+	         deed_take(s, who, (const void *)a->wire.body))
+		return true;
 	else if (a->wire.type == WIRE_HELLO && a->wire.size == sizeof(struct wire_hello) &&
 	         (a->phase == ACTOR_STARTING || a->phase == ACTOR_ASKED))
 		actor_hello(s, who, (const void *)a->wire.body);
@@ -251,7 +272,7 @@ bool actor_read(struct server *s, unsigned who)
 
 void actor_report_end(struct server *s, unsigned who)
 {
-	const struct board_process *p = &s->board->pages[who].process;
+	const struct board_process *p = s->board->pages[who];
 	struct actor *a = &s->actors[who];
 	struct event *e = report_event(s, EVENT_DIED, who);
 
@@ -273,7 +294,7 @@ static bool end_matters(const struct server *s, unsigned who)
 	const struct actor *a = &s->actors[who];
 
 	return a->phase != ACTOR_OTHER || !(s->request.may_run & LETTER_BIT(who)) ||
-	       (WIFSIGNALED(a->status) && (s->board->struck & LETTER_BIT(who)));
+	       (WIFSIGNALED(a->status) && (s->struck & LETTER_BIT(who)));
 }
 
 /* What it said before it died comes first. */
@@ -290,9 +311,9 @@ static void actor_ended(struct server *s, unsigned who, int status)
 	a->ended = a->started;
 	a->status = status;
 	a->died = clock_now();
-	s->board->pids[who] = 0;
-	board_undo_clear_process(s->board, who);
-	ledger_settle(s->board, who);
+	s->board->ledger->pids[who] = 0;
+	board_undo_clear_all(s->board->pages[who]);
+	ledger_settle(s->board->ledger, who);
 	s->waited &= ~LETTER_BIT(who);
 	if (!a->started && !s->broken)
 		report_error(s, _("starting %c: %s"), LETTER_CHAR(who),
@@ -303,14 +324,14 @@ static void actor_ended(struct server *s, unsigned who, int status)
 		actor_report_end(s, who);
 }
 
-/* The child of a fork enters its pid in the board before anything else. */
+/* The child of a fork enters its pid on its page before anything else. */
 static int who_is(const struct server *s, pid_t pid)
 {
 	for (unsigned who = 0; who < LETTERS; who++) {
 		const struct actor *a = &s->actors[who];
 
 		if (a->pid == pid ||
-		    (!a->pid && a->phase == ACTOR_STARTING && s->board->pids[who] == pid))
+		    (!a->pid && a->phase == ACTOR_STARTING && s->board->pages[who]->pid == pid))
 			return (int)who;
 	}
 	return -1; /* what another program had started */

@@ -3,12 +3,16 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+enum { END_PATIENCE = 1000 }; /* ms, for one that hangs */
 
 /* Goes through descriptors, so that no name is looked up twice. */
 static void empty_directory(int fd)
@@ -77,6 +81,17 @@ static void end_child(pid_t pid)
 		;
 }
 
+/* It is making an object, will find its stage gone, remove the object and end. */
+static void wait_for_end(pid_t pid)
+{
+	struct pollfd fd = { .fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN };
+
+	if (fd.fd < 0)
+		return;
+	poll(&fd, 1, END_PATIENCE);
+	close(fd.fd);
+}
+
 struct sessions {
 	pid_t ids[LETTERS];
 	bool found;
@@ -96,22 +111,25 @@ static void end_member(pid_t child, void *context)
 		}
 }
 
-void cleanup_orphans(const struct board *b)
+void cleanup_orphans(struct ledger *l)
 {
 	struct sessions s = { .found = false };
 	pid_t ours = getsid(0);
 
 	for (unsigned who = 0; who < LETTERS; who++) {
-		pid_t pid = b->pids[who];
+		pid_t pid = l->pids[who];
 		pid_t session = is_child(pid) ? getsid(pid) : 0;
 
 		s.ids[who] = session == ours ? 0 : session;
 	}
+	for (unsigned who = 0; who < LETTERS; who++)
+		if (is_child(l->pids[who]) && ledger_has_begun(l, who))
+			wait_for_end(l->pids[who]);
 	do { /* children of those come to us when they are gone */
 		s.found = false;
 		cleanup_children(end_member, &s);
 	} while (s.found);
 	for (unsigned who = 0; who < LETTERS; who++)
-		if (is_child(b->pids[who]))
-			end_child(b->pids[who]);
+		if (is_child(l->pids[who]))
+			end_child(l->pids[who]);
 }

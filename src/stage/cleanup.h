@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "sys/board.h"
+#include "sys/ledger.h"
 
 /* What must be done so that nothing is left behind. Used by the stage at its end, and by the
    program when the stage was killed. */
@@ -17,5 +17,5 @@ void cleanup_directory(const char *path);
 bool cleanup_children(void (*found)(pid_t child, void *context), void *context);
 
 /* Kills and waits for what lived in a stage that was killed, as far as it is now a child of
-   this process: those on the board, and what they started. */
-void cleanup_orphans(const struct board *b);
+   this process: those in the ledger, and what they started. */
+void cleanup_orphans(struct ledger *l);

@@ -108,7 +108,7 @@ static void confine_amounts(const struct confine *c)
 /* The last: what it takes away is needed before. */
 static const char *confine_reach(const struct confine *c)
 {
-	const char *writable[] = { "/dev/shm", c->directory, CONFINE_REPORTS, NULL };
+	const char *writable[] = { c->objects, CONFINE_REPORTS, NULL };
 
 	if (!landlock_files(writable))
 		return "landlock_restrict_self";
@@ -131,8 +131,8 @@ const char *confine_process(const struct confine *c, bool *skip)
 		return failed;
 	confine_to_stage(c->stage);
 	confine_amounts(c);
-	if (chdir(c->directory))
-		return c->directory;
+	if (chdir(c->objects) || chdir("lesson"))
+		return "chdir";
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	return confine_reach(c);

@@ -10,9 +10,9 @@
    its own files and those that programs need (landlock.h), makes the calls that the language has
    (seccomp.h), and has a bound on what it can use up. What it starts is as confined. */
 struct confine {
-	pid_t stage;           /* its parent */
-	const char *directory; /* of the lesson's files */
-	bool has_user;         /* become uid and gid */
+	pid_t stage;         /* its parent */
+	const char *objects; /* directory of POSIX objects; in it is "lesson", of the files */
+	bool has_user;       /* become uid and gid */
 	uid_t uid;
 	gid_t gid;
 	bool host;   /* no namespaces: limits that count what a user has would count all of it */

@@ -2,6 +2,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,7 +13,7 @@
 /* The end of a stage, whatever brings it: the program has closed its socket, or died, or the stage
    could not be had. */
 
-enum { RESTORE_PATIENCE = 1000 }; /* ms */
+enum { RESTORE_PATIENCE = 1000, MAKER_PATIENCE = 1000 }; /* ms */
 
 /* The program that ends its stage only shuts its socket down for writing; when it dies the socket
    is closed. Then only: as long as it lives the terminal is its own, and this stage not its last. */
@@ -54,6 +55,18 @@ static bool restore_terminal(const struct server *s, int patience)
 	return write(s->terminal, text, strlen(text)) >= 0;
 }
 
+/* Who is making an object says what it has become, before it is killed. */
+static void hear_out(struct server *s, unsigned who)
+{
+	struct wire *w = &s->actors[who].wire;
+	struct pollfd said = { .fd = w->fd, .events = POLLIN };
+
+	while (ledger_has_begun(s->board->ledger, who) && poll(&said, 1, MAKER_PATIENCE) == 1 &&
+	       wire_receive(w, MSG_DONTWAIT) > 0 && w->type == WIRE_DEED &&
+	       w->size == sizeof(struct wire_deed))
+		deed_take(s, who, (const void *)w->body);
+}
+
 static void kill_child(pid_t child, void *context)
 {
 	(void)context;
@@ -83,9 +96,12 @@ _Noreturn void server_end(struct server *s)
 {
 	bool restored = !program_died(s) || is_restored(s) || restore_terminal(s, 0);
 
+	for (unsigned who = 0; who < LETTERS; who++)
+		hear_out(s, who);
 	end_children(s);
 	probe_free(s->probe);
-	ledger_clear(s->board);
+	if (s->host) /* elsewhere these ids are not the host's */
+		ledger_clear(s->board->ledger);
 	cleanup_directory(s->directory);
 	if (!restored)
 		restore_terminal(s, RESTORE_PATIENCE);

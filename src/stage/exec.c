@@ -2,6 +2,8 @@
 #include "stage/exec.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +52,7 @@ static void tell_places(void)
 
 void exec_init(struct exec *x)
 {
-	me = &x->board->pages[x->who].process;
+	me = x->page;
 	tell_places();
 	if (me->call_seq & 1) /* by an execve that is over: this image is what came of it */
 		atomic_fetch_add(&me->call_seq, 1);
@@ -157,7 +159,7 @@ static int64_t exec_place(struct code_run *run, const struct code_node *n)
 static void call_enter(struct exec *x, int64_t call, const struct call *row,
                        const int64_t args[CALL_PARAMS])
 {
-	struct board_process *p = &x->board->pages[x->who].process;
+	struct board_process *p = x->page;
 	int last = call_nparams(row) - 1;
 
 	if (row->flags & CALL_MEMORY)
@@ -174,10 +176,28 @@ static void call_enter(struct exec *x, int64_t call, const struct call *row,
 
 static void call_leave(struct exec *x, const struct call *row)
 {
-	struct board_process *p = &x->board->pages[x->who].process;
+	struct board_process *p = x->page;
 
 	if (!(row->flags & CALL_MEMORY))
 		atomic_fetch_add(&p->call_seq, 1);
+}
+
+/* As shm_open(3), in the lesson's own directory: in the host's namespace it can't reach what others
+   have in /dev/shm. */
+static int64_t posix_make(const struct exec *x, const struct call *row, const int64_t *args)
+{
+	const char *name = (const char *)(intptr_t)args[0];
+	char path[PATH_MAX];
+
+	name += strspn(name, "/");
+	errno = strlen(name) > NAME_MAX ? ENAMETOOLONG : EINVAL;
+	if (!*name || strchr(name, '/') || !strcmp(name, ".") || !strcmp(name, "..") ||
+	    errno == ENAMETOOLONG)
+		return -1;
+	snprintf(path, sizeof(path), "%s/%s", x->objects, name);
+	if (!strcmp(row->name, "shm_unlink"))
+		return unlink(path);
+	return open(path, (int)args[1] | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, (mode_t)args[2]);
 }
 
 static int64_t exec_make(struct machine *m, const struct call *row, const int64_t *args)
@@ -190,6 +210,8 @@ static int64_t exec_make(struct machine *m, const struct call *row, const int64_
 		                  (char *const *)(intptr_t)args[2]);
 	if (row->flags & CALL_SIGNAL)
 		return fault_make(row, args);
+	if ((row->flags & CALL_POSIX) && m->x->host)
+		return posix_make(m->x, row, args);
 	return row->make(args);
 }
 
@@ -207,12 +229,10 @@ static void copy_text(struct machine *m, const char *text)
 	m->r->has_text = true;
 }
 
-/* What it was: a key, a pid, or a name. */
+/* What it was: a key, an id, a pid. */
 static void exec_refused(struct machine *m, int64_t what)
 {
 	m->r->value = what;
-	if (m->r->refused == REFUSED_NAME)
-		snprintf(m->r->text, sizeof(m->r->text), "%s", (const char *)(intptr_t)what);
 }
 
 static void exec_call(struct machine *m, const struct code_node *n)
@@ -256,7 +276,7 @@ static void exec_node(struct machine *m, uint16_t node);
 
 static void begin_round(struct machine *m)
 {
-	struct board_process *p = &m->x->board->pages[m->x->who].process;
+	struct board_process *p = m->x->page;
 
 	atomic_store_explicit(&p->rounds,
 	                      atomic_load_explicit(&p->rounds, memory_order_relaxed) + 1,
@@ -284,7 +304,7 @@ out:
 
 static void exec_spin(struct machine *m, const struct code_node *n)
 {
-	struct board_process *p = &m->x->board->pages[m->x->who].process;
+	struct board_process *p = m->x->page;
 
 	atomic_fetch_add(&p->spins, 1);
 	do

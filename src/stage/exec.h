@@ -8,6 +8,8 @@
 #include "sys/code.h"
 #include "sys/request.h"
 
+struct wire_deed;
+
 /* Executes a statement inside a process of a lesson: the only place where lesson code meets
    the kernel. */
 
@@ -17,13 +19,14 @@ enum { EXEC_TEXT = EVENT_TEXT };
    stage has the words for it (actor.c): a process does not know the user's language. */
 enum exec_refusal {
 	EXEC_MADE,
-	REFUSED_ARGUMENT,  /* no memory for a literal */
-	REFUSED_VARIABLE,  /* no memory for it */
-	REFUSED_STATEMENT, /* no memory for it */
-	REFUSED_KEY,       /* value: the host has an object with it */
-	REFUSED_NAME,      /* text: the host has an object of that name */
-	REFUSED_OBJECTS,   /* the ledger is full */
-	REFUSED_KILL,      /* value: a pid that is not the lesson's */
+	REFUSED_ARGUMENT,   /* no memory for a literal */
+	REFUSED_VARIABLE,   /* no memory for it */
+	REFUSED_STATEMENT,  /* no memory for it */
+	REFUSED_KEY,        /* value: the host has an object with it */
+	REFUSED_OBJECT,     /* value: the id of an object that is not the lesson's */
+	REFUSED_OBJECTS,    /* the ledger is full */
+	REFUSED_DESCRIPTOR, /* it is that of the wire or of the page */
+	REFUSED_KILL,       /* value: a pid that is not the lesson's */
 };
 
 struct exec_result {
@@ -38,8 +41,11 @@ struct exec_result {
 };
 
 struct exec {
-	struct board *board;
+	struct board_process *page;
 	unsigned who;
+	bool host;           /* in the host's namespace */
+	const char *objects; /* the directory of POSIX objects there */
+	int reserved;        /* this descriptor and the next are not the lesson's */
 
 	/* Makes X = fork() (CLONE_PARENT); in the child it does not return. Returns the pid,
 	   or -1 with errno. */
@@ -47,6 +53,9 @@ struct exec {
 
 	/* execve: of SELF it comes back as a new image; returns only on failure. */
 	int64_t (*exec)(struct exec *x, const char *path, char *const argv[], char *const envp[]);
+
+	/* Tells the stage; or asks it: may it be done? */
+	enum exec_refusal (*deed)(struct exec *x, const struct wire_deed *deed);
 	void *context;
 };
 

@@ -20,6 +20,7 @@
 #include "base/mem.h"
 #include "stage/cleanup.h"
 #include "stage/parcel.h"
+#include "stage/host.h"
 #include "stage/inside.h"
 #include "stage/wire.h"
 #include "sys/ledger.h"
@@ -32,12 +33,10 @@ struct stage {
 	pid_t pid;        /* 0 when it was waited for */
 	int status;       /* then */
 	struct wire wire; /* fd is -1 when the stage is gone and that was told */
-	struct board *board;
-	bool host;         /* in the host's namespace */
-	char *host_reason; /* or NULL */
-	uint32_t missing;  /* enum stage_part, as bits */
-	char *lacks;       /* in words, or NULL */
-	char directory[PARCEL_TEXT];
+	struct ledger *ledger;
+	char *host_reason;    /* or NULL */
+	uint32_t missing;     /* enum stage_part, as bits */
+	char *lacks;          /* in words, or NULL */
 	uint32_t number;      /* of the last request sent; samples have none of their own */
 	struct event **early; /* events that arrived while a request was being sent */
 	size_t nearly, told;
@@ -81,7 +80,7 @@ static void write_maps(struct stage *s)
 
 	if (!nobody)
 		s->missing |= 1u << STAGE_NOBODY;
-	wire_send(s->wire.fd, WIRE_MAPPED, &answer, sizeof(answer), -1);
+	wire_send(s->wire.fd, WIRE_MAPPED, &answer, sizeof(answer), NULL);
 }
 
 /* Waits for the end that its stage makes; true when it was seen to close the socket. */
@@ -125,13 +124,12 @@ void stage_stop(struct stage *s)
 	}
 	reap(s);
 	if (!WIFEXITED(s->status) || WEXITSTATUS(s->status)) { /* it could not do this itself */
-		cleanup_orphans(s->board);
-		if (s->host) /* elsewhere these ids are not the host's */
-			ledger_clear(s->board);
-		cleanup_directory(s->directory);
+		cleanup_orphans(s->ledger);
+		if (s->ledger->directory[0])
+			host_files_clear(s->ledger->directory);
 	}
 	wire_close(&s->wire);
-	munmap(s->board, sizeof(*s->board));
+	ledger_unmap(s->ledger);
 	while (s->told < s->nearly)
 		event_free(s->early[s->told++]);
 	free(s->early);
@@ -141,7 +139,7 @@ void stage_stop(struct stage *s)
 }
 
 /* The child of the fork lives in server_main() only. */
-static bool fork_stage(struct stage *s, const struct stage_options *options, int board_fd)
+static bool fork_stage(struct stage *s, const struct stage_options *options)
 {
 	sigset_t all, before;
 	int fds[2];
@@ -155,7 +153,7 @@ static bool fork_stage(struct stage *s, const struct stage_options *options, int
 	sigprocmask(SIG_SETMASK, &all, &before);
 	s->pid = fork();
 	if (s->pid == 0)
-		server_main(fds[1], s->board, board_fd, options);
+		server_main(fds[1], s->ledger, options);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	close(fds[1]);
 	if (s->pid > 0)
@@ -185,8 +183,6 @@ static bool wait_for_start(struct stage *s, char *why, size_t size)
 		started = (const void *)s->wire.body;
 		if (s->wire.type != WIRE_STARTED || s->wire.size != sizeof(*started))
 			return false;
-		snprintf(s->directory, sizeof(s->directory), "%.*s", PARCEL_TEXT - 1,
-		         started->directory);
 		snprintf(why, size, "%.*s", PARCEL_TEXT - 1, started->text);
 		s->missing |= started->missing;
 		return started->ok;
@@ -196,21 +192,18 @@ static bool wait_for_start(struct stage *s, char *why, size_t size)
 static struct stage *launch(const struct stage_options *options, char *why, size_t size)
 {
 	struct stage *s = mem_alloc(sizeof(*s));
-	int board_fd;
 	bool ok;
 
 	wire_init(&s->wire, -1);
-	s->host = options->host;
-	s->board = board_new(&board_fd);
-	if (!s->board) {
-		snprintf(why, size, "memfd_create: %s", strerror(errno));
+	s->ledger = ledger_map(-1);
+	if (!s->ledger) {
+		snprintf(why, size, "mmap: %s", strerror(errno));
 		free(s);
 		return NULL;
 	}
-	ok = fork_stage(s, options, board_fd);
+	ok = fork_stage(s, options);
 	if (!ok)
 		snprintf(why, size, "fork: %s", strerror(errno));
-	close(board_fd);
 	if (ok && wait_for_start(s, why, size))
 		return s;
 	stage_stop(s);
@@ -238,11 +231,15 @@ static char *name_missing(uint32_t missing)
 
 struct stage *stage_start(const struct stage_options *options, char **why)
 {
+	static bool swept;
 	struct stage_options host = *options;
 	struct stage *s = NULL;
 	char reason[PARCEL_TEXT], failure[PARCEL_TEXT];
 
 	snprintf(reason, sizeof(reason), "%s", _("the host's namespace was asked for"));
+	if (!swept)
+		host_files_sweep();
+	swept = true;
 	if (!options->host)
 		s = launch(options, reason, sizeof(reason));
 	host.host = true;
@@ -349,7 +346,7 @@ void stage_send(struct stage *s, const struct request *r)
 		s->number++;
 	parcel_put_request(&b, r, s->number);
 	while (s->wire.fd >= 0) {
-		int sent = wire_send_part(s->wire.fd, WIRE_REQUEST, b.data, b.len, -1, &at,
+		int sent = wire_send_part(s->wire.fd, WIRE_REQUEST, b.data, b.len, NULL, &at,
 		                          MSG_DONTWAIT);
 
 		if (sent)

@@ -9,9 +9,11 @@
 
    the stage:
 
-	life.c       its beginning; namespace.c: the namespaces that it enters; end.c: its end
+	life.c       its beginning; namespace.c: the namespaces that it enters; host.c: its files
+	             where there are none; end.c: its end
 	server.c     takes a request at a time; limit.c, observe.c: what needs no process
-	spawn.c      starts a process; actor.c: asks it and hears it; pin.c: on which CPU
+	spawn.c      starts a process; actor.c: asks it and hears it; deeds.c: what it
+	             does that is written down; pin.c: on which CPU
 	watch.c      waits for what happens; quiet.c: until nothing more will; look.c: how it knows
 	report.c     tells the program
 
@@ -22,7 +24,7 @@
 	exec.c       executes a statement; journal.c: what it writes down of it; fault.c: what it
 	             says when it dies of it
 
-   cleanup.c is for the stage at its end, and for the program when the stage was killed. */
+   cleanup.c and host.c are for the stage at its end, and for the program when the stage was killed. */
 
 #include <sched.h>
 #include <stdarg.h>
@@ -31,6 +33,7 @@
 #include <sys/types.h>
 
 #include "probe/probe.h"
+#include "stage/host.h"
 #include "stage/parcel.h"
 #include "stage/stage.h"
 #include "stage/wire.h"
@@ -76,7 +79,6 @@ struct actor {
 struct server {
 	struct wire program;
 	struct board *board;
-	int board_fd;
 	struct probe *probe;
 	const struct stage_options *options; /* terminal_fd is not its number here */
 	int terminal;                        /* that descriptor, or -1 */
@@ -85,8 +87,9 @@ struct server {
 	bool host;          /* in the host's namespace */
 	uint32_t missing;   /* enum stage_part, as bits */
 	bool users;         /* ids other than the user's own can be had */
-	char directory[64]; /* to be removed at the end; "" for none. Not the board's, which a
-			       stray store of a lesson can reach */
+	char directory[64]; /* to be removed at the end; "" for none */
+	char objects[72];   /* where the lesson's files and POSIX objects are */
+	uint32_t struck;    /* mask of those that were sent a signal in this step */
 	struct actor actors[LETTERS];
 
 	/* the CPUs that the stage may use, and the one for stepping */
@@ -135,8 +138,7 @@ static inline void server_has(struct server *s, enum stage_part part, bool there
 /* The beginning (life.c) and the end (end.c). The stage's process lives between them: neither
    returns. The end restores the terminal if the program died, kills and waits for every process,
    removes the lesson's objects from the host and its files. */
-_Noreturn void server_main(int program, struct board *board, int board_fd,
-                           const struct stage_options *options);
+_Noreturn void server_main(int program, struct ledger *ledger, const struct stage_options *options);
 _Noreturn void server_end(struct server *s);
 
 /* Namespaces (namespace.c). False with a sentence in why. */
@@ -173,6 +175,9 @@ void observe_evaluate(struct server *s, const struct request *r, struct event *e
    one, so that a lesson can't take all memory; false where the machine does not let it. */
 bool limit_set(const char *name, int64_t number, char *why, size_t size);
 bool limit_lower_all(void);
+
+/* Books of what processes do (deeds.c): takes a message; false when it makes no sense. */
+bool deed_take(struct server *s, unsigned who, const struct wire_deed *d);
 
 /* What the program is told (report.c). report_event() is one that happened to who; the queue owns
    it. It is sent by report_flush(), if a request is under way; report_now() sends at once. */

@@ -9,105 +9,127 @@
 #include <string.h>
 #include <sys/ipc.h>
 #include <sys/sem.h>
+#include <sys/shm.h>
 #include <unistd.h>
 
+#include "stage/parcel.h"
 #include "sys/ledger.h"
 
 /* This process has left the namespace of the stage. Its ids must not be written down from then on:
    here they mean other objects. */
 static bool left_namespace;
 
-/* The entry of the call that is being made: from begin_object() to end_object(), on the host. */
-static struct ledger_entry *being_made;
+/* Ids that the stage has said are the lesson's. The kernel does not give the same one twice for
+   long: the upper half of an id counts up (ipc/util.c). */
+enum { KNOWN = 64 };
 
-static const char *text_at(int64_t address)
+static struct known {
+	enum ledger_kind kind;
+	int id;
+} known[KNOWN];
+
+static bool is_known(enum ledger_kind kind, int id)
 {
-	return (const char *)(intptr_t)address;
+	for (size_t i = 0; i < KNOWN; i++)
+		if (known[i].kind == kind && known[i].id == id)
+			return true;
+	return false;
 }
 
-static bool host_has_key(const struct board *b, enum ledger_kind kind, int key)
+static void know(enum ledger_kind kind, int id)
 {
-	return key != IPC_PRIVATE && (ledger_host_has(kind, key) >= 0 || errno == EACCES) &&
-	       !ledger_has_key(b, kind, key);
+	static size_t next;
+
+	known[next++ % KNOWN] = (struct known){ kind, id };
 }
 
-static bool host_has_name(const struct board *b, const char *name)
+static enum exec_refusal deed(struct exec *x, enum deed what, enum ledger_kind kind, int64_t number,
+                              int part)
 {
-	char path[BOARD_NAME_MAX + 16];
+	const struct wire_deed d = { (uint8_t)what, (uint8_t)kind, (int32_t)number, part };
 
-	snprintf(path, sizeof(path), "/dev/shm/%s", name + strspn(name, "/"));
-	return !access(path, F_OK) && !ledger_has_name(b, name);
+	return x->deed(x, &d);
 }
 
 /* In the host's namespace a lesson must not meet, and then remove, somebody else's object. */
-static enum exec_refusal begin_object(const struct exec *x, enum ledger_kind kind,
-                                      const int64_t *args)
+static enum exec_refusal begin_object(struct exec *x, enum ledger_kind kind, const int64_t *args)
 {
-	bool named = kind == LEDGER_POSIX;
-	const char *name = named ? text_at(args[0]) : NULL;
-	int key = named ? 0 : (int)args[0];
-
-	if (!x->board->host || left_namespace)
-		return EXEC_MADE;
-	if (named && host_has_name(x->board, name))
-		return REFUSED_NAME;
-	if (!named && host_has_key(x->board, kind, key))
-		return REFUSED_KEY;
-	being_made = ledger_begin(x->board, x->who, kind, key, name);
-	return being_made ? EXEC_MADE : REFUSED_OBJECTS;
+	return x->host && !left_namespace ? deed(x, DEED_MAKE, kind, args[0], 0) : EXEC_MADE;
 }
 
-static void end_object(const struct exec *x, enum ledger_kind kind, const int64_t *args,
-                       int64_t value)
+static void end_object(struct exec *x, enum ledger_kind kind, const int64_t *args, int64_t value)
 {
-	bool named = kind == LEDGER_POSIX;
-
-	if (!being_made)
+	(void)args;
+	if (!x->host)
 		return;
-	if (value < 0 || (named && !(args[1] & O_CREAT)))
-		ledger_dropped(being_made);
-	else
-		ledger_made(x->board, being_made, named ? 0 : (int)value);
-	being_made = NULL;
+	deed(x, DEED_MADE, kind, value, 0);
+	if (value >= 0)
+		know(kind, (int)value);
 }
 
-/* There is no namespace of pids around a lesson: what it can kill must be its own.
-   kill(-1, SIGKILL) would end everything that its user runs. */
-static enum exec_refusal begin_kill(const struct exec *x, enum ledger_kind kind,
-                                    const int64_t *args)
+/* If there is none with that id, the call says so. */
+static enum exec_refusal begin_use(struct exec *x, enum ledger_kind kind, const int64_t *args)
+{
+	enum exec_refusal refused;
+	int id = (int)args[0];
+
+	if (!x->host || left_namespace || is_known(kind, id) || !ledger_host_has_id(kind, id))
+		return EXEC_MADE;
+	refused = deed(x, DEED_USE, kind, id, 0);
+	if (!refused)
+		know(kind, id);
+	return refused;
+}
+
+/* An index of the kernel's table is no id: with it one only reads. */
+static bool takes_id(int64_t command)
+{
+	return command == IPC_RMID || command == IPC_SET || command == IPC_STAT ||
+	       command == SHM_LOCK || command == SHM_UNLOCK;
+}
+
+/* shmctl, msgctl: the id comes first, then the command. */
+static enum exec_refusal begin_ctl(struct exec *x, enum ledger_kind kind, const int64_t *args)
+{
+	return takes_id(args[1]) ? begin_use(x, kind, args) : EXEC_MADE;
+}
+
+static enum exec_refusal begin_semctl(struct exec *x, enum ledger_kind kind, const int64_t *args)
+{
+	bool by_id = takes_id(args[2]) || args[2] == GETALL || args[2] == SETALL ||
+	             args[2] == SETVAL || args[2] == GETVAL || args[2] == GETPID ||
+	             args[2] == GETNCNT || args[2] == GETZCNT;
+
+	return by_id ? begin_use(x, kind, args) : EXEC_MADE;
+}
+
+/* What a lesson can kill must be its own: kill(-1, SIGKILL) would end everything that its user runs. */
+static enum exec_refusal begin_kill(struct exec *x, enum ledger_kind kind, const int64_t *args)
 {
 	pid_t pid = (pid_t)args[0];
 
-	(void)kind;
 	if (!args[1] || !pid || pid == getpid())
 		return EXEC_MADE;
-	for (unsigned who = 0; pid > 0 && who < LETTERS; who++)
-		if (x->board->pids[who] == pid) {
-			atomic_fetch_or(&x->board->struck, LETTER_BIT(who));
-			return EXEC_MADE;
-		}
+	if (!deed(x, DEED_KILL, kind, pid, 0))
+		return EXEC_MADE;
 	/* if nobody is there, or it may not, kill(2) says so */
 	return kill(pid, 0) ? EXEC_MADE : REFUSED_KILL;
 }
 
-/* shmctl, msgctl: the id comes first, then the command. */
-static void end_rmid(const struct exec *x, enum ledger_kind kind, const int64_t *args,
-                     int64_t value)
+static void removed(struct exec *x, enum ledger_kind kind, int64_t id)
+{
+	if (x->host)
+		deed(x, DEED_REMOVED, kind, id, 0);
+}
+
+static void end_rmid(struct exec *x, enum ledger_kind kind, const int64_t *args, int64_t value)
 {
 	(void)value;
 	if (args[1] == IPC_RMID)
-		ledger_leave(x->board, kind, (int)args[0], NULL);
+		removed(x, kind, args[0]);
 }
 
-static void end_unlink(const struct exec *x, enum ledger_kind kind, const int64_t *args,
-                       int64_t value)
-{
-	(void)value;
-	ledger_leave(x->board, kind, 0, text_at(args[0]));
-}
-
-static void end_semop(const struct exec *x, enum ledger_kind kind, const int64_t *args,
-                      int64_t value)
+static void end_semop(struct exec *x, enum ledger_kind kind, const int64_t *args, int64_t value)
 {
 	const struct sembuf *ops = (const struct sembuf *)(intptr_t)args[1];
 
@@ -115,53 +137,52 @@ static void end_semop(const struct exec *x, enum ledger_kind kind, const int64_t
 	(void)value;
 	for (int64_t i = 0; i < args[2]; i++)
 		if ((ops[i].sem_flg & SEM_UNDO) && ops[i].sem_op)
-			board_undo_add(x->board, (int)args[0], ops[i].sem_num, x->who,
-			               -ops[i].sem_op);
+			board_undo_add(x->page, (int)args[0], ops[i].sem_num, -ops[i].sem_op);
 }
 
-/* semctl(2): SETVAL and SETALL clear the undo of every process. */
-static void end_semctl(const struct exec *x, enum ledger_kind kind, const int64_t *args,
-                       int64_t value)
+/* semctl(2): SETVAL and SETALL clear the undo of every process: our own at once, because it may grow
+   again before the stage has heard of it. */
+static void end_semctl(struct exec *x, enum ledger_kind kind, const int64_t *args, int64_t value)
 {
+	int num = args[2] == SETVAL ? (int)args[1] : -1;
+
 	(void)value;
-	if (args[2] == SETVAL)
-		board_undo_clear_semaphore(x->board, (int)args[0], (int)args[1]);
-	if (args[2] == SETALL || args[2] == IPC_RMID)
-		board_undo_clear_semaphore(x->board, (int)args[0], -1);
+	if (args[2] != SETVAL && args[2] != SETALL && args[2] != IPC_RMID)
+		return;
+	board_undo_clear(x->page, (int)args[0], num);
+	deed(x, DEED_SET, kind, args[0], num);
 	if (args[2] == IPC_RMID)
-		ledger_leave(x->board, kind, (int)args[0], NULL);
+		removed(x, kind, args[0]);
 }
 
 /* unshare(2): either flag applies the undo, as an exit does. */
-static void end_unshare(const struct exec *x, enum ledger_kind kind, const int64_t *args,
-                        int64_t value)
+static void end_unshare(struct exec *x, enum ledger_kind kind, const int64_t *args, int64_t value)
 {
 	(void)kind;
 	(void)value;
 	if (args[0] & (CLONE_NEWIPC | CLONE_SYSVSEM))
-		board_undo_clear_process(x->board, x->who);
+		board_undo_clear_all(x->page);
 	left_namespace |= (args[0] & CLONE_NEWIPC) != 0;
 }
 
 static const struct journal_row {
 	const char *call;
 	enum ledger_kind kind;
-	enum exec_refusal (*begin)(const struct exec *x, enum ledger_kind kind,
-	                           const int64_t *args);
-	void (*end)(const struct exec *x, enum ledger_kind kind, const int64_t *args,
-	            int64_t value);
+	enum exec_refusal (*begin)(struct exec *x, enum ledger_kind kind, const int64_t *args);
+	void (*end)(struct exec *x, enum ledger_kind kind, const int64_t *args, int64_t value);
 	bool ends_failed; /* end() is also called for -1 */
 } journal_rows[] = {
 	{ "shmget", LEDGER_SEGMENT, begin_object, end_object, true },
 	{ "semget", LEDGER_SEMAPHORES, begin_object, end_object, true },
 	{ "msgget", LEDGER_QUEUE, begin_object, end_object, true },
-	{ "shm_open", LEDGER_POSIX, begin_object, end_object, true },
-	{ "shmctl", LEDGER_SEGMENT, NULL, end_rmid, false },
-	{ "semctl", LEDGER_SEMAPHORES, NULL, end_semctl, false },
-	{ "msgctl", LEDGER_QUEUE, NULL, end_rmid, false },
-	{ "shm_unlink", LEDGER_POSIX, NULL, end_unlink, false },
-	{ "semop", LEDGER_FREE, NULL, end_semop, false },
-	{ "semtimedop", LEDGER_FREE, NULL, end_semop, false },
+	{ "shmat", LEDGER_SEGMENT, begin_use, NULL, false },
+	{ "shmctl", LEDGER_SEGMENT, begin_ctl, end_rmid, false },
+	{ "semop", LEDGER_SEMAPHORES, begin_use, end_semop, false },
+	{ "semtimedop", LEDGER_SEMAPHORES, begin_use, end_semop, false },
+	{ "semctl", LEDGER_SEMAPHORES, begin_semctl, end_semctl, false },
+	{ "msgsnd", LEDGER_QUEUE, begin_use, NULL, false },
+	{ "msgrcv", LEDGER_QUEUE, begin_use, NULL, false },
+	{ "msgctl", LEDGER_QUEUE, begin_ctl, end_rmid, false },
 	{ "kill", LEDGER_FREE, begin_kill, NULL, false },
 	{ "unshare", LEDGER_FREE, NULL, end_unshare, false },
 };
@@ -174,15 +195,27 @@ static const struct journal_row *row_of(const struct call *row)
 	return NULL;
 }
 
-enum exec_refusal journal_begin(const struct exec *x, const struct call *row,
+/* The wire and the page are not for lessons. */
+static bool takes_reserved(const struct exec *x, const struct call *row, const int64_t *args)
+{
+	for (int i = 0; i < call_nparams(row); i++)
+		if (!strcmp(row->params[i].name, "fd") && x->reserved &&
+		    ((int)args[i] == x->reserved || (int)args[i] == x->reserved + 1))
+			return true;
+	return false;
+}
+
+enum exec_refusal journal_begin(struct exec *x, const struct call *row,
                                 const int64_t args[CALL_PARAMS])
 {
 	const struct journal_row *e = row_of(row);
 
+	if (takes_reserved(x, row, args))
+		return REFUSED_DESCRIPTOR;
 	return e && e->begin ? e->begin(x, e->kind, args) : EXEC_MADE;
 }
 
-void journal_end(const struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],
+void journal_end(struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],
                  int64_t value, bool failed)
 {
 	const struct journal_row *e = row_of(row);

@@ -7,14 +7,14 @@
 #include "stage/exec.h"
 #include "sys/calls.h"
 
-/* What a process writes on the board of its calls: in the ledger what must be removed where there is
-   no namespace, and the undo that no system call tells. */
+/* What a process tells its stage of its calls, for the ledger of what must be removed where there is
+   no namespace; and on its page the undo that no system call tells. */
 
 /* Before a call. It must not be made when it would reach what is not the lesson's: which then is
    the first argument. */
-enum exec_refusal journal_begin(const struct exec *x, const struct call *row,
+enum exec_refusal journal_begin(struct exec *x, const struct call *row,
                                 const int64_t args[CALL_PARAMS]);
 
 /* After a call, before the process answers. */
-void journal_end(const struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],
+void journal_end(struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],
                  int64_t value, bool failed);

@@ -19,7 +19,7 @@
 /* The beginning of a stage. */
 
 /* What the stage keeps of the program's descriptors, at these numbers. */
-enum { STAGE_PROGRAM = 3, STAGE_BOARD, STAGE_TERMINAL, STAGE_FDS };
+enum { STAGE_PROGRAM = 3, STAGE_TERMINAL, STAGE_FDS };
 
 static void close_from(int first)
 {
@@ -39,15 +39,13 @@ static int set_aside(int fd)
 	return fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, STAGE_FDS);
 }
 
-static void take_descriptors(struct server *s, int program, int board)
+static void take_descriptors(struct server *s, int program)
 {
 	int null;
 
 	program = set_aside(program);
-	board = set_aside(board);
 	s->terminal = set_aside(s->options->terminal_fd);
 	dup3(program, STAGE_PROGRAM, O_CLOEXEC);
-	dup3(board, STAGE_BOARD, O_CLOEXEC);
 	if (s->terminal >= 0)
 		s->terminal = dup3(s->terminal, STAGE_TERMINAL, O_CLOEXEC);
 	close_from(s->terminal >= 0 ? STAGE_FDS : STAGE_TERMINAL);
@@ -56,7 +54,6 @@ static void take_descriptors(struct server *s, int program, int board)
 		dup2(null, fd); /* open in the processes too */
 	close(null);
 	wire_init(&s->program, STAGE_PROGRAM);
-	s->board_fd = STAGE_BOARD;
 }
 
 /* The program decides what a signal of the terminal means, and ends its stage by closing the
@@ -89,21 +86,6 @@ static void detach(void)
 	prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
 }
 
-/* In the host's namespace the lesson's files are in a directory of their own. */
-static bool host_enter(struct server *s, char *why, size_t size)
-{
-	char path[] = "/dev/shm/ipclens-XXXXXX";
-
-	if (!mkdtemp(path) || chmod(path, 01777)) {
-		snprintf(why, size, "mkdtemp(/dev/shm/ipclens-XXXXXX): %s", strerror(errno));
-		return false;
-	}
-	s->users = geteuid() == 0;
-	snprintf(s->directory, sizeof(s->directory), "%s", path);
-	snprintf(s->board->directory, sizeof(s->board->directory), "%s", path);
-	return true;
-}
-
 /* The stage stands. What its processes can be kept from is asked here, once. */
 static bool confine(struct server *s, char *why, size_t size)
 {
@@ -125,16 +107,27 @@ static void say_started(struct server *s, bool ok, const char *why)
 	struct wire_started started = { .ok = ok, .host = s->host, .missing = s->missing };
 
 	snprintf(started.text, sizeof(started.text), "%s", why);
-	snprintf(started.directory, sizeof(started.directory), "%s", s->directory);
-	if (!wire_send(s->program.fd, WIRE_STARTED, &started, sizeof(started), -1) || !ok)
+	if (!wire_send(s->program.fd, WIRE_STARTED, &started, sizeof(started), NULL) || !ok)
 		server_end(s);
 }
 
-_Noreturn void server_main(int program, struct board *board, int board_fd,
-                           const struct stage_options *options)
+/* Where the lesson's files and POSIX objects will be; on the host they are there then. */
+static bool take_files(struct server *s, struct ledger *ledger, char *why, size_t size)
+{
+	s->board->ledger = s->host ? host_files_make(ledger->directory, why, size) : ledger;
+	snprintf(s->directory, sizeof(s->directory), "%s", ledger->directory);
+	snprintf(s->objects, sizeof(s->objects), s->host ? "%s/shm" : "/dev/shm", s->directory);
+	snprintf(s->board->directory, sizeof(s->board->directory), "%s/lesson", s->objects);
+	if (s->board->ledger)
+		return true;
+	s->board->ledger = ledger;
+	return false;
+}
+
+_Noreturn void server_main(int program, struct ledger *ledger, const struct stage_options *options)
 {
 	struct server server = {
-		.board = board, .options = options, .pid = getpid(), .host = options->host
+		.board = board_new(), .options = options, .pid = getpid(), .host = options->host
 	};
 	struct server *s = &server;
 	char why[PARCEL_TEXT] = "";
@@ -142,12 +135,12 @@ _Noreturn void server_main(int program, struct board *board, int board_fd,
 
 	for (unsigned who = 0; who < LETTERS; who++)
 		wire_init(&s->actors[who].wire, -1);
-	take_descriptors(s, program, board_fd);
+	take_descriptors(s, program);
 	take_signals(s);
 	detach();
-	board->host = s->host;
-	ok = s->host ? host_enter(s, why, sizeof(why)) : namespace_enter(s, why, sizeof(why));
-	ok = ok && confine(s, why, sizeof(why));
+	s->users = s->host && geteuid() == 0;
+	ok = take_files(s, ledger, why, sizeof(why)) &&
+	     (s->host || namespace_enter(s, why, sizeof(why))) && confine(s, why, sizeof(why));
 	say_started(s, ok, why);
 	server_loop(s);
 }

@@ -38,7 +38,7 @@ static bool may_go_on(const struct server *s, unsigned who)
 static void look_asleep(const struct server *s, unsigned who, struct glance *l)
 {
 	const struct actor *a = &s->actors[who];
-	const struct board_process *p = &s->board->pages[who].process;
+	const struct board_process *p = s->board->pages[who];
 	const struct call *row = call_at(p->call);
 
 	if (a->phase == ACTOR_IDLE && !(l->seq & 1)) {
@@ -57,7 +57,7 @@ static void look_asleep(const struct server *s, unsigned who, struct glance *l)
    came of it (do_signal_stop() in kernel/signal.c: both under one lock). */
 static struct glance look_other(struct server *s, unsigned who)
 {
-	bool signalled = (s->board->struck & LETTER_BIT(who)) && probe_signalled(s->probe, who);
+	bool signalled = (s->struck & LETTER_BIT(who)) && probe_signalled(s->probe, who);
 
 	if (s->actors[who].ended)
 		return (struct glance){ .kind = GLANCE_STILL, .state = PROCESS_DEAD };
@@ -107,7 +107,7 @@ static bool is_taker(const struct server *s, unsigned who)
    it. (A repeat ends by itself. Who was given this step is waited for.) */
 static void look_spinning(const struct server *s, unsigned who, struct glance *l)
 {
-	const struct board_process *p = &s->board->pages[who].process;
+	const struct board_process *p = s->board->pages[who];
 	uint32_t spin = atomic_load(&p->spins);
 
 	l->rounds = atomic_load(&p->rounds);
@@ -120,7 +120,7 @@ static void look_spinning(const struct server *s, unsigned who, struct glance *l
 
 static struct glance look_at(struct server *s, unsigned who)
 {
-	const struct board_process *p = &s->board->pages[who].process;
+	const struct board_process *p = s->board->pages[who];
 	struct glance l = look_known(s, who);
 	struct probe_sleep sleep;
 
@@ -152,8 +152,7 @@ static enum glance_kind survey(struct server *s, struct glance looks[LETTERS])
 	for (unsigned who = 0; who < LETTERS && worst != GLANCE_BUSY; who++) {
 		looks[who] = look_at(s, who);
 		s->states[who] = looks[who].state;
-		s->timed[who] =
-			looks[who].state == PROCESS_BLOCKED && s->board->pages[who].process.timed;
+		s->timed[who] = looks[who].state == PROCESS_BLOCKED && s->board->pages[who]->timed;
 		if (looks[who].kind > worst)
 			worst = looks[who].kind;
 	}

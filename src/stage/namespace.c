@@ -40,7 +40,7 @@ static bool write_file(const char *path, const char *text)
 /* user_namespaces(7): only a privileged process outside may map more than one id. */
 static void maps_ask(struct server *s)
 {
-	if (!wire_send(s->program.fd, WIRE_NEEDS_MAPS, NULL, 0, -1))
+	if (!wire_send(s->program.fd, WIRE_NEEDS_MAPS, NULL, 0, NULL))
 		_exit(1);
 }
 
@@ -117,12 +117,11 @@ static bool mount_files(struct server *s, char *why, size_t size)
 	return true;
 }
 
-static bool make_directory(struct server *s, char *why, size_t size)
+static bool make_directory(char *why, size_t size)
 {
 	/* chmod, because mkdir(2) applies the umask */
 	if (mkdir(LESSON_DIRECTORY, 0777) || chmod(LESSON_DIRECTORY, 01777))
 		return say(why, size, "mkdir(" LESSON_DIRECTORY ")");
-	snprintf(s->board->directory, sizeof(s->board->directory), "%s", LESSON_DIRECTORY);
 	return true;
 }
 
@@ -153,7 +152,7 @@ bool namespace_enter(struct server *s, char *why, size_t size)
 	if (ask)
 		maps_ask(s);
 	if (!mount_files(s, why, size) || !try_out(why, size) ||
-	    !become_root(s, ask, uid, gid, why, size) || !make_directory(s, why, size))
+	    !become_root(s, ask, uid, gid, why, size) || !make_directory(why, size))
 		return false;
 	server_has(s, STAGE_LIMITS, limit_lower_all());
 	return true;

@@ -169,7 +169,7 @@ static int read_semadj(struct observer *o, const struct demand *n)
 		return -1;
 	if (n->owner >= LETTERS)
 		return no(o, n, _("%c has no semadj"), '?');
-	*n->value = board_undo_get(o->s->board, (int)n->a, (unsigned)n->b, n->owner);
+	*n->value = board_undo_get(o->s->board->pages[n->owner], (int)n->a, (unsigned)n->b);
 	return 0;
 }
 
@@ -202,7 +202,7 @@ static int read_state(struct observer *o, const struct demand *n)
 
 static int read_handled(struct observer *o, const struct demand *n)
 {
-	*n->value = n->owner < LETTERS ? (int64_t)o->s->board->pages[n->owner].process.handled : 0;
+	*n->value = n->owner < LETTERS ? (int64_t)o->s->board->pages[n->owner]->handled : 0;
 	return 0;
 }
 
@@ -210,7 +210,7 @@ static int read_place(struct observer *o, const struct demand *n)
 {
 	if (owner_lives(o, n))
 		return -1;
-	*n->value = o->s->board->pages[n->owner].process.places[n->node->value - CODE_SELF];
+	*n->value = o->s->board->pages[n->owner]->places[n->node->value - CODE_SELF];
 	return 0;
 }
 

@@ -18,9 +18,8 @@ enum { PARCEL_TEXT = 256 };
 struct wire_started {
 	uint8_t ok;
 	uint8_t host;
-	uint32_t missing;            /* enum stage_part, as bits */
-	char text[PARCEL_TEXT];      /* why not ok */
-	char directory[PARCEL_TEXT]; /* to be removed at the end; "" for none */
+	uint32_t missing;       /* enum stage_part, as bits */
+	char text[PARCEL_TEXT]; /* why not ok */
 };
 
 /* WIRE_MAPPED: the program's answer to WIRE_NEEDS_MAPS. */
@@ -42,6 +41,32 @@ struct wire_statement {
 	uint8_t gated; /* wait at the gate first */
 	int8_t fork;   /* the letter that a fork starts, or -1 */
 	uint8_t pad[6];
+};
+
+/* WIRE_DEED: what a process is about to do or has done that its stage keeps books of. */
+struct wire_deed {
+	uint8_t what;   /* enum deed */
+	uint8_t kind;   /* enum ledger_kind */
+	int32_t number; /* a key, an id, a pid */
+	int32_t part;   /* of a set, or -1 */
+};
+
+enum deed {
+	/* it asks, and waits for the answer */
+	DEED_MAKE, /* an object with that key, in the host's namespace */
+	DEED_USE,  /* that with the id */
+	DEED_KILL, /* the process with that pid */
+	DEED_MADE, /* the object that it asked for has this id; -1: there is none */
+	DEED_ASKS = DEED_MADE,
+	/* it tells */
+	DEED_REMOVED, /* that with the id */
+	DEED_SET,     /* a semaphore, or part -1 all of a set: the others' undo is gone */
+	DEEDS,
+};
+
+/* WIRE_ANSWER: enum exec_refusal */
+struct wire_answer {
+	uint8_t refused;
 };
 
 /* WIRE_REPLY: nbindings bindings follow. */

@@ -17,14 +17,17 @@
 #include "stage/exec.h"
 #include "stage/fault.h"
 #include "stage/parcel.h"
+#include "stage/seccomp.h"
 #include "stage/stage.h"
 #include "stage/wire.h"
+#include "sys/ledger.h"
 
 /* A process of a lesson, seen from inside. */
 struct process {
 	struct exec exec;
 	struct wire wire;
-	int board_fd;
+	struct wire answers; /* the same descriptor: the statement at hand is in the other */
+	int page_fd;
 	pid_t stage;
 	int fork_letter; /* that the statement at hand may start; or -1 */
 	pid_t forked;    /* that it started */
@@ -36,9 +39,9 @@ enum { GATE_SPINS = 1000 };
 
 static void gate_wait(const struct process *p)
 {
-	struct board *b = p->exec.board;
+	struct board_process *b = p->exec.page;
 
-	atomic_fetch_or(&b->gathered, LETTER_BIT(p->exec.who));
+	b->gathered = 1;
 	for (unsigned spins = 1; atomic_load_explicit(&b->gate, memory_order_acquire); spins++)
 		if (spins % GATE_SPINS == 0)
 			sched_yield();
@@ -76,7 +79,7 @@ static void process_reply(struct process *p, const struct exec_result *r, const 
 	reply.nbindings = (uint16_t)n;
 	parcel_put(&b, &reply, sizeof(reply));
 	parcel_put(&b, bindings, n * sizeof(*bindings));
-	if (!wire_send(p->wire.fd, WIRE_REPLY, b.data, b.len, -1))
+	if (!wire_send(p->wire.fd, WIRE_REPLY, b.data, b.len, NULL))
 		process_lost();
 	buf_free(&b);
 }
@@ -95,7 +98,7 @@ static void process_statement(struct process *p)
 	memcpy(values, sent, code.nslots * sizeof(*values));
 	p->fork_letter = s->fork;
 	p->forked = 0;
-	atomic_fetch_add(&p->exec.board->pages[p->exec.who].process.requests, 1);
+	atomic_fetch_add(&p->exec.page->requests, 1);
 	if (s->gated)
 		gate_wait(p);
 	exec_statement(&p->exec, &code, values, &result);
@@ -113,7 +116,7 @@ static void process_hello(const struct process *p)
 {
 	struct wire_hello hello = { .pid = getpid() };
 
-	if (!wire_send(p->wire.fd, WIRE_HELLO, &hello, sizeof(hello), -1))
+	if (!wire_send(p->wire.fd, WIRE_HELLO, &hello, sizeof(hello), NULL))
 		_exit(1);
 }
 
@@ -123,7 +126,7 @@ static _Noreturn void process_failed(const struct process *p, const char *call, 
 	struct wire_hello hello = { .pid = getpid(), .failed = true, .skip = skip, .error = errno };
 
 	snprintf(hello.call, sizeof(hello.call), "%s", call);
-	wire_send(p->wire.fd, WIRE_HELLO, &hello, sizeof(hello), -1);
+	wire_send(p->wire.fd, WIRE_HELLO, &hello, sizeof(hello), NULL);
 	_exit(1);
 }
 
@@ -136,20 +139,26 @@ static void process_begin(struct process *p, unsigned who)
 	snprintf(name, sizeof(name), "ipclens-%c", LETTER_CHAR(who));
 	prctl(PR_SET_NAME, name);
 	exec_init(&p->exec);
-	fault_report_to(&p->exec.board->pages[who].process);
+	fault_report_to(p->exec.page);
 }
 
 /* The child of a fork: its wire takes the place of its parent's. */
 static _Noreturn void process_child(struct process *p)
 {
 	int channel = p->wire.fd;
-	int own = p->wire.passed;
+	const int *own = p->wire.passed;
 
-	p->exec.board->pids[p->fork_letter] = getpid();
+	p->exec.page = board_page_map(own[1]);
+	if (!p->exec.page)
+		_exit(1);
+	p->exec.page->pid = getpid();
 	confine_to_stage(p->stage);
-	dup3(own, channel, O_CLOEXEC);
-	close(own);
+	dup3(own[0], channel, O_CLOEXEC);
+	dup3(own[1], p->page_fd, O_CLOEXEC);
+	close(own[0]);
+	close(own[1]);
 	wire_init(&p->wire, channel);
+	wire_init(&p->answers, channel);
 	process_begin(p, (unsigned)p->fork_letter);
 	process_hello(p);
 	process_loop(p);
@@ -162,7 +171,7 @@ static int64_t process_fork(struct exec *x)
 	struct process *p = x->context;
 	long pid;
 
-	if (p->fork_letter < 0 || p->wire.passed < 0) {
+	if (p->fork_letter < 0 || p->wire.passed[1] < 0) {
 		errno = EAGAIN;
 		return -1;
 	}
@@ -175,10 +184,40 @@ static int64_t process_fork(struct exec *x)
 	return pid;
 }
 
+/* The stage was killed: nobody knows of an object that was just made but this process. */
+static _Noreturn void deed_lost(const struct wire_deed *deed)
+{
+	if (deed->what == DEED_MADE && deed->number >= 0)
+		ledger_remove(deed->kind, deed->number);
+	_exit(1);
+}
+
+/* From the question whether it may make an object to the answer that the object is written down a
+   process must not die with its stage. */
+static enum exec_refusal process_deed(struct exec *x, const struct wire_deed *deed)
+{
+	struct process *p = x->context;
+	const struct wire_answer *answer;
+
+	if (deed->what == DEED_MAKE)
+		prctl(PR_SET_PDEATHSIG, 0);
+	if (!wire_send(p->wire.fd, WIRE_DEED, deed, sizeof(*deed), NULL))
+		deed_lost(deed);
+	if (deed->what > DEED_ASKS)
+		return EXEC_MADE;
+	if (wire_receive(&p->answers, 0) <= 0 || p->answers.type != WIRE_ANSWER ||
+	    p->answers.size != sizeof(*answer))
+		deed_lost(deed);
+	answer = (const void *)p->answers.body;
+	if (deed->what == DEED_MADE || (deed->what == DEED_MAKE && answer->refused))
+		confine_to_stage(p->stage);
+	return (enum exec_refusal)answer->refused;
+}
+
 static void keep_open(const struct process *p, bool keep)
 {
 	fcntl(p->wire.fd, F_SETFD, keep ? 0 : FD_CLOEXEC);
-	fcntl(p->board_fd, F_SETFD, keep ? 0 : FD_CLOEXEC);
+	fcntl(p->page_fd, F_SETFD, keep ? 0 : FD_CLOEXEC);
 }
 
 /* An address that is no string is for the kernel to refuse, not for us to follow; nor does the
@@ -191,21 +230,38 @@ static bool is_self(const char *path)
 	return !strcmp(path, EXEC_SELF);
 }
 
+/* It does not ask whose an object of the host is: it gets none. There is no way back, so what would
+   fail must fail before. */
+static int64_t exec_other(const struct process *p, const char *path, char *const argv[],
+                          char *const envp[])
+{
+	bool bare = p->exec.host && !syscall(SYS_faccessat, AT_FDCWD, path, X_OK);
+	int64_t value;
+
+	if (bare && !seccomp_no_ipc())
+		process_failed(p, "seccomp", false);
+	value = syscall(SYS_execve, path, argv, envp);
+	if (bare)
+		process_failed(p, "execve", false);
+	return value;
+}
+
 /* Another program gets neither wire nor board: the stage sees the wire close. */
 static int64_t process_exec(struct exec *x, const char *path, char *const argv[],
                             char *const envp[])
 {
 	struct process *p = x->context;
 	char letter[2] = { LETTER_CHAR(x->who), '\0' };
-	char channel[16], board[16], stage[16];
-	char *args[PROCESS_ARGS + 1] = { "ipclens", STAGE_PROCESS_ARG, letter, channel, board,
+	char channel[16], page[16], stage[16];
+	char *args[PROCESS_ARGS + 1] = { "ipclens", STAGE_PROCESS_ARG, letter, channel, page,
 		                         stage,     PROCESS_AGAIN,     "-",    "-",     "0" };
 	int error;
 
 	if (!is_self(path))
-		return syscall(SYS_execve, path, argv, envp);
+		return exec_other(p, path, argv, envp);
+	args[ARG_OBJECTS] = (char *)(uintptr_t)x->objects;
 	snprintf(channel, sizeof(channel), "%d", p->wire.fd);
-	snprintf(board, sizeof(board), "%d", p->board_fd);
+	snprintf(page, sizeof(page), "%d", p->page_fd);
 	snprintf(stage, sizeof(stage), "%d", (int)p->stage);
 	keep_open(p, true);
 	execve(path, args, environ);
@@ -237,20 +293,25 @@ int process_main(int argc, char **argv)
 		return 2;
 	who = (unsigned)(argv[ARG_LETTER][0] - 'A');
 	wire_init(&p.wire, atoi(argv[ARG_CHANNEL]));
-	p.board_fd = atoi(argv[ARG_BOARD]);
+	wire_init(&p.answers, p.wire.fd);
+	p.page_fd = atoi(argv[ARG_PAGE]);
 	p.stage = (pid_t)atoi(argv[ARG_STAGE]);
 	p.exec = (struct exec){
-		.board = board_map(p.board_fd),
+		.page = board_page_map(p.page_fd),
+		.host = strcmp(argv[ARG_OBJECTS], "/dev/shm") != 0,
+		.objects = argv[ARG_OBJECTS],
+		.reserved = p.wire.fd,
 		.fork = process_fork,
 		.exec = process_exec,
+		.deed = process_deed,
 		.context = &p,
 	};
-	if (!p.exec.board || who >= LETTERS)
+	if (!p.exec.page || who >= LETTERS)
 		return 2;
 	keep_open(&p, false);
 	c.stage = p.stage;
-	c.directory = p.exec.board->directory;
-	c.host = p.exec.board->host;
+	c.objects = p.exec.objects;
+	c.host = p.exec.host;
 	c.time = strtoul(argv[ARG_TIME], NULL, 10);
 	user_of(argv, &c);
 	if (!strcmp(argv[ARG_HOW], PROCESS_AGAIN))

@@ -2,16 +2,17 @@
 #pragma once
 
 /* The command line by which the stage starts a process, and a process itself as a new image:
-   "ipclens --ipclens-process A 1000 1001 4310 fresh 0 0 60". */
+   "ipclens --ipclens-process A 1000 1001 4310 fresh 0 0 60 /dev/shm". */
 enum process_arg {
 	ARG_LETTER = 2,
 	ARG_CHANNEL, /* descriptor of its wire */
-	ARG_BOARD,   /* descriptor of the board */
+	ARG_PAGE,    /* descriptor of its page of the board */
 	ARG_STAGE,   /* pid of its parent */
 	ARG_HOW,     /* PROCESS_FRESH or PROCESS_AGAIN */
 	ARG_UID,     /* who to become, or "-" */
 	ARG_GID,
-	ARG_TIME, /* of CPU that it can use, in seconds, or 0 */
+	ARG_TIME,    /* of CPU that it can use, in seconds, or 0 */
+	ARG_OBJECTS, /* directory of POSIX objects; in it is that of its files */
 	PROCESS_ARGS,
 };
 

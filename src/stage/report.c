@@ -14,7 +14,7 @@ void report_now(struct server *s, const struct event *e)
 	struct buf b = { 0 };
 
 	parcel_put_event(&b, e, s->number);
-	if (!wire_send(s->program.fd, WIRE_EVENT, b.data, b.len, -1))
+	if (!wire_send(s->program.fd, WIRE_EVENT, b.data, b.len, NULL))
 		server_end(s);
 	buf_free(&b);
 }

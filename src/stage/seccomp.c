@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -133,6 +134,45 @@ bool seccomp_available(void)
 	const uint32_t answer = SECCOMP_RET_ERRNO;
 
 	return !syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &answer);
+}
+
+/* The list does not have seccomp(2), but prctl(2). */
+bool seccomp_no_ipc(void)
+{
+	static const int calls[] = {
+		__NR_shmget,
+		__NR_shmat,
+		__NR_shmctl,
+		__NR_semget,
+		__NR_semctl,
+		__NR_msgget,
+		__NR_msgsnd,
+		__NR_msgrcv,
+		__NR_msgctl,
+#ifdef __NR_semop
+		__NR_semop,
+#endif
+#ifdef __NR_semtimedop
+		__NR_semtimedop,
+#endif
+#ifdef __NR_semtimedop_time64
+		__NR_semtimedop_time64,
+#endif
+#ifdef __NR_ipc
+		__NR_ipc,
+#endif
+	};
+	struct filter p = { .length = 0 };
+	struct sock_fprog all;
+
+	put_load(&p, offsetof(struct seccomp_data, nr));
+	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
+		put(&p, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, (uint32_t)calls[i]);
+		put_answer(&p, SECCOMP_RET_ERRNO | EPERM);
+	}
+	put_answer(&p, SECCOMP_RET_ALLOW);
+	all = (struct sock_fprog){ (unsigned short)p.length, p.code };
+	return prctl(PR_GET_SECCOMP) < 0 || !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &all);
 }
 
 /* A filter would bring this processor's guard against speculation with it, which makes all else slow:

@@ -7,5 +7,8 @@
    ordinary programs need, and no others. It must have no_new_privs. False with errno. */
 bool seccomp_calls(void);
 
+/* And no System V IPC. */
+bool seccomp_no_ipc(void);
+
 /* Whether the kernel has it. */
 bool seccomp_available(void);

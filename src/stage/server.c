@@ -70,10 +70,10 @@ static void choose_pinning(struct server *s)
 /* Takers that are on their way to the gate: one that has died will not reach it. */
 static uint32_t not_gathered(const struct server *s, uint32_t takers)
 {
-	uint32_t missing = takers & ~s->board->gathered;
+	uint32_t missing = takers;
 
 	for (unsigned who = 0; who < LETTERS; who++)
-		if (s->actors[who].phase != ACTOR_ASKED)
+		if (s->actors[who].phase != ACTOR_ASKED || s->board->pages[who]->gathered)
 			missing &= ~LETTER_BIT(who);
 	return missing;
 }
@@ -83,7 +83,9 @@ static void open_gate(struct server *s, uint32_t takers)
 	while (not_gathered(s, takers))
 		watch(s, gather_wait);
 	s->released = clock_now();
-	atomic_store_explicit(&s->board->gate, 0, memory_order_release);
+	for (unsigned who = 0; who < LETTERS; who++)
+		if (takers & LETTER_BIT(who))
+			atomic_store_explicit(&s->board->pages[who]->gate, 0, memory_order_release);
 }
 
 static bool do_run(struct server *s)
@@ -98,11 +100,12 @@ static bool do_run(struct server *s)
 			                    LETTER_CHAR(who));
 	if (r->fork >= 0 && (gated || r->fork >= LETTERS || s->actors[r->fork].phase != ACTOR_NONE))
 		return report_error(s, _("this fork can't be made"));
-	s->board->gathered = 0;
-	s->board->gate = gated;
 	for (unsigned who = 0; who < LETTERS; who++)
-		if (r->who & LETTER_BIT(who))
+		if (r->who & LETTER_BIT(who)) {
+			s->board->pages[who]->gathered = 0;
+			s->board->pages[who]->gate = gated;
 			actor_ask(s, who, gated);
+		}
 	if (gated)
 		open_gate(s, r->who);
 	return true;
@@ -140,7 +143,7 @@ static bool do_kill(struct server *s)
 		s->request.may_run &= ~LETTER_BIT(who);
 	if (a->ended && a->phase == ACTOR_OTHER)
 		actor_report_end(s, who);
-	atomic_fetch_or(&s->board->struck, LETTER_BIT(who));
+	s->struck |= LETTER_BIT(who);
 	if (a->pid && kill(a->pid, s->request.sig))
 		return report_error(s, "kill(%c, %d): %s", LETTER_CHAR(who), s->request.sig,
 		                    strerror(errno));
@@ -251,7 +254,7 @@ static void serve(struct server *s)
 	const struct service *service = &services[s->request.kind];
 
 	report_ends(s);
-	s->board->struck = 0;
+	s->struck = 0;
 	if (!start_actors(s))
 		return;
 	choose_pinning(s);

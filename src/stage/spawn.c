@@ -52,13 +52,13 @@ static volatile int spawn_error;
 
 /* Between vfork and exec the stage waits and lends its memory: that saves copying the page
    tables of the program. Only system calls happen here. Everything else is close-on-exec. */
-static pid_t spawn(char *const *args, char *const *env, int wire, int board, int number)
+static pid_t spawn(char *const *args, char *const *env, int wire, int page, int number)
 {
 	pid_t pid = vfork();
 
 	if (pid != 0)
 		return pid;
-	if (dup2(wire, number) >= 0 && dup2(board, number + 1) >= 0)
+	if (dup2(wire, number) >= 0 && dup2(page, number + 1) >= 0)
 		execve(EXEC_SELF, args, env);
 	spawn_error = errno;
 	_exit(127);
@@ -74,15 +74,23 @@ bool actor_start(struct server *s, unsigned who)
 	struct actor *a = &s->actors[who];
 	int number = channel_number();
 	char letter[2] = { LETTER_CHAR(who), '\0' };
-	char channel[16], board[16], stage[16], uid[16] = "-", gid[16] = "-", time[16];
-	char *args[PROCESS_ARGS + 1] = { "ipclens", STAGE_PROCESS_ARG, letter, channel, board,
-		                         stage,     PROCESS_FRESH,     uid,    gid,     time };
-	int fds[2];
+	char channel[16], page[16], stage[16], uid[16] = "-", gid[16] = "-", time[16];
+	char *args[PROCESS_ARGS + 1] = { "ipclens", STAGE_PROCESS_ARG, letter, channel, page,
+		                         stage,     PROCESS_FRESH,     uid,    gid,     time,
+		                         s->objects };
+	int fds[2], page_fd;
 
 	if (wire_pair(fds))
 		return report_error(s, "socketpair: %s", strerror(errno));
+	wire_init(&a->wire, fds[0]);
+	page_fd = board_page_new(s->board, who);
+	if (page_fd < 0) {
+		close(fds[1]);
+		wire_close(&a->wire);
+		return report_error(s, "memfd_create: %s", strerror(errno));
+	}
 	snprintf(channel, sizeof(channel), "%d", number);
-	snprintf(board, sizeof(board), "%d", number + 1);
+	snprintf(page, sizeof(page), "%d", number + 1);
 	snprintf(stage, sizeof(stage), "%d", (int)s->pid);
 	snprintf(time, sizeof(time), "%u", s->options->time);
 	if (a->has_user) {
@@ -90,9 +98,9 @@ bool actor_start(struct server *s, unsigned who)
 		snprintf(gid, sizeof(gid), "%u", (unsigned)a->gid);
 	}
 	spawn_error = 0;
-	a->pid = spawn(args, environment(), fds[1], s->board_fd, number);
+	a->pid = spawn(args, environment(), fds[1], page_fd, number);
 	close(fds[1]);
-	wire_init(&a->wire, fds[0]);
+	close(page_fd);
 	if (a->pid < 0) {
 		a->pid = 0;
 		wire_close(&a->wire);
@@ -100,6 +108,6 @@ bool actor_start(struct server *s, unsigned who)
 	}
 	a->phase = ACTOR_STARTING;
 	a->by = (uint8_t)who;
-	s->board->pids[who] = a->pid;
+	s->board->ledger->pids[who] = a->pid;
 	return true;
 }

@@ -30,14 +30,16 @@ int wire_pair(int fds[2])
 
 void wire_init(struct wire *w, int fd)
 {
-	*w = (struct wire){ .fd = fd, .passed = -1 };
+	*w = (struct wire){ .fd = fd, .passed = { -1, -1 } };
 }
 
 static void wire_drop_passed(struct wire *w)
 {
-	if (w->passed >= 0)
-		close(w->passed);
-	w->passed = -1;
+	for (int i = 0; i < WIRE_PASSED; i++) {
+		if (w->passed[i] >= 0)
+			close(w->passed[i]);
+		w->passed[i] = -1;
+	}
 }
 
 void wire_close(struct wire *w)
@@ -59,7 +61,7 @@ char *wire_steal(struct wire *w, size_t *size)
 	return body;
 }
 
-static void attach_descriptor(struct msghdr *m, void *control, size_t size, int fd)
+static void attach_descriptors(struct msghdr *m, void *control, size_t size, const int *fds)
 {
 	struct cmsghdr *c;
 
@@ -69,14 +71,14 @@ static void attach_descriptor(struct msghdr *m, void *control, size_t size, int 
 	c = CMSG_FIRSTHDR(m);
 	c->cmsg_level = SOL_SOCKET;
 	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(sizeof(fd));
-	memcpy(CMSG_DATA(c), &fd, sizeof(fd));
+	c->cmsg_len = CMSG_LEN(WIRE_PASSED * sizeof(*fds));
+	memcpy(CMSG_DATA(c), fds, WIRE_PASSED * sizeof(*fds));
 }
 
-int wire_send_part(int fd, enum wire_type type, const void *body, size_t size, int pass, size_t *at,
-                   int flags)
+int wire_send_part(int fd, enum wire_type type, const void *body, size_t size, const int *pass,
+                   size_t *at, int flags)
 {
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(WIRE_PASSED * sizeof(int))];
 	struct wire_head head = { WIRE_VERSION, type, (uint32_t)size, (uint32_t)*at };
 	size_t n = size - *at < WIRE_PART ? size - *at : WIRE_PART;
 	struct iovec parts[2] = {
@@ -85,8 +87,8 @@ int wire_send_part(int fd, enum wire_type type, const void *body, size_t size, i
 	};
 	struct msghdr m = { .msg_iov = parts, .msg_iovlen = n ? 2 : 1 };
 
-	if (pass >= 0 && *at == 0)
-		attach_descriptor(&m, control, sizeof(control), pass);
+	if (pass && *at == 0)
+		attach_descriptors(&m, control, sizeof(control), pass);
 	while (sendmsg(fd, &m, flags | MSG_NOSIGNAL) < 0) {
 		if (errno == EAGAIN)
 			return 0;
@@ -98,7 +100,7 @@ int wire_send_part(int fd, enum wire_type type, const void *body, size_t size, i
 	return *at == size;
 }
 
-bool wire_send(int fd, enum wire_type type, const void *body, size_t size, int pass)
+bool wire_send(int fd, enum wire_type type, const void *body, size_t size, const int *pass)
 {
 	size_t at = 0;
 	int sent;
@@ -109,37 +111,32 @@ bool wire_send(int fd, enum wire_type type, const void *body, size_t size, int p
 	return sent > 0;
 }
 
-static int passed_descriptor(struct msghdr *m)
+/* Also fewer than are sent: where there was no room for the rest. */
+static void take_descriptors(struct wire *w, struct msghdr *m)
 {
 	struct cmsghdr *c = CMSG_FIRSTHDR(m);
-	int fd = -1;
 
-	if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS &&
-	    c->cmsg_len == CMSG_LEN(sizeof(fd)))
-		memcpy(&fd, CMSG_DATA(c), sizeof(fd));
-	return fd;
+	if (!c || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
+		return;
+	wire_drop_passed(w);
+	memcpy(w->passed, CMSG_DATA(c), c->cmsg_len - CMSG_LEN(0));
 }
 
 /* One packet to the end of the body. Returns its length without the head, -1 with errno, or
    -1 with errno 0 when the other end is gone. */
 static ssize_t receive_part(struct wire *w, struct wire_head *head, int flags)
 {
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(WIRE_PASSED * sizeof(int))];
 	struct iovec parts[2] = { { head, sizeof(*head) }, { w->body + w->have, WIRE_PART } };
 	struct msghdr m = { .msg_iov = parts,
 		            .msg_iovlen = 2,
 		            .msg_control = control,
 		            .msg_controllen = sizeof(control) };
 	ssize_t n = recvmsg(w->fd, &m, flags | MSG_CMSG_CLOEXEC);
-	int fd;
 
 	if (n < 0)
 		return -1;
-	fd = passed_descriptor(&m);
-	if (fd >= 0) {
-		wire_drop_passed(w);
-		w->passed = fd;
-	}
+	take_descriptors(w, &m);
 	errno = n == 0 ? 0 : EPROTO;
 	if ((size_t)n < sizeof(*head) || (m.msg_flags & MSG_TRUNC))
 		return -1;

@@ -22,10 +22,14 @@ enum wire_type {
 	/* process to stage */
 	WIRE_HELLO, /* struct wire_hello */
 	WIRE_REPLY, /* struct wire_reply, and the bindings */
+	WIRE_DEED,  /* struct wire_deed */
 	/* stage to process */
 	WIRE_STATEMENT, /* struct wire_statement, and the code */
+	WIRE_ANSWER,    /* struct wire_answer: to a deed that asks */
 	WIRE_TYPES,
 };
+
+enum { WIRE_PASSED = 2 };
 
 /* One end. All zero but for fd is a fresh one. After wire_receive() returned 1 the message is
    type, body and size; it stays until the next call. The body is aligned for any type. */
@@ -34,8 +38,9 @@ struct wire {
 	enum wire_type type;
 	char *body;
 	size_t size;
-	int passed; /* a descriptor that came along (close-on-exec), or -1; the receiver's to
-		       take or close: what is not taken is closed at the next message */
+	int passed[WIRE_PASSED]; /* descriptors that came along (close-on-exec), or -1; the
+				    receiver's to take or close: what is not taken is closed
+				    at the next message */
 
 	/* a message of which not all parts are here */
 	size_t room, have;
@@ -49,14 +54,14 @@ void wire_close(struct wire *w); /* closes the descriptor too, and frees the bod
 /* Takes the body away from the wire: the caller frees it. */
 char *wire_steal(struct wire *w, size_t *size);
 
-/* Sends a whole message and waits for room; passes a descriptor along unless it is -1. False
-   when the other end is gone. */
-bool wire_send(int fd, enum wire_type type, const void *body, size_t size, int pass);
+/* Sends a whole message and waits for room; passes WIRE_PASSED descriptors along unless pass is NULL.
+   False when the other end is gone. */
+bool wire_send(int fd, enum wire_type type, const void *body, size_t size, const int *pass);
 
 /* The same in steps, never waiting: sends the part at *at and moves *at on. 1: the message is
    whole; 0: call again, or, with errno EAGAIN, when there is room; -1: the end is gone. */
-int wire_send_part(int fd, enum wire_type type, const void *body, size_t size, int pass, size_t *at,
-                   int flags);
+int wire_send_part(int fd, enum wire_type type, const void *body, size_t size, const int *pass,
+                   size_t *at, int flags);
 
 /* 1: a whole message; 0: nothing (more) now; -1: the other end is gone, or talks nonsense.
    flags is MSG_DONTWAIT or 0, which waits for a whole message. */

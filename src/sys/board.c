@@ -1,93 +1,101 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sys/board.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-struct board *board_map(int fd)
+#include "base/mem.h"
+
+static struct board_process nobody;
+
+struct board *board_new(void)
 {
-	void *p = mmap(NULL, sizeof(struct board), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	struct board *b = mem_alloc(sizeof(*b));
+
+	for (unsigned who = 0; who < LETTERS; who++)
+		b->pages[who] = &nobody;
+	return b;
+}
+
+struct board_process *board_page_map(int fd)
+{
+	void *p =
+		mmap(NULL, sizeof(struct board_process), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 
 	return p == MAP_FAILED ? NULL : p;
 }
 
-struct board *board_new(int *fd)
+int board_page_new(struct board *b, unsigned who)
 {
-	struct board *b = NULL;
+	int fd = memfd_create("ipclens-board", MFD_CLOEXEC | MFD_ALLOW_SEALING), error;
+	struct board_process *p = NULL;
 
-	*fd = memfd_create("ipclens-board", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (*fd < 0)
-		return NULL;
-	if (!ftruncate(*fd, sizeof(*b)) &&
-	    !fcntl(*fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL))
-		b = board_map(*fd);
-	if (!b) {
-		close(*fd);
-		*fd = -1;
+	if (fd >= 0 && !ftruncate(fd, sizeof(*p)) &&
+	    !fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL))
+		p = board_page_map(fd);
+	if (p) {
+		if (b->pages[who] != &nobody) /* of a fork that was not made */
+			munmap(b->pages[who], sizeof(*p));
+		b->pages[who] = p;
+		return fd;
 	}
-	return b;
+	error = errno;
+	if (fd >= 0)
+		close(fd);
+	errno = error;
+	return -1;
 }
 
-/* What is written on the board may be anything. */
-static uint32_t count(const struct board *b)
+uint32_t board_undo_count(const struct board_process *p)
 {
-	return b->undos < BOARD_UNDO_MAX ? b->undos : BOARD_UNDO_MAX;
+	uint32_t n = p->undos;
+
+	return n < BOARD_UNDO_MAX ? n : BOARD_UNDO_MAX;
 }
 
-/* Entries are only ever added, so a reader may walk them while a writer adds one. */
-static struct board_undo *undo_find(struct board *b, int semid, unsigned num, unsigned who)
+/* Entries are only ever added, and stand before they are counted: a reader may walk them then. */
+static struct board_undo *undo_find(struct board_process *p, int semid, unsigned num)
 {
-	for (uint32_t i = 0; i < count(b); i++) {
-		struct board_undo *u = &b->undo[i];
-
-		if (u->used && u->semid == semid && u->num == num && u->who == who)
-			return u;
-	}
+	for (uint32_t i = 0; i < board_undo_count(p); i++)
+		if (p->undo[i].semid == semid && p->undo[i].num == num)
+			return &p->undo[i];
 	return NULL;
 }
 
-void board_undo_add(struct board *b, int semid, unsigned num, unsigned who, int adjust)
+void board_undo_add(struct board_process *p, int semid, unsigned num, int adjust)
 {
-	struct board_undo *u = undo_find(b, semid, num, who);
+	struct board_undo *u = undo_find(p, semid, num);
+	uint32_t n = board_undo_count(p);
 
-	for (uint32_t i = count(b); !u && i < BOARD_UNDO_MAX; i++) {
-		uint32_t empty = 0, before = i;
-
-		if (!atomic_compare_exchange_strong(&b->undo[i].used, &empty, 1))
-			continue;
-		u = &b->undo[i];
+	if (!u && n < BOARD_UNDO_MAX) {
+		u = &p->undo[n];
 		u->semid = semid;
 		u->num = num;
-		u->who = who;
 		u->adjust = 0;
-		while (before <= i && !atomic_compare_exchange_weak(&b->undos, &before, i + 1))
-			;
+		p->undos = n + 1;
 	}
 	if (u)
 		u->adjust += adjust;
 }
 
-void board_undo_clear_semaphore(struct board *b, int semid, int num)
+void board_undo_clear(struct board_process *p, int semid, int num)
 {
-	for (uint32_t i = 0; i < count(b); i++) {
-		struct board_undo *u = &b->undo[i];
-
-		if (u->used && u->semid == semid && (num < 0 || u->num == (unsigned)num))
-			u->adjust = 0;
-	}
+	for (uint32_t i = 0; i < board_undo_count(p); i++)
+		if (p->undo[i].semid == semid && (num < 0 || p->undo[i].num == (unsigned)num))
+			p->undo[i].adjust = 0;
 }
 
-void board_undo_clear_process(struct board *b, unsigned who)
+void board_undo_clear_all(struct board_process *p)
 {
-	for (uint32_t i = 0; i < count(b); i++)
-		if (b->undo[i].used && b->undo[i].who == who)
-			b->undo[i].adjust = 0;
+	for (uint32_t i = 0; i < board_undo_count(p); i++)
+		p->undo[i].adjust = 0;
 }
 
-int board_undo_get(const struct board *b, int semid, unsigned num, unsigned who)
+int board_undo_get(const struct board_process *p, int semid, unsigned num)
 {
-	const struct board_undo *u = undo_find((struct board *)(uintptr_t)b, semid, num, who);
+	const struct board_undo *u = undo_find((struct board_process *)(uintptr_t)p, semid, num);
 
 	return u ? u->adjust : 0;
 }

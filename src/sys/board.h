@@ -7,18 +7,19 @@
 
 #include "sys/letters.h"
 
-/* The board is a memfd that the program, the stage and every process of a lesson map. Each
-   process writes its own page; the stage and the probe read them. It holds what no system
-   call can tell: which call a process is in, the derived undo, and the ledger of what must
-   be removed when there is no namespace to do it.
+/* The board is what a stage knows of its processes that no system call can tell: each shares a page
+   (a memfd) with it, and has no other. It writes there which call it is in, and the derived undo.
+   A lesson can write anything there: what is read is checked, and believed of nobody else.
 
    call_seq is odd while a process is inside a call, even otherwise; the fields that describe
    the call are written before it turns odd. One writer each, so release and acquire do. */
-enum {
-	BOARD_PAGE = 4096,
-	BOARD_UNDO_MAX = 1000,
-	BOARD_LEDGER_MAX = 1000,
-	BOARD_NAME_MAX = 256, /* NAME_MAX and a zero: shm_open takes no longer one */
+enum { BOARD_UNDO_MAX = 1000 };
+
+/* What the exit of the process would add to a semaphore: derived, kept by the process. */
+struct board_undo {
+	_Atomic int32_t semid;
+	_Atomic uint32_t num;
+	_Atomic int32_t adjust;
 };
 
 struct board_process {
@@ -35,61 +36,33 @@ struct board_process {
 	_Atomic int32_t fault_code;    /* si_code */
 	_Atomic uint64_t fault_address;
 	_Atomic int64_t places[3]; /* SELF, STACK, handler: where they are in this image */
+	_Atomic int32_t pid;       /* the child of a fork writes it before anything else */
+	_Atomic uint32_t gathered; /* it waits at the gate */
+	_Atomic uint32_t gate;     /* the stage's: it spins while this is 1 */
+	_Atomic uint32_t undos;    /* entries that are filled */
+	struct board_undo undo[BOARD_UNDO_MAX];
 };
 
-/* What the exit of a process would add to a semaphore: derived, kept by the processes. */
-struct board_undo {
-	_Atomic uint32_t used;
-	_Atomic int32_t semid;
-	_Atomic uint32_t num;
-	_Atomic uint32_t who;
-	_Atomic int32_t adjust;
-};
+struct ledger;
 
-enum ledger_kind {
-	LEDGER_FREE,
-	LEDGER_SEGMENT,
-	LEDGER_SEMAPHORES,
-	LEDGER_QUEUE,
-	LEDGER_POSIX, /* what shm_open makes */
-	LEDGER_BUSY,  /* is being written */
-};
-
-/* An object in the host's namespace that a process made, or is about to make: sys/ledger.h. */
-struct ledger_entry {
-	_Atomic uint32_t kind;
-	_Atomic int32_t id; /* -1: not known yet; 0 for LEDGER_POSIX */
-	_Atomic uint32_t who;
-	_Atomic int32_t key;
-	char name[BOARD_NAME_MAX]; /* what shm_open was given, without slashes before it */
-};
-
+/* The stage's own, as long as it lives. */
 struct board {
-	struct {
-		_Atomic uint32_t gate;         /* processes spin while it is 1 */
-		_Atomic uint32_t gathered;     /* mask of those that wait at the gate */
-		_Atomic uint32_t host;         /* no namespace: keep the ledger */
-		_Atomic uint32_t undos;        /* in use, or before one in use */
-		_Atomic uint32_t entries;      /* of the ledger, in use or before one in use */
-		_Atomic uint32_t struck;       /* mask of those that were sent a signal */
-		_Atomic int32_t pids[LETTERS]; /* alive; 0 otherwise */
-		char directory[64];            /* the lesson's files */
-		struct board_undo undo[BOARD_UNDO_MAX];
-		struct ledger_entry ledger[BOARD_LEDGER_MAX];
-	};
-	_Alignas(BOARD_PAGE) union {
-		struct board_process process;
-		char page[BOARD_PAGE];
-	} pages[LETTERS];
+	char directory[96]; /* the lesson's files */
+	struct ledger *ledger;
+	struct board_process
+		*pages[LETTERS]; /* never NULL: one that is all zero before it starts */
 };
 
-/* A new board: its descriptor (close-on-exec) and mapping. NULL with errno on failure. */
-struct board *board_new(int *fd);
-struct board *board_map(int fd);
+struct board *board_new(void);
 
-/* Adds to the derived undo of (semid, num, who); forgets those of a set (num < 0: all of
-   it), or of a process; copies nothing at fork, as the kernel. */
-void board_undo_add(struct board *b, int semid, unsigned num, unsigned who, int adjust);
-void board_undo_clear_semaphore(struct board *b, int semid, int num);
-void board_undo_clear_process(struct board *b, unsigned who);
-int board_undo_get(const struct board *b, int semid, unsigned num, unsigned who);
+/* The page of a letter: its descriptor (close-on-exec), which keeps its size; -1 with errno. And
+   in the process. */
+int board_page_new(struct board *b, unsigned who);
+struct board_process *board_page_map(int fd);
+
+/* Adds to the derived undo of (semid, num); forgets that of a set (num < 0: all of it), or all. */
+void board_undo_add(struct board_process *p, int semid, unsigned num, int adjust);
+void board_undo_clear(struct board_process *p, int semid, int num);
+void board_undo_clear_all(struct board_process *p);
+int board_undo_get(const struct board_process *p, int semid, unsigned num);
+uint32_t board_undo_count(const struct board_process *p); /* entries that are filled */

@@ -35,6 +35,7 @@ enum call_flags {
 	CALL_EXEC = 16,
 	CALL_MEMORY = 32,   /* no system call: strcpy, memset */
 	CALL_SIGNAL = 1024, /* says what a signal does: signal, sigaction */
+	CALL_POSIX = 2048,  /* takes the name of a POSIX object */
 
 	/* how its result is shown; decimal otherwise */
 	CALL_KEY = 64,      /* 32 bits, hexadecimal */

@@ -2,112 +2,129 @@
 #include "sys/ledger.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <string.h>
+#include <stddef.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
 #include <sys/msg.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
-static const char *bare(const char *name)
+struct ledger *ledger_map(int fd)
 {
-	return name + strspn(name, "/");
+	int flags = fd < 0 ? MAP_SHARED | MAP_ANONYMOUS : MAP_SHARED;
+	struct stat st;
+	void *p;
+
+	errno = EINVAL;
+	if (fd >= 0 &&
+	    (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_size != (off_t)sizeof(struct ledger)))
+		return NULL;
+	p = mmap(NULL, sizeof(struct ledger), PROT_READ | PROT_WRITE, flags, fd, 0);
+	return p == MAP_FAILED ? NULL : p;
 }
 
-/* Of the kind, with the id; and with the name if it has one. */
-static bool is_entry(const struct ledger_entry *e, enum ledger_kind kind, int id, const char *name)
+void ledger_unmap(struct ledger *l)
 {
-	return e->kind == kind && e->id == id && (!name || !strcmp(e->name, bare(name)));
+	munmap(l, sizeof(*l));
 }
 
-/* What is written on the board may be anything. */
-static uint32_t count(const struct board *b)
+/* A file may hold anything. */
+static uint32_t count(const struct ledger *l)
 {
-	return b->entries < BOARD_LEDGER_MAX ? b->entries : BOARD_LEDGER_MAX;
+	return l->entries < LEDGER_MAX ? l->entries : LEDGER_MAX;
 }
 
-static bool is_free(const struct ledger_entry *e)
+bool ledger_has(const struct ledger *l, enum ledger_kind kind, int id)
 {
-	return e->kind == LEDGER_FREE || e->kind == LEDGER_BUSY;
-}
-
-bool ledger_has(const struct board *b, enum ledger_kind kind, int id)
-{
-	for (uint32_t i = 0; i < count(b); i++)
-		if (is_entry(&b->ledger[i], kind, id, NULL))
+	for (uint32_t i = 0; i < count(l); i++)
+		if (l->entry[i].kind == kind && l->entry[i].id == id)
 			return true;
 	return false;
 }
 
-bool ledger_has_key(const struct board *b, enum ledger_kind kind, int key)
+bool ledger_had(const struct ledger *l, enum ledger_kind kind, int id)
 {
-	for (uint32_t i = 0; i < count(b); i++)
-		if (b->ledger[i].kind == kind && b->ledger[i].key == key)
+	for (uint32_t i = 0; i < count(l); i++)
+		if (l->entry[i].was == kind && l->entry[i].id == id)
+			return true;
+	return ledger_has(l, kind, id);
+}
+
+bool ledger_has_key(const struct ledger *l, enum ledger_kind kind, int key)
+{
+	for (uint32_t i = 0; i < count(l); i++)
+		if (l->entry[i].kind == kind && l->entry[i].key == key)
 			return true;
 	return false;
 }
 
-bool ledger_has_name(const struct board *b, const char *name)
+/* What was removed is forgotten last. */
+static struct ledger_entry *take_entry(struct ledger *l)
 {
-	for (uint32_t i = 0; i < count(b); i++)
-		if (b->ledger[i].kind == LEDGER_POSIX && !strcmp(b->ledger[i].name, bare(name)))
-			return true;
-	return false;
+	if (count(l) < LEDGER_MAX)
+		return &l->entry[l->entries++];
+	for (uint32_t i = 0; i < LEDGER_MAX; i++)
+		if (l->entry[i].kind == LEDGER_FREE)
+			return &l->entry[i];
+	return NULL;
 }
 
-/* An entry that nobody else has. */
-static struct ledger_entry *take_entry(struct board *b)
+bool ledger_begin(struct ledger *l, unsigned who, enum ledger_kind kind, int key)
 {
-	for (uint32_t i = 0; i < BOARD_LEDGER_MAX; i++) {
-		uint32_t empty = LEDGER_FREE, before = b->entries;
+	struct ledger_entry *e = take_entry(l);
 
-		if (!atomic_compare_exchange_strong(&b->ledger[i].kind, &empty, LEDGER_BUSY))
-			continue;
-		while (before <= i && !atomic_compare_exchange_weak(&b->entries, &before, i + 1))
-			;
-		return &b->ledger[i];
+	if (!e)
+		return false;
+	e->id = -1;
+	e->was = LEDGER_FREE;
+	e->who = who;
+	e->key = key;
+	e->kind = kind;
+	return true;
+}
+
+/* What a process is about to make; it makes one at a time. */
+static struct ledger_entry *begun(struct ledger *l, unsigned who)
+{
+	for (uint32_t i = 0; i < count(l); i++) {
+		struct ledger_entry *e = &l->entry[i];
+
+		if (e->kind != LEDGER_FREE && e->who == who && e->id < 0)
+			return e;
 	}
 	return NULL;
 }
 
-struct ledger_entry *ledger_begin(struct board *b, unsigned who, enum ledger_kind kind, int key,
-                                  const char *name)
+bool ledger_has_begun(struct ledger *l, unsigned who)
 {
-	struct ledger_entry *e = take_entry(b);
-
-	if (!e)
-		return NULL;
-	e->id = -1;
-	e->who = who;
-	e->key = key;
-	snprintf(e->name, sizeof(e->name), "%s", name ? bare(name) : "");
-	e->kind = kind; /* last: the entry is whole */
-	return e;
+	return begun(l, who);
 }
 
-/* One entry an object is enough: the first. Two that are made at once may both stay. */
-void ledger_made(struct board *b, struct ledger_entry *entry, int id)
+/* One entry an object is enough. */
+static void end_entry(struct ledger *l, struct ledger_entry *e, int id)
 {
-	entry->id = id;
-	for (struct ledger_entry *e = b->ledger; e < entry; e++)
-		if (is_entry(e, entry->kind, id, entry->name)) {
-			ledger_dropped(entry);
-			return;
+	if (id < 0 || ledger_has(l, e->kind, id))
+		e->kind = LEDGER_FREE;
+	else
+		e->id = id;
+}
+
+void ledger_end(struct ledger *l, unsigned who, int id)
+{
+	struct ledger_entry *e = begun(l, who);
+
+	if (e)
+		end_entry(l, e, id);
+}
+
+void ledger_leave(struct ledger *l, enum ledger_kind kind, int id)
+{
+	for (uint32_t i = 0; i < count(l); i++)
+		if (l->entry[i].kind == kind && l->entry[i].id == id) {
+			l->entry[i].was = kind;
+			l->entry[i].kind = LEDGER_FREE;
 		}
-}
-
-void ledger_dropped(struct ledger_entry *entry)
-{
-	entry->kind = LEDGER_FREE;
-}
-
-void ledger_leave(struct board *b, enum ledger_kind kind, int id, const char *name)
-{
-	for (uint32_t i = 0; i < count(b); i++)
-		if (is_entry(&b->ledger[i], kind, id, name))
-			ledger_dropped(&b->ledger[i]);
 }
 
 int ledger_host_has(enum ledger_kind kind, int key)
@@ -125,56 +142,67 @@ int ledger_host_has(enum ledger_kind kind, int key)
 	}
 }
 
+/* semctl(2): the caller defines this. */
+union semctl_arg {
+	struct semid_ds *set;
+};
+
+bool ledger_host_has_id(enum ledger_kind kind, int id)
+{
+	struct shmid_ds segment;
+	struct semid_ds set;
+	struct msqid_ds queue;
+	int found = -1;
+
+	errno = EINVAL;
+	if (kind == LEDGER_SEGMENT)
+		found = shmctl(id, IPC_STAT, &segment);
+	else if (kind == LEDGER_SEMAPHORES)
+		found = semctl(id, 0, IPC_STAT, (union semctl_arg){ .set = &set });
+	else if (kind == LEDGER_QUEUE)
+		found = msgctl(id, IPC_STAT, &queue);
+	return !found || errno == EACCES;
+}
+
 /* Was it made? Asked when its maker is dead. */
-static void settle_entry(struct ledger_entry *e)
+static int made_id(const struct ledger_entry *e)
 {
-	int id = -1;
-
-	if (is_free(e) || e->id >= 0)
-		return;
-	if (e->kind == LEDGER_POSIX)
-		id = 0; /* to unlink a name that is not there does no harm */
-	else if (e->key != IPC_PRIVATE)
-		id = ledger_host_has(e->kind, e->key);
-	if (id >= 0)
-		e->id = id;
-	else
-		ledger_dropped(e);
+	return e->key == IPC_PRIVATE ? -1 : ledger_host_has(e->kind, e->key);
 }
 
-void ledger_settle(struct board *b, unsigned who)
+void ledger_settle(struct ledger *l, unsigned who)
 {
-	for (uint32_t i = 0; i < count(b); i++)
-		if (b->ledger[i].who == who)
-			settle_entry(&b->ledger[i]);
+	struct ledger_entry *e = begun(l, who);
+
+	if (e)
+		end_entry(l, e, made_id(e));
 }
 
-static void remove_object(const struct ledger_entry *e)
+void ledger_remove(enum ledger_kind kind, int id)
 {
-	switch ((enum ledger_kind)e->kind) {
+	switch (kind) {
 	case LEDGER_SEGMENT:
-		shmctl(e->id, IPC_RMID, NULL);
+		shmctl(id, IPC_RMID, NULL);
 		break;
 	case LEDGER_SEMAPHORES:
-		semctl(e->id, 0, IPC_RMID);
+		semctl(id, 0, IPC_RMID);
 		break;
 	case LEDGER_QUEUE:
-		msgctl(e->id, IPC_RMID, NULL);
+		msgctl(id, IPC_RMID, NULL);
 		break;
-	case LEDGER_POSIX:
-		shm_unlink(e->name);
-		break;
-	case LEDGER_BUSY:
 	case LEDGER_FREE:
+	case LEDGER_KINDS:
 		break;
 	}
 }
 
-void ledger_clear(struct board *b)
+void ledger_clear(struct ledger *l)
 {
-	for (uint32_t i = 0; i < count(b); i++) {
-		settle_entry(&b->ledger[i]);
-		remove_object(&b->ledger[i]);
-		ledger_dropped(&b->ledger[i]);
+	for (uint32_t i = 0; i < count(l); i++) {
+		struct ledger_entry *e = &l->entry[i];
+
+		if (e->kind != LEDGER_FREE)
+			ledger_remove(e->kind, e->id >= 0 ? e->id : made_id(e));
+		e->kind = LEDGER_FREE;
 	}
 }

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <errno.h>
+#include <sys/ipc.h>
+
+#include "stage/exec.h"
+#include "stage/inside.h"
+#include "sys/ledger.h"
+
+/* The books that a stage keeps of what its processes do: they ask before, and tell after. */
+
+static bool host_has_key(const struct server *s, const struct wire_deed *d)
+{
+	return d->number != IPC_PRIVATE &&
+	       (ledger_host_has(d->kind, d->number) >= 0 || errno == EACCES) &&
+	       !ledger_has_key(s->board->ledger, d->kind, d->number);
+}
+
+static enum exec_refusal make(struct server *s, unsigned who, const struct wire_deed *d)
+{
+	if (host_has_key(s, d))
+		return REFUSED_KEY;
+	return ledger_begin(s->board->ledger, who, d->kind, d->number) ? EXEC_MADE
+	                                                               : REFUSED_OBJECTS;
+}
+
+static enum exec_refusal use(struct server *s, unsigned who, const struct wire_deed *d)
+{
+	(void)who;
+	return ledger_had(s->board->ledger, d->kind, d->number) ? EXEC_MADE : REFUSED_OBJECT;
+}
+
+static enum exec_refusal strike(struct server *s, unsigned who, const struct wire_deed *d)
+{
+	for (who = 0; who < LETTERS; who++)
+		if (d->number > 0 && s->actors[who].pid == d->number) {
+			s->struck |= LETTER_BIT(who);
+			return EXEC_MADE;
+		}
+	return REFUSED_KILL;
+}
+
+static enum exec_refusal made(struct server *s, unsigned who, const struct wire_deed *d)
+{
+	ledger_end(s->board->ledger, who, d->number);
+	return EXEC_MADE;
+}
+
+static enum exec_refusal removed(struct server *s, unsigned who, const struct wire_deed *d)
+{
+	(void)who;
+	ledger_leave(s->board->ledger, d->kind, d->number);
+	return EXEC_MADE;
+}
+
+static enum exec_refusal set(struct server *s, unsigned who, const struct wire_deed *d)
+{
+	for (unsigned other = 0; other < LETTERS; other++)
+		if (other != who)
+			board_undo_clear(s->board->pages[other], d->number, d->part);
+	return EXEC_MADE;
+}
+
+static const struct {
+	enum exec_refusal (*take)(struct server *s, unsigned who, const struct wire_deed *d);
+	bool host; /* only there are such books */
+} deeds[DEEDS] = {
+	[DEED_MAKE] = { make, true },       [DEED_USE] = { use, true },
+	[DEED_KILL] = { strike, false },    [DEED_MADE] = { made, true },
+	[DEED_REMOVED] = { removed, true }, [DEED_SET] = { set, false },
+};
+
+bool deed_take(struct server *s, unsigned who, const struct wire_deed *d)
+{
+	struct wire_answer answer;
+
+	if (d->what >= DEEDS || d->kind >= LEDGER_KINDS || (deeds[d->what].host && !s->host))
+		return false;
+	answer.refused = (uint8_t)deeds[d->what].take(s, who, d);
+	/* if it can't be sent the process has just died: it will be waited for */
+	if (d->what <= DEED_ASKS)
+		wire_send(s->actors[who].wire.fd, WIRE_ANSWER, &answer, sizeof(answer), NULL);
+	return true;
+}
