@@ -106,7 +106,7 @@ manual commands '\.It Nm ipclens Cm '
 # A word that is a command can't be a lesson.
 ipclens list
 awk '/^[0-9]+\.[0-9]/ { print $2 }' out | sort >slugs
-if [ -s slugs ] && [ -z "$(comm -12 slugs commands)" ]; then ok; else fail 'a slug is a command'; fi
+if [ -s slugs ] && [ -z "$(comm -12 slugs commands)" ]; then ok; else fail "a slug is a command: $(comm -12 slugs commands)"; fi
 
 ipclens list --version
 is version 0

@@ -12,7 +12,7 @@ trap 'rm -rf "$dir"' EXIT
 awk -v dir="$dir" '/^## / { name = $2; file = dir "/" name ".md"; print "# " name "\n" >file } name { print >file }' \
 	tests/effects.md
 
-calls=$(sed -n 's/^CALL(\([a-z_]*\),.*/\1/p' src/sys/calls.def)
+calls=$(sed -n 's/^CALL(\([a-z_0-9]*\),.*/\1/p' src/sys/calls.def)
 [ -n "$calls" ]
 missing=0
 for call in $calls; do

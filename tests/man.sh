@@ -68,9 +68,9 @@ failed=$((failed + f))
 skipped=$((skipped + ${s:-0}))
 
 # A manual that lists nothing is not the same as a table without calls.
-sed -n 's/^CALL(\([a-z_]*\),.*/\1/p' src/sys/calls.def | sort >"$dir/calls"
+sed -n 's/^CALL(\([a-z_0-9]*\),.*/\1/p' src/sys/calls.def | sort >"$dir/calls"
 [ -s "$dir/calls" ]
-sed -n '/^\.Sh CALLS/,/^\.Sh CONSTANTS/s/^\.It Fn \([a-z_]*\).*/\1/p' man/ipclens-lesson.5 | sort >"$dir/told"
+sed -n '/^\.Sh CALLS/,/^\.Sh CONSTANTS/s/^\.It Fn \([a-z_0-9]*\).*/\1/p' man/ipclens-lesson.5 | sort >"$dir/told"
 same 'the calls of src/sys/calls.def and of ipclens-lesson(5)' "$dir/calls" "$dir/told"
 
 # Whether the manuals that these refer to are installed is not their fault.

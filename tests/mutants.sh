@@ -115,7 +115,7 @@ find_mutants() {
 			mutant(begin, length(word), ";")
 	}
 	file ~ /\.def$/ {
-		if (match($0, /^CALL\([a-z_]*, /))
+		if (match($0, /^CALL\([a-z_0-9]*, /))
 			mutant(RLENGTH + 1, length($0) - RLENGTH - 1, "0")
 		next
 	}

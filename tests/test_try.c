@@ -511,7 +511,9 @@ START_TEST(every_lesson)
 			const char *path = c->chapters[i].lessons[j].path;
 
 			ck_assert_msg(try_lesson(path, false, &n), "%s", path);
-			ck_assert_msg(blocks_of(path) == 2 || blocks_of(path) == 3, "%s", path);
+			ck_assert_msg(blocks_of(path) == 2 || blocks_of(path) == 3,
+			              "%s: two or three c try blocks, it has %zu", path,
+			              blocks_of(path));
 		}
 	ck_assert_uint_gt(n, 100);
 	course_free(c);

@@ -1030,7 +1030,7 @@ START_TEST(test_themes)
 	const char *const good[] = { terminal_ipclens(), "--theme", "contrast", "3.2", NULL };
 
 	t = terminal_start(24, 80, bad, NULL);
-	expect_text(t, "there is no theme \"pink\"");
+	expect_text(t, "there is no theme \"pink\"; there are default, mono, ");
 	ck_assert_int_ne(terminal_wait_exit(t, TERMINAL_DEADLINE), 0);
 	end();
 	t = terminal_start(24, 80, good, NULL);
@@ -1044,7 +1044,11 @@ START_TEST(test_colours_of_processes)
 {
 	const struct theme *theme;
 
-	for (unsigned i = 0; (theme = theme_at(i)); i++)
+	for (unsigned i = 0; (theme = theme_at(i)); i++) {
+		for (int role = 0; role < ROLES; role++)
+			ck_assert_msg(theme->looks[role].few || theme->looks[role].many ||
+			                      theme->looks[role].attributes,
+			              "%s has no look for role %d", theme->name, role);
 		for (int a = ROLE_PROCESS_A; a <= ROLE_PROCESS_L; a++) {
 			const struct look *look = &theme->looks[a];
 
@@ -1054,6 +1058,7 @@ START_TEST(test_colours_of_processes)
 				                      look->many != theme->looks[b].many,
 				              "%s: %d is as %d", theme->name, a, b);
 		}
+	}
 	ck_assert_int_eq(ROLE_PROCESS_L - ROLE_PROCESS_A, LETTERS - 1);
 }
 END_TEST

@@ -218,8 +218,19 @@ START_TEST(test_flow_spans)
 END_TEST
 
 /* A key means one thing on a page, and the footer of every page offers help or a way out. */
+static bool has_key(enum page_id page, enum action action)
+{
+	const struct binding *b;
+
+	for (unsigned i = 0; (b = keymap_at(i)); i++)
+		if (b->pages & PAGE_BIT(page) && b->action == action)
+			return true;
+	return false;
+}
+
 START_TEST(test_keymap)
 {
+	static const enum action everywhere[] = { ACTION_QUIT, ACTION_REDRAW };
 	const struct binding *b;
 
 	for (int p = 0; p < PAGES; p++) {
@@ -237,6 +248,10 @@ START_TEST(test_keymap)
 					              "two bindings of key %d", b->keys[k]);
 		}
 		ck_assert_int_ge(signs, 1);
+		for (unsigned a = 0; a < sizeof(everywhere) / sizeof(*everywhere); a++)
+			ck_assert_msg(has_key(page, everywhere[a]), "page %d: no key for action %d",
+			              p, everywhere[a]);
+		ck_assert(p == PAGE_LIST || has_key(page, ACTION_CLOSE));
 	}
 	ck_assert_int_eq(keymap_action(PAGE_LESSON, ' '), ACTION_NEXT);
 	ck_assert_int_eq(keymap_action(PAGE_LESSON, KEYS_PAGE_DOWN), ACTION_NEXT);

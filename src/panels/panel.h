@@ -34,7 +34,8 @@ struct panel {
 	bool (*exists)(const struct panel_context *c);
 	void (*draw)(const struct panel_context *c);
 
-	/* The same in words, each thing that is worth telling once; NULL: it tells nothing. */
+	/* The same in words, each thing that is worth telling once; NULL: it tells nothing. Also asked
+	   where the panel does not exist: it has no facts then. */
 	void (*facts)(const struct panel_context *c, struct facts *f);
 
 	/* What an action means while the panel has the focus; NULL: nothing of its own. */

@@ -146,7 +146,7 @@ struct event *parcel_take_event(struct parcel *p, uint32_t *number)
 	if (!sent->snapshot)
 		return e;
 	size = parcel_take(p, sizeof(*size));
-	if (size && *size <= left && snapshot_valid(size, *size)) {
+	if (size && padded(*size) <= left && snapshot_valid(size, *size)) {
 		e->snapshot = mem_alloc(*size);
 		memcpy(e->snapshot, size, *size);
 		return e;

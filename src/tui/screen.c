@@ -207,11 +207,22 @@ static void set_up(void)
 	leaveok(stdscr, !screen.cursor);
 }
 
+static void complain_theme(char **why, const char *name)
+{
+	const struct theme *t;
+	struct buf names = { 0 };
+
+	for (unsigned i = 0; (t = theme_at(i)); i++)
+		buf_printf(&names, "%s%s", i ? ", " : "", t->name);
+	complain(why, _("--theme: there is no theme \"%s\"; there are %s"), name, names.data);
+	buf_free(&names);
+}
+
 const struct screen_restore *screen_find(const struct screen_options *options, char **why)
 {
 	screen.theme = theme_by_name(options->theme);
 	if (!screen.theme)
-		complain(why, _("--theme: there is no theme \"%s\""), options->theme);
+		complain_theme(why, options->theme);
 	if (!screen.theme || !terminal_will_do(why))
 		return NULL;
 	screen.color = options->color;
