@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/sem.h>
 #include <unistd.h>
 
 #include "stage_play.h"
@@ -111,6 +112,35 @@ START_TEST(not_held_up)
 }
 END_TEST
 
+/* What is tried on an object of the host's own is not done, and so not done again on the way back. */
+START_TEST(host_object)
+{
+	const char *const argv[] = { terminal_ipclens(), "--lessons", "lessons",
+		                     "--host",           "3.2",       NULL };
+	char line[64];
+	int sem;
+
+	own_ipc_namespace();
+	sem = semget(IPC_PRIVATE, 1, 0600);
+	ck_assert(sem >= 0 && !semctl(sem, 0, SETVAL, 1));
+	t = terminal_start(36, 120, argv, NULL);
+	expect_text(t, "P below zero");
+	keys("  ");
+	expect_text(t, "step 3/");
+	snprintf(line, sizeof(line), ":B: semop(%d, {{0, 1, 0}}, 1)\r", sem);
+	keys(line);
+	expect_text(t, "off the script");
+	keys("\004");
+	keys(TERMINAL_LEFT);
+	expect_gone(t, "off the script");
+	keys("Q");
+	expect_exit(t, 0);
+	ck_assert_int_eq(semctl(sem, 0, GETVAL), 1);
+	ck_assert_int_eq(ipc_objects(), 1);
+	end();
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
 	TCase *tests = tcase_create("restored");
@@ -119,5 +149,6 @@ int main(int argc, char **argv)
 	tcase_add_loop_test(tests, fallback, 0, 5);
 	tcase_add_test(tests, stage_killed_before);
 	tcase_add_test(tests, not_held_up);
+	tcase_add_test(tests, host_object);
 	return play_main(argc, argv, tests);
 }

@@ -46,8 +46,8 @@ static void choose(struct moment *m, unsigned number)
 	*m = (struct moment){ .number = number };
 	m->victim = (enum victim)dice_roll(VICTIMS);
 	n = dice_roll(4) ? 1 + dice_roll(RANDOM_KEYS - 1) : 0;
-	/* a stage that is killed before it could tell its directory's name leaves it on the host */
-	m->host = (m->victim == PROGRAM || m->victim == PROCESS) && dice_roll(2);
+	/* of the host's objects nobody is left to remove them, until the next start */
+	m->host = m->victim != PROGRAM_AND_STAGE && dice_roll(2);
 	for (unsigned i = 0; i < n; i++)
 		strcat(m->keys, keys[dice_roll(sizeof(keys) / sizeof(*keys))]);
 	m->after = dice_roll(n ? STEP_NS : START_NS);
