@@ -439,7 +439,7 @@ END_TEST
 
 static bool division_traps(void)
 {
-	volatile int zero = 0, one = 1;
+	static volatile int zero, one = 1;
 	int status;
 	pid_t pid = fork();
 
