@@ -93,24 +93,31 @@ static void clear_ledger(int directory)
 }
 
 /* Ours, and nobody holds it. */
-static bool is_left(int fd)
+static bool is_left(int fd, int how)
 {
 	struct stat st;
 
-	return !fstat(fd, &st) && st.st_uid == geteuid() && !flock(fd, LOCK_EX | LOCK_NB);
+	return !fstat(fd, &st) && st.st_uid == geteuid() && !flock(fd, LOCK_EX | how);
 }
 
-void host_files_clear(const char *directory)
+static void clear(const char *directory, int how)
 {
 	int fd = open_directory(directory);
 
 	if (fd < 0)
 		return;
-	if (is_left(fd)) {
+	if (is_left(fd, how)) {
 		clear_ledger(fd);
 		cleanup_directory(directory);
 	}
 	close(fd);
+}
+
+/* The stage is dead. A process that it was about to start may hold the lock for a moment more: it has
+   all descriptors until it executes. */
+void host_files_clear(const char *directory)
+{
+	clear(directory, 0);
 }
 
 /* One without a ledger has only just been made, perhaps. */
@@ -122,7 +129,7 @@ static void sweep(const char *name)
 	if (access(path, F_OK))
 		return;
 	*strrchr(path, '/') = '\0';
-	host_files_clear(path);
+	clear(path, LOCK_NB);
 }
 
 void host_files_sweep(void)
