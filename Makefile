@@ -237,6 +237,11 @@ po/ipclens.pot: $(POT_SRCS) Makefile
 pot: po/ipclens.pot ## collects the sentences of the interface in po/ipclens.pot, and brings them to po/*.po
 	@for f in $(POS); do msgmerge --quiet --no-wrap --update --backup=none "$$f" $< || exit 1; done
 
+kernels: ## plays the course on other kernels, in qemu; KERNELS="6.1 6.12" picks
+	@sh packaging/deps.sh kernels
+	@$(MAKE) --no-print-directory STATIC=1 build-static/ipclens
+	@tests/kernels.sh build-static/ipclens $(KERNELS)
+
 screenshots: all $(BUILD)/tests/typist ## takes the pictures in screenshots/; SHOTS="name..." picks some
 	@tests/screenshots.sh $(BUILD) $(SHOTS)
 
@@ -302,7 +307,7 @@ clean: ## removes what was built
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: all quiet storm monkey deps deps-screenshots run tests check asan ubsan valgrind coverage coverage-report layers mutants \
-	pot screenshots format install uninstall clean help FORCE
+.PHONY: all quiet storm monkey deps deps-screenshots run tests check asan ubsan valgrind coverage coverage-report kernels layers \
+	mutants pot screenshots format install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:

@@ -3,7 +3,7 @@
 #
 # usage: deps.sh GROUP...
 #
-# Installs what is missing of the groups build, tests, screenshots and ci with the system's package
+# Installs what is missing of the groups build, tests, screenshots, kernels and ci with the system's package
 # manager; asks nothing. When all is there it says nothing and touches nothing.
 set -eu
 
@@ -24,6 +24,8 @@ needs() {
 	screenshots  cmd:xterm           apt:xterm dnf:xterm pacman:xterm zypper:xterm apk:xterm
 	screenshots  cmd:import          apt:imagemagick dnf:ImageMagick pacman:imagemagick zypper:ImageMagick apk:imagemagick
 	screenshots  font:DejaVuSansMono apt:fonts-dejavu-core,fontconfig dnf:dejavu-sans-mono-fonts,fontconfig pacman:ttf-dejavu,fontconfig zypper:dejavu-fonts,fontconfig apk:font-dejavu,fontconfig
+	kernels      cmd:qemu-system-x86_64 apt:qemu-system-x86
+	kernels      cmd:busybox         apt:busybox-static
 	ci           cmd:clang           apt:clang dnf:clang pacman:clang zypper:clang apk:clang
 	ci           cmd:clang-format    apt:clang-format dnf:clang-tools-extra pacman:clang zypper:clang apk:clang-extra-tools
 	ci           cmd:shellcheck      apt:shellcheck dnf:ShellCheck pacman:shellcheck zypper:ShellCheck apk:shellcheck

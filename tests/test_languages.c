@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <ctype.h>
 #include <errno.h>
+#include <libintl.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,6 +100,19 @@ static void put(const char *name, const char *text)
 	fclose(f);
 }
 
+/* Later glibc has no translations in C.UTF-8, which is the only locale that is everywhere. The text of
+   the empty message is what a catalogue says of itself. */
+static bool is_translated(void)
+{
+	char folder[100];
+
+	snprintf(folder, sizeof(folder), "%s/share/locale", root);
+	setenv("LANGUAGE", "qq", 1);
+	setlocale(LC_ALL, "C.UTF-8");
+	bindtextdomain("ipclens", folder);
+	return *dgettext("ipclens", "") != '\0';
+}
+
 /* The program with its catalogue, as they would be installed. */
 static void setup(void)
 {
@@ -108,6 +123,10 @@ static void setup(void)
 	run("awk -f tests/pseudo.awk po/ipclens.pot >%s/qq.po", root);
 	run("msgfmt --check-format -o %s/share/locale/qq/LC_MESSAGES/ipclens.mo %s/qq.po", root,
 	    root);
+	if (!is_translated()) {
+		run("rm -rf %s", root);
+		SKIP("this C library has no translations in C.UTF-8");
+	}
 	put("course/qq/1-a/README.md", "# 信号量\n\n会让进程睡着的数。\n");
 	put("course/qq/1-a/1-b.md", lesson);
 	put("course/qq/glossary.md", glossary);
