@@ -15,13 +15,14 @@ shift
 work=${KERNELS_DIR:-$PWD/build-kernels}
 memory=${MEMORY:-2048}
 
-# What is asked for, the release that has it, its package.
+# What is asked for, the release that has it, its package, what it is told.
 kernels() {
 	cat <<-'EOT'
-	5.10    bullseye  linux-image-amd64
-	6.1     bookworm  linux-image-amd64
-	6.12    trixie    linux-image-amd64
-	newest  sid       linux-image-amd64
+	5.10      bullseye  linux-image-amd64
+	6.1       bookworm  linux-image-amd64
+	6.12      trixie    linux-image-amd64
+	newest    sid       linux-image-amd64
+	extended  trixie    linux-image-amd64  ipcmni_extend
 	EOT
 }
 
@@ -99,10 +100,10 @@ initramfs() {
 	(cd "$root" && find . | busybox cpio -o -H newc 2>/dev/null | gzip -1 >"$work/initramfs.gz")
 }
 
-# boot NAME KERNEL: its log.
+# boot NAME KERNEL OPTION: its log.
 boot() {
 	qemu-system-x86_64 -accel "${ACCEL:-tcg}" -cpu max -smp 2 -m "$memory" -nographic -no-reboot -nic none \
-		-kernel "$2" -initrd "$work/initramfs.gz" -append 'console=ttyS0 quiet panic=-1 loglevel=1' \
+		-kernel "$2" -initrd "$work/initramfs.gz" -append 'console=ttyS0 quiet panic=-1 loglevel=1 '"$3" \
 		</dev/null >"$work/$1.log" 2>&1 || :
 	sed -i 's/\r//g' "$work/$1.log"
 }
@@ -117,7 +118,7 @@ judge() {
 		*)                              good=0 ;;
 		esac
 		grep -q '^left 3 0$' "$work/$1.$who" || good=0 counts="$counts; $(grep '^left' "$work/$1.$who" || echo no end)"
-		printf '%-8s %-28s %-8s %s\n' "$1" "$(sed -n 's/^begin [a-z]* //p' "$work/$1.$who")" "$who" "$counts"
+		printf '%-9s %-28s %-8s %s\n' "$1" "$(sed -n 's/^begin [a-z]* //p' "$work/$1.$who")" "$who" "$counts"
 		grep -A 3 '^FAIL' "$work/$1.$who" || :
 		passed=$((passed + good)) failed=$((failed + 1 - good))
 	done
@@ -129,11 +130,13 @@ initramfs
 # shellcheck disable=SC2046 # a list of words
 [ $# -gt 0 ] || set -- $(kernels | awk '{ print $1 }')
 for name; do
-	row=$(kernels | awk -v name="$name" '$1 == name { print $2, $3 }')
+	row=$(kernels | awk -v name="$name" '$1 == name { print $2, $3, $4 "." }')
 	[ -n "$row" ] || { echo "kernels.sh: $name is none of: $(kernels | awk '{ print $1 }' | tr '\n' ' ')" >&2; exit 2; }
-	# shellcheck disable=SC2086 # two words
-	kernel=$(fetch $row)
-	boot "$name" "$kernel"
+	read -r release package option <<-EOT
+	$row
+	EOT
+	kernel=$(fetch "$release" "$package")
+	boot "$name" "$kernel" "${option%.}"
 	judge "$name"
 done
 echo "$passed passed, $failed failed"
