@@ -553,6 +553,10 @@ LC_ALL=C.UTF-8 ipclens --ascii print signs.md
 is_line 'print ASCII' out '"a" -> b'
 LC_ALL=C ipclens print signs.md
 is_line 'print in the C locale' out '"a" -> b'
+printf '# T\n\n```c\nA: s = shmget(IPC_PRIVATE, 1 << 30, 0600); // => ok\nA: p = shmat(s, NULL, 0);\nA: q = shmat(s, NULL, 0);\n```\n' >twice.md
+LC_ALL=C ipclens print twice.md
+is 'print a GiB' 0
+has 'print a fact in the C locale' out 'shm_nattch 2 (Ax2)'
 printf '# T\n\n```c\nA: repeat (2) {\n// a remark\n\n\tgetpid();\n} // => ok\nA: puts("{");\n// another\n```\n' >loop.md
 ipclens print loop.md
 is 'print loop' 0

@@ -456,13 +456,13 @@ START_TEST(amounts)
 	if (no_jail)
 		SKIP("%s", no_jail);
 	p = play_new("A: repeat (300) { semget(IPC_PRIVATE, 32000, 0600); }\n"
-	             "A: repeat (300) { shmget(IPC_PRIVATE, 1 << 20, 0600); }\n"
+	             "A: repeat (300) { shmget(IPC_PRIVATE, 1 << 23, 0600); }\n"
 	             "A: repeat (300) { msgget(IPC_PRIVATE, 0600); }\n"
 	             "A: mmap(NULL, 1 << 32, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);\n"
 	             "B: signal(SIGXFSZ, SIG_IGN);\n"
 	             "B: f = memfd_create(\"big\", 0);\n"
 	             "B: ftruncate(f, 1 << 30);\n"
-	             "limit(\"shmall\", 20000);\n",
+	             "limit(\"shmall\", 400000);\n",
 	             NULL);
 	for (int i = 0; i < 3; i++) {
 		play_steps(p, 1);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "paint/flow.h"
 #include "paint/glyph.h"
 #include "paint/sheet.h"
 #include "suite.h"
@@ -57,6 +58,26 @@ START_TEST(thousand_rows)
 		                 2 + 1 + (i > 9) + (i > 99));
 	}
 	ck_assert_uint_eq(grid_cell(&s.grid, 999, 4)->character, '9');
+	sheet_free(&s);
+}
+END_TEST
+
+/* A sentence that takes several rows begins on the first. */
+START_TEST(further_rows)
+{
+	struct sheet s;
+	struct flow f = { 0 };
+
+	sheet_init(&s, 8, GLYPHS_UNICODE);
+	for (int i = 0; i < 40; i++) {
+		flow_add(&f, plain, "one two three");
+		flow_write(&f, &s, (struct place){ 0, 2, 8 });
+		ck_assert_int_eq(s.rows, 2 * i + 2);
+		ck_assert(!s.further[2 * i] && s.further[2 * i + 1]);
+	}
+	sheet_row(&s);
+	ck_assert(!s.further[80]);
+	flow_free(&f);
 	sheet_free(&s);
 }
 END_TEST
@@ -205,6 +226,7 @@ int main(void)
 	setlocale(LC_ALL, "C.UTF-8");
 	tcase_add_test(tests, gaps);
 	tcase_add_test(tests, thousand_rows);
+	tcase_add_test(tests, further_rows);
 	tcase_add_test(tests, right);
 	tcase_add_test(tests, shown);
 	tcase_add_test(tests, scrolled);

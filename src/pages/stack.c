@@ -125,6 +125,12 @@ static int stack_height(const struct stack *stack, bool gaps)
 	return rows;
 }
 
+/* The row below the title. */
+static int first_shown(const struct stack *stack, int i)
+{
+	return stack->sheets[i].rows - stack->rows[i] + 1;
+}
+
 /* Where there is not room for all: the elastic panel shows its latest rows only, then objects
    show nothing but their title, the one that has not changed for longest first. Returns
    whether there is room for blank rows between them. */
@@ -139,6 +145,10 @@ static bool stack_fit(struct stack *stack, const struct stack_view *v, int heigh
 		if (stack->rows[i] < ELASTIC_MIN)
 			stack->rows[i] = stack->sheets[i].rows < ELASTIC_MIN ? stack->sheets[i].rows
 			                                                     : ELASTIC_MIN;
+		/* what is shown first is the begin of something */
+		while (stack->rows[i] > 2 && first_shown(stack, i) < stack->sheets[i].rows &&
+		       stack->sheets[i].further[first_shown(stack, i)])
+			stack->rows[i]--;
 	}
 	while (stack_height(stack, false) > height) {
 		int oldest = -1;
@@ -159,12 +169,14 @@ static bool stack_fit(struct stack *stack, const struct stack_view *v, int heigh
 static void stack_add(struct stack *stack, int i)
 {
 	struct sheet *to = &stack->sheet, *from = &stack->sheets[i];
-	int skip = from->rows - stack->rows[i], title = to->rows;
+	int skip = from->rows - stack->rows[i], title = to->rows, before = 0;
 
 	stack->start[i] = title;
 	for (int row = 0; row < from->rows; row++) {
-		if (row > 0 && row <= skip)
+		if (row > 0 && row <= skip) {
+			before += !from->further[row];
 			continue;
+		}
 		sheet_row(to);
 		sheet_show(from, row, &to->grid, to->rows - 1, 0, 1);
 	}
@@ -172,7 +184,7 @@ static void stack_add(struct stack *stack, int i)
 		sheet_put(to, title, to->grid.columns - 2, STYLE(ROLE_DIM), "…");
 	else if (skip)
 		sheet_printf(to, title, 1 + grid_width(to->grid.glyphs, _(panel_at(i)->title)) + 3,
-		             STYLE(ROLE_DIM), _("… %d before"), skip);
+		             STYLE(ROLE_DIM), _("… %d before"), before);
 }
 
 static void stack_join(struct stack *stack, bool gaps)

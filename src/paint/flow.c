@@ -172,6 +172,7 @@ int flow_write(struct flow *f, struct sheet *s, struct place place)
 	do {
 		int row = sheet_row(s), width = place.end - column, end, shown;
 
+		s->further[row] = i > 0;
 		end = row_end(f, i, width > 0 ? width : 1);
 		shown = end;
 		while (shown > i && f->cells[shown - 1].character == ' ')

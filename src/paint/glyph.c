@@ -101,9 +101,9 @@ const char *glyph_substitute(char32_t c, enum glyphs glyphs)
 		return NULL;
 	if (plain_is_format(c))
 		return "";
-	if (glyphs == GLYPHS_UNICODE)
-		return wcwidth((wchar_t)c) < 0 ? "?" : NULL;
 	s = find(c);
+	if (glyphs == GLYPHS_UNICODE) /* the locale may know fewer than will be shown */
+		return !s && wcwidth((wchar_t)c) < 0 ? "?" : NULL;
 	if (s && glyphs == GLYPHS_ASCII)
 		return s->ascii;
 	if (s)

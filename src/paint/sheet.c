@@ -4,8 +4,10 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/utf8.h"
 
 enum { SHEET_ROOM = 32 };
@@ -14,18 +16,24 @@ void sheet_init(struct sheet *s, int columns, enum glyphs glyphs)
 {
 	*s = (struct sheet){ 0 };
 	grid_init(&s->grid, SHEET_ROOM, columns, glyphs);
+	s->further = mem_alloc(SHEET_ROOM * sizeof(*s->further));
 }
 
 void sheet_free(struct sheet *s)
 {
 	grid_free(&s->grid);
+	free(s->further);
+	s->further = NULL;
 	s->rows = 0;
 }
 
 int sheet_row(struct sheet *s)
 {
-	if (s->rows == s->grid.rows)
+	if (s->rows == s->grid.rows) {
 		grid_grow(&s->grid, 2 * s->grid.rows);
+		s->further = mem_grow(s->further, (size_t)s->grid.rows * sizeof(*s->further));
+	}
+	s->further[s->rows] = false;
 	return s->rows++;
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "base/buf.h"
+#include <stdbool.h>
+
 #include "paint/grid.h"
 
 /* A grid as wide as a column of the screen and as long as what is written on it. The lesson
@@ -9,6 +11,7 @@
 struct sheet {
 	struct grid grid; /* grid.rows is the room; rows is what is written */
 	int rows;
+	bool *further; /* a row goes on with what the one before began; grid.rows of them */
 };
 
 /* A rectangle of a grid. */

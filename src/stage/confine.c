@@ -20,7 +20,8 @@
 enum { DEFAULT_TIMER_SLACK = 50000 };
 
 /* What one process can use up; in bytes, but for the processes. */
-enum { FILE_SIZE = 64 << 20, MEMORY = 1 << 30, PROCESSES = 64 };
+enum { FILE_SIZE = 64 << 20, PROCESSES = 64 };
+static const rlim_t memory = 4ull << 30;
 
 void confine_to_stage(pid_t stage)
 {
@@ -98,7 +99,7 @@ static void confine_amounts(const struct confine *c)
 	limit(RLIMIT_CORE, 1);
 	limit(RLIMIT_FSIZE, FILE_SIZE);
 	if (!CONFINE_REPORTS) /* a sanitizer has terabytes of shadow */
-		limit(RLIMIT_AS, MEMORY);
+		limit(RLIMIT_AS, memory);
 	if (!c->host && counts_in_namespace())
 		limit(RLIMIT_NPROC, PROCESSES);
 	if (c->time)

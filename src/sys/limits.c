@@ -12,11 +12,11 @@
 		.name = #n, .file = "sem", __VA_ARGS__ \
 	}
 
-/* The kernel's own defaults are the most, or else 64 MiB of segments where a page has 4 KiB, and of
-   the rest a few MiB. */
+/* The kernel's own defaults are the most, or else 1.25 GiB of segments where a page has 4 KiB, so that
+   one of a GiB can be shown, and of the rest a few MiB. */
 static const struct ipc_limit limits[] = {
 	ONE(shmmax, .most = 0),
-	ONE(shmall, .most = 16384, .lowered = true),
+	ONE(shmall, .most = 327680, .lowered = true),
 	ONE(shmmni, .most = 4096),
 	ONE(msgmax, .most = 65536),
 	ONE(msgmnb, .most = 65536),
