@@ -222,6 +222,41 @@ START_TEST(forks)
 }
 END_TEST
 
+static int pages_of_the_board(pid_t pid)
+{
+	char line[512];
+	int n = 0;
+	FILE *f;
+
+	snprintf(line, sizeof(line), "/proc/%d/maps", (int)pid);
+	f = fopen(line, "re");
+	ck_assert_ptr_nonnull(f);
+	while (fgets(line, sizeof(line), f))
+		n += strstr(line, "memfd:ipclens-board") != NULL;
+	fclose(f);
+	return n;
+}
+
+/* A child has its own page of the board in the place of its parent's, and not in a hole that the
+   lesson made: what is one page here can be four elsewhere. */
+START_TEST(one_page_each)
+{
+	struct play *p = play_new("A: p = mmap(NULL, 64 * PAGE, PROT_READ, "
+	                          "MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);\n"
+	                          "A: munmap(p + PAGE, 62 * PAGE);\n"
+	                          "A: B = fork();\n"
+	                          "B: p[PAGE]; // => killed SIGSEGV\n",
+	                          NULL);
+
+	play_steps(p, 3);
+	ck_assert_int_eq(pages_of_the_board(p->pids[A]), 1);
+	ck_assert_int_eq(pages_of_the_board(p->pids[B]), 1);
+	play_steps(p, 1);
+	ck_assert_int_eq(play_killed(p, B, SIGSEGV)->si_code, SEGV_MAPERR);
+	play_free(p);
+}
+END_TEST
+
 START_TEST(executes_itself)
 {
 	struct play *p =
@@ -383,6 +418,7 @@ int main(int argc, char **argv)
 	tcase_add_loop_test(tests, faults_reported, 0, sizeof(faults) / sizeof(*faults));
 	tcase_add_test(tests, fault_signals_sent);
 	tcase_add_test(tests, forks);
+	tcase_add_test(tests, one_page_each);
 	tcase_add_test(tests, executes_itself);
 	tcase_add_test(tests, executes_others);
 	tcase_add_loop_test(tests, stops_others, 0, 4);

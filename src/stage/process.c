@@ -148,7 +148,8 @@ static _Noreturn void process_child(struct process *p)
 	int channel = p->wire.fd;
 	const int *own = p->wire.passed;
 
-	p->exec.page = board_page_map(own[1]);
+	/* over its parent's, which is none of its business, and where the lesson has no hole */
+	p->exec.page = board_page_map(own[1], p->exec.page);
 	if (!p->exec.page)
 		_exit(1);
 	p->exec.page->pid = getpid();
@@ -297,7 +298,7 @@ int process_main(int argc, char **argv)
 	p.page_fd = atoi(argv[ARG_PAGE]);
 	p.stage = (pid_t)atoi(argv[ARG_STAGE]);
 	p.exec = (struct exec){
-		.page = board_page_map(p.page_fd),
+		.page = board_page_map(p.page_fd, NULL),
 		.host = strcmp(argv[ARG_OBJECTS], "/dev/shm") != 0,
 		.objects = argv[ARG_OBJECTS],
 		.reserved = p.wire.fd,

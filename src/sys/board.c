@@ -19,10 +19,10 @@ struct board *board_new(void)
 	return b;
 }
 
-struct board_process *board_page_map(int fd)
+struct board_process *board_page_map(int fd, struct board_process *over)
 {
-	void *p =
-		mmap(NULL, sizeof(struct board_process), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	void *p = mmap(over, sizeof(struct board_process), PROT_READ | PROT_WRITE,
+	               MAP_SHARED | (over ? MAP_FIXED : 0), fd, 0);
 
 	return p == MAP_FAILED ? NULL : p;
 }
@@ -34,7 +34,7 @@ int board_page_new(struct board *b, unsigned who)
 
 	if (fd >= 0 && !ftruncate(fd, sizeof(*p)) &&
 	    !fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL))
-		p = board_page_map(fd);
+		p = board_page_map(fd, NULL);
 	if (p) {
 		if (b->pages[who] != &nobody) /* of a fork that was not made */
 			munmap(b->pages[who], sizeof(*p));

@@ -56,9 +56,9 @@ struct board {
 struct board *board_new(void);
 
 /* The page of a letter: its descriptor (close-on-exec), which keeps its size; -1 with errno. And
-   in the process. */
+   in the process: in the place of another, if it is not NULL. */
 int board_page_new(struct board *b, unsigned who);
-struct board_process *board_page_map(int fd);
+struct board_process *board_page_map(int fd, struct board_process *over);
 
 /* Adds to the derived undo of (semid, num); forgets that of a set (num < 0: all of it), or all. */
 void board_undo_add(struct board_process *p, int semid, unsigned num, int adjust);
