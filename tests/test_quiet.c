@@ -242,7 +242,8 @@ START_TEST(running_pairs)
 		share_cpu();
 	start_pair(pair, &s);
 	before = shared->rounds;
-	for (size_t i = 0; i < looks; i++) {
+	/* on a busy machine they may not have been run yet: then it proves nothing */
+	for (size_t i = 0; i < looks || shared->rounds == before; i++) {
 		wrong += quiet_now(&s);
 		if (together)
 			sched_yield();
@@ -251,7 +252,6 @@ START_TEST(running_pairs)
 	       wrong);
 	fflush(stdout);
 	ck_assert_uint_eq(wrong, 0);
-	ck_assert_uint_gt(shared->rounds, before);
 	rest_pair(pair, &s);
 }
 END_TEST
