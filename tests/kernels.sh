@@ -55,13 +55,19 @@ apt() {
 	APT_CONFIG=$work/$release/apt.conf "$@"
 }
 
+# needs RELEASE PACKAGE WHAT: the first such package that it depends on.
+needs() {
+	apt "$1" apt-cache depends "$2" | sed -n "s/^ *Depends: \($3-[0-9].*\)/\1/p" | head -n 1
+}
+
 # fetch RELEASE PACKAGE: the kernel's file.
 fetch() {
 	if [ ! -e "$work/$1/kernel" ]; then
 		apt "$1" apt-get -qq update
-		image=$(apt "$1" apt-cache depends "$2" | sed -n 's/^ *Depends: \(linux-image-[0-9].*\)/\1/p' | head -n 1)
-		(cd "$work/$1" && apt "$1" apt-get -qq download "$image" && dpkg-deb -x "$image"_*.deb package &&
-			mv package/boot/vmlinuz-* kernel && rm -rf package "$image"_*.deb)
+		image=$(needs "$1" "$2" linux-image)
+		binary=$(needs "$1" "$image" linux-binary) # what later releases have it in
+		(cd "$work/$1" && apt "$1" apt-get -qq download "${binary:-$image}" && dpkg-deb -x linux-*.deb package &&
+			mv "$(find package -name 'vmlinuz*' -type f)" kernel && rm -rf package linux-*.deb)
 	fi
 	echo "$work/$1/kernel"
 }
