@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "machine.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -71,4 +72,16 @@ void need_namespaces(void)
 {
 	if (!namespaces_work())
 		SKIP("this machine has no namespaces for a lesson");
+}
+
+int count_files(const char *directory)
+{
+	DIR *d = opendir(directory);
+	int n = -2; /* . and .. */
+
+	ck_assert_ptr_nonnull(d);
+	while (readdir(d))
+		n++;
+	closedir(d);
+	return n;
 }

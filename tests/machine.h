@@ -18,3 +18,6 @@ bool use_up_namespaces(void);
 
 /* Skips the test where a stage can have no namespaces of its own. */
 void need_namespaces(void);
+
+/* How many names a directory has, besides . and .. */
+int count_files(const char *directory);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stage_play.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -30,6 +29,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "machine.h"
 
 /* Lessons that mean harm to who plays them, in a machine that is thrown away: what they were after is
    looked at. It is a program in namespaces of its own (of mounts, processes, IPC and the network),
@@ -384,18 +384,6 @@ static void keeps_secrets(const struct play *p)
 		ck_assert_msg(!strstr(p->events[i]->text, "SECRET"), "it has read the secret");
 }
 
-static int entries(const char *path)
-{
-	DIR *d = opendir(path);
-	int n = -2; /* . and .. */
-
-	ck_assert_ptr_nonnull(d);
-	while (readdir(d))
-		n++;
-	closedir(d);
-	return n;
-}
-
 /* To the end, or until the stage can't go on. */
 static void play_on(struct play *p)
 {
@@ -429,7 +417,7 @@ static void play_hostile(const struct hostile *h, unsigned way, unsigned player)
 	victims_free();
 	ck_assert_int_eq(ipc_objects(), 0);
 	ck_assert_int_eq(unlink("/dev/shm/victim"), 0);
-	ck_assert_int_eq(entries("/dev/shm"), 0);
+	ck_assert_int_eq(count_files("/dev/shm"), 0);
 }
 
 /* Each by each in each way: in a process of its own, because it becomes who plays. */

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <dirent.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,6 +11,7 @@
 
 #include "base/clock.h"
 #include "dice.h"
+#include "machine.h"
 #include "stage_play.h"
 #include "terminal.h"
 
@@ -107,18 +107,6 @@ static void strike(enum victim victim)
 
 /* What is left */
 
-static int files(void)
-{
-	DIR *d = opendir("/dev/shm");
-	int n = -2; /* . and .. */
-
-	ck_assert_ptr_nonnull(d);
-	while (readdir(d))
-		n++;
-	closedir(d);
-	return n;
-}
-
 /* Orphans come to this process. The leader of the terminal's session is all that stays. */
 static bool nobody_is_left(struct terminal *terminal, void *unused)
 {
@@ -138,7 +126,7 @@ static void expect_nothing_left(const struct moment *m)
 		terminal_read(t, 1);
 	ck_assert_msg(nobody_is_left(t, NULL), "%u: somebody is left", m->number);
 	ck_assert_msg(ipc_objects() == 0, "%u: an object is left", m->number);
-	ck_assert_msg(files() == 0, "%u: a file is left", m->number);
+	ck_assert_msg(count_files("/dev/shm") == 0, "%u: a file is left", m->number);
 	if (m->victim == PROGRAM_AND_STAGE)
 		return; /* nobody was left to restore it */
 	ck_assert_msg(terminal_modes_restored(t, &why), "%u: not restored: %s\n%s", m->number, why,
