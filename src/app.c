@@ -80,7 +80,7 @@ static void follow(struct app *a)
 
 	a->view.host_reason = session_host_reason(s);
 	a->view.lacks = session_lacks(s);
-	a->view.off_script = session_is_off_script(s);
+	a->view.trial = session_is_off_script(s) ? &s->trial : NULL;
 	a->view.proposes = a->view.typed && session_proposes(s);
 	wake_tick(&a->wake, s->engine && engine_restless(s->engine));
 	/* a step that is over in no time is drawn once, when it is over */

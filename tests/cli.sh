@@ -505,6 +505,12 @@ shown
 ```c
 A: getpid();  // => A
 ```
+
+```c try
+B: getuid();
+```
+
+> What comes of it.
 EOF
 ipclens print printed.md
 is print 0
@@ -524,6 +530,14 @@ is_line print out '    shown'
 is_line print out '      => A'
 is_line print out '  b) right: Zero'
 is_line print out '     It was never raised.'
+is_line print out 'Try 1'
+is_line print out 'What comes of the tries'
+is_line print out 'What comes of it.'
+has_not print out '> What'
+ipclens check printed.md
+is 'a question without a reason' 1
+has 'a question without a reason' out 'printed.md:14: nothing says why this answer is wrong'
+ipclens print printed.md
 has_not print out 'speaker'
 has_not print out 'SPDX'
 if awk 'length($0) > 80 { exit 1 }' "$dir/out"; then ok; else fail 'print: a line of more than 80 columns'; fi

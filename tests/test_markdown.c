@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "lesson/lesson.h"
+#include "lesson/review.h"
 #include "suite.h"
 
 /* From Markdown to scenes and blocks. */
@@ -280,6 +281,45 @@ START_TEST(test_question)
 }
 END_TEST
 
+/* A quote says what comes of what is proposed before it, and of nothing else. */
+START_TEST(test_what_comes_of_a_try)
+{
+	struct lesson *l =
+		parse_body("```c try\nA: getpid();\n```\n\n> Its *pid*.\n>\n> A number.\n\n"
+	                   "Text.\n\n> a quote\n\n```c ignore\nx\n```\n\n> another\n\n"
+	                   "```c try\nB: getpid();\n```\n\n> **Claim:** it holds.\n\n"
+	                   "```c try\nC: getpid();\n```\n\n- > in a list\n");
+	const struct block *b = block_at(l, 0);
+
+	ck_assert_int_eq(b->kind, BLOCK_FENCE);
+	ck_assert_str_eq(b->comes.bytes, "Its pid.\nA number.");
+	ck_span(&b->comes, 0, SPAN_EMPHASIS, "pid");
+	ck_assert_int_eq(block_at(l, 2)->kind, BLOCK_QUOTE);
+	ck_assert_int_eq(block_at(l, 4)->kind, BLOCK_QUOTE);
+	ck_assert_int_eq(block_at(l, 6)->kind, BLOCK_CLAIM);
+	for (size_t i = 1; i < l->scenes[0].nblocks; i++)
+		ck_assert_ptr_null(block_at(l, i)->comes.bytes);
+	lesson_free(l);
+}
+END_TEST
+
+/* Each question has one right answer and a reason for each. */
+START_TEST(test_review)
+{
+	struct lesson *l = parse_body("Good?\n\n- [ ] a\n\n  no\n\n- [x] b\n\n  yes\n\n"
+	                              "Bare?\n\n- [ ] a\n- [x] b\n\n  yes\n\n"
+	                              "Two?\n\n- [x] a\n\n  yes\n\n- [x] b\n\n  yes\n\n"
+	                              "None?\n\n- [ ] a\n\n  no\n");
+
+	lesson_review(l, &diags);
+	ck_assert_uint_eq(diags.errors, 3);
+	ck_diag(DIAG_ERROR, 17, "nothing says why this answer is wrong");
+	ck_diag(DIAG_ERROR, 22, "2 answers to this question are right");
+	ck_diag(DIAG_ERROR, 32, "no answer to this question is right");
+	lesson_free(l);
+}
+END_TEST
+
 START_TEST(test_question_keeps_summary)
 {
 	struct lesson *l = parse("# T\n\nSummary.\n\n- [ ] a\n- [x] b\n");
@@ -548,6 +588,8 @@ int main(void)
 	tcase_add_test(tc, test_quotes_and_claims);
 	tcase_add_test(tc, test_claims_by_their_place);
 	tcase_add_test(tc, test_question);
+	tcase_add_test(tc, test_what_comes_of_a_try);
+	tcase_add_test(tc, test_review);
 	tcase_add_test(tc, test_question_keeps_summary);
 	tcase_add_test(tc, test_notes);
 	tcase_add_test(tc, test_comment_not_closed);

@@ -376,6 +376,7 @@ END_TEST
 
 START_TEST(test_prompt)
 {
+	struct trial trial = { .script = lesson, .scene = 1 };
 	static char *matches[] = { (char *)"semctl(", (char *)"semget(", (char *)"semop(",
 		                   (char *)"semtimedop(", NULL };
 	struct typed typed = { .label = ": ", .text = "", .cursor = 0 };
@@ -383,7 +384,7 @@ START_TEST(test_prompt)
 	for (int i = 0; i < 3; i++)
 		next();
 	view.typed = &typed;
-	view.off_script = true;
+	view.trial = &trial;
 	view.proposes = true;
 	expect_screen("prompt", 80, 24, GLYPHS_UNICODE);
 	typed.text = "A: semop(sem, {{0, -1, SEM_UNDO}, {1, -1, SEM_UNDO}}, 2);";
@@ -394,6 +395,65 @@ START_TEST(test_prompt)
 	expect_screen("prompt-words", 40, 16, GLYPHS_UNICODE);
 	view.message = "column 4: unknown call 'semopp': did you mean 'semop'?";
 	expect_screen("prompt-wrong", 60, 20, GLYPHS_UNICODE);
+}
+END_TEST
+
+static void expect_shown(const char *words, bool shown)
+{
+	char *got = draw(100, 50, GLYPHS_UNICODE);
+
+	ck_assert_msg(!strstr(got, words) != shown, "%s:\n%s", words, got);
+	free(got);
+}
+
+/* What comes of what is proposed is told to who asks, one after the other. */
+START_TEST(test_explained)
+{
+	close_lesson();
+	open_text(
+		"# T\n\n## S\n\n```c\nA: getpid();\n```\n\nTry:\n\n```c try\nA: getuid();\n```\n\n"
+		"> *First* comes.\n\n```c try\nA: getuid();\nB: getuid();\n```\n\n> Second comes.\n");
+	take(ACTION_TELL, 24, 80);
+	ck_assert_str_eq(view.message, "nothing to try stands here that is not explained");
+	expect_shown("e explain", false);
+	next();
+	expect_shown("e explain", true);
+	expect_shown("comes.", false);
+	view.message = NULL;
+	take(ACTION_TELL, 24, 80);
+	ck_assert_ptr_null(view.message);
+	expect_shown("First comes.", true);
+	expect_shown("Second comes.", false);
+	take(ACTION_TELL, 24, 80);
+	expect_shown("Second comes.", true);
+	expect_screen("explained", 80, 24, GLYPHS_UNICODE);
+	expect_shown("e explain", false);
+}
+END_TEST
+
+/* Who has tried it sees it below the trial, and above it when that is over. */
+START_TEST(test_explained_by_trying)
+{
+	char *lines[] = { (char *)"A: getuid();", (char *)"A: getuid();", (char *)"B: getuid();" };
+	struct trial trial = { .lines = lines };
+
+	close_lesson();
+	open_text(
+		"# T\n\n## S\n\n```c\nA: getpid();\n```\n\nTry:\n\n```c try\nA: getuid();\n```\n\n"
+		"> First comes.\n\n```c try\nA: getuid();\nB: getuid();\n```\n\n> Second comes.\n");
+	next();
+	trial.script = lesson;
+	view.trial = &trial;
+	expect_shown("comes.", false);
+	trial.nlines = 2;
+	expect_shown("First comes.", true);
+	expect_shown("Second comes.", false);
+	trial.nlines = 3;
+	expect_shown("Second comes.", true);
+	view.trial = NULL;
+	expect_shown("First comes.", true);
+	expect_shown("Second comes.", true);
+	expect_shown("e explain", false);
 }
 END_TEST
 
@@ -408,14 +468,6 @@ START_TEST(test_no_notes)
 	ck_assert(!view.notes);
 }
 END_TEST
-
-static void expect_shown(const char *words, bool shown)
-{
-	char *got = draw(100, 50, GLYPHS_UNICODE);
-
-	ck_assert_msg(!strstr(got, words) != shown, "%s:\n%s", words, got);
-	free(got);
-}
 
 static void answer_question(int n)
 {
@@ -1030,6 +1082,8 @@ int main(void)
 	tcase_add_test(tc, test_ascii);
 	tcase_add_test(tc, test_notes);
 	tcase_add_test(tc, test_prompt);
+	tcase_add_test(tc, test_explained);
+	tcase_add_test(tc, test_explained_by_trying);
 	tcase_add_test(tc, test_no_notes);
 	tcase_add_test(tc, test_question);
 	tcase_add_test(tc, test_question_passed);

@@ -12,6 +12,7 @@
 #include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/out.h"
+#include "lesson/review.h"
 #include "lesson/translation.h"
 #include "play/session.h"
 
@@ -195,8 +196,10 @@ static void begin(struct check *c)
 
 	diags_init(&j->diags, j->named->path);
 	lesson = lesson_load(j->named->path, &j->diags);
-	if (lesson)
+	if (lesson) {
+		lesson_review(lesson, &j->diags);
 		translation_check(lesson, &j->diags);
+	}
 	if (j->diags.errors) {
 		lesson_free(lesson);
 		report(j, JOB_FAILED);

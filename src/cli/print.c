@@ -19,6 +19,8 @@ struct printer {
 	struct playback play;
 	const struct block **questions; /* their answers come at the end */
 	size_t nquestions;
+	const struct block **tries; /* so does what comes of them */
+	size_t ntries;
 };
 
 static void put(const struct printer *p, const char *s)
@@ -73,12 +75,12 @@ static char answer_letter(size_t i)
 	return i < 26 ? (char)('a' + i) : '?';
 }
 
-/* Above a question, and above what it is answered with. */
-static void put_number(const struct printer *p, size_t n)
+/* "Question 2", above it, and above what it is answered with. */
+static void put_number(const struct printer *p, const char *format, size_t n)
 {
 	struct buf b = { 0 };
 
-	buf_printf(&b, _("Question %zu"), n);
+	buf_printf(&b, format, n);
 	put(p, b.data);
 	put(p, "\n\n");
 	buf_free(&b);
@@ -89,7 +91,7 @@ static void put_question(struct printer *p, const struct block *b)
 	char lead[8];
 
 	*MEM_PUSH(p->questions, p->nquestions) = b;
-	put_number(p, p->nquestions);
+	put_number(p, _("Question %zu"), p->nquestions);
 	if (*b->text.bytes) {
 		put_text(p, &b->text, "");
 		putchar('\n');
@@ -98,6 +100,15 @@ static void put_question(struct printer *p, const struct block *b)
 		snprintf(lead, sizeof(lead), "  %c) ", answer_letter(i));
 		put_text(p, &b->answers[i].text, lead);
 	}
+}
+
+static void put_fence(struct printer *p, const struct block *b)
+{
+	if (b->comes.bytes) {
+		*MEM_PUSH(p->tries, p->ntries) = b;
+		put_number(p, _("Try %zu"), p->ntries);
+	}
+	put_literal(p, b->literal);
 }
 
 static void put_block(struct printer *p, const struct block *b)
@@ -115,7 +126,7 @@ static void put_block(struct printer *p, const struct block *b)
 		put_text(p, &b->text, "> ");
 		break;
 	case BLOCK_FENCE:
-		put_literal(p, b->literal);
+		put_fence(p, b);
 		break;
 	case BLOCK_SCRIPT:
 		playback_script(&p->play, b);
@@ -158,7 +169,7 @@ static void put_answers(const struct printer *p)
 	for (size_t i = 0; i < p->nquestions; i++) {
 		const struct block *b = p->questions[i];
 
-		put_number(p, i + 1);
+		put_number(p, _("Question %zu"), i + 1);
 		for (size_t j = 0; j < b->nanswers; j++) {
 			const struct answer *a = &b->answers[j];
 
@@ -174,6 +185,17 @@ static void put_answers(const struct printer *p)
 	buf_free(&lead);
 }
 
+static void put_tries(const struct printer *p)
+{
+	if (p->ntries)
+		put_rule(p, _("What comes of the tries"), '-');
+	for (size_t i = 0; i < p->ntries; i++) {
+		put_number(p, _("Try %zu"), i + 1);
+		put_text(p, &p->tries[i]->comes, "");
+		putchar('\n');
+	}
+}
+
 static void print_lesson(struct printer *p)
 {
 	const struct lesson *l = p->play.session.written;
@@ -185,8 +207,10 @@ static void print_lesson(struct printer *p)
 	}
 	for (size_t i = 0; i < l->nscenes && !interrupt_signal(); i++)
 		put_scene(p, &l->scenes[i]);
-	if (!interrupt_signal())
-		put_answers(p);
+	if (interrupt_signal())
+		return;
+	put_answers(p);
+	put_tries(p);
 }
 
 static int paper_width(void)
@@ -235,6 +259,7 @@ int cli_print(const struct cli_lesson *named, bool host, unsigned patience, enum
 	}
 	print_errors(&d);
 	free(p.questions);
+	free(p.tries);
 	diags_free(&d);
 	return status;
 }

@@ -79,6 +79,18 @@ static void take_asking(struct scene *s, struct block *question)
 	s->nblocks--;
 }
 
+/* A quote right after what is proposed to be tried says what comes of it. */
+static bool give_answer(struct scene *s, struct block *quote)
+{
+	struct block *last = s->nblocks ? &s->blocks[s->nblocks - 1] : NULL;
+
+	if (quote->kind != BLOCK_QUOTE || quote->depth || !last || !block_proposals(last))
+		return false;
+	text_join(&last->comes, &quote->text);
+	quote->text = (struct text){ 0 };
+	return true;
+}
+
 static void add_item(struct builder *b, struct markdown_item *item)
 {
 	struct lesson *l = b->lesson;
@@ -95,6 +107,8 @@ static void add_item(struct builder *b, struct markdown_item *item)
 	s = scene_at(l, item->block.line);
 	if (item->block.kind == BLOCK_QUESTION && item->top)
 		take_asking(s, &item->block);
+	if (give_answer(s, &item->block))
+		return;
 	block = MEM_PUSH(s->blocks, s->nblocks);
 	*block = item->block;
 	item->block = (struct block){ 0 };

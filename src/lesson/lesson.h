@@ -14,6 +14,7 @@
 enum { LESSON_SIZE_MAX = 1 << 20 };
 
 struct answer {
+	int line; /* in the file */
 	bool right;
 	struct text text;
 	struct text why; /* bytes "" when nothing is said */
@@ -43,6 +44,8 @@ struct block {
 	struct script_lines lines;
 	struct answer *answers;
 	size_t nanswers;
+	struct text comes; /* of a FENCE with proposals: what comes of them; bytes NULL when nothing
+			      is said */
 };
 
 struct scene {

@@ -133,6 +133,7 @@ static void answer_text(struct walk *w, struct text *t, int line)
 		         _("an answer begins with [ ] or [x]; this one counts as wrong"));
 	}
 	a->text = *t;
+	a->line = line;
 }
 
 static bool ends_in(const char *s, size_t n, const char *end)
@@ -347,6 +348,7 @@ void block_free(struct block *b)
 	free(b->answers);
 	free(b->info);
 	free(b->literal);
+	text_free(&b->comes);
 	text_free(&b->text);
 	*b = (struct block){ 0 };
 }

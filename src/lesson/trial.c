@@ -223,22 +223,41 @@ static size_t times_before(const struct scene *s, const char *place, size_t leng
 	return times;
 }
 
-char *trial_proposal(const struct trial *t)
+/* The first line of a block's proposals that was not tried yet, or NULL. */
+static const char *untried(const struct trial *t, const struct block *b)
 {
 	const struct scene *s = &t->script->scenes[t->scene];
 
+	for (const char *line = block_proposals(b); line && *line; line = after(line)) {
+		size_t length = strcspn(line, "\n");
+
+		/* the same line may be proposed again */
+		if (length && times_tried(t, line, length) <= times_before(s, line, length))
+			return line;
+	}
+	return NULL;
+}
+
+char *trial_proposal(const struct trial *t)
+{
+	const struct scene *s = &t->script->scenes[t->scene];
+	const char *line = NULL;
+
 	if (t->position < s->first_step + s->nsteps)
 		return NULL;
-	for (size_t i = 0; i < s->nblocks; i++)
-		for (const char *line = block_proposals(&s->blocks[i]); line && *line;
-		     line = after(line)) {
-			size_t length = strcspn(line, "\n");
+	for (size_t i = 0; i < s->nblocks && !line; i++)
+		line = untried(t, &s->blocks[i]);
+	return line ? mem_dupn(line, strcspn(line, "\n")) : NULL;
+}
 
-			/* the same line may be proposed again */
-			if (length && times_tried(t, line, length) <= times_before(s, line, length))
-				return mem_dupn(line, length);
-		}
-	return NULL;
+bool trial_made(const struct trial *t, int line)
+{
+	const struct scene *s = &t->script->scenes[t->scene];
+
+	for (size_t i = 0; i < s->nblocks; i++)
+		if (s->blocks[i].line == line && block_proposals(&s->blocks[i]))
+			return !untried(t, &s->blocks[i]);
+	return false;
 }
 
 void trial_free(struct trial *t)

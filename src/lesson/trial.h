@@ -33,4 +33,7 @@ struct lesson *trial_lesson(const struct trial *t);
    when there is none, or the page's own steps have not all run. The caller frees it. */
 char *trial_proposal(const struct trial *t);
 
+/* All that the block at this line of the file proposes was tried. */
+bool trial_made(const struct trial *t, int line);
+
 void trial_free(struct trial *t); /* what it owns; it is empty then */

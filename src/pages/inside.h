@@ -10,6 +10,7 @@
 
 	shown.c      the blocks of a lesson's page, as far as they may be seen
 	question.c   the questions among them
+	tries.c      what is proposed to be tried
 	listing.c    the scripts among them, with what their steps came to
 	scene.c      all of them, as text
 	step.c       a step on one row, and the current one in full width
@@ -90,6 +91,9 @@ struct shown {
 };
 
 const struct block *shown_next(const struct reader *r, struct shown *at);
+
+/* Where a question, or what is proposed to be tried, stands. */
+struct learner_place shown_place(const struct reader *r, const struct block *b);
 
 /* Whether a step of a block's script has run; whether all have. */
 bool shown_has_run(const struct block *b, size_t position);

@@ -26,7 +26,6 @@ static const struct binding bindings[] = {
 	{
 		.action = ACTION_ANSWER,
 		.counts = true,
-		.asked = true,
 		.pages = ON(LESSON),
 		.keys = { '1', '2', '3', '4', '5', '6', '7', '8', '9' },
 		.sign = "1-9",
@@ -58,6 +57,16 @@ static const struct binding bindings[] = {
 		.help = N_(
 			"Try any statement by any process, such as B: getpid(); then ← takes it back, "
 			"and Space returns to the script."),
+	},
+	{
+		.action = ACTION_TELL,
+		.pages = ON(LESSON),
+		.keys = { 'e' },
+		.footer = N_("explain"),
+		.stays = 1,
+		.help = N_(
+			"Explain what comes of what the page proposes to try; it is explained to who "
+			"has tried it without."),
 	},
 	{
 		.action = ACTION_RESTART,

@@ -39,7 +39,6 @@ enum { BINDING_KEYS = 9, KEY_NAME_SIZE = 64, KEY_NAMES_SIZE = 320 };
 struct binding {
 	enum action action;
 	bool counts;            /* the second key is the action after this one, and so on */
-	bool asked;             /* in the footer only while a question is asked */
 	unsigned pages;         /* PAGE_BIT() of each */
 	int keys[BINDING_KEYS]; /* 0 ends */
 	const char *footer;     /* "next"; NULL when it is not in the footer */

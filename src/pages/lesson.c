@@ -6,6 +6,7 @@
 #include "base/intl.h"
 #include "pages/inside.h"
 #include "pages/question.h"
+#include "pages/tries.h"
 
 /* A lesson: a scene of it on the left, the panels on the right. */
 
@@ -49,6 +50,7 @@ static void catch_up(struct lesson_page *p, const struct view *v)
 			p->panels.changed_at[i] = position; /* back: it has yet to change */
 	p->reader.scene = scene;
 	p->position = position;
+	tries_note(&p->reader);
 }
 
 static bool lesson_open(void *state, const struct view *v, const struct opened *under,
@@ -91,7 +93,7 @@ static void add_position(const struct reader *r, struct flow *f, bool words)
 {
 	const struct view *v = r->view;
 
-	if (v->off_script) {
+	if (v->trial) {
 		flow_add(f, STYLE_WITH(ROLE_AMBER, STYLE_BOLD), _("off the script"));
 		return;
 	}
@@ -157,12 +159,14 @@ static void lesson_footer(const void *state, const struct view *v, const struct 
 
 	(void)state;
 	key->on = b->action == ACTION_AUTO && v->automatic;
-	if (b->asked) {
+	if (b->action == ACTION_ANSWER) {
 		question_keys(&r, key->sign, sizeof(key->sign));
 		if (!key->sign[0])
 			key->text = NULL;
 	}
-	if (v->off_script && (b->off_script || !b->stays))
+	if (b->action == ACTION_TELL && !tries_open(&r))
+		key->text = NULL;
+	if (v->trial && (b->off_script || !b->stays))
 		key->text = b->off_script ? _(b->off_script) : NULL;
 }
 
@@ -414,6 +418,9 @@ static struct intent act_here(struct lesson_page *p, enum action action, int row
 		p->panels.panel_scroll = 0;
 	} else if (action == ACTION_NOTES) {
 		return turn_notes(&p->reader);
+	} else if (action == ACTION_TELL) {
+		if (!tries_tell(&p->reader))
+			taken.message = _("nothing to try stands here that is not explained");
 	} else if (action >= ACTION_ANSWER && action <= ACTION_ANSWER_LAST) {
 		/* the question may be one behind the step that runs */
 		if (engine_is_busy(p->reader.view->engine))

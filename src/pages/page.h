@@ -7,6 +7,7 @@
 #include "engine/engine.h"
 #include "lesson/course.h"
 #include "lesson/glossary.h"
+#include "lesson/trial.h"
 #include "pages/keymap.h"
 #include "pages/typed.h"
 #include "paint/sheet.h"
@@ -27,11 +28,11 @@ struct view {
 	/* The lesson that is open: */
 	const struct engine *engine; /* NULL when none is */
 	struct learner *learner;
-	const char *number;  /* "3.2", or NULL for a file */
-	const char *chapter; /* title of the chapter, or NULL */
-	bool automatic;      /* steps run by themselves */
-	bool off_script;     /* the last steps were tried at the prompt */
-	bool proposes;       /* the page has a line to try: Tab brings it */
+	const char *number;        /* "3.2", or NULL for a file */
+	const char *chapter;       /* title of the chapter, or NULL */
+	bool automatic;            /* steps run by themselves */
+	const struct trial *trial; /* the last steps were tried at the prompt; NULL: none was */
+	bool proposes;             /* the page has a line to try: Tab brings it */
 };
 
 /* A key in the footer. */

@@ -10,39 +10,9 @@
 
 enum { MARK = 1, NUMBER = 3, TEXT = 6, KEYS = 9 };
 
-static void pass_steps(const struct block *b, struct learner_place *place)
-{
-	for (size_t i = 0; i < b->lines.count; i++)
-		if (b->lines.items[i].step >= (int)place->step) {
-			place->step = (size_t)b->lines.items[i].step + 1;
-			place->number = 0;
-		}
-}
-
-/* Where a question stands: before which step of its scene, and how many before it there. */
-static struct learner_place place_of(const struct lesson *l, const struct block *question)
-{
-	for (size_t i = 0; i < l->nscenes; i++) {
-		const struct scene *scene = &l->scenes[i];
-		struct learner_place place = { .kind = LEARNER_ANSWERED,
-			                       .scene = i,
-			                       .step = scene->first_step };
-
-		for (size_t k = 0; k < scene->nblocks; k++) {
-			const struct block *b = &scene->blocks[k];
-
-			if (b == question)
-				return place;
-			place.number += b->kind == BLOCK_QUESTION;
-			pass_steps(b, &place);
-		}
-	}
-	return (struct learner_place){ 0 }; /* it is of another lesson */
-}
-
 int question_answer(const struct reader *r, const struct block *question)
 {
-	struct learner_place place = place_of(engine_lesson(r->view->engine), question);
+	struct learner_place place = shown_place(r, question);
 
 	return learner_said(r->view->learner, &place);
 }
@@ -68,7 +38,7 @@ bool question_take(const struct reader *r, size_t n)
 
 	if (!question || n >= question->nanswers)
 		return false;
-	place = place_of(engine_lesson(r->view->engine), question);
+	place = shown_place(r, question);
 	learner_says(r->view->learner, &place, (int)n);
 	return true;
 }

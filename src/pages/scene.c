@@ -8,6 +8,7 @@
 #include "pages/inside.h"
 #include "pages/question.h"
 #include "pages/listing.h"
+#include "pages/tries.h"
 
 enum { MARGIN = 1 };
 
@@ -19,6 +20,7 @@ struct writing {
 	struct flow flow;
 	size_t position;
 	const struct block *open; /* the question that is asked now, or NULL */
+	const struct block *made; /* what has just been tried, or NULL */
 };
 
 static void write_flow(struct writing *w, int first, int column)
@@ -99,6 +101,19 @@ static void write_question(struct writing *w, const struct block *b)
 	w->rows->question_end = w->sheet->rows;
 }
 
+static void write_comes(struct writing *w, const struct block *b)
+{
+	sheet_gap(w->sheet);
+	write_barred(w, STYLE(ROLE_GREEN), STYLE(ROLE_TEXT), &b->comes);
+}
+
+static void write_fence(struct writing *w, const struct block *b)
+{
+	write_literal(w, STYLE(ROLE_CODE), b->literal, MARGIN + 2, MARGIN + 6);
+	if (b->comes.bytes && b != w->made && tries_told(w->reader, b))
+		write_comes(w, b);
+}
+
 static void write_block(struct writing *w, const struct block *b)
 {
 	switch (b->kind) {
@@ -118,7 +133,7 @@ static void write_block(struct writing *w, const struct block *b)
 		write_barred(w, STYLE(ROLE_AMBER), STYLE(ROLE_TEXT), &b->text);
 		break;
 	case BLOCK_FENCE:
-		write_literal(w, STYLE(ROLE_CODE), b->literal, MARGIN + 2, MARGIN + 6);
+		write_fence(w, b);
 		break;
 	case BLOCK_SCRIPT:
 		listing_write(w->reader->view->engine, b, w->sheet, w->rows);
@@ -177,13 +192,15 @@ static void write_end(struct writing *w)
 	const struct view *v = w->reader->view;
 	const struct lesson *l = engine_lesson(v->engine);
 	size_t next = w->reader->scene + 1;
-	bool over = next >= l->nscenes && !v->off_script;
+	bool over = next >= l->nscenes && !v->trial;
 
+	if (w->made)
+		write_comes(w, w->made);
 	sheet_gap(w->sheet);
 	w->rows->next = w->sheet->rows;
 	flow_add(&w->flow, over ? STYLE(ROLE_GREEN) : STYLE_WITH(ROLE_CURSOR, STYLE_BOLD),
 	         over ? "✓ " : "▶ ");
-	if (v->off_script) {
+	if (v->trial) {
 		flow_add(&w->flow, STYLE(ROLE_DIM),
 		         v->typed ? _("You left the script. Esc closes the prompt; then Space "
 		                      "returns to that place, ← takes back what was tried last.")
@@ -205,7 +222,7 @@ static void write_trouble(struct writing *w)
 	enum engine_status status = engine_status(v->engine);
 	struct style style = STYLE(status == ENGINE_SKIPPED ? ROLE_AMBER : ROLE_RED);
 	const char *format = status != ENGINE_SKIPPED ? _("The lesson can't go on: %s")
-	                     : v->off_script          ? _("It can't be tried: %s")
+	                     : v->trial               ? _("It can't be tried: %s")
 	                                              : _("The rest of the lesson is skipped: %s");
 
 	sheet_gap(w->sheet);
@@ -226,7 +243,8 @@ void scene_write(const struct reader *r, struct sheet *s, struct scene_rows *row
 		             .rows = rows,
 		             .flow = { .glyphs = s->grid.glyphs },
 		             .position = engine_position(e),
-		             .open = question_open(r) };
+		             .open = question_open(r),
+		             .made = tries_made(r) };
 	bool over = true;
 
 	*rows = (struct scene_rows){ -1, -1, -1, -1, -1, -1, -1 };

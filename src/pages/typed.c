@@ -96,7 +96,7 @@ static const char *hint(const struct view *v)
 		return _("A statement runs. Esc gives it up; what is typed waits until then.");
 	if (v->proposes)
 		return _("Tab brings what the page proposes, Enter runs it; Esc closes.");
-	if (!v->off_script)
+	if (!v->trial)
 		return _("Any statement by any process, such as B: getpid(); Enter runs it, Tab "
 		         "completes, Esc closes.");
 	return NULL;

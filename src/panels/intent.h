@@ -19,6 +19,7 @@ enum action {
 	ACTION_ANSWER, /* the first one to the question, and so on up to the ninth */
 	ACTION_ANSWER_LAST = ACTION_ANSWER + 8,
 	ACTION_PROMPT,
+	ACTION_TELL, /* what comes of what the page proposes to try */
 	ACTION_WORDS,
 	ACTION_HELP,
 	ACTION_UP,

@@ -9,6 +9,7 @@
 
 enum learner_kind {
 	LEARNER_ANSWERED, /* a question: the answer's number, from 0 */
+	LEARNER_TOLD,     /* what is proposed to be tried, and what comes of it is shown: 0 */
 };
 
 /* What it was said to. */
