@@ -24,6 +24,7 @@ static void add_result(const struct playback *p, const struct step *step, const 
                        bool alone, struct buf *b)
 {
 	char *words = engine_result_text(p->session.engine, step, r);
+	char *read = engine_read_text(p->session.engine, r);
 
 	if (b->len)
 		buf_puts(b, ", ");
@@ -32,7 +33,10 @@ static void add_result(const struct playback *p, const struct step *step, const 
 	buf_puts(b, words);
 	if (r->kind == RESULT_RETURNED && r->failed)
 		buf_printf(b, " (%s)", errno_words(r->error));
+	if (read)
+		buf_printf(b, ": %s", read);
 	free(words);
+	free(read);
 }
 
 /* As a lesson would write it: "=> 0, B => -1 EIDRM", with the error in words. */

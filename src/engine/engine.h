@@ -73,7 +73,9 @@ struct result {
 	int64_t value; /* RETURNED; EXIT: the status */
 	bool failed;   /* RETURNED: value is -1, error says why */
 	int error;
-	char *text;  /* RETURNED a string, or NULL */
+	char *text;               /* RETURNED a string, or NULL */
+	struct event_read *reads; /* RETURNED: what its call has read */
+	size_t nreads;
 	int sig;     /* KILLED */
 	int si_code; /* 0: not known */
 	uint64_t address;
@@ -185,3 +187,7 @@ enum process_state engine_process(const struct engine *e, unsigned who, pid_t *p
    BUS_ADRERR at p + 2 * PAGE". The caller frees it. step, if not NULL, is the one that it came
    in: the address of a fault is written as that step expects it. */
 char *engine_result_text(const struct engine *e, const struct step *step, const struct result *r);
+
+/* What the call of a result has read, in words: "type 7 \"abc\"", "{1, 0, 2}", "shm_segsz 64,
+   shm_nattch 1"; NULL where it has read nothing. The caller frees it. */
+char *engine_read_text(const struct engine *e, const struct result *r);

@@ -91,6 +91,8 @@ static void add_returned(struct engine *e, const struct event *event)
 	r->error = event->error;
 	if (event->has_text && !event->failed)
 		r->text = mem_dup(event->text);
+	for (size_t i = 0; i < event->nreads; i++)
+		*MEM_PUSH(r->reads, r->nreads) = event->reads[i];
 	if (r->asked)
 		happened(e, INCIDENT_CALLED, event->who, event->who, event->began);
 	happened(e, r->asked ? INCIDENT_RETURNED : INCIDENT_WOKEN, event->who,

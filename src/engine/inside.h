@@ -11,6 +11,7 @@
 	judge.c      what came against what was expected
 	wait.c       when a step is over
 	record.c     what is remembered of it
+	read.c       what calls have read, in words
 	text.c       results and values, as a lesson writes them
 	names.c      what names are worth
 	outcome.c    what a step expects of each process
@@ -149,6 +150,15 @@ struct result *record_result(struct step_record *r, unsigned who); /* the last o
 
 /* text.c */
 void text_number(int64_t value, struct buf *text);
+void text_quoted(const char *s, size_t n, struct buf *text); /* as a C program writes it */
+/* "17000 (pid of B)" when it is the pid of a process. */
+void text_pid(const struct engine *e, int64_t value, struct buf *text);
+bool text_is_loop(const struct engine *e, const struct result *r); /* its statement has a block */
+/* For a sentence that says how many there are. */
+enum { TEXT_COUNT = 24 };
+const char *text_count(char to[TEXT_COUNT], uint64_t count);
+/* A member as its name has it shown: a pid as a letter, a mode in octal. */
+void text_field(const struct engine *e, const char *name, int64_t value, struct buf *text);
 char *text_reading(const struct engine *e, const char *source, const struct event_seen *seen);
 
 /* names.c: false with a sentence in *why when a name has no value */

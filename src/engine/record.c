@@ -9,8 +9,10 @@
 
 void record_free(struct step_record *r)
 {
-	for (size_t i = 0; i < r->nresults; i++)
+	for (size_t i = 0; i < r->nresults; i++) {
 		free(r->results[i].text);
+		free(r->results[i].reads);
+	}
 	for (size_t i = 0; i < r->nreadings; i++) {
 		free(r->readings[i].source);
 		free(r->readings[i].value);

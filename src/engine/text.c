@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +33,13 @@ static const struct code_node *statement_of(const struct engine *e, const struct
 	return code && code->nnodes ? &code->nodes[code->root] : NULL;
 }
 
+bool text_is_loop(const struct engine *e, const struct result *r)
+{
+	const struct code_node *n = statement_of(e, r);
+
+	return n && n->op != CODE_CALL;
+}
+
 /* A loop or a declaration that is over has no value; nor has an execve, it does not return. */
 static bool has_value(const struct code_node *n)
 {
@@ -62,6 +70,39 @@ void text_number(int64_t value, struct buf *text)
 		buf_printf(text, "%" PRId64, value);
 }
 
+const char *text_count(char to[TEXT_COUNT], uint64_t count)
+{
+	snprintf(to, TEXT_COUNT, "%" PRIu64, count);
+	return to;
+}
+
+/* Whether a number is meant as a pid nobody can tell: so both are said. The kernel gives numbers up to
+   300 as pids at its start only (RESERVED_PIDS in kernel/pid.c), or where a container begins with
+   them; and those are what programs have as counters and types. */
+void text_pid(const struct engine *e, int64_t value, struct buf *text)
+{
+	enum { SMALL = 300 };
+	char letter = value > SMALL && value <= INT32_MAX ? engine_letter(e, (pid_t)value) : 0;
+	struct buf number = { 0 };
+
+	text_number(value, &number);
+	if (letter)
+		buf_printf(text, _("%s (pid of %c)"), buf_str(&number), letter);
+	else
+		buf_puts(text, buf_str(&number));
+	buf_free(&number);
+}
+
+/* What was loaded or stored, or is a semaphore's: it may be a pid that a lesson has put there. */
+static bool may_be_pid(const struct engine *e, const struct result *r, const struct code_node *n)
+{
+	if (n && n->op == CODE_CALL)
+		return !strcmp(call_at((size_t)n->value)->name, "semctl");
+	if (n && n->op == CODE_FETCH)
+		n = &code_of(e, r)->nodes[n->a];
+	return n && (n->op == CODE_LOAD || n->op == CODE_STORE) && scalar_size(n->scalar) >= 4;
+}
+
 static void value_text(const struct engine *e, const struct result *r, struct buf *text)
 {
 	const struct code_node *n = statement_of(e, r);
@@ -76,27 +117,31 @@ static void value_text(const struct engine *e, const struct result *r, struct bu
 		buf_printf(text, "%#" PRIo64, (uint64_t)r->value);
 	else if (flags & CALL_ADDRESS)
 		buf_printf(text, "%#" PRIx64, (uint64_t)r->value);
+	else if (may_be_pid(e, r, n))
+		text_pid(e, r->value, text);
 	else
 		text_number(r->value, text);
 	if (character)
 		buf_printf(text, " '%c'", character);
 }
 
-/* A text as it is written in C. */
-static void quoted_text(const char *s, struct buf *text)
+void text_quoted(const char *s, size_t n, struct buf *text)
 {
 	static const char escaped[] = "\n\t\r\"\\", letters[] = "ntr\"\\";
 
 	buf_putc(text, '"');
-	for (; *s; s++) {
-		const char *escape = strchr(escaped, *s);
+	for (size_t i = 0; i < n; i++) {
+		const char *escape = s[i] ? strchr(escaped, s[i]) : NULL;
+		bool digit = i + 1 < n && s[i + 1] >= '0' && s[i + 1] <= '9';
 
 		if (escape)
 			buf_printf(text, "\\%c", letters[escape - escaped]);
-		else if ((unsigned char)*s < ' ' || *s == 127)
-			buf_printf(text, "\\%03o", (unsigned)*s);
+		else if (!s[i] && !digit)
+			buf_puts(text, "\\0");
+		else if ((unsigned char)s[i] < ' ' || s[i] == 127)
+			buf_printf(text, "\\%03o", (unsigned)s[i]);
 		else
-			buf_putc(text, *s);
+			buf_putc(text, s[i]);
 	}
 	buf_putc(text, '"');
 }
@@ -108,7 +153,7 @@ static void returned_text(const struct engine *e, const struct result *r, struct
 	if (r->failed)
 		buf_printf(text, "-1 %s", errno_name(r->error));
 	else if (r->text)
-		quoted_text(r->text, text);
+		text_quoted(r->text, strlen(r->text), text);
 	else if (n && !has_value(n))
 		buf_puts(text, "ok");
 	else
@@ -172,9 +217,29 @@ static bool ends_with(const char *s, const char *end)
 	return n >= m && !strcmp(s + n - m, end);
 }
 
+static bool field_text(const struct engine *e, const char *name, int64_t value, struct buf *text)
+{
+	char letter = engine_letter(e, (pid_t)value);
+
+	if (letter && ends_with(name, "pid"))
+		buf_putc(text, letter);
+	else if (ends_with(name, "mode"))
+		buf_printf(text, "%#" PRIo64, (uint64_t)value);
+	else if (ends_with(name, "key"))
+		buf_printf(text, "%#" PRIx32, (uint32_t)value);
+	else
+		return false;
+	return true;
+}
+
+void text_field(const struct engine *e, const char *name, int64_t value, struct buf *text)
+{
+	if (!field_text(e, name, value, text))
+		buf_printf(text, "%" PRId64, value);
+}
+
 char *text_reading(const struct engine *e, const char *source, const struct event_seen *seen)
 {
-	char letter = engine_letter(e, (pid_t)seen->value);
 	const char *word = NULL;
 	struct buf text = { 0 };
 
@@ -186,12 +251,10 @@ char *text_reading(const struct engine *e, const char *source, const struct even
 		word = seen->value ? _("the same text") : _("another text");
 	if (word)
 		buf_puts(&text, word);
-	else if (letter && (ends_with(source, "pid")))
-		buf_putc(&text, letter);
-	else if (ends_with(source, "mode"))
-		buf_printf(&text, "%#" PRIo64, (uint64_t)seen->value);
-	else if (ends_with(source, "key"))
-		buf_printf(&text, "%#" PRIx32, (uint32_t)seen->value);
+	else if (field_text(e, source, seen->value, &text))
+		return buf_steal(&text);
+	else if (seen->what == CODE_REMOTE && scalar_size(seen->scalar) >= 4)
+		text_pid(e, seen->value, &text);
 	else if (seen->what == CODE_REMOTE || seen->what == CODE_PLACE)
 		text_number(seen->value, &text);
 	else

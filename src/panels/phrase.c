@@ -144,6 +144,18 @@ static void add_lower(struct flow *f, struct style style, const char *words)
 	free(text);
 }
 
+/* What its call has read. */
+static void add_read(const struct engine *e, const struct result *r, struct flow *f)
+{
+	char *read = engine_read_text(e, r);
+
+	if (read) {
+		flow_add(f, STYLE(ROLE_DIM), ": ");
+		flow_add(f, STYLE(ROLE_TEXT), read);
+	}
+	free(read);
+}
+
 void phrase_result(const struct engine *e, size_t step, const struct result *r, struct flow *f,
                    bool fresh)
 {
@@ -236,6 +248,7 @@ void phrase_outcome(const struct engine *e, size_t step, struct flow *f)
 		if (sign)
 			flow_add(f, STYLE(ROLE_DIM), "→ ");
 		phrase_result(e, step, result, f, false);
+		add_read(e, result, f);
 	}
 	if (s->kind == STEP_ASSERT && r->verdict == VERDICT_PASSED)
 		add_readings(r, &s->code[0], f);

@@ -172,6 +172,31 @@ static void refusal_say(char *to, size_t size, const struct wire_reply *r)
 	}
 }
 
+/* It waits for its next statement: nobody changes what it has read but those it shares memory with.
+   Where this machine does not let its memory be read, nothing is shown. */
+static void take_reads(struct server *s, unsigned who, const struct wire_reply *reply,
+                       struct event *e)
+{
+	for (size_t i = 0; i < reply->nreads && i < EVENT_READS; i++) {
+		const struct exec_read *from = &reply->reads[i];
+		struct event_read *to = &e->reads[e->nreads];
+		const char *why;
+
+		*to = (struct event_read){
+			.call = from->call,
+			.which = from->which,
+			.command = from->command,
+			.size = from->size,
+			.count = (uint32_t)sizeof(to->bytes),
+			.handler = (uint64_t)s->board->pages[who]->places[CODE_HANDLER - CODE_SELF],
+		};
+		if (to->count > to->size)
+			to->count = (uint32_t)to->size;
+		if (!probe_read(s->probe, who, from->address, to->bytes, to->count, &why))
+			e->nreads++;
+	}
+}
+
 static void actor_reply(struct server *s, unsigned who, struct parcel *in)
 {
 	const struct wire_reply *reply = parcel_take(in, sizeof(*reply));
@@ -205,6 +230,8 @@ static void actor_reply(struct server *s, unsigned who, struct parcel *in)
 	e->text[sizeof(e->text) - 1] = '\0';
 	e->nbindings = reply->nbindings;
 	memcpy(e->bindings, bindings, e->nbindings * sizeof(*bindings));
+	if (!e->failed && s->request.kind != REQUEST_MEASURE)
+		take_reads(s, who, reply, e);
 }
 
 /* In a call to execve; it is not left when another program answers no more. */

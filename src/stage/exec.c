@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "stage/journal.h"
 #include "stage/fault.h"
+#include "stage/reads.h"
 #include "sys/calls.h"
 
 enum { SMALL_ARENA = 1 << 16, LARGE = 4096, BUILD_MAX = 1 << 28 };
@@ -25,7 +26,10 @@ struct machine {
 	struct built {
 		void *bytes;
 		size_t size;
-	} * built; /* by node: the buffers of brace literals and padded text */
+	} * built;   /* by node: the buffers of brace literals and padded text */
+	bool called; /* the last call has not failed: */
+	uint16_t call;
+	int64_t args[CALL_PARAMS], value;
 };
 
 /* The page of the process that this image runs as, for the signal handler. */
@@ -260,8 +264,12 @@ static void exec_call(struct machine *m, const struct code_node *n)
 	m->r->value = value;
 	m->r->failed = value == -1 && !(row->flags & CALL_NEVER_FAILS);
 	journal_end(m->x, row, args, value, m->r->failed);
+	m->called = !m->r->failed;
 	if (m->r->failed)
 		return;
+	m->call = (uint16_t)n->value;
+	m->value = value;
+	memcpy(m->args, args, sizeof(args));
 	if (row->flags & CALL_TEXT)
 		copy_text(m, (const char *)(intptr_t)args[0]);
 	if (n->b) {
@@ -370,6 +378,19 @@ static void exec_node(struct machine *m, uint16_t node)
 	m->r->value = value;
 }
 
+/* What the last call has read; but a literal that it was read into is gone with the statement. */
+static void tell_reads(struct machine *m, size_t nnodes)
+{
+	if (!m->called || m->r->refused)
+		return;
+	reads_find(m->r, m->call, m->args, m->value);
+	for (size_t i = 0; i < nnodes; i++)
+		for (size_t k = 0; k < m->r->nreads; k++)
+			if (m->built[i].bytes &&
+			    (uintptr_t)m->built[i].bytes == m->r->reads[k].address)
+				m->r->nreads = 0;
+}
+
 void exec_statement(struct exec *x, const struct code *code, int64_t *values,
                     struct exec_result *result)
 {
@@ -384,6 +405,8 @@ void exec_statement(struct exec *x, const struct code *code, int64_t *values,
 		exec_node(&m, code->root);
 	else
 		exec_refuse(&m, REFUSED_STATEMENT);
+	if (m.built)
+		tell_reads(&m, code->nnodes);
 	for (size_t i = 0; m.built && i < code->nnodes; i++)
 		free(m.built[i].bytes);
 	free(m.built);

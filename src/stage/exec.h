@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "sys/board.h"
+#include "sys/calls.h"
 #include "sys/code.h"
 #include "sys/request.h"
 
@@ -29,6 +30,14 @@ enum exec_refusal {
 	REFUSED_KILL,       /* value: a pid that is not the lesson's */
 };
 
+/* Where a call has read something to. */
+struct exec_read {
+	uint64_t address, size;
+	int32_t command; /* of one that has a command */
+	uint16_t call;   /* index in the call table */
+	uint8_t which;   /* of its reads */
+};
+
 struct exec_result {
 	int64_t value;
 	int error; /* errno when failed */
@@ -37,6 +46,8 @@ struct exec_result {
 	enum exec_refusal refused; /* or EXEC_MADE */
 	uint64_t began;            /* CLOCK_MONOTONIC ns */
 	char text[EXEC_TEXT];
+	struct exec_read reads[CALL_READS]; /* by the last call that was made */
+	size_t nreads;
 	bool bound[CODE_SLOTS]; /* slots that got a value; it is in values[] */
 };
 

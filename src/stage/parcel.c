@@ -136,7 +136,8 @@ struct event *parcel_take_event(struct parcel *p, uint32_t *number)
 	const uint32_t *size;
 	struct event *e;
 
-	if (!sent || sent->nbindings > CODE_SLOTS || sent->nseen > EVENT_SEEN)
+	if (!sent || sent->nbindings > CODE_SLOTS || sent->nseen > EVENT_SEEN ||
+	    sent->nreads > EVENT_READS)
 		return NULL;
 	*number = *numbered;
 	e = mem_alloc(sizeof(*e));

@@ -77,7 +77,8 @@ struct wire_reply {
 	pid_t forked; /* what a fork started, also when something failed after it; 0: nothing */
 	uint8_t failed, has_text;
 	uint8_t refused; /* enum exec_refusal */
-	uint16_t nbindings;
+	uint16_t nbindings, nreads;
+	struct exec_read reads[CALL_READS];
 	char text[EXEC_TEXT];
 };
 

@@ -77,6 +77,8 @@ static void process_reply(struct process *p, const struct exec_result *r, const 
 		if (r->bound[i])
 			bindings[n++] = (struct event_binding){ (uint16_t)i, values[i] };
 	reply.nbindings = (uint16_t)n;
+	reply.nreads = (uint16_t)r->nreads;
+	memcpy(reply.reads, r->reads, sizeof(reply.reads));
 	parcel_put(&b, &reply, sizeof(reply));
 	parcel_put(&b, bindings, n * sizeof(*bindings));
 	if (!wire_send(p->wire.fd, WIRE_REPLY, b.data, b.len, NULL))

@@ -71,6 +71,10 @@ union semctl_arg {
 #define LENGTH(n)      PARAM(LONG, n, .is_length = true)
 #define OPTIONAL(k, n) PARAM(k, n, .optional = true)
 
+/* What it reads: into which parameter, and how much of it (enum call_fill). */
+#define READS(i, f)           .reads = { { i, FILL_##f } }
+#define READS_TWO(i, f, j, g) .reads = { { i, FILL_##f }, { j, FILL_##g } }
+
 #define CALL(n, made, ...) { .name = #n, .make = make_##n, __VA_ARGS__ },
 static const struct call calls[] = {
 #include "sys/calls.def"
@@ -163,4 +167,14 @@ const struct type *param_ds(const char *call, int64_t command)
 			return c->record ? type_header_struct(c->record) : c->type;
 	}
 	return NULL;
+}
+
+int call_command(const struct call *c)
+{
+	return strcmp(c->name, "semctl") ? 1 : 2;
+}
+
+bool command_reads(int64_t command)
+{
+	return command != IPC_SET && command != SETALL && command != SETVAL;
 }

@@ -54,12 +54,32 @@ struct param {
 	bool is_length;     /* it says how long the buffer of the call is */
 };
 
+/* How much of a buffer a call has filled, when it did not fail. */
+enum call_fill {
+	FILL_NONE,
+	FILL_BYTES,   /* as many bytes as its result says */
+	FILL_MESSAGE, /* the type of a message, and as many bytes of text */
+	FILL_WHOLE,   /* the parameter's structure, or int fd[2] */
+	FILL_COMMAND, /* what its command reads, if that reads: param_ds() */
+	FILL_PAGES,   /* a byte for each page of as many bytes as the LONG before it says */
+	FILL_INT,     /* an int */
+	FILL_STATUS,  /* an int, as waitpid(2) gives it; nothing when the result is 0 */
+};
+
+struct call_read {
+	uint8_t param;
+	uint8_t fill; /* enum call_fill */
+};
+
+enum { CALL_READS = 2 };
+
 struct call {
 	const char *name;
-	const char *page;                 /* the manual page: "semop(2)" */
-	const char *help;                 /* one line, not yet translated */
-	struct param params[CALL_PARAMS]; /* PARAM_NONE ends */
-	unsigned flags;                   /* enum call_flags */
+	const char *page;                   /* the manual page: "semop(2)" */
+	const char *help;                   /* one line, not yet translated */
+	struct param params[CALL_PARAMS];   /* PARAM_NONE ends */
+	unsigned flags;                     /* enum call_flags */
+	struct call_read reads[CALL_READS]; /* what it reads into memory; FILL_NONE ends */
 
 	/* Makes the call. The result is as the manual says, with -1 and errno for failure. */
 	int64_t (*make)(const int64_t args[CALL_PARAMS]);
@@ -75,3 +95,8 @@ int call_length(const struct call *c);   /* the parameter that is_length, or -1 
    unsigned short (GETALL, SETALL), a scalar int (SETVAL), or NULL when it takes nothing
    (IPC_RMID, GETVAL) or the command is unknown. */
 const struct type *param_ds(const char *call, int64_t command);
+
+/* The parameter that is the command of a call with a PARAM_DS; and whether that command reads into
+   it: IPC_SET, SETALL and SETVAL write. */
+int call_command(const struct call *c);
+bool command_reads(int64_t command);

@@ -75,7 +75,18 @@ struct event_seen {
 	uint8_t what;   /* enum code_op: what kind of value it is */
 };
 
-enum { EVENT_TEXT = 1024, EVENT_SEEN = 16 };
+/* What a call has read into the memory of its process. */
+struct event_read {
+	uint16_t call; /* index in the call table */
+	uint8_t which; /* of its reads */
+	int32_t command;
+	uint64_t size;    /* bytes that it has read; */
+	uint32_t count;   /* so many of them, the first, are here */
+	uint64_t handler; /* where the process has its handler */
+	uint8_t bytes[256];
+};
+
+enum { EVENT_TEXT = 1024, EVENT_SEEN = 16, EVENT_READS = 2 };
 
 struct event {
 	enum event_kind kind;
@@ -96,6 +107,9 @@ struct event {
 
 	struct event_binding bindings[CODE_SLOTS];
 	size_t nbindings;
+
+	struct event_read reads[EVENT_READS]; /* RETURNED: by its last call */
+	size_t nreads;
 
 	uint8_t states[LETTERS]; /* QUIET: enum process_state */
 	uint8_t timed[LETTERS];  /* QUIET: blocked in a call that ends by itself */
