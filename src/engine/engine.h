@@ -71,7 +71,7 @@ struct result {
 	enum result_kind kind;
 	int of;        /* the step whose statement it is of, or -1 */
 	int64_t value; /* RETURNED; EXIT: the status */
-	bool failed;   /* RETURNED: value is -1, error says why */
+	bool failed;   /* RETURNED: value is -1, NULL or error; error says why */
 	int error;
 	char *text;               /* RETURNED a string, or NULL */
 	struct event_read *reads; /* RETURNED: what its call has read */

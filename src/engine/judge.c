@@ -47,7 +47,7 @@ static bool matches(const struct engine *e, int item, const struct result *r, st
 	case EXPECT_STRING:
 		return returned && r->text && !strcmp(r->text, x->text);
 	case EXPECT_ERRNO:
-		return returned && r->failed && r->error == x->error;
+		return returned && r->failed && r->error == x->error && r->value == x->result;
 	case EXPECT_BLOCKS:
 		return r->kind == RESULT_BLOCKS || r->kind == RESULT_STOPPED;
 	case EXPECT_RUNS:

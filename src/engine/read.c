@@ -227,7 +227,7 @@ static void say_message(const struct engine *e, const struct event_read *read, s
 static void say_typed(const struct engine *e, const struct event_read *read,
                       const struct type *type, struct buf *text)
 {
-	if (!type)
+	if (!type || type->kind == TYPE_SCALAR)
 		return;
 	if (type->kind == TYPE_ARRAY)
 		say_numbers(read, type->of->scalar, -1, text);

@@ -146,12 +146,20 @@ void text_quoted(const char *s, size_t n, struct buf *text)
 	buf_putc(text, '"');
 }
 
+/* The result that says so, where it is not the error itself. */
+static const char *failed_with(const struct result *r)
+{
+	if (r->value == r->error)
+		return "";
+	return r->value ? "-1 " : "SEM_FAILED ";
+}
+
 static void returned_text(const struct engine *e, const struct result *r, struct buf *text)
 {
 	const struct code_node *n = statement_of(e, r);
 
 	if (r->failed)
-		buf_printf(text, "-1 %s", errno_name(r->error));
+		buf_printf(text, "%s%s", failed_with(r), errno_name(r->error));
 	else if (r->text)
 		text_quoted(r->text, strlen(r->text), text);
 	else if (n && !has_value(n))

@@ -302,20 +302,30 @@ static bool check_handler(struct compiler *c, const struct arguments *a)
 	return true;
 }
 
+/* The first argument that was left out may be one that the command takes. */
 static bool check_command(struct compiler *c, const struct arguments *a)
 {
-	if (strcmp(a->row->name, "semctl") || a->given > 3 || !command_type(a, 3))
+	int n = a->given;
+
+	if (!strcmp(a->row->name, "fcntl") && a->is_constant[1] &&
+	    !fcntl_command_known(a->constant[1]))
+		return fail_at(
+			c, &c->tokens.items[a->at[1]],
+			_("a lesson can't use this command of fcntl: ipclens-lesson(5) lists those that it can"));
+	if (n >= CALL_PARAMS || a->row->params[n].kind != PARAM_DS || !command_type(a, n))
 		return true;
-	return fail_at(c, a->name, _("semctl takes 4 arguments with this command, 3 given"));
+	return fail_at(c, a->name, _("%s takes %d arguments with this command, %d given"),
+	               a->row->name, n + 1, n);
 }
 
-/* munmap(p, ...), shmdt(p): from now on a page of p may be unmapped. */
+/* munmap(p, ...), shmdt(p), mremap(p, ...): from now on a page of p may be unmapped. */
 static void note_unmapped(struct compiler *c, const struct arguments *a)
 {
 	const struct token *t = &c->tokens.items[a->at[0]];
 	int name;
 
-	if (strcmp(a->row->name, "munmap") && strcmp(a->row->name, "shmdt"))
+	if (strcmp(a->row->name, "munmap") && strcmp(a->row->name, "shmdt") &&
+	    strcmp(a->row->name, "mremap"))
 		return;
 	name = t->kind == TOKEN_NAME ? name_find(c, t->text) : -1;
 	if (name >= 0)
@@ -359,5 +369,6 @@ uint16_t parse_call(struct compiler *c)
 		return 0;
 	}
 	note_unmapped(c, &a);
+	c->gives_error |= (a.row->flags & CALL_ERROR) != 0;
 	return node;
 }

@@ -146,6 +146,7 @@ static bool compile_step(struct compiler *c, size_t scene)
 	c->failed = c->tokens.bad;
 	c->code = NULL;
 	c->self = -1;
+	c->gives_error = false;
 	c->observing = false;
 	c->mentioned = 0;
 	c->forks = -1;

@@ -83,6 +83,7 @@ struct compiler {
 	struct buf found; /* found_here() */
 	struct code *code;
 	int self;           /* the process that the code is for; -1: the observer */
+	bool gives_error;   /* it makes a call whose result is the error: CALL_ERROR */
 	bool observing;     /* memory and the kernel's fields can be read, by the stage */
 	uint32_t mentioned; /* letters */
 	int forks;          /* the letter that a fork starts, or -1 */

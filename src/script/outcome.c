@@ -23,8 +23,8 @@ static bool parse_code(struct compiler *c, struct code *code, int self)
 	return code->root != 0;
 }
 
-/* -1 EIDRM: the token is the one after the number. */
-static bool parse_errno(struct compiler *c, struct expect *e)
+/* -1 EIDRM: the token is the one after the number, which is the result. */
+static bool parse_errno(struct compiler *c, struct expect *e, int64_t result)
 {
 	struct nearest near = { 0 };
 
@@ -32,6 +32,7 @@ static bool parse_errno(struct compiler *c, struct expect *e)
 		return fail_expected(c,
 		                     _("expected the error after -1, such as -1 EINVAL, found %s"));
 	e->kind = EXPECT_ERRNO;
+	e->result = result;
 	e->error = errno_by_name(token_here(c)->text);
 	near.word = token_here(c)->text;
 	for (size_t i = 0; !e->error && errno_name_at(i); i++)
@@ -102,6 +103,12 @@ static bool is_errno_ahead(const struct compiler *c)
 	return t[2].kind == TOKEN_NAME || t[2].kind == TOKEN_END || ahead_is(c, 2, SIGN(','));
 }
 
+/* SEM_FAILED ENOENT, of sem_open(3): it is NULL. */
+static bool is_null_ahead(const struct compiler *c)
+{
+	return token_named(c, "SEM_FAILED") && ahead_is_name(c, 1);
+}
+
 /* EBADF or -EBADF, and nothing else: as a value it would be the number. */
 static const struct token *bare_errno(const struct compiler *c)
 {
@@ -157,8 +164,14 @@ static bool parse_kind(struct compiler *c, struct expect *e, int self)
 	}
 	if (is_errno_ahead(c)) {
 		c->at += 2;
-		return parse_errno(c, e);
+		return parse_errno(c, e, -1);
 	}
+	if (is_null_ahead(c)) {
+		c->at++;
+		return parse_errno(c, e, 0);
+	}
+	if (c->gives_error && bare_errno(c) == t)
+		return parse_errno(c, e, errno_by_name(t->text));
 	if (t->kind == TOKEN_END)
 		return fail_expected(c, _("expected a result, found %s"));
 	if (bare_errno(c))

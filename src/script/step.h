@@ -44,7 +44,8 @@ struct expect {
 	char *source;      /* as written: "-1 EIDRM" */
 	struct code value; /* VALUE, EXIT; names are those of the process concerned */
 	char *text;        /* STRING */
-	int error;         /* ERRNO */
+	int error;         /* ERRNO, */
+	int64_t result;    /* with -1, or NULL, or the error itself */
 	int sig;           /* KILLED */
 	bool has_code;
 	int si_code;

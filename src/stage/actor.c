@@ -169,6 +169,9 @@ static void refusal_say(char *to, size_t size, const struct wire_reply *r)
 		snprintf(to, size, _("kill(%d) reaches processes that are not the lesson's"),
 		         (int)r->value);
 		break;
+	case REFUSED_COMMAND:
+		snprintf(to, size, "%s", _("a lesson can't use this command of fcntl"));
+		break;
 	}
 }
 

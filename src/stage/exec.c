@@ -262,7 +262,7 @@ static void exec_call(struct machine *m, const struct code_node *n)
 	call_leave(m->x, row);
 
 	m->r->value = value;
-	m->r->failed = value == -1 && !(row->flags & CALL_NEVER_FAILS);
+	m->r->failed = call_failed(row, value, &m->r->error);
 	journal_end(m->x, row, args, value, m->r->failed);
 	m->called = !m->r->failed;
 	if (m->r->failed)

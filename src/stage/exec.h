@@ -28,6 +28,7 @@ enum exec_refusal {
 	REFUSED_OBJECTS,    /* the ledger is full */
 	REFUSED_DESCRIPTOR, /* it is that of the wire or of the page */
 	REFUSED_KILL,       /* value: a pid that is not the lesson's */
+	REFUSED_COMMAND,    /* of fcntl */
 };
 
 /* Where a call has read something to. */

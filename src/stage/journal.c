@@ -116,6 +116,13 @@ static enum exec_refusal begin_kill(struct exec *x, enum ledger_kind kind, const
 	return kill(pid, 0) ? EXEC_MADE : REFUSED_KILL;
 }
 
+static enum exec_refusal begin_fcntl(struct exec *x, enum ledger_kind kind, const int64_t *args)
+{
+	(void)x;
+	(void)kind;
+	return fcntl_command_known((int)args[1]) ? EXEC_MADE : REFUSED_COMMAND;
+}
+
 static void removed(struct exec *x, enum ledger_kind kind, int64_t id)
 {
 	if (x->host)
@@ -184,6 +191,7 @@ static const struct journal_row {
 	{ "msgrcv", LEDGER_QUEUE, begin_use, NULL, false },
 	{ "msgctl", LEDGER_QUEUE, begin_ctl, end_rmid, false },
 	{ "kill", LEDGER_FREE, begin_kill, NULL, false },
+	{ "fcntl", LEDGER_FREE, begin_fcntl, NULL, false },
 	{ "unshare", LEDGER_FREE, NULL, end_unshare, false },
 };
 
@@ -195,11 +203,21 @@ static const struct journal_row *row_of(const struct call *row)
 	return NULL;
 }
 
+static bool is_descriptor(const struct param *p)
+{
+	static const char *const names[] = { "fd", "oldfd", "newfd", "mqdes" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(p->name, names[i]))
+			return true;
+	return false;
+}
+
 /* The wire and the page are not for lessons. */
 static bool takes_reserved(const struct exec *x, const struct call *row, const int64_t *args)
 {
 	for (int i = 0; i < call_nparams(row); i++)
-		if (!strcmp(row->params[i].name, "fd") && x->reserved &&
+		if (is_descriptor(&row->params[i]) && x->reserved &&
 		    ((int)args[i] == x->reserved || (int)args[i] == x->reserved + 1))
 			return true;
 	return false;

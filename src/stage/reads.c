@@ -21,7 +21,7 @@ static uint64_t set_size(int id)
 
 static uint64_t command_size(const struct call *row, int64_t command, const int64_t *args)
 {
-	const struct type *type = command_reads(command) ? param_ds(row->name, command) : NULL;
+	const struct type *type = command_reads(row, command) ? param_ds(row->name, command) : NULL;
 
 	if (!type)
 		return 0;

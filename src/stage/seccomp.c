@@ -13,6 +13,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "sys/calls.h"
+
 /* A filter of system calls, seccomp(2), written by hand: it is one tree over one table, less than
    what a library for it would take to be told. */
 
@@ -24,7 +26,7 @@
 #define MACHINE AUDIT_ARCH_AARCH64
 #endif
 
-enum rule { ALLOW, EQUALS, WITHIN, WITHOUT, FAILS };
+enum rule { ALLOW, EQUALS, WITHIN, WITHOUT, COMMANDS, FAILS };
 
 struct row {
 	uint32_t call;
@@ -70,10 +72,18 @@ static void put_allow_if(struct filter *p, uint16_t jump, uint32_t k)
 	put_answer(p, SECCOMP_RET_ALLOW);
 }
 
-/* The call is this one. Flags and pids are in the low half of an argument. */
+static void put_commands(struct filter *p)
+{
+	for (size_t i = 0; fcntl_command_at(i) >= 0; i++)
+		put_allow_if(p, BPF_JEQ, (uint32_t)fcntl_command_at(i));
+	put_answer(p, SECCOMP_RET_ERRNO | EPERM);
+}
+
+/* The call is this one. Flags, pids and commands are in the low half of an argument. */
 static void put_rule(struct filter *p, const struct row *row)
 {
-	size_t argument = offsetof(struct seccomp_data, args);
+	size_t argument =
+		offsetof(struct seccomp_data, args) + (row->rule == COMMANDS) * sizeof(uint64_t);
 
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 	argument += sizeof(uint32_t);
@@ -84,6 +94,10 @@ static void put_rule(struct filter *p, const struct row *row)
 		return;
 	}
 	put_load(p, argument);
+	if (row->rule == COMMANDS) {
+		put_commands(p);
+		return;
+	}
 	if (row->rule != EQUALS)
 		put(p, BPF_ALU | BPF_AND | BPF_K, 0, 0,
 		    row->rule == WITHIN ? ~row->value : row->value);

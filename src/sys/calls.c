@@ -121,6 +121,16 @@ int call_nparams(const struct call *c)
 	return n;
 }
 
+bool call_failed(const struct call *c, int64_t value, int *error)
+{
+	if (c->flags & CALL_NEVER_FAILS)
+		return false;
+	if (!(c->flags & CALL_ERROR))
+		return value == -1;
+	*error = (int)value;
+	return value != 0;
+}
+
 /* SEMMSL is at most 32,000 unless somebody raised it. */
 static const struct type all_values = { .kind = TYPE_ARRAY,
 	                                .of = &type_scalars[S_U16],
@@ -133,7 +143,9 @@ struct ipc_command {
 	const struct type *type;
 };
 
-/* shmctl(2), semctl(2), msgctl(2). */
+/* shmctl(2), semctl(2), msgctl(2); all that may be had of fcntl(2). F_SETOWN, F_SETSIG, F_SETLEASE and
+   F_NOTIFY are not among them: with these a lesson would have the kernel send signals to others, or
+   make others wait for it. */
 static const struct ipc_command ipc_commands[] = {
 	{ "shmctl", IPC_STAT, "shmid_ds", NULL },
 	{ "shmctl", IPC_SET, "shmid_ds", NULL },
@@ -156,11 +168,29 @@ static const struct ipc_command ipc_commands[] = {
 	{ "msgctl", 13 /* MSG_STAT_ANY */, "msqid_ds", NULL },
 	{ "msgctl", IPC_INFO, "msginfo", NULL },
 	{ "msgctl", MSG_INFO, "msginfo", NULL },
+	{ "fcntl", F_DUPFD, NULL, &type_scalars[S_I32] },
+	{ "fcntl", F_DUPFD_CLOEXEC, NULL, &type_scalars[S_I32] },
+	{ "fcntl", F_GETFD, NULL, NULL },
+	{ "fcntl", F_SETFD, NULL, &type_scalars[S_I32] },
+	{ "fcntl", F_GETFL, NULL, NULL },
+	{ "fcntl", F_SETFL, NULL, &type_scalars[S_I32] },
+	{ "fcntl", F_GETLK, "flock", NULL },
+	{ "fcntl", F_SETLK, "flock", NULL },
+	{ "fcntl", F_SETLKW, "flock", NULL },
+	{ "fcntl", F_OFD_GETLK, "flock", NULL },
+	{ "fcntl", F_OFD_SETLK, "flock", NULL },
+	{ "fcntl", F_OFD_SETLKW, "flock", NULL },
+	{ "fcntl", F_GETPIPE_SZ, NULL, NULL },
+	{ "fcntl", F_SETPIPE_SZ, NULL, &type_scalars[S_I32] },
+	{ "fcntl", F_ADD_SEALS, NULL, &type_scalars[S_I32] },
+	{ "fcntl", F_GET_SEALS, NULL, NULL },
 };
+
+enum { IPC_COMMANDS = sizeof(ipc_commands) / sizeof(*ipc_commands) };
 
 const struct type *param_ds(const char *call, int64_t command)
 {
-	for (size_t i = 0; i < sizeof(ipc_commands) / sizeof(*ipc_commands); i++) {
+	for (size_t i = 0; i < IPC_COMMANDS; i++) {
 		const struct ipc_command *c = &ipc_commands[i];
 
 		if (c->command == command && !strcmp(c->call, call))
@@ -174,7 +204,25 @@ int call_command(const struct call *c)
 	return strcmp(c->name, "semctl") ? 1 : 2;
 }
 
-bool command_reads(int64_t command)
+bool command_reads(const struct call *c, int64_t command)
 {
+	if (!strcmp(c->name, "fcntl"))
+		return command == F_GETLK || command == F_OFD_GETLK;
 	return command != IPC_SET && command != SETALL && command != SETVAL;
+}
+
+int fcntl_command_at(size_t i)
+{
+	for (size_t k = 0; k < IPC_COMMANDS; k++)
+		if (!strcmp(ipc_commands[k].call, "fcntl") && !i--)
+			return (int)ipc_commands[k].command;
+	return -1;
+}
+
+bool fcntl_command_known(int64_t command)
+{
+	for (size_t i = 0; fcntl_command_at(i) >= 0; i++)
+		if (fcntl_command_at(i) == (int)command)
+			return true;
+	return false;
 }

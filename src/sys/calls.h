@@ -36,6 +36,7 @@ enum call_flags {
 	CALL_MEMORY = 32,   /* no system call: strcpy, memset */
 	CALL_SIGNAL = 1024, /* says what a signal does: signal, sigaction */
 	CALL_POSIX = 2048,  /* takes the name of a POSIX object */
+	CALL_ERROR = 4096,  /* the result is the error, or 0: posix_fallocate */
 
 	/* how its result is shown; decimal otherwise */
 	CALL_KEY = 64,      /* 32 bits, hexadecimal */
@@ -81,7 +82,7 @@ struct call {
 	unsigned flags;                     /* enum call_flags */
 	struct call_read reads[CALL_READS]; /* what it reads into memory; FILL_NONE ends */
 
-	/* Makes the call. The result is as the manual says, with -1 and errno for failure. */
+	/* Makes the call. The result is as the manual says: call_failed(). */
 	int64_t (*make)(const int64_t args[CALL_PARAMS]);
 };
 
@@ -91,12 +92,19 @@ int call_nparams(const struct call *c);
 int call_required(const struct call *c); /* of them; the rest may be left out */
 int call_length(const struct call *c);   /* the parameter that is_length, or -1 */
 
+/* Whether that result of the call is an error; *error is errno then, and becomes the error. */
+bool call_failed(const struct call *c, int64_t value, int *error);
+
+/* The commands of fcntl(2) that a lesson can use, -1 at the end: none that sends signals to others. */
+int fcntl_command_at(size_t i);
+bool fcntl_command_known(int64_t command);
+
 /* The type of what a command takes as its PARAM_DS argument: a structure, an array of
-   unsigned short (GETALL, SETALL), a scalar int (SETVAL), or NULL when it takes nothing
+   unsigned short (GETALL, SETALL), a scalar int (SETVAL, F_SETFL), or NULL when it takes nothing
    (IPC_RMID, GETVAL) or the command is unknown. */
 const struct type *param_ds(const char *call, int64_t command);
 
 /* The parameter that is the command of a call with a PARAM_DS; and whether that command reads into
    it: IPC_SET, SETALL and SETVAL write. */
 int call_command(const struct call *c);
-bool command_reads(int64_t command);
+bool command_reads(const struct call *c, int64_t command);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sys/type.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ipc.h>
@@ -172,10 +173,17 @@ static const struct field rlimit_fields[] = {
 };
 RECORD(rlimit, struct rlimit, rlimit_fields);
 
+static const struct field flock_fields[] = {
+	FIELD(struct flock, l_type), FIELD(struct flock, l_whence), FIELD(struct flock, l_start),
+	FIELD(struct flock, l_len),  FIELD(struct flock, l_pid),
+};
+RECORD(flock, struct flock, flock_fields);
+
 static const struct type *const header_structs[] = {
-	&type_shmid_ds, &type_semid_ds, &type_msqid_ds,  &type_ipc_perm, &type_stat,
-	&type_shminfo,  &type_shm_info, &type_seminfo,   &type_msginfo,  &type_sembuf,
-	&type_msgbuf,   &type_timespec, &type_sigaction, &type_rlimit,   NULL,
+	&type_shmid_ds,  &type_semid_ds, &type_msqid_ds, &type_ipc_perm,
+	&type_stat,      &type_shminfo,  &type_shm_info, &type_seminfo,
+	&type_msginfo,   &type_sembuf,   &type_msgbuf,   &type_timespec,
+	&type_sigaction, &type_rlimit,   &type_flock,    NULL,
 };
 
 const struct type *type_header_struct_at(size_t i)
