@@ -49,6 +49,11 @@ bool use_up_namespaces(void)
 	return put("/proc/sys/user/max_user_namespaces", "0");
 }
 
+bool use_up_pid_namespaces(void)
+{
+	return put("/proc/sys/user/max_pid_namespaces", "0");
+}
+
 void own_ipc_namespace(void)
 {
 	if (unshare(CLONE_NEWIPC) && !own_namespaces(CLONE_NEWIPC))

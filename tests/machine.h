@@ -15,6 +15,7 @@ bool own_namespaces(int others);
 
 /* In this one there will be no other: user_namespaces(7). */
 bool use_up_namespaces(void);
+bool use_up_pid_namespaces(void);
 
 /* Skips the test where a stage can have no namespaces of its own. */
 void need_namespaces(void);

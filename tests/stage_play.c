@@ -18,6 +18,7 @@ static void start(struct play *p, const struct stage_options *options)
 
 	p->stage = stage_start(options ? options : &own, &why);
 	ck_assert_msg(p->stage, "no stage: %s", why ? why : "");
+	p->stage_pid = last_child();
 	if (!options && stage_host_reason(p->stage))
 		need_namespaces();
 	if (!options)
@@ -158,8 +159,10 @@ static const struct event *next_event(struct play *p)
 	*MEM_PUSH(p->events, p->nevents) = e;
 	if (e->kind == EVENT_RETURNED)
 		bind(p, e);
-	if (e->kind == EVENT_STARTED)
+	if (e->kind == EVENT_STARTED) {
 		p->pids[e->who] = e->pid;
+		p->outer[e->who] = outer_pid(p->stage_pid, e->pid);
+	}
 	if (e->kind == EVENT_STARTED && e->by != e->who)
 		for (size_t i = 0; i < p->lesson->script.nsymbols;
 		     i++) /* a fork: what its parent has */

@@ -28,6 +28,8 @@ struct play {
 		int last; /* who bound it, or -1 */
 	} names[64];
 	pid_t pids[LETTERS];
+	pid_t outer[LETTERS]; /* what these are for this process */
+	pid_t stage_pid;
 };
 
 /* The script without its fence: a step a line. It starts a stage: in the host's namespace if
@@ -62,6 +64,10 @@ const struct event *play_killed(const struct play *p, unsigned who, int sig);
 void play_exited(const struct play *p, unsigned who, int status);
 
 pid_t parent_of(pid_t pid);
+pid_t last_child(void); /* that this process has made */
+
+/* The process that has a pid in the pid namespace of another one, for this process; 0 for none. */
+pid_t outer_pid(pid_t in, pid_t pid);
 
 /* Each waits, with a deadline: the process has ended; it is also no zombie any more, if it is
    ours to wait for; nobody is left in the session that it led. */

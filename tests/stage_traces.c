@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -38,6 +39,60 @@ pid_t parent_of(pid_t pid)
 
 	ck_assert_msg(stat_of(pid, &state, &parent, &session), "no process %d", (int)pid);
 	return parent;
+}
+
+pid_t last_child(void)
+{
+	FILE *f = fopen("/proc/thread-self/children", "re");
+	int pid, last = 0;
+
+	while (f && fscanf(f, "%d", &pid) == 1)
+		last = pid;
+	if (f)
+		fclose(f);
+	return last;
+}
+
+/* proc(5): NSpid has a pid for each namespace, the innermost last. */
+static pid_t innermost(int pid)
+{
+	char path[64], line[256];
+	int inner = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	f = fopen(path, "re");
+	while (f && fgets(line, sizeof(line), f))
+		if (!strncmp(line, "NSpid:", 6))
+			inner = atoi(strrchr(line, '\t') + 1);
+	if (f)
+		fclose(f);
+	return inner;
+}
+
+static ino_t pid_namespace(int pid)
+{
+	struct stat st;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/pid", pid);
+	return stat(path, &st) ? 0 : st.st_ino;
+}
+
+pid_t outer_pid(pid_t in, pid_t pid)
+{
+	ino_t there = pid_namespace(in);
+	DIR *d = opendir("/proc");
+	struct dirent *e;
+	pid_t found = 0;
+
+	ck_assert_ptr_nonnull(d);
+	while (!found && (e = readdir(d)))
+		if (atoi(e->d_name) > 0 && innermost(atoi(e->d_name)) == pid &&
+		    pid_namespace(atoi(e->d_name)) == there)
+			found = atoi(e->d_name);
+	closedir(d);
+	return found;
 }
 
 void wait_dead(pid_t pid)

@@ -249,8 +249,8 @@ START_TEST(one_page_each)
 	                          NULL);
 
 	play_steps(p, 3);
-	ck_assert_int_eq(pages_of_the_board(p->pids[A]), 1);
-	ck_assert_int_eq(pages_of_the_board(p->pids[B]), 1);
+	ck_assert_int_eq(pages_of_the_board(p->outer[A]), 1);
+	ck_assert_int_eq(pages_of_the_board(p->outer[B]), 1);
 	play_steps(p, 1);
 	ck_assert_int_eq(play_killed(p, B, SIGSEGV)->si_code, SEGV_MAPERR);
 	play_free(p);
@@ -370,8 +370,8 @@ START_TEST(others_end)
 
 	p->may_run = LETTER_BIT(B);
 	play_steps(p, 1);
-	wait_dead(p->pids[B]);
-	wait_gone(p->pids[B]);
+	wait_dead(p->outer[B]);
+	wait_gone(p->outer[B]);
 	play_steps(p, 1);
 	ck_assert_uint_eq(play_count(p, EVENT_DIED), 0);
 	play_steps(p, 1);

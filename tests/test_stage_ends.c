@@ -48,6 +48,9 @@ struct traces {
 
 static struct traces *traces;
 
+/* Where the stage is; the last in namespaces, but for that of pids. */
+enum way { NAMESPACES, HOST, NO_PIDS, WAYS };
+
 static struct play *play_everything(bool host, int steps)
 {
 	const struct stage_options options = { .host = true, .terminal_fd = -1 };
@@ -63,11 +66,11 @@ static struct play *play_everything(bool host, int steps)
 			p->may_run = LETTER_BIT(D);
 		play_steps(p, 1);
 	}
-	memcpy(traces->pids, p->pids, sizeof(p->pids));
-	if (!p->pids[A])
+	memcpy(traces->pids, p->outer, sizeof(p->outer));
+	if (!p->outer[A])
 		return p;
-	traces->stage = parent_of(p->pids[A]);
-	snprintf(path, sizeof(path), "/proc/%d/cwd", (int)p->pids[A]);
+	traces->stage = p->stage_pid;
+	snprintf(path, sizeof(path), "/proc/%d/cwd", (int)p->outer[A]);
 	n = readlink(path, traces->directory, sizeof(traces->directory) - 1);
 	ck_assert_int_gt(n, 0);
 	return p;
@@ -89,20 +92,22 @@ static void nothing_left(void)
 }
 
 /* An IPC namespace plays the host, so that other tests on this machine are not in the way. */
-static void begin(bool host)
+static void begin(enum way way)
 {
-	if (!host)
+	if (way != HOST)
 		need_namespaces();
+	if (way == NO_PIDS && !(own_namespaces(0) && use_up_pid_namespaces()))
+		SKIP("pid namespaces can't be had less");
 	own_ipc_namespace();
 	traces = mmap(NULL, sizeof(*traces), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 	              0);
 	ck_assert(traces != MAP_FAILED);
-	traces->host = host;
+	traces->host = way == HOST;
 }
 
 START_TEST(stopped)
 {
-	begin(_i % 2);
+	begin(_i % WAYS);
 	play_free(play_everything(traces->host, EVERY_STEP));
 	nothing_left();
 }
@@ -113,7 +118,7 @@ START_TEST(stage_killed)
 	const struct event *e;
 	struct play *p;
 
-	begin(_i % 2);
+	begin(_i % WAYS);
 	p = play_everything(traces->host, EVERY_STEP);
 	kill(traces->stage, SIGKILL);
 	e = play_await(p);
@@ -142,9 +147,9 @@ START_TEST(program_killed)
 {
 	pid_t program;
 
-	begin(_i % 2);
+	begin(_i % WAYS);
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-	traces->steps = _i / 2;
+	traces->steps = _i / WAYS;
 	program = program_start(play_until, traces);
 	kill(program, SIGKILL);
 	nothing_left();
@@ -160,8 +165,8 @@ static void play_busy(void *context)
 
 	(void)context;
 	play_steps(p, 1);
-	traces->pids[A] = p->pids[A];
-	traces->stage = parent_of(p->pids[A]);
+	traces->pids[A] = p->outer[A];
+	traces->stage = p->stage_pid;
 	play_send(p);
 	program_ready();
 	for (;;)
@@ -173,7 +178,7 @@ START_TEST(program_killed_busy)
 {
 	pid_t program;
 
-	begin(false);
+	begin(NAMESPACES);
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	program = program_start(play_busy, traces);
 	kill(program, SIGKILL);
@@ -186,10 +191,10 @@ START_TEST(process_killed)
 {
 	struct play *p;
 
-	begin(false);
+	begin(NAMESPACES);
 	p = play_everything(false, EVERY_STEP);
-	kill(p->pids[C], SIGKILL);
-	wait_dead(p->pids[C]);
+	kill(p->outer[C], SIGKILL);
+	wait_dead(p->outer[C]);
 	play_await(p);
 	play_killed(p, C, SIGKILL);
 	ck_assert_int_eq(play_state(p, B), PROCESS_BLOCKED);
@@ -339,9 +344,9 @@ int main(int argc, char **argv)
 {
 	TCase *tests = tcase_create("ends");
 
-	tcase_add_loop_test(tests, stopped, 0, 2);
-	tcase_add_loop_test(tests, stage_killed, 0, 2);
-	tcase_add_loop_test(tests, program_killed, 0, 2 * (EVERY_STEP + 1));
+	tcase_add_loop_test(tests, stopped, 0, WAYS);
+	tcase_add_loop_test(tests, stage_killed, 0, WAYS);
+	tcase_add_loop_test(tests, program_killed, 0, WAYS * (EVERY_STEP + 1));
 	tcase_add_test(tests, program_killed_busy);
 	tcase_add_test(tests, process_killed);
 	tcase_add_test(tests, hundred_fresh);

@@ -75,7 +75,7 @@ static void runs_on_host(const char *reason)
 	play_true(p);
 	ck_assert(play_quiet(p)->snapshot->host);
 	ck_assert_int_eq(ipc_objects(), 1);
-	snprintf(path, sizeof(path), "/proc/%d/cwd", (int)p->pids[A]);
+	snprintf(path, sizeof(path), "/proc/%d/cwd", (int)p->outer[A]);
 	ck_assert_int_gt(readlink(path, directory, sizeof(directory) - 1), 0);
 	ck_assert(!strncmp(directory, "/dev/shm/ipclens-", 17));
 	ck_assert_int_eq(play_steps(p, 1)->kind, EVENT_SKIP);
@@ -84,12 +84,11 @@ static void runs_on_host(const char *reason)
 	ck_assert_int_eq(access(directory, F_OK), -1);
 }
 
-START_TEST(unshare_refused)
+START_TEST(clone_refused)
 {
 	own_ipc_namespace();
-	refuse(SYS_unshare, 0, CLONE_NEWUSER, CLONE_NEWUSER);
-	runs_on_host(
-		"unshare(CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWNS): Operation not permitted");
+	refuse(SYS_clone, 0, CLONE_NEWUSER, CLONE_NEWUSER);
+	runs_on_host("clone(CLONE_NEWUSER): Operation not permitted");
 }
 END_TEST
 
@@ -123,7 +122,7 @@ START_TEST(namespaces_used_up)
 	need_namespaces();
 	own_ipc_namespace();
 	ck_assert(own_namespaces(0) && use_up_namespaces());
-	runs_on_host("unshare(CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWNS): No space left");
+	runs_on_host("clone(CLONE_NEWUSER): No space left");
 }
 END_TEST
 
@@ -360,7 +359,7 @@ START_TEST(strangers_are_safe)
 {
 	struct play *p = play_new("A: kill(A, 0);\n"
 	                          "A: kill(-1, SIGCONT);\n",
-	                          NULL);
+	                          &on_host);
 
 	play_steps(p, 1);
 	play_returned(p, A, 0);
@@ -383,7 +382,7 @@ START_TEST(processes_are_ordinary)
 
 	play_steps(p, 1);
 	for (int again = 0; again < 2; again++) {
-		snprintf(path, sizeof(path), "/proc/%d/status", (int)p->pids[A]);
+		snprintf(path, sizeof(path), "/proc/%d/status", (int)p->outer[A]);
 		f = fopen(path, "re");
 		ck_assert_ptr_nonnull(f);
 		text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
@@ -417,7 +416,7 @@ static void die_together(void *context)
 	                          &on_host);
 
 	play_steps(p, 4);
-	*(pid_t *)context = p->pids[A];
+	*(pid_t *)context = p->outer[A];
 	program_ready();
 	for (;;)
 		pause();
@@ -473,7 +472,7 @@ START_TEST(directory_is_closed)
 	own_ipc_namespace();
 	p = play_new("A: getpid();\n", &on_host);
 	play_steps(p, 1);
-	snprintf(path, sizeof(path), "/proc/%d/cwd", (int)p->pids[A]);
+	snprintf(path, sizeof(path), "/proc/%d/cwd", (int)p->outer[A]);
 	ck_assert_int_gt(readlink(path, directory, sizeof(directory) - 1), 0);
 	ck_assert(!strncmp(directory, "/dev/shm/ipclens-", 17));
 	*strchr(directory + 9, '/') = '\0';
@@ -541,7 +540,7 @@ int main(int argc, char **argv)
 {
 	TCase *tests = tcase_create("host");
 
-	tcase_add_test(tests, unshare_refused);
+	tcase_add_test(tests, clone_refused);
 	tcase_add_test(tests, wait_refused);
 	tcase_add_test(tests, namespaces_used_up);
 	tcase_add_test(tests, map_refused);

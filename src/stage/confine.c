@@ -109,9 +109,10 @@ static void confine_amounts(const struct confine *c)
 /* The last: what it takes away is needed before. */
 static const char *confine_reach(const struct confine *c)
 {
+	const char *also[] = { c->pids ? "/proc" : NULL, NULL }; /* it has none but the lesson's */
 	const char *writable[] = { c->objects, CONFINE_REPORTS, NULL };
 
-	if (!landlock_files(writable))
+	if (!landlock_files(also, writable))
 		return "landlock_restrict_self";
 	if (!seccomp_calls())
 		return "seccomp";

@@ -15,6 +15,7 @@ struct confine {
 	bool has_user;       /* become uid and gid */
 	uid_t uid;
 	gid_t gid;
+	bool pids;   /* in a pid namespace of the stage's */
 	bool host;   /* no namespaces: limits that count what a user has would count all of it */
 	rlim_t time; /* of CPU that it can use, in seconds; 0: no limit */
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <errno.h>
 #include <sys/ipc.h>
+#include <unistd.h>
 
 #include "stage/exec.h"
 #include "stage/inside.h"
@@ -29,14 +30,29 @@ static enum exec_refusal use(struct server *s, unsigned who, const struct wire_d
 	return ledger_had(s->board->ledger, d->kind, d->number) ? EXEC_MADE : REFUSED_OBJECT;
 }
 
+/* Whether kill(number) by the one reaches the other: kill(2). */
+static bool reaches(pid_t by, pid_t pid, pid_t number)
+{
+	if (number > 0)
+		return pid == number;
+	return number == -1 || getpgid(pid) == (number ? -number : getpgid(by));
+}
+
+/* In a pid namespace there is nobody but the lesson's. Elsewhere a group is known to be the lesson's only
+   if it is one's own. */
 static enum exec_refusal strike(struct server *s, unsigned who, const struct wire_deed *d)
 {
-	for (who = 0; who < LETTERS; who++)
-		if (d->number > 0 && s->actors[who].pid == d->number) {
-			s->struck |= LETTER_BIT(who);
-			return EXEC_MADE;
+	bool own = s->birth.pids || !d->number;
+
+	for (unsigned other = 0; other < LETTERS; other++) {
+		pid_t pid = s->actors[other].pid;
+
+		if (pid && reaches(s->actors[who].pid, pid, d->number)) {
+			s->struck |= LETTER_BIT(other);
+			own |= d->number > 0;
 		}
-	return REFUSED_KILL;
+	}
+	return own ? EXEC_MADE : REFUSED_KILL;
 }
 
 static enum exec_refusal made(struct server *s, unsigned who, const struct wire_deed *d)

@@ -98,7 +98,8 @@ _Noreturn void server_end(struct server *s)
 
 	for (unsigned who = 0; who < LETTERS; who++)
 		hear_out(s, who);
-	end_children(s);
+	if (!s->birth.pids) /* pid 1 takes all with it */
+		end_children(s);
 	probe_free(s->probe);
 	if (s->host) /* elsewhere these ids are not the host's */
 		ledger_clear(s->board->ledger);

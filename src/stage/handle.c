@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -31,6 +33,7 @@ enum { START_DEADLINE = 10000, END_DEADLINE = 5000 };
 
 struct stage {
 	pid_t pid;        /* 0 when it was waited for */
+	bool pids;        /* it is pid 1 of a namespace */
 	int status;       /* then */
 	struct wire wire; /* fd is -1 when the stage is gone and that was told */
 	struct ledger *ledger;
@@ -65,7 +68,6 @@ static bool is_public(void)
 	return !stat("/proc/self/exe", &st) && (st.st_mode & S_IROTH) && (st.st_mode & S_IXOTH);
 }
 
-/* The program's half of WIRE_NEEDS_MAPS: user_namespaces(7). */
 static bool write_maps_of(pid_t pid, const char *map)
 {
 	return write_map(pid, "gid_map", map) && write_map(pid, "uid_map", map);
@@ -124,7 +126,8 @@ void stage_stop(struct stage *s)
 	}
 	reap(s);
 	if (!WIFEXITED(s->status) || WEXITSTATUS(s->status)) { /* it could not do this itself */
-		cleanup_orphans(s->ledger);
+		if (!s->pids)                                  /* else the kernel has done it */
+			cleanup_orphans(s->ledger);
 		if (s->ledger->directory[0])
 			host_files_clear(s->ledger->directory);
 	}
@@ -138,9 +141,27 @@ void stage_stop(struct stage *s)
 	free(s);
 }
 
-/* The child of the fork lives in server_main() only. */
-static bool fork_stage(struct stage *s, const struct stage_options *options)
+/* Where a stage can be. */
+enum place { PLACE_HOST, PLACE_NAMESPACES, PLACE_PIDS };
+
+/* fork(2), into namespaces. The C library's fork knows none; it would prepare for threads, of which
+   there are none. */
+static pid_t fork_into(enum place place)
 {
+	static const unsigned long namespaces[] = {
+		[PLACE_NAMESPACES] = CLONE_NEWUSER,
+		[PLACE_PIDS] = CLONE_NEWUSER | CLONE_NEWPID,
+	};
+
+	if (place == PLACE_HOST)
+		return fork();
+	return (pid_t)syscall(SYS_clone, namespaces[place] | SIGCHLD, 0, 0, 0, 0);
+}
+
+/* The child of the fork lives in server_main() only. */
+static bool fork_stage(struct stage *s, const struct stage_options *options, enum place place)
+{
+	const struct birth birth = { place == PLACE_PIDS, geteuid(), getegid() };
 	sigset_t all, before;
 	int fds[2];
 
@@ -151,15 +172,19 @@ static bool fork_stage(struct stage *s, const struct stage_options *options)
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);
-	s->pid = fork();
+	s->pids = birth.pids;
+	s->pid = fork_into(place);
 	if (s->pid == 0)
-		server_main(fds[1], s->ledger, options);
+		server_main(fds[1], s->ledger, options, birth);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	close(fds[1]);
-	if (s->pid > 0)
-		return true;
-	s->pid = 0;
-	return false;
+	if (s->pid < 0) {
+		s->pid = 0;
+		return false;
+	}
+	if (place != PLACE_HOST && birth.uid == 0)
+		write_maps(s);
+	return true;
 }
 
 /* What the stage says until it stands. */
@@ -176,10 +201,6 @@ static bool wait_for_start(struct stage *s, char *why, size_t size)
 		got = wire_receive(&s->wire, MSG_DONTWAIT);
 		if (got <= 0)
 			return false;
-		if (s->wire.type == WIRE_NEEDS_MAPS) {
-			write_maps(s);
-			continue;
-		}
 		started = (const void *)s->wire.body;
 		if (s->wire.type != WIRE_STARTED || s->wire.size != sizeof(*started))
 			return false;
@@ -189,7 +210,7 @@ static bool wait_for_start(struct stage *s, char *why, size_t size)
 	}
 }
 
-static struct stage *launch(const struct stage_options *options, char *why, size_t size)
+static struct stage *launch(struct stage_options options, enum place place, char *why, size_t size)
 {
 	struct stage *s = mem_alloc(sizeof(*s));
 	bool ok;
@@ -201,9 +222,11 @@ static struct stage *launch(const struct stage_options *options, char *why, size
 		free(s);
 		return NULL;
 	}
-	ok = fork_stage(s, options);
+	options.host = place == PLACE_HOST;
+	ok = fork_stage(s, &options, place);
 	if (!ok)
-		snprintf(why, size, "fork: %s", strerror(errno));
+		snprintf(why, size, "%s: %s", place == PLACE_HOST ? "fork" : "clone(CLONE_NEWUSER)",
+		         strerror(errno));
 	if (ok && wait_for_start(s, why, size))
 		return s;
 	stage_stop(s);
@@ -217,7 +240,7 @@ static char *name_missing(uint32_t missing)
 		[STAGE_NOBODY] = N_("ids that own nothing here"),
 		[STAGE_READ_ONLY] = N_("a read-only tree (Linux 5.12)"),
 		[STAGE_FILES] = N_("Landlock (Linux 5.13)"),
-		[STAGE_SIGNALS] = N_("Landlock for signals (Linux 6.12)"),
+		[STAGE_SIGNALS] = N_("a PID namespace, or Landlock for signals (Linux 6.12)"),
 		[STAGE_CALLS] = N_("seccomp"),
 		[STAGE_LIMITS] = N_("limits of the IPC namespace (Linux 5.19)"),
 	};
@@ -229,10 +252,23 @@ static char *name_missing(uint32_t missing)
 	return missing ? buf_steal(&b) : NULL;
 }
 
+/* Some machines have no pid namespace for an ordinary user, or no /proc for it: containers cover parts
+   of theirs. That one has shown it, and has namespaces without, is not tried again. */
+static struct stage *launch_apart(const struct stage_options *options, char *why, size_t size)
+{
+	static bool no_pids;
+	struct stage *s = no_pids ? NULL : launch(*options, PLACE_PIDS, why, size);
+
+	if (s)
+		return s;
+	s = launch(*options, PLACE_NAMESPACES, why, size);
+	no_pids = s != NULL;
+	return s;
+}
+
 struct stage *stage_start(const struct stage_options *options, char **why)
 {
 	static bool swept;
-	struct stage_options host = *options;
 	struct stage *s = NULL;
 	char reason[PARCEL_TEXT], failure[PARCEL_TEXT];
 
@@ -241,9 +277,8 @@ struct stage *stage_start(const struct stage_options *options, char **why)
 		host_files_sweep();
 	swept = true;
 	if (!options->host)
-		s = launch(options, reason, sizeof(reason));
-	host.host = true;
-	if (!s && (s = launch(&host, failure, sizeof(failure))))
+		s = launch_apart(options, reason, sizeof(reason));
+	if (!s && (s = launch(*options, PLACE_HOST, failure, sizeof(failure))))
 		s->host_reason = mem_dup(reason);
 	if (s)
 		s->lacks = name_missing(s->missing);

@@ -44,10 +44,17 @@ enum stage_part {
 	STAGE_NOBODY,    /* root's lesson is nobody */
 	STAGE_READ_ONLY, /* what is mounted, but for the lesson's files */
 	STAGE_FILES,     /* Landlock */
-	STAGE_SIGNALS,
-	STAGE_CALLS,  /* seccomp */
-	STAGE_LIMITS, /* of the namespace */
+	STAGE_SIGNALS,   /* a pid namespace, or Landlock */
+	STAGE_CALLS,     /* seccomp */
+	STAGE_LIMITS,    /* of the namespace */
 	STAGE_PARTS,
+};
+
+/* How the program has made the stage: a process of its own user namespace finds neither out. */
+struct birth {
+	bool pids; /* pid 1 of a pid namespace */
+	uid_t uid; /* of the user, outside */
+	gid_t gid;
 };
 
 enum actor_phase {
@@ -84,6 +91,7 @@ struct server {
 	int terminal;                        /* that descriptor, or -1 */
 	int signals;                         /* signalfd of SIGCHLD */
 	pid_t pid;
+	struct birth birth;
 	bool host;          /* in the host's namespace */
 	uint32_t missing;   /* enum stage_part, as bits */
 	bool users;         /* ids other than the user's own can be had */
@@ -138,7 +146,8 @@ static inline void server_has(struct server *s, enum stage_part part, bool there
 /* The beginning (life.c) and the end (end.c). The stage's process lives between them: neither
    returns. The end restores the terminal if the program died, kills and waits for every process,
    removes the lesson's objects from the host and its files. */
-_Noreturn void server_main(int program, struct ledger *ledger, const struct stage_options *options);
+_Noreturn void server_main(int program, struct ledger *ledger, const struct stage_options *options,
+                           struct birth birth);
 _Noreturn void server_end(struct server *s);
 
 /* Namespaces (namespace.c). False with a sentence in why. */

@@ -122,7 +122,7 @@ bool landlock_scope(void)
 	return !rules.scoped || restrict_self(create(&rules));
 }
 
-bool landlock_files(const char *const *writable)
+bool landlock_files(const char *const *also, const char *const *writable)
 {
 	const struct ruleset rules = { .fs = known()->fs, .net = known()->net };
 	bool done = true;
@@ -135,6 +135,8 @@ bool landlock_files(const char *const *writable)
 		return false;
 	for (size_t i = 0; done && i < sizeof(readable) / sizeof(*readable); i++)
 		done = allow(ruleset, &rules, readable[i].path, readable[i].access);
+	for (; done && *also; also++)
+		done = allow(ruleset, &rules, *also, READS);
 	for (; done && *writable; writable++)
 		done = allow(ruleset, &rules, *writable, WRITES);
 	return restrict_self(done ? ruleset : -1);

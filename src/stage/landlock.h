@@ -14,6 +14,6 @@ int landlock_version(void);
    sockets. It must have no_new_privs or CAP_SYS_ADMIN. False with errno. */
 bool landlock_scope(void);
 
-/* This process and what it starts can read what programs need, write below a NULL-terminated list
-   of directories, and speak no TCP. False with errno. */
-bool landlock_files(const char *const *writable);
+/* This process and what it starts can read what programs need and a NULL-terminated list of
+   directories, write below another, and speak no TCP. False with errno. */
+bool landlock_files(const char *const *also, const char *const *writable);

@@ -91,7 +91,7 @@ static bool confine(struct server *s, char *why, size_t size)
 {
 	server_has(s, STAGE_NAMESPACES, !s->host);
 	server_has(s, STAGE_FILES, landlock_version() >= LANDLOCK_FILES);
-	server_has(s, STAGE_SIGNALS, landlock_version() >= LANDLOCK_SIGNALS);
+	server_has(s, STAGE_SIGNALS, s->birth.pids || landlock_version() >= LANDLOCK_SIGNALS);
 	server_has(s, STAGE_CALLS, seccomp_available());
 	if (!confine_stage()) {
 		snprintf(why, size, "landlock_restrict_self: %s", strerror(errno));
@@ -124,11 +124,14 @@ static bool take_files(struct server *s, struct ledger *ledger, char *why, size_
 	return false;
 }
 
-_Noreturn void server_main(int program, struct ledger *ledger, const struct stage_options *options)
+_Noreturn void server_main(int program, struct ledger *ledger, const struct stage_options *options,
+                           struct birth birth)
 {
-	struct server server = {
-		.board = board_new(), .options = options, .pid = getpid(), .host = options->host
-	};
+	struct server server = { .board = board_new(),
+		                 .options = options,
+		                 .pid = getpid(),
+		                 .birth = birth,
+		                 .host = options->host };
 	struct server *s = &server;
 	char why[PARCEL_TEXT] = "";
 	bool ok;

@@ -38,12 +38,6 @@ static bool write_file(const char *path, const char *text)
 }
 
 /* user_namespaces(7): only a privileged process outside may map more than one id. */
-static void maps_ask(struct server *s)
-{
-	if (!wire_send(s->program.fd, WIRE_NEEDS_MAPS, NULL, 0, NULL))
-		_exit(1);
-}
-
 static bool maps_made(struct server *s)
 {
 	const struct wire_mapped *answer;
@@ -79,10 +73,10 @@ static bool maps_of_one(uid_t uid, gid_t gid, char *why, size_t size)
 	return true;
 }
 
-static bool become_root(struct server *s, bool asked, uid_t uid, gid_t gid, char *why, size_t size)
+static bool become_root(struct server *s, char *why, size_t size)
 {
-	s->users = asked && maps_made(s);
-	if (!s->users && !maps_of_one(uid, gid, why, size))
+	s->users = s->birth.uid == 0 && maps_made(s);
+	if (!s->users && !maps_of_one(s->birth.uid, s->birth.gid, why, size))
 		return false;
 	if (s->users)
 		setgroups(0, NULL);
@@ -110,6 +104,8 @@ static bool mount_files(struct server *s, char *why, size_t size)
 {
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		return say(why, size, "mount(MS_PRIVATE)");
+	if (s->birth.pids && mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL))
+		return say(why, size, "mount(proc)");
 	server_has(s, STAGE_READ_ONLY, make_read_only());
 	if (mount("ipclens", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV,
 	          "size=64m,nr_inodes=1000,mode=1777"))
@@ -139,20 +135,14 @@ static bool try_out(char *why, size_t size)
 	return true;
 }
 
-/* While the program writes the maps, what needs none is done: mounts and objects take
-   capabilities, a new file takes an id. */
+/* The program has made the user namespace, and the pid namespace if there is one. While it writes the
+   maps, what needs none is done: mounts and objects take capabilities, a new file takes an id. */
 bool namespace_enter(struct server *s, char *why, size_t size)
 {
-	uid_t uid = geteuid();
-	gid_t gid = getegid();
-	bool ask = uid == 0;
-
-	if (unshare(CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWNS))
-		return say(why, size, "unshare(CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWNS)");
-	if (ask)
-		maps_ask(s);
-	if (!mount_files(s, why, size) || !try_out(why, size) ||
-	    !become_root(s, ask, uid, gid, why, size) || !make_directory(why, size))
+	if (unshare(CLONE_NEWIPC | CLONE_NEWNS))
+		return say(why, size, "unshare(CLONE_NEWIPC | CLONE_NEWNS)");
+	if (!mount_files(s, why, size) || !try_out(why, size) || !become_root(s, why, size) ||
+	    !make_directory(why, size))
 		return false;
 	server_has(s, STAGE_LIMITS, limit_lower_all());
 	return true;

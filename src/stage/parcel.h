@@ -22,7 +22,7 @@ struct wire_started {
 	char text[PARCEL_TEXT]; /* why not ok */
 };
 
-/* WIRE_MAPPED: the program's answer to WIRE_NEEDS_MAPS. */
+/* WIRE_MAPPED: root's program has written the maps of the namespace, or can't. */
 struct wire_mapped {
 	uint8_t done;
 };

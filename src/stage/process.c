@@ -315,6 +315,7 @@ int process_main(int argc, char **argv)
 	c.stage = p.stage;
 	c.objects = p.exec.objects;
 	c.host = p.exec.host;
+	c.pids = p.stage == 1;
 	c.time = strtoul(argv[ARG_TIME], NULL, 10);
 	user_of(argv, &c);
 	if (!strcmp(argv[ARG_HOW], PROCESS_AGAIN))

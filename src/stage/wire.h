@@ -13,9 +13,8 @@
 
 enum wire_type {
 	/* stage to program */
-	WIRE_NEEDS_MAPS, /* nothing: write my uid_map and gid_map */
-	WIRE_STARTED,    /* struct wire_started */
-	WIRE_EVENT,      /* an event, with its snapshot behind it */
+	WIRE_STARTED, /* struct wire_started */
+	WIRE_EVENT,   /* an event, with its snapshot behind it */
 	/* program to stage */
 	WIRE_MAPPED,  /* struct wire_mapped */
 	WIRE_REQUEST, /* a request, with its code behind it */
