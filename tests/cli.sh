@@ -392,7 +392,7 @@ fi
 
 printf '# Kill\n\n```c\nA: kill(-1, SIGKILL);\n```\n' >kill.md
 if unshare -Urpf --mount-proc true 2>/dev/null; then
-	unshare -Urpf --mount-proc "$IPCLENS" print kill.md >"$dir/out" 2>"$dir/err"
+	unshare -Urpf --mount-proc "$IPCLENS" --host print kill.md >"$dir/out" 2>"$dir/err"
 	status=$?
 	is refused 0
 	has refused out 'SKIPPED, with the rest: kill(-1) reaches processes'

@@ -135,6 +135,13 @@ static bool try_out(char *why, size_t size)
 	return true;
 }
 
+/* Pids that nobody takes for another number: 1001, 1002, ... A kernel without CONFIG_CHECKPOINT_RESTORE
+   goes on with 2. */
+static void number_processes(void)
+{
+	write_file("/proc/sys/kernel/ns_last_pid", "1000");
+}
+
 /* The program has made the user namespace, and the pid namespace if there is one. While it writes the
    maps, what needs none is done: mounts and objects take capabilities, a new file takes an id. */
 bool namespace_enter(struct server *s, char *why, size_t size)
@@ -145,5 +152,7 @@ bool namespace_enter(struct server *s, char *why, size_t size)
 	    !make_directory(why, size))
 		return false;
 	server_has(s, STAGE_LIMITS, limit_lower_all());
+	if (s->birth.pids)
+		number_processes();
 	return true;
 }
