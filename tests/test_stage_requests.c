@@ -297,11 +297,11 @@ static void says(struct play *p, const char *what)
 
 START_TEST(asserts)
 {
-	struct play *p = play_new("A: seg = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
+	struct play *p = play_new("A: seg = shmget(IPC_PRIVATE, PAGE, IPC_CREAT | 0600);\n"
 	                          "A: p = shmat(seg, NULL, 0);\n"
 	                          "B: q = shmat(seg, NULL, 0);\n"
 	                          "A: strcpy(p, \"text\");\n"
-	                          "assert(A.p == \"text\" && seg.rss == 4096 && A.p[1] == 'e');\n"
+	                          "assert(A.p == \"text\" && seg.rss == PAGE && A.p[1] == 'e');\n"
 	                          "assert(A.p == \"tex\");\n"
 	                          "assert(A.p.page[0] == IN_FILE && A.p.resident[0] == 1);\n"
 	                          "assert(B.q[0] == 't');\n"
@@ -315,7 +315,7 @@ START_TEST(asserts)
 	play_steps(p, 5);
 	play_true(p);
 	ck_assert_uint_eq(play_find(p, EVENT_VALUE, 0)->nseen, 3);
-	ck_assert_int_eq(play_find(p, EVENT_VALUE, 0)->seen[1].value, 4096);
+	ck_assert_int_eq(play_find(p, EVENT_VALUE, 0)->seen[1].value, sysconf(_SC_PAGESIZE));
 	ck_assert(!play_steps(p, 1)->value);
 	play_steps(p, 1);
 	play_true(p);
