@@ -115,8 +115,9 @@ LIB_OBJS  := $(filter-out $(BUILD)/src/main.o,$(OBJS))
 TEST_SRCS := $(sort $(wildcard tests/*.c))
 TEST_OBJS := $(TEST_SRCS:%.c=$(BUILD)/%.o)
 PROGRAMS  := $(patsubst tests/%.c,$(BUILD)/tests/%,$(filter tests/test_%.c,$(TEST_SRCS)))
-# typist.c is the other program in tests/, it takes the screenshots.
-HELPERS   := $(filter-out $(BUILD)/tests/test_%.o $(BUILD)/tests/typist.o,$(TEST_OBJS))
+# The other programs in tests/: typist.c takes the screenshots, the bench is of bench*.c, and hello.c is what it compares with.
+BENCH_OBJS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench*.c))
+HELPERS   := $(filter-out $(BUILD)/tests/test_%.o $(BUILD)/tests/typist.o $(BUILD)/tests/hello.o $(BENCH_OBJS),$(TEST_OBJS))
 
 # The languages of the interface: a po file each.
 POS       := $(wildcard po/*.po)
@@ -141,6 +142,14 @@ $(BUILD)/ipclens: $(OBJS)
 $(PROGRAMS) $(BUILD)/tests/typist: $(BUILD)/tests/%: $(BUILD)/tests/%.o $(HELPERS) $(LIB_OBJS)
 	@echo "  LINK  $@"
 	@$(LINK) -o $@ $^ $(PKG_LIBS) $(TEST_PKG_LIBS)
+
+$(BUILD)/tests/bench: $(BENCH_OBJS) $(HELPERS) $(LIB_OBJS)
+	@echo "  LINK  $@"
+	@$(LINK) -o $@ $^ $(PKG_LIBS) $(TEST_PKG_LIBS)
+
+$(BUILD)/tests/hello: $(BUILD)/tests/hello.o
+	@echo "  LINK  $@"
+	@$(LINK) -Wl,--no-as-needed -o $@ $^ $(PKG_LIBS)
 
 $(OBJS): $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -195,6 +204,12 @@ KEYS ?= 1000000
 monkey: ## presses KEYS keys at random at the prompt, under AddressSanitizer. SEED=1
 	@$(MAKE) --no-print-directory SANITIZE=address build-asan/tests/test_prompt
 	@KEYS=$(KEYS) CK_TIMEOUT_MULTIPLIER=100 build-asan/tests/test_prompt
+
+deps-bench: ## installs what make bench compares with
+	@sh packaging/deps.sh build tests bench
+
+bench: all $(BUILD)/tests/bench $(BUILD)/tests/hello deps-bench ## how fast, beside others in the same run; BENCH="key frame" picks rows, ARGS=--json
+	@IPCLENS=$(abspath $(BUILD))/ipclens $(BUILD)/tests/bench $(ARGS) $(BENCH)
 
 asan: ## all tests under AddressSanitizer
 	@$(MAKE) --no-print-directory SANITIZE=address check
@@ -307,7 +322,7 @@ clean: ## removes what was built
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: all quiet storm monkey deps deps-screenshots run tests check asan ubsan valgrind coverage coverage-report kernels layers \
+.PHONY: all bench deps-bench quiet storm monkey deps deps-screenshots run tests check asan ubsan valgrind coverage coverage-report kernels layers \
 	mutants pot screenshots format install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:

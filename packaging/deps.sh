@@ -3,7 +3,7 @@
 #
 # usage: deps.sh GROUP...
 #
-# Installs what is missing of the groups build, tests, screenshots, kernels and ci with the system's package
+# Installs what is missing of the groups build, tests, screenshots, bench, kernels and ci with the system's package
 # manager; asks nothing. When all is there it says nothing and touches nothing.
 set -eu
 
@@ -24,6 +24,10 @@ needs() {
 	screenshots  cmd:xterm           apt:xterm dnf:xterm pacman:xterm zypper:xterm apk:xterm
 	screenshots  cmd:import          apt:imagemagick dnf:ImageMagick pacman:imagemagick zypper:ImageMagick apk:imagemagick
 	screenshots  font:DejaVuSansMono apt:fonts-dejavu-core,fontconfig dnf:dejavu-sans-mono-fonts,fontconfig pacman:ttf-dejavu,fontconfig zypper:dejavu-fonts,fontconfig apk:font-dejavu,fontconfig
+	bench        cmd:nano            apt:nano dnf:nano pacman:nano zypper:nano apk:nano
+	bench        cmd:strace          apt:strace dnf:strace pacman:strace zypper:strace apk:strace
+	bench        cmd:watch           apt:procps dnf:procps-ng pacman:procps-ng zypper:procps apk:procps
+	bench        cmd:ipcs            apt:util-linux dnf:util-linux pacman:util-linux zypper:util-linux apk:util-linux
 	kernels      cmd:qemu-system-x86_64 apt:qemu-system-x86
 	kernels      cmd:busybox         apt:busybox-static
 	ci           cmd:clang           apt:clang dnf:clang pacman:clang zypper:clang apk:clang

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <stddef.h>
+
+/* The rows of the bench. A row is one ratio, or a figure that is none: two measures, made one after the
+   other again and again, so that what else the machine does meets both alike. A measure is what one call
+   of it gives; its unit is the row's. Each row runs in a process of its own, so it may change what it
+   likes: its namespaces, what it has started. */
+struct bench {
+	const char *name; /* BENCH=name picks it */
+	const char *what; /* "A / B" */
+	double (*over)(void);
+	double (*under)(void); /* NULL: the figure is over() as it is */
+	void (*begin)(void);   /* before the first pair, or NULL */
+	unsigned pairs;
+	double goal;
+	int at_least; /* the goal is a least; else a most */
+};
+
+/* One without a name is the end. */
+extern const struct bench bench_probe_rows[], bench_stage_rows[], bench_terminal_rows[];
+
+/* A row that this machine can't run ends here: what it lacks. */
+_Noreturn void bench_skip(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+double bench_now(void); /* seconds */
+
+/* Seconds until the program, found by PATH, has ended; what it writes goes nowhere. */
+double bench_run(const char *const argv[]);
+
+/* The binary under test, and a program of tests/: both by their whole paths. */
+const char *bench_ipclens(void);
+const char *bench_program(const char *name);
+
+/* The bench as a process of its own: it says on the descriptor argv[2] that it is there, and stays. */
+#define BENCH_BARE_ARG "--bare"
+int bench_bare(char **argv);
