@@ -1314,6 +1314,28 @@ START_TEST(test_lower_limit)
 }
 END_TEST
 
+/* Nor can who may not have a namespace. */
+START_TEST(test_no_namespace)
+{
+	static const char line[] = "A: unshare(CLONE_NEWUSER | CLONE_NEWIPC); // => 0\n";
+	struct drive *d = drive_new(line, true);
+
+	drive_step(d, "A!EPERM", "R");
+	ck_assert_int_eq(engine_status(d->engine), ENGINE_SKIPPED);
+	ck_assert_str_eq(engine_message(d->engine),
+	                 "this user may not make a namespace here (unshare: EPERM)");
+	drive_free(d);
+	d = drive_new(line, true);
+	drive_step(d, "A!ENOSPC", "R");
+	ck_assert_int_eq(engine_status(d->engine), ENGINE_SKIPPED);
+	ck_assert_str_eq(engine_message(d->engine),
+	                 "no more namespaces may be made here (unshare: ENOSPC)");
+	drive_free(d);
+	one("A: unshare(CLONE_NEWIPC); // => -1 EPERM", "A!EPERM", "R", NULL);
+	one(line, "A!EINVAL", "R", "A: expected 0, got -1 EINVAL");
+}
+END_TEST
+
 START_TEST(test_skip)
 {
 	struct drive *d = drive_new("limit(\"shmmni\", 1 + 1);\nA: getpid();", true);
@@ -1634,6 +1656,7 @@ int main(void)
 		test_value_of_any,
 		test_enosys,
 		test_lower_limit,
+		test_no_namespace,
 		test_skip,
 		test_user,
 		test_assert_message,

@@ -55,6 +55,8 @@ static const struct {
 } lacking[] = {
 	{ NULL, ENOSYS, N_("this kernel does not have the call (ENOSYS)") },
 	{ "setrlimit", EPERM, N_("this user's hard limit is lower (setrlimit: EPERM)") },
+	{ "unshare", EPERM, N_("this user may not make a namespace here (unshare: EPERM)") },
+	{ "unshare", ENOSPC, N_("no more namespaces may be made here (unshare: ENOSPC)") },
 };
 
 /* Is the result of this call, made as the whole statement? */
