@@ -101,7 +101,7 @@ TEST_PKG_LIBS   = $(eval TEST_PKG_LIBS := $(call pkg_get,$(TEST_PKGS),$(PKG_STAT
 PKG_STATIC      = $(if $(STATIC),--static)
 
 # shm_open() is in librt with glibc before 2.34. The C library has gettext(), or else a library beside it.
-SYSTEM_LIBS = -lrt $(intl_lib)
+SYSTEM_LIBS = -lrt -lpthread $(intl_lib)
 intl_lib = $(shell printf '\043include <libintl.h>\nint main(void) { return !gettext(""); }\n' | \
 	$(CC) -x c -o /dev/null - 2>/dev/null || echo -lintl)
 

@@ -39,6 +39,9 @@
 #define HOME  "/tmp/home"
 #define WHOLE "whole\n"
 
+/* As long as one, and no semaphore. */
+#define SEMAPHORE "a semaphore that nobody may take"
+
 /* Why there is no such machine, or NULL. */
 static const char *no_jail;
 static bool is_root; /* of the real machine */
@@ -175,7 +178,8 @@ static void victims_make(void)
 	inet.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	ck_assert_int_eq(mkdir(HOME, 0700), 0);
 	ck_assert(put(HOME "/thesis", WHOLE) && put(HOME "/key", "SECRET\n"));
-	ck_assert(put("/dev/shm/victim", WHOLE) && put("/var/tmp/victim", WHOLE));
+	ck_assert(put("/dev/shm/victim", WHOLE) && put("/var/tmp/victim", WHOLE) &&
+	          put("/dev/shm/sem.victim", SEMAPHORE));
 	v->segment = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);
 	v->set = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
 	v->queue = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
@@ -226,6 +230,7 @@ static void victims_are_whole(bool terminal_left)
 	holds(HOME "/key", "SECRET\n");
 	holds("/dev/shm/victim", WHOLE);
 	holds("/var/tmp/victim", WHOLE);
+	holds("/dev/shm/sem.victim", SEMAPHORE);
 	ck_assert_msg(!shmctl(v->segment, IPC_STAT, &segment) && !segment.shm_lpid,
 	              "the segment is not as it was");
 	ck_assert_msg(semctl(v->set, 0, GETVAL) == 0 && semctl(v->set, 0, GETPID) == 0,
@@ -316,6 +321,30 @@ static const struct hostile {
 	{ "a POSIX object by its name", "A: shm_open(\"/victim\", O_RDWR | O_TRUNC, 0600);\n"
 	                                "A: shm_unlink(\"/victim\");\n"
 	                                "A: shm_unlink(\"/../../victim\");\n" },
+	{ "a semaphore by its name", "A: s = sem_open(\"/victim\", O_CREAT, 0600, 1);\n"
+	                             "A: sem_post(s);\nA: sem_trywait(s);\n"
+	                             "A: sem_unlink(\"/victim\");\n"
+	                             "A: sem_unlink(\"/../../sem.victim\");\n"
+	                             "A: sem_unlink(\"../../victim\");\n" },
+	{ "a semaphore in a link",
+	  "A: link(\"/dev/shm/sem.victim\", \"../sem.x\");\nA: s = sem_open(\"/x\", 0);\n"
+	  "A: sem_post(s);\n" },
+	{ "a semaphore in no file",
+	  "A: fd = open(\"../sem.x\", O_RDWR | O_CREAT, 0600);\nA: s = sem_open(\"/x\", 0);\n"
+	  "A: sem_post(s);\nB: getpid();\n" },
+	{ "a second name for a file",
+	  "A: link(\"" HOME "/thesis\", \"x\");\nA: link(\"/var/tmp/victim\", \"y\");\n"
+	  "A: link(\"/dev/shm/victim\", \"z\");\nA: open(\"x\", O_RDWR | O_TRUNC);\n"
+	  "A: open(\"y\", O_RDWR | O_TRUNC);\nA: open(\"z\", O_RDWR | O_TRUNC);\n"
+	  "A: link(\"/dev/null\", \"" HOME "/new\");\n" },
+	{ "the wire", "A: dup2(0, 1000);\nB: dup2(1000, 5);\nB: write(5, \"x\", 1);\n" },
+	{ "the board by another descriptor",
+	  "A: dup2(1001, 5);\nA: ftruncate(5, 0);\nB: fcntl(1001, F_DUPFD, 5);\n" },
+	{ "signals of a pipe", "A: pipe(fd);\nA: own = 8;\nA: fcntl(fd[0], own, VICTIM);\n"
+	                       "A: fcntl(fd[0], F_SETFL, 020000);\nA: write(fd[1], \"x\", 1);\n" },
+	{ "a program asks for signals of a pipe",
+	  "A: execve(\"/usr/bin/perl\", {\"perl\", \"-e\", \"pipe(R, W); fcntl(R, 8, VICTIM); "
+	  "fcntl(R, 10, 9); fcntl(R, 4, 020000 | fcntl(R, 3, 0)); syswrite(W, 'x')\", NULL}, NULL);\n" },
 	{ "another namespace", "A: unshare(CLONE_NEWUSER | CLONE_NEWNS);\n"
 	                       "A: unshare(CLONE_NEWUSER | CLONE_NEWNET);\n"
 	                       "A: unshare(CLONE_NEWUSER | CLONE_NEWPID);\n" },
@@ -417,6 +446,7 @@ static void play_hostile(const struct hostile *h, unsigned way, unsigned player)
 	victims_free();
 	ck_assert_int_eq(ipc_objects(), 0);
 	ck_assert_int_eq(unlink("/dev/shm/victim"), 0);
+	ck_assert_int_eq(unlink("/dev/shm/sem.victim"), 0);
 	ck_assert_int_eq(count_files("/dev/shm"), 0);
 }
 

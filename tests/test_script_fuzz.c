@@ -129,6 +129,7 @@ static void walk_expression(struct walk *w, uint16_t i)
 	case CODE_SELF:
 	case CODE_STACK:
 	case CODE_HANDLER:
+	case CODE_NOW:
 		sound(w, !w->observing, "a place in a process");
 		return;
 	case CODE_SLOT:

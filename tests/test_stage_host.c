@@ -267,6 +267,32 @@ START_TEST(made_at_once)
 }
 END_TEST
 
+/* Four make one semaphore at once: it has its value in all of them, and is not in /dev/shm. */
+START_TEST(semaphore_made_at_once)
+{
+	enum { ROUNDS = 50 };
+	char script[ROUNDS * 2 * 80];
+	size_t n = 0;
+	struct play *p;
+
+	for (int i = 0; i < ROUNDS; i++)
+		n += (size_t)snprintf(
+			script + n, sizeof(script) - n,
+			"A, B, C, D: s = sem_open(\"/ipclens-%d-%d\", O_CREAT, 0600, 4);\n"
+			"A, B, C, D: sem_trywait(s);\n",
+			(int)getpid(), i);
+	p = play_new(script, &on_host);
+	for (int i = 0; i < ROUNDS; i++) {
+		ck_assert_int_eq(play_steps(p, 2)->kind, EVENT_QUIET);
+		for (unsigned who = A; who <= D; who++)
+			play_returned(p, who, 0);
+	}
+	snprintf(script, sizeof(script), "/dev/shm/sem.ipclens-%d-0", (int)getpid());
+	ck_assert_int_ne(access(script, F_OK), 0);
+	play_free(p);
+}
+END_TEST
+
 /* The name is the same with and without a slash. */
 START_TEST(slashes)
 {
@@ -549,6 +575,7 @@ int main(int argc, char **argv)
 	tcase_add_test(tests, one_id);
 	tcase_add_test(tests, host_has_its_own);
 	tcase_add_test(tests, made_at_once);
+	tcase_add_test(tests, semaphore_made_at_once);
 	tcase_add_test(tests, slashes);
 	tcase_add_test(tests, ledger_knows_keys);
 	tcase_add_test(tests, ledger_has_room_again);

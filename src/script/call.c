@@ -75,7 +75,7 @@ static bool right_number(struct compiler *c, const struct arguments *a)
 {
 	int most = call_nparams(a->row), least = call_required(a->row);
 
-	if (a->given >= least && a->given <= most)
+	if (a->given == least || a->given == most)
 		return true;
 	if (least == most)
 		return fail_at(c, a->name,
@@ -122,6 +122,8 @@ static const struct type *parameter_type(struct compiler *c, const struct argume
 		return type_array_of(c, type_header_struct(p->record), OPERATIONS);
 	case PARAM_FDS:
 		return type_array_of(c, &type_scalars[S_I32], 2);
+	case PARAM_NUMBER:
+		return &type_scalars[p->number];
 	case PARAM_DS:
 		type = command_type(a, i);
 		return type && type->kind != TYPE_SCALAR ? type : NULL;
@@ -239,6 +241,11 @@ static uint16_t value_argument(struct compiler *c, struct arguments *a, int i)
 		fail_here(c, _("%s of %s is a struct: write {handler, 0}"), p->name, a->row->name);
 		return 0;
 	}
+	if (p->kind == PARAM_NUMBER && is_bare(c) && !name_known(c)) {
+		fail_here(c, _("%s of %s is the address of a number: write &%s"), p->name,
+		          a->row->name, token_here(c)->text);
+		return 0;
+	}
 	if (!parse_operand(c, &o))
 		return 0;
 	/* a bare struct stands for its address, as the bare name did that declared it */
@@ -260,7 +267,9 @@ static uint16_t parse_argument(struct compiler *c, struct arguments *a, int i)
 	if (token_here(c)->kind == TOKEN_TEXT &&
 	    (ahead_is(c, 1, SIGN(',')) || ahead_is(c, 1, SIGN(')'))))
 		return text_argument(c, a, i);
-	type = is_bare(c) && !name_known(c) ? variable_type(c, a, i) : NULL;
+	type = is_bare(c) && !name_known(c) && a->row->params[i].kind != PARAM_NUMBER
+	               ? variable_type(c, a, i)
+	               : NULL;
 	return type ? declare_argument(c, a, i, type) : value_argument(c, a, i);
 }
 
@@ -318,14 +327,17 @@ static bool check_command(struct compiler *c, const struct arguments *a)
 	               a->row->name, n + 1, n);
 }
 
-/* munmap(p, ...), shmdt(p), mremap(p, ...): from now on a page of p may be unmapped. */
+/* munmap(p, ...): from now on a page of p may be unmapped. */
 static void note_unmapped(struct compiler *c, const struct arguments *a)
 {
+	static const char *const calls[] = { "munmap", "shmdt", "mremap", "sem_close" };
 	const struct token *t = &c->tokens.items[a->at[0]];
+	size_t i = 0;
 	int name;
 
-	if (strcmp(a->row->name, "munmap") && strcmp(a->row->name, "shmdt") &&
-	    strcmp(a->row->name, "mremap"))
+	while (i < sizeof(calls) / sizeof(*calls) && strcmp(calls[i], a->row->name))
+		i++;
+	if (i == sizeof(calls) / sizeof(*calls))
 		return;
 	name = t->kind == TOKEN_NAME ? name_find(c, t->text) : -1;
 	if (name >= 0)

@@ -208,6 +208,17 @@ static bool parse_place(struct compiler *c, struct operand *o, enum code_op plac
 	return true;
 }
 
+/* The time at which the statement is executed. */
+static bool parse_now(struct compiler *c, struct operand *o)
+{
+	if (c->observing)
+		return fail_here(
+			c,
+			_("NOW is the time at which a statement runs: it can't stand in an assert or an outcome"));
+	c->at++;
+	return operand_is(o, node_new(c, CODE_NOW, 0, 0, 0), &type_scalars[S_I64]);
+}
+
 static bool parse_name(struct compiler *c, struct operand *o)
 {
 	const struct token *t = token_here(c);
@@ -227,6 +238,8 @@ static bool parse_name(struct compiler *c, struct operand *o)
 	}
 	if (place)
 		return parse_place(c, o, place);
+	if (token_named(c, "NOW"))
+		return parse_now(c, o);
 	/* the names of constants can't be bound, and most names are bound ones */
 	if (name_find(c, t->text) < 0 &&
 	    (token_named(c, "NULL") || constant_by_name(t->text, &value))) {

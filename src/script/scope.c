@@ -9,7 +9,7 @@
 #include "sys/names.h"
 
 /* What a value may be besides the names of the lesson and of the headers. */
-static const char *const specials[] = { "NULL", "SELF", "STACK", "handler", NULL };
+static const char *const specials[] = { "NULL", "SELF", "STACK", "NOW", "handler", NULL };
 
 const char *script_special_at(size_t i)
 {

@@ -8,11 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "stage/journal.h"
 #include "stage/fault.h"
+#include "stage/posix.h"
 #include "stage/reads.h"
 #include "sys/calls.h"
 
@@ -151,6 +153,8 @@ static int64_t exec_place(struct code_run *run, const struct code_node *n)
 	case CODE_STACK:
 	case CODE_HANDLER:
 		return me->places[n->op - CODE_SELF];
+	case CODE_NOW:
+		return time(NULL);
 	case CODE_BUILD:
 		return exec_build(m, n);
 	case CODE_DECLARE:
@@ -184,24 +188,6 @@ static void call_leave(struct exec *x, const struct call *row)
 
 	if (!(row->flags & CALL_MEMORY))
 		atomic_fetch_add(&p->call_seq, 1);
-}
-
-/* As shm_open(3), in the lesson's own directory: in the host's namespace it can't reach what others
-   have in /dev/shm. */
-static int64_t posix_make(const struct exec *x, const struct call *row, const int64_t *args)
-{
-	const char *name = (const char *)(intptr_t)args[0];
-	char path[PATH_MAX];
-
-	name += strspn(name, "/");
-	errno = strlen(name) > NAME_MAX ? ENAMETOOLONG : EINVAL;
-	if (!*name || strchr(name, '/') || !strcmp(name, ".") || !strcmp(name, "..") ||
-	    errno == ENAMETOOLONG)
-		return -1;
-	snprintf(path, sizeof(path), "%s/%s", x->objects, name);
-	if (!strcmp(row->name, "shm_unlink"))
-		return unlink(path);
-	return open(path, (int)args[1] | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, (mode_t)args[2]);
 }
 
 static int64_t exec_make(struct machine *m, const struct call *row, const int64_t *args)

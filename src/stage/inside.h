@@ -21,7 +21,8 @@
 
 	process.c    takes statements and answers; confine.c: what it gives away first, with
 	             landlock.c, seccomp.c
-	exec.c       executes a statement; journal.c: what it writes down of it; reads.c: what
+	exec.c       executes a statement; posix.c: calls with POSIX names, in the host's namespace;
+	             journal.c: what it writes down of it; reads.c: what
 	             that has read; fault.c: what it says when it dies of it
 
    cleanup.c and host.c are for the stage at its end, and for the program when the stage was killed. */

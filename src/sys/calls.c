@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,6 +70,7 @@ union semctl_arg {
 #define FDS(n)         PLAIN(FDS, n)
 #define HANDLER(n)     PLAIN(HANDLER, n)
 #define LENGTH(n)      PARAM(LONG, n, .is_length = true)
+#define NUMBER(n, s)   PARAM(NUMBER, n, .number = s)
 #define OPTIONAL(k, n) PARAM(k, n, .optional = true)
 
 /* What it reads: into which parameter, and how much of it (enum call_fill). */
@@ -125,6 +127,8 @@ bool call_failed(const struct call *c, int64_t value, int *error)
 {
 	if (c->flags & CALL_NEVER_FAILS)
 		return false;
+	if (c->flags & CALL_NULL)
+		return value == 0;
 	if (!(c->flags & CALL_ERROR))
 		return value == -1;
 	*error = (int)value;

@@ -23,6 +23,7 @@ enum param_kind {
 	PARAM_ARRAY,   /* an array of them */
 	PARAM_DS,      /* what the call's command takes: param_ds() */
 	PARAM_FDS,     /* int fd[2] */
+	PARAM_NUMBER,  /* the address of one number, which the call writes: param.number */
 	PARAM_HANDLER, /* handler, SIG_IGN, SIG_DFL */
 };
 
@@ -35,8 +36,9 @@ enum call_flags {
 	CALL_EXEC = 16,
 	CALL_MEMORY = 32,   /* no system call: strcpy, memset */
 	CALL_SIGNAL = 1024, /* says what a signal does: signal, sigaction */
-	CALL_POSIX = 2048,  /* takes the name of a POSIX object */
+	CALL_POSIX = 2048,  /* takes the name of a POSIX object, or what a name gave */
 	CALL_ERROR = 4096,  /* the result is the error, or 0: posix_fallocate */
+	CALL_NULL = 8192,   /* NULL is the failure: sem_open */
 
 	/* how its result is shown; decimal otherwise */
 	CALL_KEY = 64,      /* 32 bits, hexadecimal */
@@ -51,6 +53,7 @@ struct param {
 	enum param_kind kind;
 	const char *name;   /* as in the manual */
 	const char *record; /* PARAM_STRUCT, PARAM_ARRAY: name of the structure */
+	enum scalar number; /* PARAM_NUMBER */
 	bool optional;      /* it may be left out, and what follows it (open, semctl) */
 	bool is_length;     /* it says how long the buffer of the call is */
 };

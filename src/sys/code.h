@@ -27,6 +27,7 @@ enum code_op {
 	CODE_SELF,    /* address of the path of this program */
 	CODE_STACK,   /* a page-aligned address inside the stack */
 	CODE_HANDLER, /* address of the handler */
+	CODE_NOW,     /* the second in CLOCK_REALTIME */
 	CODE_TEXT,    /* address of the text at offset value in the pool, b bytes long (which
 			 a zero byte follows) */
 	CODE_LOAD,    /* scalar at address a */

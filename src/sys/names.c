@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <linux/mman.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
