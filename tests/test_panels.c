@@ -32,8 +32,10 @@ static void begin(void)
 	draft.head.clock = 1000;
 	draft.head.time = 60ull * SECOND;
 	draft.head.ntasks = LETTERS;
-	for (uint8_t who = 0; who < LETTERS; who++)
+	for (uint8_t who = 0; who < LETTERS; who++) {
 		draft.tasks[who].letter = who;
+		draft.tasks[who].here = 1;
+	}
 }
 
 static void add_process(unsigned who, int pid, enum process_state state, const char *call)

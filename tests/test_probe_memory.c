@@ -473,7 +473,7 @@ START_TEST(other_namespace)
 	ck_assert_int_eq(snap_segments(s)->id, seg);
 	ck_assert_uint_eq(snap_segments(s)->nattached, 0);
 	ck_assert_uint_eq(s->nmappings, 1);
-	ck_assert_int_eq(snap_mappings(s)->shmid, -1);
+	ck_assert_int_eq(snap_mappings(s)->whose, WHOSE_OTHER);
 	ck_assert(snap_mappings(s)->size_unknown);
 	ck_assert_uint_eq(s->nwaiters, 0);
 	free(s);

@@ -104,7 +104,8 @@ static void add_process(unsigned who, int pid, enum process_state state)
 {
 	struct snap_process *p = &draft.processes[draft.head.nprocesses++];
 
-	draft.tasks[draft.head.ntasks] = (struct snap_task){ .pid = pid, .letter = (uint8_t)who };
+	draft.tasks[draft.head.ntasks] =
+		(struct snap_task){ .pid = pid, .letter = (uint8_t)who, .here = 1 };
 	*p = (struct snap_process){ .task = draft.head.ntasks++, .state = (uint8_t)state };
 	if (state == PROCESS_BLOCKED) {
 		p->in_call = 1;

@@ -40,6 +40,7 @@ static void on_started(struct engine *e, struct event *event)
 
 	p->state = PROCESS_READY;
 	p->pid = event->pid;
+	p->away = e->players[event->by].away;
 	*MEM_PUSH(e->pids, e->npids) = (struct known_pid){ event->pid, LETTER_CHAR(event->who) };
 	if (event->by != event->who)
 		names_fork(e, event->by, event->who);
@@ -110,6 +111,7 @@ static void on_returned(struct engine *e, struct event *event)
 
 	p->state = PROCESS_READY;
 	p->left_running = false;
+	p->away = event->away;
 	if (p->last_step >= 0)
 		names_bind(e, &e->lesson->script.steps[p->last_step].code[event->who], event->who,
 		           event);

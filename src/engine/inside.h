@@ -27,6 +27,7 @@ struct worth {
 	bool bound;
 	bool declared;  /* value is the address of a variable in its memory */
 	bool inherited; /* seen from a fork on, not bound */
+	bool away;      /* bound in another IPC namespace than the stage's */
 	int64_t value;
 };
 
@@ -38,6 +39,7 @@ struct worth_of_name {
 struct player {
 	enum process_state state;
 	bool timed; /* blocked in a call that ends by itself */
+	bool away;  /* in another IPC namespace than the stage, as of its last result */
 	pid_t pid;
 	int last_step; /* -1 before the first */
 

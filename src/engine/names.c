@@ -46,6 +46,13 @@ static const struct worth *find_worth(const struct engine *e, uint16_t name, int
 	return found;
 }
 
+/* The namespace of a value is that in which it was bound; but B.x of a name that somebody else has
+   bound is what it means in B. */
+static bool is_away(const struct engine *e, const struct worth *w, int who, int owner)
+{
+	return w && (who >= 0 && who != owner ? e->players[who].away : w->away);
+}
+
 /* Fills the slots of a code with what the names are worth now. self is the process that the
    code is for, or whose result an outcome describes; -1 for an assert. */
 bool names_fill(const struct engine *e, const struct code *code, int self, bool observing,
@@ -73,7 +80,8 @@ bool names_fill(const struct engine *e, const struct code *code, int self, bool 
 		if (w && (!slot->declares || w->declared))
 			values[i] = w->value;
 		if (owners)
-			owners[i] = (uint8_t)(who >= 0 ? who : owner);
+			owners[i] = (uint8_t)((who >= 0 ? who : owner) |
+			                      (is_away(e, w, who, owner) ? OWNER_AWAY : 0));
 	}
 	return true;
 }
@@ -99,6 +107,7 @@ void names_bind(struct engine *e, const struct code *code, unsigned who, const s
 		if (slot->kind == SLOT_NAME)
 			e->names[slot->name].by[who] = (struct worth){ .bound = true,
 				                                       .declared = slot->declares,
+				                                       .away = event->away,
 				                                       .value = b->value };
 	}
 }

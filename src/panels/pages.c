@@ -192,11 +192,17 @@ static void draw_hit(const struct panel_context *c, const struct extent *e,
 	draw_pointer(c, strip_byte(strip, e, byte), red, &words);
 }
 
+static const char *const segment_words[] = {
+	[WHOSE_HERE] = N_("segment %s"),
+	[WHOSE_OTHER] = N_("segment %s of another IPC namespace"),
+	[WHOSE_EITHER] = N_("segment %s of this or another IPC namespace"),
+};
+
 static void add_name(const struct snap_mapping *m, struct style style, const char *path,
                      struct flow *f)
 {
 	if (m->is_segment)
-		flow_sentence(f, style, _("segment %s"), part_number(style, m->shmid));
+		flow_sentence(f, style, _(segment_words[m->whose]), part_number(style, m->shmid));
 	else
 		flow_add(f, style, m->is_file ? path : _("anonymous"));
 }

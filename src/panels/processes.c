@@ -151,6 +151,14 @@ static void write_what(const struct panel_context *c, const struct snap_process 
 		panel_duration(c, sheet_row(s), 0, p->task);
 }
 
+/* Its ids are of objects that no panel shows. */
+static bool is_away(const struct panel_context *c, const struct snap_process *p)
+{
+	return p->state != PROCESS_DEAD && !snap_task(c->at.now, p->task)->here;
+}
+
+static const char away_words[] = N_("in another IPC namespace");
+
 static void draw_process(const struct panel_context *c, const struct snap_process *p,
                          const struct process_columns *at)
 {
@@ -164,6 +172,8 @@ static void draw_process(const struct panel_context *c, const struct snap_proces
 	add_what(c, &f, p);
 	write_what(c, p, &f, at->what);
 	flow_free(&f);
+	if (is_away(c, p))
+		sheet_put(s, sheet_row(s), at->pid_end + 1, STYLE(ROLE_AMBER), _(away_words));
 	sheet_part(s, row, 2, panel_task(c->at.now, p->task));
 	sheet_part_right(s, row, at->pid_end, part_number(STYLE(ROLE_DIM), pid_of(c, p)));
 	sheet_put(s, row, at->pid_end + 1,
@@ -194,6 +204,8 @@ static void tell_process(const struct panel_context *c, const struct snap_proces
 	facts_begin(f, false, _("process %s"), panel_task(c->at.now, p->task).own);
 	facts_say(f, asleep ? _("%1$s in %2$s") : "%1$s", part_text(PLAIN, state_words(p->state)),
 	          part_flow(&call));
+	if (is_away(c, p))
+		facts_say(f, "%s", part_text(PLAIN, _(away_words)));
 	flow_free(&call);
 }
 

@@ -154,8 +154,8 @@ static bool processes_valid(const struct snapshot *s)
 	for (uint32_t i = 0; i < s->nmappings; i++) {
 		const struct snap_mapping *m = &snap_mappings(s)[i];
 
-		if (m->task >= s->ntasks || m->path[sizeof(m->path) - 1] ||
-		    !range_valid(m->first, m->nshown, s->npages))
+		if (m->task >= s->ntasks || m->whose > WHOSE_EITHER ||
+		    m->path[sizeof(m->path) - 1] || !range_valid(m->first, m->nshown, s->npages))
 			return false;
 	}
 	return true;

@@ -142,7 +142,7 @@ static enum backing segment_backing(struct probe *p, unsigned who, const struct 
 	struct shmid_ds ds;
 	const char *why;
 
-	if (!in_namespace(p, who) || probe_segment(p, (int)v->inode, &ds, &why))
+	if (!probe_here(p, who) || probe_segment(p, (int)v->inode, &ds, &why))
 		return BACKING_UNKNOWN;
 	*size = ds.shm_segsz;
 	return BACKING_SEGMENT;

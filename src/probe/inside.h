@@ -203,10 +203,7 @@ ssize_t kept_read(struct probe *p, unsigned who, enum kept_file file, void *to, 
 size_t text_room(struct probe *p);
 bool text_took(struct probe *p, ssize_t n);
 
-/* proc.c. Whether the process is in the namespace that the probe reads; what it says of ids means
-   nothing here otherwise. */
-bool in_namespace(const struct probe *p, unsigned who);
-
+/* proc.c */
 void process_list(struct probe *p, const uint8_t states[LETTERS]);
 
 /* The letter of a task of the draft. */

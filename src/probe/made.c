@@ -64,7 +64,7 @@ static void made_read(struct probe *p, unsigned who, struct made_list *l)
 		l->items[l->count++] = (struct made){ .vma = v, .path = l->paths.len };
 		buf_add(&l->paths, v.path, v.npath);
 	}
-	l->here = !segments || in_namespace(p, who);
+	l->here = !segments || probe_here(p, who);
 }
 
 /* Whether the maps are still those that were read: a process that has made no call since has

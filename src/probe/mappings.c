@@ -17,20 +17,45 @@ static void path_copy(char to[SNAP_PATH], const struct vma *v, bool deleted)
 	memcpy(to, v->path + from, n - from);
 }
 
-static enum backing segment_mapped(struct probe *p, struct snap_mapping *m, bool here)
+static bool any_runs(const struct probe *p)
 {
-	struct snap_segment *seg = here ? segment_find(p, m->shmid) : NULL;
+	for (uint32_t i = 0; i < p->draft.head.nprocesses; i++)
+		if (p->draft.processes[i].state == PROCESS_RUNNING)
+			return true;
+	return false;
+}
+
+/* Whose a segment is that a process outside of the namespace has mapped: it may have attached it before
+   it left. It is not one of here, when there is none with its id, or that has another key: the
+   mapping is named after the key that it was made with. */
+static enum snap_whose whose_is(struct probe *p, const struct vma *v)
+{
+	const struct snap_segment *seg = segment_find(p, (int)v->inode);
 	struct shmid_ds ds;
 	const char *why;
 
-	if (seg) {
-		m->file_size = seg->segsz;
-	} else if (here && !probe_segment(p, m->shmid, &ds, &why)) {
-		m->file_size = ds.shm_segsz;
-	} else {
-		m->shmid = -1;
+	if (!seg && probe_segment(p, (int)v->inode, &ds, &why))
+		return WHOSE_OTHER;
+	if (seg && seg->perm.key &&
+	    (uint32_t)seg->perm.key != strtoul(v->path + strlen("/SYSV"), NULL, 16))
+		return WHOSE_OTHER;
+	return WHOSE_EITHER;
+}
+
+static enum backing segment_mapped(struct probe *p, struct snap_mapping *m, const struct vma *v,
+                                   bool here)
+{
+	struct snap_segment *seg = segment_find(p, m->shmid);
+	struct shmid_ds ds;
+	const char *why;
+
+	if (!here) {
+		m->whose = (uint8_t)whose_is(p, v);
 		return BACKING_UNKNOWN;
 	}
+	if (!seg && probe_segment(p, m->shmid, &ds, &why))
+		return BACKING_UNKNOWN;
+	m->file_size = seg ? seg->segsz : ds.shm_segsz;
 	return BACKING_SEGMENT;
 }
 
@@ -71,8 +96,7 @@ static void mapping_add(struct probe *p, uint32_t task, const struct vma *v, boo
 	m->offset = v->offset;
 	if (vma_is_segment(v)) {
 		m->is_segment = 1;
-		m->shmid = (int32_t)v->inode;
-		backing = segment_mapped(p, m, here);
+		backing = segment_mapped(p, m, v, here);
 	} else if (!vma_is_anonymous(v)) {
 		m->is_file = 1;
 		backing = file_pin(p, letter_of(p, task), v, &m->file_size, &unlinked);
@@ -121,6 +145,31 @@ static void attached_list(struct probe *p)
 	}
 }
 
+/* What of a segment's nattch those that are here don't account for. */
+static uint64_t attached_elsewhere(const struct probe *p, const struct snap_segment *seg)
+{
+	uint64_t here = 0;
+
+	for (uint32_t i = 0; i < seg->nattached; i++)
+		here += (uint64_t)p->draft.attached[seg->first + i].value;
+	return seg->nattch > here ? seg->nattch - here : 0;
+}
+
+/* Those that may be of either namespace are of the other one, when all that have the segment of this
+   one attached are known. */
+static void whose_settle(struct probe *p)
+{
+	bool still = !any_runs(p);
+
+	for (uint32_t i = 0; still && i < p->draft.head.nmappings; i++) {
+		struct snap_mapping *m = &p->draft.mappings[i];
+		struct snap_segment *seg = m->whose ? segment_find(p, m->shmid) : NULL;
+
+		if (seg && !attached_elsewhere(p, seg))
+			m->whose = WHOSE_OTHER;
+	}
+}
+
 static void process_mappings(struct probe *p, const struct snap_process *s)
 {
 	const struct made_list *made = made_list(p, letter_of(p, s->task), s);
@@ -145,7 +194,8 @@ static void bytes_read(struct probe *p, struct snap_segment *seg)
 	for (uint32_t i = 0; i < p->draft.head.nmappings; i++) {
 		const struct snap_mapping *m = &p->draft.mappings[i];
 
-		if (!m->is_segment || m->shmid != seg->id || m->offset || !(m->prot & PROT_READ))
+		if (!m->is_segment || m->whose || m->shmid != seg->id || m->offset ||
+		    !(m->prot & PROT_READ))
 			continue;
 		if (seg->bytes_state == BYTES_NONE)
 			seg->bytes_state = BYTES_UNTOUCHED;
@@ -166,6 +216,7 @@ void mapping_list(struct probe *p)
 		process_mappings(p, &p->draft.processes[i]);
 	pins_end(p);
 	attached_list(p);
+	whose_settle(p);
 	for (uint32_t i = 0; i < p->draft.head.nsegments; i++)
 		if (p->draft.segments[i].nattached)
 			bytes_read(p, &p->draft.segments[i]);

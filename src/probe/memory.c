@@ -162,6 +162,10 @@ int probe_page(struct probe *p, unsigned who, uint64_t address, enum page_class 
 	if (!maps_find(p, address, &v))
 		return 0;
 	backing = file_backing(p, who, &v, &size);
+	if (backing == BACKING_UNKNOWN && vma_is_segment(&v))
+		return probe_fail(p, why,
+		                  _("the segment mapped there may be of another IPC namespace: its "
+		                    "size can't be told"));
 	if (backing == BACKING_UNKNOWN)
 		return probe_fail(
 			p, why,

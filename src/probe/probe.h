@@ -54,6 +54,10 @@ char probe_look(struct probe *p, unsigned who, struct probe_sleep *sleep);
 /* Whether a signal is on its way to a process: it has not been taken yet, or ends it just now. */
 bool probe_signalled(struct probe *p, unsigned who);
 
+/* Whether a process is in the IPC namespace that the probe reads; what it says of ids means nothing
+   here otherwise. */
+bool probe_here(const struct probe *p, unsigned who);
+
 /* For asserts. Each returns 0, or -1 with a sentence in *why (static or owned by the probe,
    valid until the next call). They read whatever the mode of the object (as *_STAT_ANY do
    where IPC_STAT is refused). rss is in bytes. A semaphore has no undos here: the board

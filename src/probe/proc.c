@@ -6,13 +6,15 @@
 #include <string.h>
 #include <unistd.h>
 
-bool in_namespace(const struct probe *p, unsigned who)
+bool probe_here(const struct probe *p, unsigned who)
 {
 	struct stat st;
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%d/ns/ipc", (int)probe_pid(p, who));
-	return stat(path, &st) || st.st_ino == p->ipc_ns;
+	if (stat(path, &st)) /* it may not be looked into: then what it says itself */
+		return who >= LETTERS || !p->board->pages[who]->away;
+	return st.st_ino == p->ipc_ns;
 }
 
 /* A set of signals in proc(5)'s status: "SigPnd:\t0000000000000000". */
@@ -122,7 +124,7 @@ static bool here_now(struct probe *p, unsigned who, const struct snap_process *s
 	if (!rests || w->pid != pid || w->seq != p->seq[who])
 		*w = (struct whereabouts){ .pid = rests ? pid : 0,
 			                   .seq = p->seq[who],
-			                   .here = in_namespace(p, who) };
+			                   .here = probe_here(p, who) };
 	return w->here;
 }
 

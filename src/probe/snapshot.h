@@ -19,7 +19,7 @@ struct snap_task {
 	pid_t pid;        /* 0: it is dead and nobody's any more */
 	uint32_t thread;  /* its number in its process, from 0 */
 	uint8_t letter;   /* of a process of the lesson; LETTERS: it has none */
-	uint8_t here;     /* it is in the namespace that was looked at, or that can't be told */
+	uint8_t here;     /* it is in the namespace that was looked at */
 	char command[16]; /* as in /proc/PID/comm; empty for one with a letter */
 };
 
@@ -143,6 +143,13 @@ struct snap_message {
 
 enum { PAGE_CLASS = 7, PAGE_PRESENT = 8, PAGE_ANONYMOUS = 16 /* private and copied */ };
 
+/* Of which namespace a mapped segment is. */
+enum snap_whose {
+	WHOSE_HERE,   /* the one that was looked at */
+	WHOSE_OTHER,  /* another one */
+	WHOSE_EITHER, /* its process was here once, and both have a segment with the id */
+};
+
 /* A mapping that the lesson made: a file, a segment, or anonymous memory from mmap. Not
    the program's own text, libraries, heap, stack. Adjacent mappings that differ only in
    protection stay apart, as in /proc/PID/maps. */
@@ -155,7 +162,8 @@ struct snap_mapping {
 	uint8_t is_file;
 	uint8_t size_unknown; /* the file is closed and unlinked, or the segment is of another
 				 namespace: file_size is 0, pages are taken for IN_FILE */
-	int32_t shmid;        /* of a segment; -1 in another namespace */
+	uint8_t whose;        /* of a segment: enum snap_whose */
+	int32_t shmid;        /* of a segment, in the namespace that it is of */
 	uint64_t start, end, offset;
 	uint64_t file_size;   /* bytes; of a segment shm_segsz; 0 for anonymous */
 	uint32_t first;       /* in the pages */

@@ -101,6 +101,7 @@ static void actor_hello(struct server *s, unsigned who, const struct wire_hello 
 	} else { /* an execve of itself came back as a new image */
 		e = report_event(s, EVENT_RETURNED, who);
 		e->exec = 1;
+		e->away = !probe_here(s->probe, who);
 		e->began = s->board->pages[who]->since;
 		s->happened++;
 	}
@@ -231,6 +232,7 @@ static void actor_reply(struct server *s, unsigned who, struct parcel *in)
 	e->time = reply->ended;
 	memcpy(e->text, reply->text, sizeof(e->text));
 	e->text[sizeof(e->text) - 1] = '\0';
+	e->away = !probe_here(s->probe, who);
 	e->nbindings = reply->nbindings;
 	memcpy(e->bindings, bindings, e->nbindings * sizeof(*bindings));
 	if (!e->failed && s->request.kind != REQUEST_MEASURE)

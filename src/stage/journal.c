@@ -15,10 +15,6 @@
 #include "stage/parcel.h"
 #include "sys/ledger.h"
 
-/* This process has left the namespace of the stage. Its ids must not be written down from then on:
-   here they mean other objects. */
-static bool left_namespace;
-
 /* Ids that the stage has said are the lesson's. The kernel does not give the same one twice for
    long: the upper half of an id counts up (ipc/util.c). */
 enum { KNOWN = 64 };
@@ -54,7 +50,7 @@ static enum exec_refusal deed(struct exec *x, enum deed what, enum ledger_kind k
 /* In the host's namespace a lesson must not meet, and then remove, somebody else's object. */
 static enum exec_refusal begin_object(struct exec *x, enum ledger_kind kind, const int64_t *args)
 {
-	return x->host && !left_namespace ? deed(x, DEED_MAKE, kind, args[0], 0) : EXEC_MADE;
+	return x->host && !x->page->away ? deed(x, DEED_MAKE, kind, args[0], 0) : EXEC_MADE;
 }
 
 static void end_object(struct exec *x, enum ledger_kind kind, const int64_t *args, int64_t value)
@@ -73,7 +69,7 @@ static enum exec_refusal begin_use(struct exec *x, enum ledger_kind kind, const 
 	enum exec_refusal refused;
 	int id = (int)args[0];
 
-	if (!x->host || left_namespace || is_known(kind, id) || !ledger_host_has_id(kind, id))
+	if (!x->host || x->page->away || is_known(kind, id) || !ledger_host_has_id(kind, id))
 		return EXEC_MADE;
 	refused = deed(x, DEED_USE, kind, id, 0);
 	if (!refused)
@@ -170,7 +166,9 @@ static void end_unshare(struct exec *x, enum ledger_kind kind, const int64_t *ar
 	(void)value;
 	if (args[0] & (CLONE_NEWIPC | CLONE_SYSVSEM))
 		board_undo_clear_all(x->page);
-	left_namespace |= (args[0] & CLONE_NEWIPC) != 0;
+	/* its ids must not be written down from then on: here they mean other objects */
+	if (args[0] & CLONE_NEWIPC)
+		x->page->away = 1;
 }
 
 static const struct journal_row {
@@ -239,6 +237,6 @@ void journal_end(struct exec *x, const struct call *row, const int64_t args[CALL
 {
 	const struct journal_row *e = row_of(row);
 
-	if (e && e->end && (!failed || e->ends_failed) && !left_namespace)
+	if (e && e->end && (!failed || e->ends_failed) && !x->page->away)
 		e->end(x, e->kind, args, value);
 }

@@ -12,6 +12,7 @@
 struct observer {
 	struct server *s;
 	struct event *e;
+	const struct request *r;
 	char why[EVENT_TEXT];
 };
 
@@ -45,6 +46,38 @@ static int owner_lives(struct observer *o, const struct demand *n)
 	if (!actor_alive(o->s, n->owner))
 		return no(o, n, _("%c is dead: its memory is gone"), letter);
 	return 0;
+}
+
+/* The process in another IPC namespace that an id comes from; or LETTERS. */
+static unsigned id_away(const struct observer *o, uint16_t node)
+{
+	const struct code_node *n = &o->r->code[0]->nodes[node];
+	unsigned who = LETTERS;
+
+	if (n->op == CODE_SLOT && o->r->owners[n->a] & OWNER_AWAY)
+		return o->r->owners[n->a] & ~OWNER_AWAY;
+	if (n->op == CODE_REMOTE) {
+		who = o->r->owners[n->b] & ~OWNER_AWAY;
+		return who < LETTERS && !probe_here(o->s->probe, who) ? who : LETTERS;
+	}
+	if (n->op < CODE_NEG || n->op > CODE_CHOOSE)
+		return LETTERS;
+	who = n->a ? id_away(o, n->a) : who;
+	who = who == LETTERS && n->b ? id_away(o, n->b) : who;
+	return who == LETTERS && n->c ? id_away(o, n->c) : who;
+}
+
+/* The id of what is read must be one of the stage's namespace. */
+static int id_is_here(struct observer *o, const struct demand *n)
+{
+	unsigned who = id_away(o, n->node->a);
+
+	if (who == LETTERS)
+		return 0;
+	return no(o, n,
+	          _("this id is of another IPC namespace, that of %c: let it read the object, with "
+	            "IPC_STAT"),
+	          LETTER_CHAR(who));
 }
 
 static int read_remote(struct observer *o, const struct demand *n)
@@ -98,24 +131,27 @@ static int read_segment(struct observer *o, const struct demand *n)
 {
 	struct shmid_ds ds;
 
-	return probe_segment(o->s->probe, (int)n->a, &ds, n->why) ? -1
-	                                                          : read_member(n, &ds, sizeof(ds));
+	return id_is_here(o, n) || probe_segment(o->s->probe, (int)n->a, &ds, n->why)
+	               ? -1
+	               : read_member(n, &ds, sizeof(ds));
 }
 
 static int read_set(struct observer *o, const struct demand *n)
 {
 	struct semid_ds ds;
 
-	return probe_set(o->s->probe, (int)n->a, &ds, n->why) ? -1
-	                                                      : read_member(n, &ds, sizeof(ds));
+	return id_is_here(o, n) || probe_set(o->s->probe, (int)n->a, &ds, n->why)
+	               ? -1
+	               : read_member(n, &ds, sizeof(ds));
 }
 
 static int read_queue(struct observer *o, const struct demand *n)
 {
 	struct msqid_ds ds;
 
-	return probe_queue(o->s->probe, (int)n->a, &ds, n->why) ? -1
-	                                                        : read_member(n, &ds, sizeof(ds));
+	return id_is_here(o, n) || probe_queue(o->s->probe, (int)n->a, &ds, n->why)
+	               ? -1
+	               : read_member(n, &ds, sizeof(ds));
 }
 
 static int read_file(struct observer *o, const struct demand *n)
@@ -131,7 +167,7 @@ static int read_rss(struct observer *o, const struct demand *n)
 {
 	uint64_t rss;
 
-	if (probe_segment_rss(o->s->probe, (int)n->a, &rss, n->why))
+	if (id_is_here(o, n) || probe_segment_rss(o->s->probe, (int)n->a, &rss, n->why))
 		return -1;
 	*n->value = (int64_t)rss;
 	return 0;
@@ -141,7 +177,7 @@ static int read_semaphore(struct observer *o, const struct demand *n)
 {
 	struct snap_semaphore sem;
 
-	if (probe_semaphore(o->s->probe, (int)n->a, (int)n->b, &sem, n->why))
+	if (id_is_here(o, n) || probe_semaphore(o->s->probe, (int)n->a, (int)n->b, &sem, n->why))
 		return -1;
 	switch (n->node->op) {
 	case CODE_SEMVAL:
@@ -165,7 +201,7 @@ static int read_semadj(struct observer *o, const struct demand *n)
 {
 	struct semid_ds ds;
 
-	if (probe_set(o->s->probe, (int)n->a, &ds, n->why))
+	if (id_is_here(o, n) || probe_set(o->s->probe, (int)n->a, &ds, n->why))
 		return -1;
 	if (n->owner >= LETTERS)
 		return no(o, n, _("%c has no semadj"), '?');
@@ -255,7 +291,7 @@ static void note_seen(void *context, const struct code_node *node, int64_t value
 void observe_evaluate(struct server *s, const struct request *r, struct event *e)
 {
 	int64_t values[CODE_SLOTS];
-	struct observer o = { .s = s, .e = e };
+	struct observer o = { .s = s, .e = e, .r = r };
 	struct code_run run = {
 		.code = r->code[0],
 		.values = values,

@@ -149,11 +149,13 @@ static _Noreturn void process_child(struct process *p)
 {
 	int channel = p->wire.fd;
 	const int *own = p->wire.passed;
+	uint32_t away = p->exec.page->away;
 
 	/* over its parent's, which is none of its business, and where the lesson has no hole */
 	p->exec.page = board_page_map(own[1], p->exec.page);
 	if (!p->exec.page)
 		_exit(1);
+	p->exec.page->away = away;
 	p->exec.page->pid = getpid();
 	confine_to_stage(p->stage);
 	dup3(own[0], channel, O_CLOEXEC);

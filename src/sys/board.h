@@ -37,6 +37,7 @@ struct board_process {
 	_Atomic uint64_t fault_address;
 	_Atomic int64_t places[3]; /* SELF, STACK, handler: where they are in this image */
 	_Atomic int32_t pid;       /* the child of a fork writes it before anything else */
+	_Atomic uint32_t away;     /* it has left the IPC namespace of the stage */
 	_Atomic uint32_t gathered; /* it waits at the gate */
 	_Atomic uint32_t gate;     /* the stage's: it spins while this is 1 */
 	_Atomic uint32_t undos;    /* entries that are filled */

@@ -129,7 +129,7 @@ static int64_t ask_stage(struct code_run *run, const struct code_node *n)
 		return 0;
 	if (!run->observe)
 		return fail(run, _("this can be read in an assert only"));
-	who = owner < run->code->nslots ? run->owners[owner] : SLOT_ANY;
+	who = owner < run->code->nslots ? run->owners[owner] & ~OWNER_AWAY : SLOT_ANY;
 	if (run->observe(run->context, n, a, b, who, text, &value, &run->why))
 		return 0;
 	if (run->seen)

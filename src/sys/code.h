@@ -110,6 +110,9 @@ enum slot_kind {
 
 enum { SLOT_ANY = 255 };
 
+/* In the owner of a slot: the value was bound in another IPC namespace than the stage's. */
+enum { OWNER_AWAY = 128 };
+
 struct code_slot {
 	uint16_t name;    /* SLOT_NAME: its number in the lesson */
 	uint8_t kind;     /* enum slot_kind */
