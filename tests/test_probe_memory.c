@@ -174,6 +174,38 @@ START_TEST(mapping_split)
 }
 END_TEST
 
+static void attach_longer(void)
+{
+	volatile char *p = attach();
+
+	enter("mremap", 0, 0, 0, 0, 0);
+	p = mremap((void *)(uintptr_t)p, PAGE, 3 * PAGE, MREMAP_MAYMOVE);
+	leave();
+	tell(0, p);
+}
+
+/* shmat() maps a segment to the end of its last page; mremap() can map more. */
+START_TEST(segment_mapped_longer)
+{
+	const struct snap_mapping *m;
+	struct snapshot *s;
+
+	seg = shmget(IPC_PRIVATE, 100, 0600);
+	start(A, attach_longer);
+	s = snapshot();
+	ck_assert_uint_eq(s->nmappings, 1);
+	m = snap_mappings(s);
+	ck_assert(m->is_segment && !m->is_file);
+	ck_assert_uint_eq(m->nshown, 3);
+	ck_assert_int_eq(snap_pages(s)[m->first] & ~PAGE_PRESENT, PAGE_TAIL);
+	ck_assert_int_eq(snap_pages(s)[m->first + 1], PAGE_PAST_EOF);
+	ck_assert_int_eq(snap_pages(s)[m->first + 2], PAGE_PAST_EOF);
+	free(s);
+	ck_assert_int_eq(class_of(A, told(A)[0]), PAGE_TAIL);
+	ck_assert_int_eq(class_of(A, told(A)[0] + PAGE), PAGE_PAST_EOF);
+}
+END_TEST
+
 /* Maps of many pages of text. */
 static void map_much(void)
 {
@@ -489,6 +521,7 @@ int main(void)
 	tcase_add_test(tests, segment_pages);
 	tcase_add_test(tests, segments_rss);
 	tcase_add_test(tests, mapping_split);
+	tcase_add_test(tests, segment_mapped_longer);
 	tcase_add_test(tests, maps_long);
 	tcase_add_test(tests, file_pages);
 	tcase_add_test(tests, file_copied);

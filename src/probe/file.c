@@ -136,6 +136,33 @@ enum backing file_pin(struct probe *p, unsigned who, const struct vma *v, uint64
 	return answer(&st, size);
 }
 
+/* The pages of a mapping are huge; in KiB, smaps says how large. */
+static bool is_huge(const struct probe *p, unsigned who, const struct vma *v)
+{
+	unsigned long long start, end, kib = 0;
+	bool here = false, known = false;
+	char path[64], line[PATH_MAX];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/smaps", (int)probe_pid(p, who));
+	f = fopen(path, "re");
+	while (f && !known && fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%llx-%llx ", &start, &end) == 2)
+			here = start == v->start;
+		known = here && sscanf(line, "KernelPageSize: %llu kB", &kib) == 1;
+	}
+	if (f)
+		fclose(f);
+	return kib * 1024 > p->page;
+}
+
+enum backing segment_reach(const struct probe *p, unsigned who, const struct vma *v, uint64_t size)
+{
+	uint64_t reach = v->offset + (v->end - v->start);
+
+	return reach < size + p->page || is_huge(p, who, v) ? BACKING_SEGMENT : BACKING_FILE;
+}
+
 static enum backing segment_backing(struct probe *p, unsigned who, const struct vma *v,
                                     uint64_t *size)
 {
@@ -145,7 +172,7 @@ static enum backing segment_backing(struct probe *p, unsigned who, const struct 
 	if (!probe_here(p, who) || probe_segment(p, (int)v->inode, &ds, &why))
 		return BACKING_UNKNOWN;
 	*size = ds.shm_segsz;
-	return BACKING_SEGMENT;
+	return segment_reach(p, who, v, *size);
 }
 
 enum backing file_backing(struct probe *p, unsigned who, const struct vma *v, uint64_t *size)
@@ -174,7 +201,7 @@ enum page_class page_classify(const struct probe *p, enum backing backing, uint6
 		return PAGE_IN_FILE;
 	if (first < size)
 		return PAGE_TAIL;
-	/* a segment is mapped no further than its last page, but that may be a huge one */
+	/* still on the last page of a segment: it is a huge one */
 	return backing == BACKING_SEGMENT ? PAGE_TAIL : PAGE_PAST_EOF;
 }
 

@@ -245,6 +245,10 @@ enum backing file_pin(struct probe *p, unsigned who, const struct vma *v, uint64
 void pins_begin(struct probe *p);
 void pins_end(struct probe *p); /* lets go of those that were not seen */
 
+/* What decides about the pages of a mapping of a segment: the segment, or, where mremap(2) has
+   made it longer than that, the length of its file. */
+enum backing segment_reach(const struct probe *p, unsigned who, const struct vma *v, uint64_t size);
+
 /* The class of the page at an offset of what is mapped. */
 enum page_class page_classify(const struct probe *p, enum backing backing, uint64_t size,
                               uint64_t offset);

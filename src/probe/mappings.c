@@ -56,7 +56,7 @@ static enum backing segment_mapped(struct probe *p, struct snap_mapping *m, cons
 	if (!seg && probe_segment(p, m->shmid, &ds, &why))
 		return BACKING_UNKNOWN;
 	m->file_size = seg ? seg->segsz : ds.shm_segsz;
-	return BACKING_SEGMENT;
+	return segment_reach(p, letter_of(p, m->task), v, m->file_size);
 }
 
 static void pages_read(struct probe *p, struct snap_mapping *m, enum backing backing)
