@@ -116,7 +116,9 @@ static void bind(struct drive *d, struct event *e)
 
 		if (!code->slots[i].binds || (e->failed && !code->slots[i].declares))
 			continue;
-		*b = (struct event_binding){ i, code->slots[i].declares ? address : e->value };
+		*b = (struct event_binding){ .slot = i,
+			                     .value =
+			                             code->slots[i].declares ? address : e->value };
 		address += code->slots[i].declares ? 0x1000 : 0;
 		e->nbindings++;
 	}

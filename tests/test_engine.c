@@ -85,11 +85,11 @@ START_TEST(test_value_without_name)
 	drive_step(d, "A!ENOENT", "R");
 	drive_step(d, "A=100", "R");
 	expect_failed(d, 1,
-	              "A: expected x, got A (x has no value in A: the call that binds it has "
-	              "not succeeded)");
+	              "A: expected x, got A (x has no value in A: nothing that was done has "
+	              "bound it)");
 	for (size_t i = 2; i < 4; i++) {
 		drive_command(d, ENGINE_NEXT);
-		expect_failed(d, i, "x has no value: the call that binds it has not succeeded");
+		expect_failed(d, i, "x has no value: nothing that was done has bound it");
 	}
 	drive_free(d);
 }
@@ -1004,12 +1004,12 @@ START_TEST(test_failed_call_binds_nothing)
 
 	drive_step(d, "A!ENOENT", "R");
 	drive_command(d, ENGINE_NEXT);
-	expect_failed(d, 1, "q has no value in A: the call that binds it has not succeeded");
+	expect_failed(d, 1, "q has no value in A: nothing that was done has bound it");
 	drive_step(d, "A!EINVAL", "R");
 	drive_step(d, "A=0", "R");
 	ck_assert_int_eq(slot_value(d, A, "m"), 0x1000);
 	drive_command(d, ENGINE_NEXT);
-	expect_failed(d, 4, "q has no value: the call that binds it has not succeeded");
+	expect_failed(d, 4, "q has no value: nothing that was done has bound it");
 	drive_free(d);
 }
 END_TEST
@@ -1259,7 +1259,7 @@ START_TEST(test_value_of_memory_without_name)
 	drive_step(d, "A!ENOENT", "R");
 	drive_step(d, "A=4096", "R");
 	drive_step(d, "A=5", "R");
-	expect_failed(d, 2, "x has no value in A: the call that binds it has not succeeded");
+	expect_failed(d, 2, "x has no value in A: nothing that was done has bound it");
 	drive_free(d);
 }
 END_TEST

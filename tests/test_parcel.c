@@ -153,7 +153,7 @@ START_TEST(events)
 
 	draft.head.clock = 77;
 	memset(e.text, 'x', sizeof(e.text));
-	e.bindings[0] = (struct event_binding){ 3, 4 };
+	e.bindings[0] = (struct event_binding){ .slot = 3, .value = 4 };
 	e.seen[0].value = 9;
 	e.snapshot = block_make(&draft);
 	parcel_put_event(&b, &e, 42);

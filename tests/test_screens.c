@@ -184,7 +184,7 @@ static void send_bound(const struct code *code)
 
 	for (size_t i = 0; i < code->nslots; i++)
 		if (code->slots[i].binds)
-			e.bindings[e.nbindings++] = (struct event_binding){ (uint16_t)i, 0 };
+			e.bindings[e.nbindings++] = (struct event_binding){ .slot = (uint16_t)i };
 	send(e);
 }
 

@@ -142,6 +142,8 @@ static void walk_expression(struct walk *w, uint16_t i)
 		sound(w, !w->observing, "a load by the observer");
 		walk_expression(w, n->a);
 		return;
+	case CODE_CONVERT:
+		sound(w, n->scalar < SCALARS, "scalar"); /* fall through */
 	case CODE_NEG:
 	case CODE_NOT:
 	case CODE_FLIP:
@@ -178,7 +180,7 @@ static void walk_expression(struct walk *w, uint16_t i)
 	case CODE_BUILD:
 		if (n->a)
 			walk_expression(w, n->a);
-		sound(w, n->value > 0 && n->value < 1 << 26, "size");
+		sound(w, n->value > 0 && n->value <= 1 << 26, "size");
 		walk_parts(w, n);
 		return;
 	case CODE_DECLARE:
@@ -199,12 +201,34 @@ static void walk_call(struct walk *w, const struct code_node *n)
 
 	if (!sound(w, row != NULL, "call"))
 		return;
-	sound(w, n->b <= w->code->nslots, "result");
+	sound(w, n->b <= w->code->nslots && n->cast <= SCALARS, "result");
 	if (n->c)
 		walk_expression(w, n->c);
 	for (uint16_t i = n->a; i && !w->wrong; i = w->code->nodes[i].next, given++)
 		walk_expression(w, i);
 	sound(w, given >= call_required(row) && given <= call_nparams(row), "arguments");
+}
+
+static void walk_statement(struct walk *w, uint16_t i);
+
+static void walk_list(struct walk *w, uint16_t first)
+{
+	for (uint16_t s = first; s && !w->wrong; s = w->code->nodes[s].next)
+		walk_statement(w, s);
+}
+
+/* What is copied has as many bytes as the variable takes. */
+static void walk_copied(struct walk *w, const struct code_node *n)
+{
+	const struct code_node *from = walk_node(w, n->b, "copy"), *to = walk_node(w, n->a, "copy");
+
+	w->visits -= 2;
+	if (from && from->op == CODE_BUILD)
+		sound(w, from->value >= n->value, "copy of more");
+	if (from && from->op == CODE_TEXT)
+		sound(w, from->b + 1 >= n->value, "copy of more");
+	if (to)
+		sound(w, to->op == CODE_DECLARE && n->value <= to->value, "copy of too much");
 }
 
 static void walk_statement(struct walk *w, uint16_t i)
@@ -221,19 +245,24 @@ static void walk_statement(struct walk *w, uint16_t i)
 		walk_slot(w, n->a);
 		walk_expression(w, n->b);
 		return;
+	case CODE_COPYIN:
+		walk_copied(w, n); /* fall through */
 	case CODE_STORE:
 	case CODE_ADDTO:
-	case CODE_COPYIN:
 		walk_expression(w, n->b); /* fall through */
 	case CODE_FETCH:
 	case CODE_STRING:
-	case CODE_WHILE:
 		walk_expression(w, n->a);
 		return;
+	case CODE_LIST:
+		walk_list(w, n->b);
+		return;
+	case CODE_IF:
+		walk_list(w, n->c); /* fall through */
 	case CODE_REPEAT:
+	case CODE_WHILE:
 		walk_expression(w, n->a);
-		for (uint16_t s = n->b; s && !w->wrong; s = w->code->nodes[s].next)
-			walk_statement(w, s);
+		walk_list(w, n->b);
 		return;
 	default:
 		w->visits--;
@@ -471,6 +500,26 @@ static const char *random_piece(size_t *size)
 		"\n",
 		"repeat(",
 		"while(",
+		"if(",
+		"else ",
+		"} else {",
+		"{ x = 1; }",
+		"const ",
+		"void *",
+		"key_t ",
+		"union semun ",
+		"(union semun){.val = 1}",
+		"(int *)",
+		"(char)",
+		"sizeof ",
+		"-= ",
+		", y = 2",
+		" = {1, 2}",
+		"[] = ",
+		"MAP_FAILED",
+		"#",
+		"for(",
+		"printf(",
 		"struct ",
 		"char ",
 		"unsigned ",
@@ -666,6 +715,16 @@ static const struct large larges[] = {
 	{ "A: semop(", "1, ", "1);", false },
 	{ "A: execve(\"x\", {", "\"a\", ", "NULL}, NULL);", false },
 	{ "A: ", "repeat (1) { ", "", false },
+	{ "A: ", "if (1) { ", "", false },
+	{ "A: ", "if (1) { } else ", "{ }", false },
+	{ "A: ", "while (0) { } ", "", false },
+	{ "A: int x = 1", ", x = 1", ";", false },
+	{ "A: int x[] = {1", ", 1", "};", false },
+	{ "A: x = ", "(int)", "1;", false },
+	{ "A: x = ", "sizeof ", "x;", false },
+	{ "A: x = sizeof(int", " unsigned", ");", false },
+	{ "", "A: if (1) { x = 1; } else { y = 1; }\n", "", true },
+	{ "", "A: int k = msgget(1, 0); // => -1 ENOENT\n", "", true },
 	{ "A: repeat (2) {\n", "getpid();\n", "}", false },
 	{ "A: repeat (2) {\n", "\n", "}", true },
 	{ "A: repeat (2) { ", " ", "}", true },

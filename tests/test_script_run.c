@@ -349,16 +349,167 @@ START_TEST(calls_store)
 	    "A: x = umask(0777); // => 0777\n"
 	    "A: int x = umask(0776); // => 0777\n"
 	    "A: c = umask(old); // => 0776\n"
-	    "A: x = shmget(12345678, 1, 0); // => -1 ENOENT\n"
 	    "A: x; // => 0777\n"
+	    "A: x = shmget(12345678, 1, 0); // => -1 ENOENT\n"
+	    "A: x; // => 0 - 1\n"
 	    "A: c; // => 0xfe\n"
-	    "assert(A.x == 0777 && A.c == 0xfe);\n"
+	    "assert(A.x == -1 && A.c == 0xfe);\n"
 	    "A: int *n;\n"
 	    "A: n = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);\n"
 	    "A: n[1] = 5;\n"
 	    "assert(A.n[1] == 5 && A.n[0] == 0);\n"
 	    "A: repeat (3) { int y; y = getpid(); } // => ok\n"
 	    "A: getpid(); // => y");
+}
+END_TEST
+
+/* What failed is seen in the variable, and leaves a bare name what it was. */
+START_TEST(failures)
+{
+	run("A: int id = msgget(1234567, 0); // => -1 ENOENT\n"
+	    "A: id; // => 0 - 1\n"
+	    "assert(A.id == -1 && id == -1);\n"
+	    "A: unsigned u;\n"
+	    "A: u = msgget(1234567, 0); // => -1 ENOENT\n"
+	    "A: u; // => 4294967295\n"
+	    "A: char *p = mmap(NULL, 1, 1, 1, -1, 0); // => -1 EBADF\n"
+	    "assert(A.p == MAP_FAILED && A.p == (void *)-1);\n"
+	    "A: p = 5;\n"
+	    "A: p = mmap(NULL, 1, 1, 1, -1, 0); // => -1 EBADF\n"
+	    "assert(A.p == MAP_FAILED);\n"
+	    "A: q = 5;\n"
+	    "A: q = mmap(NULL, 1, 1, 1, -1, 0); // => -1 EBADF\n"
+	    "assert(q == 5);\n"
+	    "A: long t[2] = {7, 7};\n"
+	    "A: t[1] = msgget(1234567, 0); // => -1 ENOENT\n"
+	    "assert(A.t[0] == 7 && A.t[1] == -1);\n"
+	    "A: repeat (3) { t[0] = msgget(1234567, 0); } // => -1 ENOENT\n"
+	    "assert(A.t[0] == -1);\n"
+	    "A: int one = 1, two = msgget(1234567, 0), three = 3; // => -1 ENOENT\n"
+	    "assert(A.one == 1 && A.two == -1);");
+}
+END_TEST
+
+START_TEST(casts)
+{
+	run("A: x = (char)0x1ff; // => 0 - 1\n"
+	    "A: x = (unsigned char)0x1ff; // => 255\n"
+	    "A: x = (short)0x18000; // => 0 - 0x8000\n"
+	    "A: x = (int)0x1ffffffff; // => 0 - 1\n"
+	    "A: x = (unsigned)-1; // => 0xffffffff\n"
+	    "A: x = (key_t)0xffffffff; // => 0 - 1\n"
+	    "A: x = (mode_t)-1; // => 0xffffffff\n"
+	    "A: x = (ushort)-1; // => 0xffff\n"
+	    "A: x = (size_t)-1; // => 0 - 1\n"
+	    "A: x = (char)0x101 + 1; // => 2\n"
+	    "A: x = -(char)0x101; // => 0 - 1\n"
+	    "A: int n[2] = {0x01020304, -1};\n"
+	    "A: *(unsigned char *)n; // => 4\n"
+	    "A: ((char *)n)[4]; // => 0 - 1\n"
+	    "A: ((unsigned short *)n)[1]; // => 0x102\n"
+	    "A: *((char *)n + 1) = 9; // => 9\n"
+	    "assert(A.n[0] == 0x01020904 && *(char *)A.n == 4);\n"
+	    "A: c = (char *)n + 1;\n"
+	    "A: c[0]; // => 9\n"
+	    "A: old = umask(0777);\n"
+	    "A: m = (char)umask(0777); // => 0777\n"
+	    "assert(m == -1);\n"
+	    "A: long w;\n"
+	    "A: w = (unsigned char)umask(0777); // => 0777\n"
+	    "assert(A.w == 255);\n"
+	    "A: (void)umask(old); // => 0777");
+}
+END_TEST
+
+START_TEST(declarators)
+{
+	run("A: struct sembuf sb = {1, -1, 2}, none;\n"
+	    "assert(A.sb.sem_num == 1 && A.sb.sem_op == -1 && A.sb.sem_flg == 2 && A.none.sem_op == 0);\n"
+	    "A: struct sembuf ops[] = {{1, 2, 3}, {.sem_op = 9}};\n"
+	    "assert(A.ops[0].sem_flg == 3 && A.ops[1].sem_op == 9 && A.ops[1].sem_num == 0);\n"
+	    "A: x = sizeof(ops) / sizeof(ops[0]); // => 2\n"
+	    "A: int a = 1, *p = &a, t[3] = {7, 8};\n"
+	    "A: *p += 4; // => 5\n"
+	    "assert(A.a == 5 && A.t[0] == 7 && A.t[1] == 8 && A.t[2] == 0);\n"
+	    "A: char s[] = \"abc\", u[5] = \"de\";\n"
+	    "A: s; // => \"abc\"\n"
+	    "assert(A.u == \"de\" && A.s[3] == 0);\n"
+	    "A: x = sizeof s; // => 4\n"
+	    "A: char b[] = {'x', 'y', 0};\n"
+	    "assert(A.b == \"xy\");\n"
+	    "A: repeat (3) { struct timespec ts = {i, 5}; t[i] = ts.tv_sec * 2; }\n"
+	    "assert(A.t[2] == 4 && A.ts.tv_sec == 2 && A.ts.tv_nsec == 5);\n"
+	    "A: union semun arg = {.val = 3};\n"
+	    "assert(A.arg.val == 3);\n"
+	    "A: arg.array = t;\n"
+	    "assert(A.arg.array == &A.t[0] && A.arg.array == A.t);\n"
+	    "A: x = 5;\n"
+	    "A: int y = x, z = y + 1;\n"
+	    "assert(A.z == 6);\n"
+	    "A: x = sizeof(union semun); // => 8\n"
+	    "A: x = sizeof(time_t) + sizeof(mode_t) + sizeof(ushort); // => 14");
+}
+END_TEST
+
+/* The result of a call goes anywhere; --, -=. */
+START_TEST(lvalues)
+{
+	run("struct s { char c; short id; };\n"
+	    "A: old = umask(022);\n"
+	    "A: long t[2];\n"
+	    "A: t[1] = umask(022);\n"
+	    "A: struct s v[2];\n"
+	    "A: v[1].id = umask(022);\n"
+	    "A: long *p = t;\n"
+	    "A: *p = umask(022);\n"
+	    "A: umask(old);\n"
+	    "assert(A.t[0] == 022 && A.t[1] == 022 && A.v[1].id == 022 && A.v[1].c == 0);\n"
+	    "A: t[0]--; // => 021\n"
+	    "A: t[0] -= 010; // => 011\n"
+	    "A: p++;\n"
+	    "A: p--;\n"
+	    "A: p += 2;\n"
+	    "A: p -= 2;\n"
+	    "assert(A.p == A.t);\n"
+	    "A: k = 5;\n"
+	    "A: k -= 3; // => 2\n"
+	    "A: k--; // => 1\n"
+	    "assert(k == 1);");
+}
+END_TEST
+
+START_TEST(branches)
+{
+	run("A: int n[10], k = 0;\n"
+	    "A: if (k == 0) { n[0] = 1; } // => ok\n"
+	    "A: if (k) { n[0] = 2; } else { n[1] = 2; }\n"
+	    "assert(A.n[0] == 1 && A.n[1] == 2);\n"
+	    "A: if (k) { n[2] = 1; } else if (n[1] == 2) { n[2] = 2; } else { n[2] = 3; }\n"
+	    "assert(A.n[2] == 2);\n"
+	    "A: if (k) { n[2] = 1; } else if (k) { n[2] = 4; } else { n[2] = 3; }\n"
+	    "assert(A.n[2] == 3);\n"
+	    "A: while (k < 7) { k++; } // => ok\n"
+	    "assert(A.k == 7);\n"
+	    "A: while (k) { k -= 1; if (k == 3) { n[3] = k; } else { n[4]++; } }\n"
+	    "assert(A.k == 0 && A.n[3] == 3 && A.n[4] == 6);\n"
+	    "A: repeat (4) { k = i; while (k) { n[5] += i; k--; } }\n"
+	    "assert(A.n[5] == 14);\n"
+	    "A: i = 0;\n"
+	    "A: while (i < 4) { n[6] += i; i++; }\n"
+	    "assert(A.n[6] == 6 && A.i == 4);\n"
+	    "A: while (1) { k++; msgget(1234567, 0); k = 99; } // => -1 ENOENT\n"
+	    "assert(A.k == 1);\n"
+	    "A: if (1) { msgget(1234567, 0); k = 99; } // => -1 ENOENT\n"
+	    "A: if (0) { msgget(1234567, 0); } // => ok\n"
+	    "A: repeat (3) { if (i) { msgget(1234567, 0); } k++; } // => -1 ENOENT\n"
+	    "assert(A.k == 2);\n"
+	    "A: y = 1;\n"
+	    "A: if (0) { y = 2; z = 3; }\n"
+	    "A: y; // => 1\n"
+	    "A: if (1) { y = 2; z = 3; } // => 0\n"
+	    "assert(y == 2 && z == 3);\n"
+	    "A: while (0) { } // => ok\n"
+	    "A: if (n[1]) { puts(\"x\"); }");
 }
 END_TEST
 
@@ -778,6 +929,11 @@ int main(void)
 	tcase_add_test(tc, names);
 	tcase_add_test(tc, calls_bind);
 	tcase_add_test(tc, calls_store);
+	tcase_add_test(tc, failures);
+	tcase_add_test(tc, casts);
+	tcase_add_test(tc, declarators);
+	tcase_add_test(tc, lvalues);
+	tcase_add_test(tc, branches);
 	tcase_add_test(tc, memory);
 	tcase_add_test(tc, pointers);
 	tcase_add_test(tc, structs);

@@ -26,7 +26,8 @@
 struct worth {
 	bool bound;
 	bool declared;  /* value is the address of a variable in its memory */
-	bool inherited; /* seen from a fork on, not bound */
+	bool inherited; /* seen from a fork on, or the result of a call that failed: others see it
+			   only where nobody has bound the name */
 	bool away;      /* bound in another IPC namespace than the stage's */
 	int64_t value;
 };

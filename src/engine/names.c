@@ -11,39 +11,45 @@ static const struct worth *own_worth(const struct engine *e, uint16_t name, int 
 	return w && w->bound ? w : NULL;
 }
 
+/* The processes whose worth of a name others may mean: those that bound it, or if nobody did, those
+   that have it otherwise. */
+static uint32_t owners_of(const struct engine *e, uint16_t name, bool variables)
+{
+	uint32_t bound = 0, others = 0;
+
+	for (int who = 0; who < LETTERS; who++) {
+		const struct worth *w = own_worth(e, name, who);
+
+		if (w && (!w->declared || variables))
+			*(w->inherited ? &others : &bound) |= LETTER_BIT(who);
+	}
+	return bound ? bound : others;
+}
+
 /* The worth of a name: one's own, or that of the only process that bound it. */
 static const struct worth *find_worth(const struct engine *e, uint16_t name, int who,
                                       bool variables, int *owner, struct buf *why)
 {
-	const struct worth *found = own_worth(e, name, who);
 	const char *text = e->lesson->script.symbols[name].name;
+	uint32_t mask = own_worth(e, name, who) ? LETTER_BIT(who) : owners_of(e, name, variables);
+	uint32_t rest = mask & (mask - 1);
 
-	if (found) {
-		*owner = who;
-		return found;
+	if (mask && !rest) {
+		*owner = (int)letter_first(mask);
+		return &e->names[name].by[*owner];
 	}
-	for (int other = 0; other < LETTERS; other++) {
-		const struct worth *w = own_worth(e, name, other);
+	if (mask) {
+		char one = LETTER_CHAR(letter_first(mask)), two = LETTER_CHAR(letter_first(rest));
 
-		if (!w || w->inherited || (w->declared && !variables))
-			continue;
-		if (found) {
-			buf_printf(why, _("%s is bound by %c and by %c: write %c.%s or %c.%s"),
-			           text, LETTER_CHAR(*owner), LETTER_CHAR(other),
-			           LETTER_CHAR(*owner), text, LETTER_CHAR(other), text);
-			return NULL;
-		}
-		found = w;
-		*owner = other;
-	}
-	if (!found && who >= 0)
-		buf_printf(why,
-		           _("%s has no value in %c: the call that binds it has not succeeded"),
+		buf_printf(why, _("%s is bound by %c and by %c: write %c.%s or %c.%s"), text, one,
+		           two, one, text, two, text);
+	} else if (who >= 0) {
+		buf_printf(why, _("%s has no value in %c: nothing that was done has bound it"),
 		           text, LETTER_CHAR(who));
-	else if (!found)
-		buf_printf(why, _("%s has no value: the call that binds it has not succeeded"),
-		           text);
-	return found;
+	} else {
+		buf_printf(why, _("%s has no value: nothing that was done has bound it"), text);
+	}
+	return NULL;
 }
 
 /* The namespace of a value is that in which it was bound; but B.x of a name that somebody else has
@@ -95,6 +101,19 @@ bool names_need_pids(const struct engine *e, const struct code *code)
 	return false;
 }
 
+/* The result of a call that failed does not count as binding, as a child's names don't. */
+static void bind(struct worth *w, const struct code_slot *slot, const struct event_binding *b,
+                 bool away)
+{
+	bool counted = w->bound && !w->inherited;
+
+	*w = (struct worth){ .bound = true,
+		             .inherited = b->failure && !counted,
+		             .declared = slot->declares,
+		             .away = away,
+		             .value = b->value };
+}
+
 void names_bind(struct engine *e, const struct code *code, unsigned who, const struct event *event)
 {
 	for (size_t i = 0; i < event->nbindings; i++) {
@@ -105,10 +124,7 @@ void names_bind(struct engine *e, const struct code *code, unsigned who, const s
 			continue;
 		slot = &code->slots[b->slot];
 		if (slot->kind == SLOT_NAME)
-			e->names[slot->name].by[who] = (struct worth){ .bound = true,
-				                                       .declared = slot->declares,
-				                                       .away = event->away,
-				                                       .value = b->value };
+			bind(&e->names[slot->name].by[who], slot, b, event->away);
 	}
 }
 

@@ -45,8 +45,7 @@ static bool has_value(const struct code_node *n)
 {
 	if (n->op == CODE_CALL)
 		return !(call_at((size_t)n->value)->flags & CALL_EXEC);
-	return n->op != CODE_REPEAT && n->op != CODE_WHILE && n->op != CODE_DECLARE &&
-	       n->op != CODE_COPYIN;
+	return (n->op < CODE_COPYIN || n->op > CODE_IF) && n->op != CODE_DECLARE;
 }
 
 /* A char that was loaded or stored, for showing it as one too; otherwise 0. */

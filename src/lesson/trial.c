@@ -112,11 +112,14 @@ static bool has_statement(const struct lesson *l, int line)
 	return b->line + (int)b->lines.count == line && *last->text && !last->remark;
 }
 
-static bool is_endless(const struct step *step)
+static bool may_be_endless(const struct step *step)
 {
 	const struct code *code = &step->code[letter_first(step->who)];
 
-	return code->nodes[code->root].op == CODE_WHILE;
+	for (size_t i = 1; i < code->nnodes; i++)
+		if (code->nodes[i].op == CODE_WHILE)
+			return true;
+	return false;
 }
 
 /* Whatever comes is reported. A call that sleeps, even if only for a while, and a loop that goes
@@ -129,7 +132,7 @@ static void judge_nothing(struct step *step)
 	o->may = true;
 	if (step->kind != STEP_STATEMENT)
 		return;
-	item.expect.kind = is_endless(step) ? EXPECT_RUNS : EXPECT_BLOCKS;
+	item.expect.kind = may_be_endless(step) ? EXPECT_RUNS : EXPECT_BLOCKS;
 	item.expect.source = mem_dup("");
 	*MEM_PUSH(o->items, o->nitems) = item;
 }

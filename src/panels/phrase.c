@@ -96,6 +96,8 @@ static const char *name_of_call(const struct code *code)
 		return "repeat";
 	case CODE_WHILE:
 		return "while";
+	case CODE_IF:
+		return "if";
 	default:
 		return NULL;
 	}

@@ -39,6 +39,8 @@ static bool fail_call(struct compiler *c)
 		return fail_here(c,
 		                 _("%s is the observer's: it stands without a process before it"),
 		                 token_here(c)->text);
+	if (fail_foreign(c, token_here(c)))
+		return false;
 	nearest_offer(&near, "repeat");
 	nearest_offer(&near, "while");
 	for (size_t i = 0; call_at(i); i++)
@@ -223,12 +225,38 @@ static uint16_t text_argument(struct compiler *c, const struct arguments *a, int
 
 	if (p->kind == PARAM_BYTES)
 		return parse_padded_text(c, length_argument(c, a));
+	if (p->kind == PARAM_MESSAGE) {
+		fail_here(
+			c,
+			_("%s of %s is a struct, which begins with the type of the message: write "
+		          "{1, %.*s}"),
+			p->name, a->row->name, (int)t->length, t->start);
+		return 0;
+	}
 	if (p->kind != PARAM_STRING) {
 		fail_here(c, _("%s of %s is not a text"), p->name, a->row->name);
 		return 0;
 	}
 	c->at++;
 	return node_text(c, t->text, t->ntext);
+}
+
+/* What a union semun holds, whatever member it is: semctl(2) takes it by value. */
+static uint16_t semun_value(struct compiler *c, uint16_t place)
+{
+	uint16_t node = place ? node_new(c, CODE_LOAD, place, 0, 0) : 0;
+
+	if (node)
+		node_of(c, node)->scalar = S_I64;
+	return node;
+}
+
+/* (union semun){.val = 1} */
+static uint16_t semun_literal(struct compiler *c)
+{
+	const struct type *type = parse_cast(c);
+
+	return type ? semun_value(c, parse_struct_literal(c, type)) : 0;
 }
 
 static uint16_t value_argument(struct compiler *c, struct arguments *a, int i)
@@ -248,6 +276,8 @@ static uint16_t value_argument(struct compiler *c, struct arguments *a, int i)
 	}
 	if (!parse_operand(c, &o))
 		return 0;
+	if (o.kind == OPERAND_PLACE && o.type == &type_semun && p->kind == PARAM_DS)
+		return semun_value(c, o.node);
 	/* a bare struct stands for its address, as the bare name did that declared it */
 	if (o.kind == OPERAND_PLACE && o.type->kind == TYPE_STRUCT && variable_type(c, a, i))
 		return o.node;
@@ -264,6 +294,9 @@ static uint16_t parse_argument(struct compiler *c, struct arguments *a, int i)
 		return address_argument(c, a, i);
 	if (token_is(c, SIGN('{')))
 		return literal_argument(c, a, i);
+	if (a->row->params[i].kind == PARAM_DS && cast_ahead(c, 0) == 4 &&
+	    !strcmp(token_here(c)[2].text, "semun") && ahead_is(c, 4, SIGN('{')))
+		return semun_literal(c);
 	if (token_here(c)->kind == TOKEN_TEXT &&
 	    (ahead_is(c, 1, SIGN(',')) || ahead_is(c, 1, SIGN(')'))))
 		return text_argument(c, a, i);
@@ -361,8 +394,10 @@ uint16_t parse_call(struct compiler *c)
 			_("fork gives a new process: write C = fork() with a letter that is free"));
 		return 0;
 	}
-	if ((a.row->flags & CALL_EXEC) && c->loops) {
-		fail_here(c, _("%s can't stand in a loop: the new image knows nothing of it"),
+	if ((a.row->flags & CALL_EXEC) && (c->loops || c->blocks)) {
+		fail_here(c,
+		          _("%s can't stand in a loop, an if or a while: the new image knows "
+		            "nothing of it"),
 		          a.name->text);
 		return 0;
 	}

@@ -121,6 +121,7 @@ static bool is_constant(struct compiler *c, uint16_t node)
 	switch ((enum code_op)n->op) {
 	case CODE_CONST:
 		return true;
+	case CODE_CONVERT:
 	case CODE_NEG:
 	case CODE_NOT:
 	case CODE_FLIP:

@@ -171,17 +171,53 @@ static bool parse_letter(struct compiler *c, int who, struct operand *o)
 	return operand_of_name(c, who, o);
 }
 
-/* "sizeof" "(" type ")" */
+static bool parse_unary(struct compiler *c, struct operand *o);
+
+/* What sizeof looks at is not evaluated: it leaves nothing in the code. */
+static bool parse_unevaluated(struct compiler *c, struct operand *o)
+{
+	struct code *code = c->code;
+	size_t nnodes = code->nnodes, nslots = code->nslots, npool = code->npool;
+	uint32_t mentioned = c->mentioned;
+	bool good = parse_unary(c, o);
+
+	code->nnodes = nnodes;
+	code->nslots = nslots;
+	code->npool = npool;
+	c->mentioned = mentioned;
+	return good;
+}
+
+/* What an operand occupies in memory; 0: it is a value, and only what is in memory has C's types. */
+static size_t operand_size(const struct compiler *c, const struct operand *o)
+{
+	if (o->kind == OPERAND_TEXT)
+		return c->tokens.items[o->first].ntext + 1;
+	return o->kind == OPERAND_PLACE || o->type->kind == TYPE_POINTER ? type_size(o->type) : 0;
+}
+
+/* "sizeof" ( "(" type ")" | expr ) */
 static bool parse_sizeof(struct compiler *c, struct operand *o)
 {
+	struct operand of;
 	const struct type *type;
+	size_t size;
 
 	c->at++;
-	if (!expect_sign(c, SIGN('('), N_("expected ( and a type after sizeof, found %s")))
+	if (token_is(c, SIGN('(')) && type_word_ahead(c, 1)) {
+		c->at++;
+		type = parse_type(c);
+		return type &&
+		       expect_sign(c, SIGN(')'), N_("expected ) after the type, found %s")) &&
+		       is_number(c, o, (int64_t)type_size(type));
+	}
+	if (!parse_unevaluated(c, &of))
 		return false;
-	type = parse_type(c);
-	return type && expect_sign(c, SIGN(')'), N_("expected ) after the type, found %s")) &&
-	       is_number(c, o, (int64_t)type_size(type));
+	size = operand_size(c, &of);
+	return size ? is_number(c, o, (int64_t)size)
+	            : fail_operand(c, &of,
+	                           _("sizeof takes a type, or what has a place in memory: this "
+	                             "is a value"));
 }
 
 /* What stands for an address in the process that runs the statement. */
@@ -228,8 +264,12 @@ static bool parse_name(struct compiler *c, struct operand *o)
 	if (token_named(c, "sizeof"))
 		return parse_sizeof(c, o);
 	if (ahead_is(c, 1, SIGN('(')))
-		return fail_here(c, _("a call can't stand inside an expression: give it a step of "
-		                      "its own and bind its result"));
+		return fail_foreign(c, t)
+		               ? false
+		               : fail_here(
+					 c,
+					 _("a call can't stand inside an expression: give it a step of "
+		                           "its own and bind its result"));
 	if (letter_ahead(c, 0) >= 0)
 		return parse_letter(c, letter_ahead(c, 0), o);
 	if (c->loops && token_named(c, "i")) {
@@ -249,7 +289,7 @@ static bool parse_name(struct compiler *c, struct operand *o)
 	return operand_of_name(c, -1, o);
 }
 
-/* key_t, size_t: the token means nothing here, and is called as C's types are. */
+/* pthread_t: the token means nothing here, and is called as C's types are. */
 static bool is_foreign_cast(const struct compiler *c)
 {
 	size_t n = strlen(token_here(c)->text);
@@ -257,15 +297,53 @@ static bool is_foreign_cast(const struct compiler *c)
 	return n > 2 && !strcmp(token_here(c)->text + n - 2, "_t") && !name_known(c);
 }
 
+size_t cast_ahead(const struct compiler *c, size_t ahead)
+{
+	size_t n = 1;
+
+	if (!ahead_is(c, ahead, SIGN('(')) || !type_word_ahead(c, ahead + 1))
+		return 0;
+	while (ahead_is_name(c, ahead + n) || ahead_is(c, ahead + n, SIGN('*')))
+		n++;
+	return ahead_is(c, ahead + n, SIGN(')')) ? n + 1 : 0;
+}
+
+const struct type *parse_cast(struct compiler *c)
+{
+	const struct type *type;
+
+	c->at++;
+	type = parse_type(c);
+	return type && expect_sign(c, SIGN(')'), N_("expected ) after the type, found %s")) ? type
+	                                                                                    : NULL;
+}
+
+/* A pointer gets its type, an integer its width. The token is the parenthesis. */
+static bool cast(struct compiler *c, struct operand *o)
+{
+	const struct type *type = parse_cast(c);
+	uint16_t node;
+
+	if (!type || !parse_unary(c, o) || !operand_value(c, o))
+		return false;
+	if (type->kind == TYPE_STRUCT)
+		return fail_operand(c, o, _("a cast gives a pointer or a number, no struct"));
+	node = o->node;
+	if (type->kind == TYPE_SCALAR && scalar_size(type->scalar) < sizeof(int64_t)) {
+		node = node_new(c, CODE_CONVERT, node, 0, 0);
+		if (node)
+			node_of(c, node)->scalar = (uint8_t)type->scalar;
+	}
+	return operand_is(o, node, type);
+}
+
 /* The token is the one after a parenthesis. A name alone in them before another value can only
-   be meant as a type. */
-static bool is_cast(const struct compiler *c)
+   be meant as a type, which there is not. */
+static bool is_unknown_cast(const struct compiler *c)
 {
 	const struct token *t = token_here(c);
 	enum token_kind after;
 
-	if (is_type_word(c) || token_named(c, "void"))
-		return true;
 	if (t->kind != TOKEN_NAME)
 		return false;
 	if (ahead_is(c, 1, SIGN('*')) && ahead_is(c, 2, SIGN(')')))
@@ -293,17 +371,20 @@ static bool parse_primary(struct compiler *c, struct operand *o)
 		o->kind = OPERAND_TEXT;
 		return o->node != 0;
 	}
+	if (token_is(c, SIGN('(')) && type_word_ahead(c, 1))
+		return cast(c, o);
 	if (accept(c, SIGN('(')))
-		return is_cast(c) ? fail_here(c, _("casts are not in the lesson language"))
-		                  : parse_operand(c, o) &&
-		                            expect_sign(c, SIGN(')'), N_("expected ), found %s"));
+		return is_unknown_cast(c)
+		               ? parse_base_type(c) != NULL
+		               : parse_operand(c, o) &&
+		                         expect_sign(c, SIGN(')'), N_("expected ), found %s"));
 	if (token_is(c, SIGN2('-', '-')) || token_is(c, SIGN2('+', '+')))
 		return fail_here(c, _("a leading ++ or -- is not in the lesson language: write x++ "
-		                      "or x += -1"));
-	if (token_is(c, SIGN('&')))
-		return fail_here(c, _("& takes an address only as an argument of a call"));
+		                      "or x--"));
 	if (token_is(c, SIGN('{')))
-		return fail_here(c, _("braces stand for an argument of a call only"));
+		return fail_here(c,
+		                 _("braces stand for an argument of a call, or behind the = of a "
+		                   "declaration"));
 	return fail_expected(c, _("expected a value, found %s"));
 }
 
@@ -312,19 +393,15 @@ static enum code_op prefix_of(const struct compiler *c)
 	static const struct {
 		int sign;
 		enum code_op op;
-	} prefixes[] = { { SIGN('-'), CODE_NEG },
-		         { SIGN('!'), CODE_NOT },
-		         { SIGN('~'), CODE_FLIP },
-		         { SIGN('*'), CODE_LOAD },
-		         { SIGN('+'), CODE_FETCH } };
+	} prefixes[] = { { SIGN('-'), CODE_NEG },  { SIGN('!'), CODE_NOT },
+		         { SIGN('~'), CODE_FLIP }, { SIGN('*'), CODE_LOAD },
+		         { SIGN('&'), CODE_SLOT }, { SIGN('+'), CODE_FETCH } };
 
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)
 		if (token_is(c, prefixes[i].sign))
 			return prefixes[i].op;
 	return CODE_NONE;
 }
-
-static bool parse_unary(struct compiler *c, struct operand *o);
 
 static bool prefixed(struct compiler *c, struct operand *o, enum code_op op)
 {
@@ -333,6 +410,11 @@ static bool prefixed(struct compiler *c, struct operand *o, enum code_op op)
 		return false;
 	if (op == CODE_LOAD)
 		return index_place(c, o, node_number(c, 0));
+	if (op == CODE_SLOT)
+		return o->kind == OPERAND_PLACE
+		               ? operand_is(o, o->node, type_pointer_to(c, o->type))
+		               : fail_operand(c, o,
+		                              _("& takes a variable or memory: this is a value"));
 	if (!operand_value(c, o))
 		return false;
 	if (op == CODE_FETCH)
@@ -473,20 +555,29 @@ static bool combine(struct compiler *c, struct operand *l, struct operand *r, en
 	return operand_is(l, node_new(c, op, l->node, r->node, 0), &type_scalars[S_I64]);
 }
 
-/* Operators of C that change a variable: only = += and ++ do here, in a statement. */
+/* Operators of C that change a variable: only = += -= ++ and -- do here, in a statement. */
 static bool refuse_assignment(struct compiler *c)
 {
-	static const int refused[] = { SIGN2('-', '-'), SIGN2('-', '='), SIGN2('*', '='),
-		                       SIGN2('/', '='), SIGN2('%', '='), SIGN2('&', '='),
-		                       SIGN2('|', '='), SIGN2('^', '=') };
+	static const int refused[] = { SIGN2('*', '='), SIGN2('/', '='), SIGN2('%', '='),
+		                       SIGN2('&', '='), SIGN2('|', '='), SIGN2('^', '=') };
 
 	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++)
 		if (token_is(c, refused[i]))
 			return fail_here(c,
-			                 _("%.*s is not in the lesson language: there are =, += "
-			                   "and ++"),
+			                 _("%.*s is not in the lesson language: there are =, +=, "
+			                   "-=, ++ and --"),
 			                 2, token_here(c)->start);
 	return true;
+}
+
+/* x++ inside an expression. */
+static bool refuse_change(struct compiler *c)
+{
+	if (!token_is(c, SIGN2('+', '+')) && !token_is(c, SIGN2('-', '-')))
+		return true;
+	return fail_here(
+		c, _("%.2s can't stand inside an expression: x%.2s is a statement of its own"),
+		token_here(c)->start, token_here(c)->start);
 }
 
 static bool parse_binary(struct compiler *c, struct operand *o, int level)
@@ -503,7 +594,7 @@ static bool parse_binary(struct compiler *c, struct operand *o, int level)
 			return false;
 		o->last = c->at - 1;
 	}
-	return refuse_assignment(c);
+	return refuse_assignment(c) && refuse_change(c);
 }
 
 /* What follows the question mark. The result is the one or the other value: a pointer, if one

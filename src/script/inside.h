@@ -12,6 +12,7 @@
 	struct.c     definitions of structs, and the sizes of arrays
 	expr.c       expressions; kernel.c: what an assert reads from the kernel in them
 	scope.c      names; types.c: types; emit.c: the nodes of code; token.c: the tokens
+	foreign.c    what C programs have and a lesson has another way for
 
    No two files need each other, but for expr.c and kernel.c: that is the grammar's own circle. In
    sem[i].semval the field is one of an expression, and the index is one.
@@ -46,7 +47,11 @@ enum binding_state {
 
 struct name_binding {
 	enum binding_state state;
-	bool inherited; /* from the parent at a fork: it sees it, but has not bound it */
+	bool inherited; /* from the parent at a fork, or the result of a call that failed: it sees
+			   it, others only where nobody has bound the name */
+	bool typed;     /* bound with a type: as a variable of C it takes an error too */
+	bool maybe;     /* a variable, if a step went one way; NAME_MAYBE says it of others */
+	bool hidden; /* bound in a branch of this step that is over, and may not have been taken */
 	const struct type *type;
 };
 
@@ -55,6 +60,7 @@ struct name {
 	uint16_t root; /* the name whose mapping it points into; often itself */
 	bool holes;    /* of a root: it is no mapping, or was in a munmap or shmdt */
 	bool lost;     /* a step with an error would have bound it: what uses it is not judged */
+	int failed;    /* the line of the call that would have bound it, but fails; or 0 */
 };
 
 /* A name that the step being compiled binds, and what it was before; while the binding is
@@ -89,8 +95,9 @@ struct compiler {
 	int forks;          /* the letter that a fork starts, or -1 */
 	struct pending *pending;
 	size_t npending;
-	int depth; /* of expressions and loops */
-	int loops; /* around the token */
+	int depth;  /* of expressions and loops */
+	int loops;  /* around the token: i is the round of one */
+	int blocks; /* if and while around it */
 };
 
 /* A value being compiled. */
@@ -135,6 +142,11 @@ bool fail_operand(struct compiler *c, const struct operand *o, const char *forma
 bool fail_unknown(struct compiler *c, const struct token *t, const char *near, const char *alone,
                   const char *beside);
 
+/* What C has and a lesson has not (foreign.c): says what to write instead of this token. False if it is
+   none of that; then nothing is said. */
+bool fail_foreign(struct compiler *c, const struct token *t);
+bool fail_word(struct compiler *c); /* the same of a token that begins a statement in C */
+
 /* Code (emit.c). */
 uint16_t node_new(struct compiler *c, enum code_op op, uint16_t a, uint16_t b, int64_t value);
 struct code_node *node_of(struct compiler *c, uint16_t node);
@@ -158,10 +170,13 @@ bool name_known(const struct compiler *c);                /* it has a meaning in
 bool name_declared(const struct compiler *c);             /* it is a variable of this process */
 const struct type *declared_as(const struct compiler *c); /* the type of that variable */
 bool parse_new_name(struct compiler *c, uint16_t *name);
-void name_bind(struct compiler *c, uint16_t name, enum binding_state state,
-               const struct type *type);
-void name_points(struct compiler *c, uint16_t name, const struct operand *into);
-void names_undo(struct compiler *c, size_t from); /* what is pending from there on */
+bool name_typed(const struct compiler *c, uint16_t name); /* it is bound with a type */
+void name_bind(struct compiler *c, uint16_t name, enum binding_state state, const struct type *type,
+               bool typed);
+int name_of_place(const struct compiler *c, uint16_t node); /* of the variable there, or -1 */
+void name_points(struct compiler *c, uint16_t name, const struct operand *into); /* a value */
+void names_hide(struct compiler *c, size_t from); /* what is pending from there on */
+void names_undo(struct compiler *c, size_t from); /* the same */
 void names_redo(struct compiler *c);
 bool binding_visible(const struct name_binding *b);
 bool operand_of_name(struct compiler *c, int qualifier, struct operand *out);
@@ -170,7 +185,10 @@ uint16_t name_declare(struct compiler *c, const struct token *t, uint16_t name,
 
 /* Types (types.c). */
 bool is_type_word(const struct compiler *c);
-const struct type *parse_type(struct compiler *c);
+bool type_word_ahead(const struct compiler *c, size_t ahead);
+const struct type *parse_type(struct compiler *c);      /* a base and a pointer to it */
+const struct type *parse_base_type(struct compiler *c); /* of the declarators behind it */
+const struct type *parse_pointer(struct compiler *c, const struct type *base);  /* ["*"] */
 struct script_struct *struct_named(const struct compiler *c, const char *name); /* or NULL */
 bool fail_member(struct compiler *c, const struct record *r);
 const struct type *type_pointer_to(struct compiler *c, const struct type *of);
@@ -184,7 +202,9 @@ uint16_t operand_value(struct compiler *c, struct operand *o);
 bool operand_is(struct operand *o, uint16_t node, const struct type *type); /* a value */
 bool operand_reachable(struct compiler *c, const struct operand *o);
 uint16_t parse_value(struct compiler *c);
-bool parse_index(struct compiler *c, uint16_t *index); /* "[" expr "]" */
+size_t cast_ahead(const struct compiler *c, size_t ahead); /* how many tokens it has, or 0 */
+const struct type *parse_cast(struct compiler *c);         /* "(" type ")" */
+bool parse_index(struct compiler *c, uint16_t *index);     /* "[" expr "]" */
 bool is_operator(const struct compiler *c);
 
 /* What an assert reads (kernel.c). */
@@ -206,6 +226,8 @@ bool is_call(const struct compiler *c, size_t ahead);
 uint16_t parse_array_literal(struct compiler *c, const struct type *type);
 uint16_t parse_struct_literal(struct compiler *c, const struct type *type);
 uint16_t parse_strings_literal(struct compiler *c);
+/* Of a variable, which has as many elements as there are if it is unsized. */
+uint16_t parse_initializer(struct compiler *c, const struct type **type, bool unsized);
 uint16_t parse_message_literal(struct compiler *c, uint16_t size);
 uint16_t parse_padded_text(struct compiler *c, uint16_t size);
 

@@ -88,6 +88,16 @@ static struct token *push_token(struct lexer *l, enum token_kind kind, const cha
 	return t;
 }
 
+static bool begins_block(const char *word)
+{
+	static const char *const words[] = { "repeat", "while", "if", "measure" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (!strcmp(words[i], word))
+			return true;
+	return false;
+}
+
 static void lex_name(struct lexer *l)
 {
 	const char *start = l->p;
@@ -98,7 +108,7 @@ static void lex_name(struct lexer *l)
 	t = push_token(l, TOKEN_NAME, start);
 	t->text = mem_dupn(start, t->length);
 	if (!l->tokens->outcome)
-		l->tokens->spans |= !strcmp(t->text, "repeat") || !strcmp(t->text, "measure") ||
+		l->tokens->spans |= begins_block(t->text) ||
 		                    (l->tokens->count == 1 && !strcmp(t->text, "struct"));
 }
 
@@ -251,6 +261,13 @@ static void lex_sign(struct lexer *l)
 	const char *start = l->p;
 	int value = *l->p;
 
+	if (*l->p == '#') {
+		complain(l, l->number, column_of(l, l->p),
+		         _("leave # lines out: the names of the headers are known, and A: N = 5; "
+		           "gives a number a name"));
+		l->p = l->end;
+		return;
+	}
 	if (!*l->p || !strchr("{}()[];:,.=<>+-*/%&|^~!?", *l->p)) {
 		lex_unexpected(l);
 		return;
@@ -328,6 +345,16 @@ void lex_line(struct tokens *t, const char *line, size_t length, int number, int
 	}
 }
 
+static bool is_sign(const struct token *t, int sign)
+{
+	return t->kind == TOKEN_SIGN && t->value == sign;
+}
+
+static bool is_else(const struct token *t)
+{
+	return t->kind == TOKEN_NAME && !strcmp(t->text, "else");
+}
+
 bool tokens_go_on(const struct tokens *t, const char *following)
 {
 	const struct token *last = t->count ? &t->items[t->count - 1] : NULL;
@@ -336,10 +363,13 @@ bool tokens_go_on(const struct tokens *t, const char *following)
 		return false;
 	if (t->nopen)
 		return t->items[t->open[0]].value == '{';
-	/* the brace may stand on a line of its own */
+	/* the brace may stand on a line of its own, and so may the else */
 	while (*following == ' ' || *following == '\t')
 		following++;
-	return *following == '{' && last->kind == TOKEN_SIGN && last->value == ')';
+	if (*following == '{')
+		return is_sign(last, ')') || is_else(last);
+	return is_sign(last, '}') && !strncmp(following, "else", 4) &&
+	       !is_name_character(following[4]);
 }
 
 void tokens_end(struct tokens *t, struct diags *d)

@@ -13,6 +13,7 @@ enum { NESTED = 8, BYTES_MAX = 65536 };
 struct literal {
 	uint16_t first, last; /* list of FILL and COPY */
 	size_t end;           /* bytes up to the last one that was named */
+	size_t elements;      /* of the outermost array */
 	int nested;
 };
 
@@ -102,11 +103,19 @@ static bool parse_designator(struct compiler *c, const struct record *r, size_t 
 	return expect_sign(c, SIGN('='), N_("expected = after the member, found %s"));
 }
 
+/* Those of a union lie at the same place. */
+static bool is_second(const struct compiler *c, const struct record *r, size_t next)
+{
+	return r == type_semun.record && next && !token_is(c, SIGN('.'));
+}
+
 /* Members come in the manual's order, or by name. */
 static bool parse_members(struct compiler *c, struct literal *l, const struct record *r,
                           size_t offset)
 {
 	for (size_t next = 0; !token_is(c, SIGN('}')); next++) {
+		if (is_second(c, r, next))
+			return fail_here(c, _("a union has one member at a time"));
 		if (!parse_designator(c, r, &next) ||
 		    !parse_item(c, l, r->fields[next].type, offset + r->fields[next].offset) ||
 		    !expect_comma(c))
@@ -123,6 +132,8 @@ static bool parse_elements(struct compiler *c, struct literal *l, const struct t
 			return fail_here(c, _("there is room for %zu only"), count);
 		if (!parse_item(c, l, of, offset + i * type_size(of)) || !expect_comma(c))
 			return false;
+		if (l->nested == 1)
+			l->elements = i + 1;
 	}
 	return true;
 }
@@ -179,6 +190,25 @@ uint16_t parse_struct_literal(struct compiler *c, const struct type *type)
 
 	parse_braces(c, &l, type, 0);
 	return build(c, &l, type_size(type), 0, 0);
+}
+
+uint16_t parse_initializer(struct compiler *c, const struct type **type, bool unsized)
+{
+	const struct type *of = unsized ? *type : (*type)->of;
+	bool array = unsized || (*type)->kind == TYPE_ARRAY;
+	bool flat = array && of->kind == TYPE_STRUCT && !ahead_is(c, 1, SIGN('{'));
+	struct literal l = { 0 };
+
+	if (unsized)
+		*type = type_array_of(c, of, VARIABLE_MAX / type_size(of));
+	parse_braces(c, &l, flat ? of : *type, 0);
+	if (unsized && !flat && !l.elements) {
+		fail_here(c, _("an array has at least one element"));
+		return 0;
+	}
+	if (unsized)
+		*type = type_array_of(c, of, flat ? 1 : l.elements);
+	return build(c, &l, type_size(*type), 0, 0);
 }
 
 /* NULL ends it, whether it was written or not. */

@@ -276,8 +276,10 @@ static bool fail_line(struct compiler *c)
 	if (!ahead_is_name(c, 0))
 		return fail_expected(
 			c, _("expected a process and a statement, such as A: getpid(), found %s"));
+	if (fail_foreign(c, token_here(c)))
+		return false;
 	if (is_call(c, 0) || ahead_is(c, 1, SIGN('=')) || token_named(c, "repeat") ||
-	    token_named(c, "while") || is_type_word(c))
+	    token_named(c, "while") || token_named(c, "if") || is_type_word(c))
 		return fail_here(c, _("expected who does this: write A: before it"));
 	if (letter_ahead(c, 0) >= 0) {
 		c->at++;

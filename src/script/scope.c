@@ -43,7 +43,7 @@ bool name_intern(struct compiler *c, const struct token *t, uint16_t *name)
 
 bool name_reserved(const struct compiler *c, const char *text)
 {
-	static const char *const words[] = { "sizeof", "repeat", "while" };
+	static const char *const words[] = { "sizeof", "repeat", "while", "if", "else" };
 	int64_t value;
 
 	for (size_t i = 0; specials[i]; i++)
@@ -57,28 +57,35 @@ bool name_reserved(const struct compiler *c, const char *text)
 
 bool binding_visible(const struct name_binding *b)
 {
-	return b->state == NAME_MAYBE || b->state == NAME_BOUND || b->state == NAME_DECLARED;
+	return !b->hidden &&
+	       (b->state == NAME_MAYBE || b->state == NAME_BOUND || b->state == NAME_DECLARED);
 }
 
-/* The processes that bound a name themselves. */
+static bool binding_sure(const struct name_binding *b)
+{
+	return binding_visible(b) && b->state != NAME_MAYBE && !b->maybe;
+}
+
+/* The processes that bound a name themselves; if none did, those that see it otherwise. */
 static uint32_t binders(const struct name *n, bool surely)
 {
-	uint32_t mask = 0;
+	uint32_t mask = 0, others = 0;
 
 	for (unsigned who = 0; who < LETTERS; who++) {
 		const struct name_binding *b = &n->by[who];
 
-		if (binding_visible(b) && !b->inherited && !(surely && b->state == NAME_MAYBE))
-			mask |= LETTER_BIT(who);
+		if (surely ? binding_sure(b) : binding_visible(b))
+			*(b->inherited ? &others : &mask) |= LETTER_BIT(who);
 	}
-	return mask;
+	return mask ? mask : others;
 }
 
 bool name_declared(const struct compiler *c)
 {
 	int name = ahead_is_name(c, 0) ? name_find(c, token_here(c)->text) : -1;
 
-	return name >= 0 && c->names[name].by[c->self].state == NAME_DECLARED;
+	return name >= 0 && c->names[name].by[c->self].state == NAME_DECLARED &&
+	       binding_visible(&c->names[name].by[c->self]);
 }
 
 const struct type *declared_as(const struct compiler *c)
@@ -107,10 +114,16 @@ static bool fail_name(struct compiler *c, const struct token *t)
 {
 	struct nearest near = { .word = t->text };
 	size_t n = c->script->nsymbols, first = n > SUGGESTED ? n - SUGGESTED : 0;
+	int number = name_find(c, t->text);
 
+	if (number >= 0 && c->names[number].failed)
+		return fail_at(c, t, _("%s was not bound: its call failed, in line %d"), t->text,
+		               c->names[number].failed);
 	if (call_by_name(t->text) >= 0)
 		return fail_at(c, t, _("%s is a call: its arguments stand in parentheses"),
 		               t->text);
+	if (fail_foreign(c, t))
+		return false;
 	if (t->length == 1) /* each other letter would be near */
 		return fail_unknown(c, t, NULL, _("unknown name '%s'"),
 		                    _("unknown name '%s': did you mean '%s'?"));
@@ -153,6 +166,11 @@ static int resolve(struct compiler *c, const struct token *t, int reader)
 	} else if (n && reader >= 0 && n->by[reader].state == NAME_GONE) {
 		fail_at(c, t, _("%s was declared before %c called execve: it is gone"), t->text,
 		        LETTER_CHAR(reader));
+	} else if (n && reader >= 0 && n->by[reader].hidden) {
+		fail_at(c, t,
+		        _("%s is bound in a branch before this, which may not be taken: bind it "
+		          "before the if or the while"),
+		        t->text);
 	} else if (n && reader >= 0 && binding_visible(&n->by[reader])) {
 		return reader;
 	} else if (!n || !(mask = binders(n, false))) {
@@ -207,20 +225,60 @@ bool parse_new_name(struct compiler *c, uint16_t *name)
 	return true;
 }
 
-void name_bind(struct compiler *c, uint16_t name, enum binding_state state, const struct type *type)
+void name_bind(struct compiler *c, uint16_t name, enum binding_state state, const struct type *type,
+               bool typed)
 {
 	struct name_binding *b = &c->names[name].by[c->self];
 
 	*MEM_PUSH(c->pending, c->npending) = (struct pending){ name, (uint8_t)c->self, *b };
-	*b = (struct name_binding){ .state = state, .type = type };
+	*b = (struct name_binding){ .state = state, .type = type, .typed = typed };
 	c->bound |= LETTER_BIT(c->self);
 	c->names[name].root = name;
 	c->names[name].lost = c->names[name].holes = false;
+	c->names[name].failed = 0;
+}
+
+bool name_typed(const struct compiler *c, uint16_t name)
+{
+	const struct name_binding *b = &c->names[name].by[c->self];
+
+	return binding_visible(b) && b->state != NAME_DECLARED && b->typed;
+}
+
+int name_of_place(const struct compiler *c, uint16_t node)
+{
+	const struct code_node *n = &c->code->nodes[node];
+
+	return n->op == CODE_SLOT || n->op == CODE_DECLARE ? c->code->slots[n->a].name : -1;
+}
+
+/* Whether it comes of memory other than a variable's: of a pointer that lay there nobody knows what
+   it points into. */
+static bool comes_of_memory(const struct compiler *c, uint16_t node)
+{
+	const struct code_node *n = &c->code->nodes[node];
+
+	switch ((enum code_op)n->op) {
+	case CODE_LOAD:
+		return name_of_place(c, n->a) < 0;
+	case CODE_CHOOSE:
+		return comes_of_memory(c, n->b) || comes_of_memory(c, n->c);
+	case CODE_ADD:
+	case CODE_SUB:
+		return comes_of_memory(c, n->a) || comes_of_memory(c, n->b);
+	default:
+		return false;
+	}
 }
 
 void name_points(struct compiler *c, uint16_t name, const struct operand *into)
 {
-	if (into->slot >= 0)
+	int64_t constant;
+
+	c->names[name].root = name;
+	c->names[name].holes =
+		node_constant(c, into->node, &constant) || comes_of_memory(c, into->node);
+	if (into->slot >= 0 && !c->names[name].holes)
 		c->names[name].root = c->names[c->code->slots[into->slot].name].root;
 }
 
@@ -231,6 +289,17 @@ static void exchange(struct compiler *c, struct pending *p)
 
 	*b = p->other;
 	p->other = now;
+}
+
+/* A branch is over, which may not have been taken: what was pending from there on, and was not known
+   for sure before. */
+void names_hide(struct compiler *c, size_t from)
+{
+	for (size_t i = c->npending; i > from; i--) {
+		const struct pending *p = &c->pending[i - 1];
+
+		c->names[p->name].by[p->who].hidden = !binding_sure(&p->other);
+	}
 }
 
 void names_undo(struct compiler *c, size_t from)
@@ -264,6 +333,6 @@ uint16_t name_declare(struct compiler *c, const struct token *t, uint16_t name,
 	c->code->slots[slot].binds = 1;
 	c->code->slots[slot].declares = 1;
 	c->code->slots[slot].unset_ok = 1;
-	name_bind(c, name, NAME_DECLARED, type);
+	name_bind(c, name, NAME_DECLARED, type, false);
 	return node;
 }

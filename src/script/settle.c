@@ -52,21 +52,53 @@ static bool settle_text(struct compiler *c, struct step *step)
 	return true;
 }
 
-/* A call that fails binds nothing. Which way a step went is not always known before. */
+/* A call that fails binds nothing, but a variable takes what it returned. */
+static void settle_failure(struct compiler *c, struct step *step, const struct pending *p,
+                           bool returned)
+{
+	struct name_binding *b = &c->names[p->name].by[p->who];
+
+	if (returned && b->typed) {
+		b->inherited = !binding_visible(&p->other) || p->other.inherited;
+		c->names[p->name].holes = true;
+		return;
+	}
+	*b = p->other;
+	if (returned)
+		c->names[p->name].failed = step->line;
+}
+
+/* Which way a step went is not always known before. */
 static void settle_name(struct compiler *c, struct step *step, const struct pending *p)
 {
 	struct name_binding *b = &c->names[p->name].by[p->who];
 	const struct code *code = code_of_caller(step, p->who);
-	bool fails = is_failure(expected(step, p->who));
+	const struct expect *e = expected(step, p->who);
+	bool free = step->outcome.may || step->outcome.either;
 
-	if (!code || b->state != NAME_BOUND)
-		return;
-	if (fails && !step->outcome.may && !step->outcome.either &&
+	if (code && b->state == NAME_BOUND && is_failure(e) && !free &&
 	    code->nodes[code->root].op == CODE_CALL)
-		*b = p->other;
-	else if ((fails || step->outcome.may || step->outcome.either) &&
-	         p->other.state != NAME_BOUND)
+		settle_failure(c, step, p, e->kind == EXPECT_ERRNO);
+	else if (code && b->state == NAME_BOUND &&
+	         (b->hidden || ((is_failure(e) || free) && p->other.state != NAME_BOUND)))
 		b->state = NAME_MAYBE;
+	else if (b->hidden)
+		b->maybe = true;
+	b->hidden = false;
+}
+
+/* A pointer of the process's own, which took an error. */
+static void settle_pointer(struct compiler *c, struct step *step, unsigned who)
+{
+	struct code *code = code_of_caller(step, who);
+	const struct expect *e = expected(step, who);
+	const struct code_node *root = code ? &code->nodes[code->root] : NULL;
+
+	if (!root || !e || e->kind != EXPECT_ERRNO || root->op != CODE_CALL || !root->c)
+		return;
+	c->code = code;
+	if (name_of_place(c, root->c) >= 0)
+		c->names[name_of_place(c, root->c)].holes = true;
 }
 
 /* What the name is from now on, if that is the process's own doing. */
@@ -148,7 +180,25 @@ static const struct token *hole_of(const struct compiler *c, const struct step *
 	return NULL;
 }
 
-/* What lies beside a mapping is usually another mapping: nobody may promise a hole. */
+/* What a name is to the process that it is read in: B in B.p, else the one that makes the step. NULL:
+   nothing, it is another's. */
+static const struct name_binding *binding_read(const struct compiler *c, const struct step *step,
+                                               size_t token, const struct name *n)
+{
+	const struct token *t = &c->tokens.items[token];
+	int who = -1;
+
+	if (token > 1 && t[-1].kind == TOKEN_SIGN && t[-1].value == SIGN('.'))
+		who = token_letter(&t[-2]);
+	for (int by = 0; by < LETTERS; by++)
+		if (binding_visible(&n->by[by]) &&
+		    (who >= 0 ? by == who : !step->who || (step->who & LETTER_BIT(by))))
+			return &n->by[by];
+	return NULL;
+}
+
+/* What lies beside a mapping is usually another mapping: nobody may promise a hole. A pointer of another
+   process, or one that lay in memory, is no mapping. */
 static void warn_unmapped(struct compiler *c, const struct step *step)
 {
 	const struct token *hole = hole_of(c, step), *first = NULL;
@@ -156,10 +206,12 @@ static void warn_unmapped(struct compiler *c, const struct step *step)
 	for (size_t i = 0; hole && i < c->tokens.count; i++) {
 		const struct token *t = &c->tokens.items[i];
 		int name = t->kind == TOKEN_NAME ? name_find(c, t->text) : -1;
+		const struct name_binding *b =
+			name >= 0 ? binding_read(c, step, i, &c->names[name]) : NULL;
 
-		if (name >= 0 && c->names[c->names[name].root].holes)
+		if (name >= 0 && (!b || c->names[c->names[name].root].holes))
 			return;
-		if (name >= 0 && !first)
+		if (b && !first && (b->state != NAME_DECLARED || b->type->kind == TYPE_POINTER))
 			first = t;
 	}
 	if (first)
@@ -180,8 +232,10 @@ bool settle(struct compiler *c, struct step *step)
 	for (size_t i = 0; i < c->npending; i++)
 		note_symbol(c, &c->pending[i]);
 	settle_fork(c, step);
-	for (unsigned who = 0; who < LETTERS; who++)
+	for (unsigned who = 0; who < LETTERS; who++) {
+		settle_pointer(c, step, who);
 		settle_exec(c, step, who);
+	}
 	return true;
 }
 

@@ -7,7 +7,7 @@
 
 /* The slot of a name that this statement binds. It need not have a value before, unless the
    statement has read it already. */
-static uint16_t binding_slot(struct compiler *c, uint16_t name, const struct type *type)
+static uint16_t binding_slot(struct compiler *c, uint16_t name, const struct type *type, bool typed)
 {
 	size_t before = c->code->nslots;
 	uint16_t slot = slot_name(c, name, SLOT_ANY);
@@ -17,7 +17,7 @@ static uint16_t binding_slot(struct compiler *c, uint16_t name, const struct typ
 	c->code->slots[slot].binds = 1;
 	if (slot >= before)
 		c->code->slots[slot].unset_ok = 1;
-	name_bind(c, name, NAME_BOUND, type);
+	name_bind(c, name, NAME_BOUND, type, typed || name_typed(c, name));
 	return slot;
 }
 
@@ -58,6 +58,19 @@ static uint16_t store(struct compiler *c, enum code_op op, const struct operand 
 	return node;
 }
 
+/* lvalue = expr: the token is the one after the equals sign. */
+static uint16_t store_value(struct compiler *c, const struct operand *place)
+{
+	int name = name_of_place(c, place->node);
+	struct operand o;
+
+	if (!parse_operand(c, &o) || !operand_value(c, &o))
+		return 0;
+	if (name >= 0 && place->type->kind == TYPE_POINTER)
+		name_points(c, (uint16_t)name, &o);
+	return store(c, CODE_STORE, place, o.node);
+}
+
 /* X = fork(): the token is the letter. */
 static uint16_t fork_call(struct compiler *c)
 {
@@ -69,6 +82,11 @@ static uint16_t fork_call(struct compiler *c)
 		fail_here(c, _("%s is a process: only fork can make it"), t->text);
 	else if (c->loops)
 		fail_here(c, _("fork can't stand in a loop: it makes one process, with a letter"));
+	else if (c->blocks)
+		fail_here(c,
+		          _("fork can't stand in an if or a while: whether there is a %s must "
+		            "be known before"),
+		          t->text);
 	else if ((c->started | c->mentioned) & LETTER_BIT(who))
 		fail_at(c, t, _("%s exists already"), t->text);
 	if (c->failed)
@@ -85,30 +103,74 @@ static bool declares_again(struct compiler *c, const struct token *t, const stru
 	       fail_at(c, t, _("%s is declared already, with another type"), t->text);
 }
 
-/* [type] name = call where the name is a variable: it takes the result, as its type has it. */
-static uint16_t store_call(struct compiler *c, const struct type *type)
+/* The token is a name that an opening parenthesis follows, but no operator. */
+static bool calls(const struct compiler *c, size_t ahead)
 {
-	struct operand place;
+	return ahead_is_name(c, ahead) && ahead_is(c, ahead + 1, SIGN('(')) &&
+	       strcmp(c->tokens.items[c->at + ahead].text, "sizeof");
+}
+
+/* [cast] call */
+static bool casts_call(const struct compiler *c, size_t ahead)
+{
+	return calls(c, ahead + cast_ahead(c, ahead));
+}
+
+/* [cast] call: *type becomes what the cast says, or stays. */
+static uint16_t parse_result(struct compiler *c, const struct type **type)
+{
+	const struct type *cast = NULL;
+	uint16_t node;
+
+	if (cast_ahead(c, 0) && !(cast = parse_cast(c)))
+		return 0;
+	node = parse_call(c);
+	if (!node || !cast)
+		return node;
+	if (cast->kind == TYPE_SCALAR)
+		node_of(c, node)->cast = (uint8_t)(cast->scalar + 1);
+	*type = cast;
+	return node;
+}
+
+/* lvalue = [cast] call: the token is the one after the equals sign. */
+static uint16_t store_result(struct compiler *c, const struct operand *place)
+{
+	const struct type *cast = NULL;
 	uint8_t scalar;
 	uint16_t node;
 
-	if ((type && !declares_again(c, token_here(c), declared_as(c), type)) ||
-	    !parse_lvalue(c, &place) || !storable(c, &place, &scalar))
+	if (!storable(c, place, &scalar))
 		return 0;
-	c->at++;
-	node = parse_call(c);
+	node = parse_result(c, &cast);
+	if (name_of_place(c, place->node) >= 0)
+		c->names[name_of_place(c, place->node)].holes = false;
 	if (node) {
-		node_of(c, node)->c = place.node;
+		node_of(c, node)->c = place->node;
 		node_of(c, node)->scalar = scalar;
 	}
 	return node;
 }
 
+/* [type] name = call where the name is a variable: it takes the result, as its type has it. */
+static uint16_t store_call(struct compiler *c, const struct type *type)
+{
+	struct operand place;
+
+	if ((type && !declares_again(c, token_here(c), declared_as(c), type)) ||
+	    !parse_lvalue(c, &place))
+		return 0;
+	c->at++;
+	return store_result(c, &place);
+}
+
 /* [type] name = call: the token is the name. It gets its new meaning after the arguments. */
 static uint16_t bind_call(struct compiler *c, const struct type *type)
 {
-	const char *call = token_here(c)[2].text;
-	uint16_t name, node;
+	const char *call = token_here(c)[2 + cast_ahead(c, 2)].text;
+	const struct type *cast = NULL;
+	bool typed = type != NULL;
+	uint16_t name, node, slot;
 
 	if (letter_ahead(c, 0) >= 0 && (!strcmp(call, "fork") || !letter_may_name(c)))
 		return fork_call(c);
@@ -117,13 +179,17 @@ static uint16_t bind_call(struct compiler *c, const struct type *type)
 	if (!parse_new_name(c, &name))
 		return 0;
 	c->at++;
-	node = parse_call(c);
+	node = parse_result(c, &cast);
 	if (!node)
 		return 0;
+	if (!type)
+		type = cast;
 	/* that a name is an int says nothing: it is no memory */
 	if (!type || type->kind == TYPE_SCALAR)
 		type = kernel_result_type(call);
-	node_of(c, node)->b = (uint16_t)(binding_slot(c, name, type) + 1);
+	slot = binding_slot(c, name, type, typed);
+	node_of(c, node)->b = (uint16_t)(slot + 1);
+	node_of(c, node)->keeps = typed || c->names[name].by[c->self].typed;
 	return c->failed ? 0 : node;
 }
 
@@ -132,82 +198,160 @@ static uint16_t bind_operand(struct compiler *c, uint16_t name, struct operand *
                              const struct type *type)
 {
 	uint16_t value = operand_value(c, o), slot;
-	int64_t constant;
 
 	if (!value)
 		return 0;
-	slot = binding_slot(c, name, type ? type : o->type);
+	slot = binding_slot(c, name, type ? type : o->type, type != NULL);
 	name_points(c, name, o);
-	if (node_constant(c, value, &constant))
-		c->names[name].holes = true;
 	return c->failed ? 0 : node_new(c, CODE_BIND, slot, value, 0);
 }
 
+/* A declarator, as far as it was read. */
+struct declarator {
+	const struct token *t; /* its name */
+	uint16_t name;
+	const struct type *type;
+	bool unsized; /* [] */
+};
+
 /* char name[8] = "text": the token is the text. */
-static uint16_t declare_text(struct compiler *c, const struct token *name, uint16_t number,
-                             const struct type *type)
+static uint16_t declare_text(struct compiler *c, struct declarator *d)
 {
 	const struct token *t = token_here(c);
 	uint16_t variable, text;
 
-	if (type->kind != TYPE_ARRAY || type_size(type->of) != 1) {
-		fail_here(c, _("a text can initialise an array of char only"));
+	if (d->unsized && type_size(d->type) == 1) {
+		d->type = type_array_of(c, d->type, t->ntext + 1);
+	} else if (d->type->kind != TYPE_ARRAY || type_size(d->type->of) != 1) {
+		fail_here(c, _("a text can initialise an array of char only: char %s[] = ..."),
+		          d->t->text);
 		return 0;
 	}
-	if (t->ntext > type->count) {
+	if (t->ntext > d->type->count) {
 		fail_here(c, _("this text has %zu bytes, there is room for %zu"), t->ntext,
-		          type->count);
+		          d->type->count);
 		return 0;
 	}
 	c->at++;
-	variable = name_declare(c, name, number, type, 0);
+	variable = name_declare(c, d->t, d->name, d->type, 0);
 	text = node_text(c, t->text, t->ntext);
 	return c->failed ? 0
 	                 : node_new(c, CODE_COPYIN, variable, text,
-	                            (int64_t)(t->ntext < type->count ? t->ntext + 1 : type->count));
+	                            (int64_t)(t->ntext < d->type->count ? t->ntext + 1
+	                                                                : d->type->count));
+}
+
+/* type name = { ... }: the token is the brace. */
+static uint16_t declare_braces(struct compiler *c, struct declarator *d)
+{
+	uint16_t variable, bytes;
+
+	if (d->type->kind == TYPE_POINTER && !d->unsized) {
+		fail_here(c, _("a pointer takes an address: braces can't stand here"));
+		return 0;
+	}
+	bytes = parse_initializer(c, &d->type, d->unsized);
+	variable = bytes ? name_declare(c, d->t, d->name, d->type, 0) : 0;
+	return variable ? node_new(c, CODE_COPYIN, variable, bytes, (int64_t)type_size(d->type))
+	                : 0;
 }
 
 /* type name = expr: the token is the one after the equals sign. A pointer is a name like any
    other, with a type; a number gets a place in memory, for there its type matters. */
-static uint16_t declare_value(struct compiler *c, const struct token *t, uint16_t name,
-                              const struct type *type)
+static uint16_t declare_value(struct compiler *c, const struct declarator *d)
 {
-	struct operand o, place = { .kind = OPERAND_PLACE, .type = type, .slot = -1 };
+	struct operand o, place = { .kind = OPERAND_PLACE, .type = d->type, .slot = -1 };
 	uint16_t value;
 
-	place.first = (size_t)(t - c->tokens.items);
+	place.first = (size_t)(d->t - c->tokens.items);
 	if (!parse_operand(c, &o))
 		return 0;
-	if (type->kind == TYPE_POINTER)
-		return bind_operand(c, name, &o, type);
+	if (d->type->kind == TYPE_POINTER)
+		return bind_operand(c, d->name, &o, d->type);
 	value = operand_value(c, &o);
 	if (!value)
 		return 0;
-	place.node = name_declare(c, t, name, type, 0);
+	place.node = name_declare(c, d->t, d->name, d->type, 0);
 	return place.node ? store(c, CODE_STORE, &place, value) : 0;
 }
 
-/* What follows the type: a call whose result is bound, or a variable. */
-static uint16_t declaration(struct compiler *c)
+/* name [ "[" [int] "]" ] */
+static bool parse_declarator(struct compiler *c, struct declarator *d)
 {
-	const struct type *type = parse_type(c), *before;
-	const struct token *t = token_here(c);
-	uint16_t name;
+	d->t = token_here(c);
+	if (!parse_new_name(c, &d->name))
+		return false;
+	d->unsized =
+		token_is(c, SIGN('[')) && ahead_is(c, 1, SIGN(']')) && ahead_is(c, 2, SIGN('='));
+	if (!d->unsized)
+		return parse_count(c, &d->type);
+	c->at += 2;
+	return true;
+}
 
-	if (!type)
+/* ["*"] declarator, with a call whose result is bound, or a variable. */
+static uint16_t declare(struct compiler *c, const struct type *base)
+{
+	struct declarator d = { .type = parse_pointer(c, base) };
+	const struct type *before;
+	uint16_t node;
+
+	if (!d.type)
 		return 0;
-	if (ahead_is_name(c, 0) && ahead_is(c, 1, SIGN('=')) && is_call(c, 2))
-		return bind_call(c, type);
+	if (ahead_is_name(c, 0) && ahead_is(c, 1, SIGN('=')) && casts_call(c, 2))
+		return bind_call(c, d.type);
 	before = name_declared(c) ? declared_as(c) : NULL;
-	if (!parse_new_name(c, &name) || !parse_count(c, &type))
-		return 0;
-	if (before && !declares_again(c, t, before, type))
+	if (!parse_declarator(c, &d))
 		return 0;
 	if (!accept(c, SIGN('=')))
-		return name_declare(c, t, name, type, 0);
-	if (token_here(c)->kind == TOKEN_TEXT)
-		return declare_text(c, t, name, type);
-	return declare_value(c, t, name, type);
+		node = name_declare(c, d.t, d.name, d.type, 0);
+	else if (token_here(c)->kind == TOKEN_TEXT)
+		node = declare_text(c, &d);
+	else if (token_is(c, SIGN('{')))
+		node = declare_braces(c, &d);
+	else if (!d.unsized)
+		node = declare_value(c, &d);
+	else
+		node = fail_here(c, _("an array is initialised with braces"));
+	return before && !declares_again(c, d.t, before, d.type) ? 0 : node;
+}
+
+/* type declarator ("," declarator)* */
+static uint16_t declaration(struct compiler *c)
+{
+	const struct type *base = parse_base_type(c);
+	uint16_t node = base ? declare(c, base) : 0, first = 0, last = 0;
+
+	if (!node || !token_is(c, SIGN(',')))
+		return node;
+	node_append(c, &first, &last, node);
+	while (accept(c, SIGN(','))) {
+		node = declare(c, base);
+		if (!node)
+			return 0;
+		node_append(c, &first, &last, node);
+	}
+	return node_new(c, CODE_LIST, 0, first, 0);
+}
+
+/* ++, --, += expr or -= expr: what is added. */
+static uint16_t parse_change(struct compiler *c)
+{
+	bool minus = token_is(c, SIGN2('-', '-')) || token_is(c, SIGN2('-', '='));
+	bool one = token_is(c, SIGN2('+', '+')) || token_is(c, SIGN2('-', '-'));
+	uint16_t value;
+
+	c->at++;
+	if (one)
+		return node_number(c, minus ? -1 : 1);
+	value = parse_value(c);
+	return value && minus ? node_new(c, CODE_NEG, value, 0, 0) : value;
+}
+
+static bool is_change(const struct compiler *c, size_t ahead)
+{
+	return ahead_is(c, ahead, SIGN2('+', '+')) || ahead_is(c, ahead, SIGN2('-', '-')) ||
+	       ahead_is(c, ahead, SIGN2('+', '=')) || ahead_is(c, ahead, SIGN2('-', '='));
 }
 
 /* name = expr, name += expr, name++ where the name is no variable: the token is the name. */
@@ -224,12 +368,7 @@ static uint16_t bind_value(struct compiler *c)
 	c->at--;
 	if (!operand_of_name(c, -1, &old))
 		return 0;
-	if (accept(c, SIGN2('+', '+'))) {
-		value = node_number(c, 1);
-	} else {
-		c->at++;
-		value = parse_value(c);
-	}
+	value = parse_change(c);
 	if (!value)
 		return 0;
 	operand_is(&old, node_new(c, CODE_ADD, old.node, step_of(c, old.type, value), 0), old.type);
@@ -263,7 +402,7 @@ static bool is_comparison(const struct compiler *c)
 	return false;
 }
 
-/* lvalue, lvalue = expr, lvalue += expr, lvalue++ */
+/* lvalue, lvalue = expr, lvalue = call, lvalue += expr, lvalue++ */
 static uint16_t place_statement(struct compiler *c)
 {
 	struct operand o;
@@ -276,19 +415,18 @@ static uint16_t place_statement(struct compiler *c)
 		            "a store"));
 		return 0;
 	}
-	if (!token_is(c, SIGN('=')) && !token_is(c, SIGN2('+', '=')) &&
-	    !token_is(c, SIGN2('+', '+')))
+	if (!token_is(c, SIGN('=')) && !is_change(c, 0))
 		return fetch(c, &o);
 	if (o.kind != OPERAND_PLACE) {
 		fail_operand(c, &o, _("this can't be assigned: it is a value"));
 		return 0;
 	}
-	if (accept(c, SIGN2('+', '+')))
-		return store(c, CODE_ADDTO, &o, node_number(c, 1));
-	if (accept(c, SIGN2('+', '=')))
-		return store(c, CODE_ADDTO, &o, parse_value(c));
+	if (is_change(c, 0))
+		return store(c, CODE_ADDTO, &o, parse_change(c));
 	c->at++;
-	return store(c, CODE_STORE, &o, parse_value(c));
+	if (casts_call(c, 0))
+		return store_result(c, &o);
+	return store_value(c, &o);
 }
 
 bool statement_ends(struct compiler *c)
@@ -297,11 +435,14 @@ bool statement_ends(struct compiler *c)
 	       fail_expected(c, _("expected ; at the end of the statement, found %s"));
 }
 
-/* (statement ";")* "}" */
-static bool parse_body(struct compiler *c, uint16_t repeat)
+/* "{" (statement ";")* "}", of which first becomes the list. */
+static bool parse_block(struct compiler *c, uint16_t *first, const char *sentence)
 {
-	uint16_t first = 0, last = 0;
+	uint16_t last = 0;
 
+	*first = 0;
+	if (!expect_sign(c, SIGN('{'), sentence))
+		return false;
 	while (!accept(c, SIGN('}'))) {
 		uint16_t statement;
 
@@ -310,16 +451,31 @@ static bool parse_body(struct compiler *c, uint16_t repeat)
 		statement = parse_statement(c);
 		if (!statement || !statement_ends(c))
 			return false;
-		node_append(c, &first, &last, statement);
+		node_append(c, first, &last, statement);
 	}
-	node_of(c, repeat)->b = first;
 	return true;
 }
 
-/* "repeat" "(" expr ")" "{" ... "}" */
+/* One that may not be done: what it binds may not be bound when it is over. */
+static bool parse_branch(struct compiler *c, uint16_t *first, const char *sentence)
+{
+	size_t pending = c->npending;
+	bool good;
+
+	/* the condition is an expression, which would have failed were this too deep */
+	c->depth++;
+	c->blocks++;
+	good = parse_block(c, first, sentence);
+	c->blocks--;
+	c->depth--;
+	names_hide(c, pending);
+	return good;
+}
+
+/* "repeat" "(" expr ")" block */
 static uint16_t parse_repeat(struct compiler *c)
 {
-	uint16_t node, count;
+	uint16_t node, count, first;
 	bool good;
 
 	c->at++;
@@ -327,21 +483,22 @@ static uint16_t parse_repeat(struct compiler *c)
 		return 0;
 	count = parse_value(c);
 	if (!count ||
-	    !expect_sign(c, SIGN(')'), N_("expected ) after the number of rounds, found %s")) ||
-	    !expect_sign(c, SIGN('{'), N_("expected { and what is repeated, found %s")))
+	    !expect_sign(c, SIGN(')'), N_("expected ) after the number of rounds, found %s")))
 		return 0;
 	node = node_new(c, CODE_REPEAT, count, 0, 0);
 	/* the number of rounds is an expression, which would have failed were this too deep */
 	c->depth++;
 	c->loops++;
-	good = node && parse_body(c, node);
+	good = node && parse_block(c, &first, N_("expected { and what is repeated, found %s"));
 	c->loops--;
 	c->depth--;
+	if (good)
+		node_of(c, node)->b = first;
 	return good ? node : 0;
 }
 
-/* "while" "(" expr ")" */
-static uint16_t parse_while(struct compiler *c)
+/* "(" expr ")" after an if or a while: the token is that word. */
+static uint16_t parse_condition(struct compiler *c)
 {
 	uint16_t condition;
 
@@ -349,17 +506,67 @@ static uint16_t parse_while(struct compiler *c)
 	if (!expect_sign(c, SIGN('('), N_("expected ( and a condition, found %s")))
 		return 0;
 	condition = parse_value(c);
-	if (!condition ||
-	    !expect_sign(c, SIGN(')'), N_("expected ) after the condition, found %s")))
-		return 0;
-	if (token_is(c, SIGN('{'))) {
-		fail_here(c, _("while has no body: it goes round until its condition is 0"));
-		return 0;
-	}
-	return node_new(c, CODE_WHILE, condition, 0, 0);
+	return condition && expect_sign(c, SIGN(')'),
+	                                N_("expected ) after the condition, found %s"))
+	               ? condition
+	               : 0;
 }
 
-/* pid_t x, void *p: C has more types than the lesson language. */
+/* "while" "(" expr ")" [ block ] */
+static uint16_t parse_while(struct compiler *c)
+{
+	uint16_t condition = parse_condition(c), first = 0;
+
+	if (!condition)
+		return 0;
+	if (!token_is(c, SIGN(';')) && !token_is(c, SIGN('}')) &&
+	    token_here(c)->kind != TOKEN_OUTCOME && token_here(c)->kind != TOKEN_END &&
+	    !parse_branch(c, &first, N_("expected { and what is repeated, or ; found %s")))
+		return 0;
+	return node_new(c, CODE_WHILE, condition, first, 0);
+}
+
+static uint16_t parse_if(struct compiler *c);
+
+/* The token is the if after an else. */
+static uint16_t parse_else_if(struct compiler *c)
+{
+	size_t pending = c->npending;
+	uint16_t node;
+
+	c->depth++;
+	c->blocks++;
+	node = parse_if(c);
+	c->blocks--;
+	c->depth--;
+	names_hide(c, pending);
+	return node;
+}
+
+/* "if" "(" expr ")" block ["else" (block | if)] */
+static uint16_t parse_if(struct compiler *c)
+{
+	uint16_t condition = parse_condition(c), yes, no = 0, node;
+
+	if (!condition || !parse_branch(c, &yes, N_("expected { and what is done then, found %s")))
+		return 0;
+	if (token_named(c, "else")) {
+		c->at++;
+		if (!token_named(c, "if")) {
+			if (!parse_branch(c, &no,
+			                  N_("expected { and what is done otherwise, found %s")))
+				return 0;
+		} else if (!(no = parse_else_if(c))) {
+			return 0;
+		}
+	}
+	node = node_new(c, CODE_IF, condition, yes, 0);
+	if (node)
+		node_of(c, node)->c = no;
+	return node;
+}
+
+/* pthread_t x, FILE *f: C has more types than the lesson language. */
 static bool is_foreign_type(const struct compiler *c)
 {
 	return ahead_is_name(c, 0) && !is_type_word(c) &&
@@ -367,38 +574,35 @@ static bool is_foreign_type(const struct compiler *c)
 	                                (ahead_is(c, 3, SIGN('=')) || ahead_is(c, 3, SIGN(';')))));
 }
 
-/* The token is a name that an opening parenthesis follows, but no operator. */
-static bool calls(const struct compiler *c, size_t ahead)
-{
-	return ahead_is_name(c, ahead) && ahead_is(c, ahead + 1, SIGN('(')) &&
-	       strcmp(c->tokens.items[c->at + ahead].text, "sizeof");
-}
-
 /* False for what begins a statement in C, or may have been meant to, and is none here. */
 static bool may_begin(struct compiler *c)
 {
-	static const char *const words[] = {
-		"if", "else", "for", "do", "switch", "return", "goto"
-	};
-
 	if (token_is(c, SIGN(';')) || token_here(c)->kind == TOKEN_END)
 		return fail_expected(c, _("expected a statement, found %s"));
 	if (letter_ahead(c, 0) >= 0 && (ahead_is(c, 1, SIGN(':')) || ahead_is(c, 1, SIGN(','))))
 		return fail_here(c,
 		                 _("the process stands once, before the whole statement; two are "
 		                   "A, B:"));
-	if (is_foreign_type(c))
+	if (fail_word(c))
+		return false;
+	if (is_foreign_type(c) && !fail_foreign(c, token_here(c)))
 		return fail_here(c,
-		                 _("unknown type '%s': there are char, short, int, long, unsigned "
-		                   "and struct; an untyped pointer needs none"),
+		                 _("unknown type '%s': there are char, short, int, long, unsigned, "
+		                   "struct, key_t, size_t and its like"),
 		                 token_here(c)->text);
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (token_named(c, words[i]))
-			return fail_here(c,
-			                 _("%s is not in the lesson language: there are repeat "
-			                   "and while"),
-			                 words[i]);
-	return true;
+	return !c->failed;
+}
+
+/* [cast] call, as a statement: (void)shmdt(p) says that nobody takes the result. */
+static uint16_t parse_discarded(struct compiler *c)
+{
+	const struct type *ignored;
+
+	if (!cast_ahead(c, 0) || !ahead_is(c, 2, SIGN(')')) ||
+	    strcmp(token_here(c)[1].text, "void"))
+		return parse_result(c, &ignored);
+	c->at += 3;
+	return parse_call(c);
 }
 
 uint16_t parse_statement(struct compiler *c)
@@ -407,17 +611,18 @@ uint16_t parse_statement(struct compiler *c)
 		return parse_repeat(c);
 	if (token_named(c, "while"))
 		return parse_while(c);
+	if (token_named(c, "if"))
+		return parse_if(c);
 	if (!may_begin(c))
 		return 0;
 	if (is_type_word(c))
 		return declaration(c);
-	if (calls(c, 0))
-		return parse_call(c);
-	if (ahead_is_name(c, 0) && ahead_is(c, 1, SIGN('=')) && calls(c, 2))
+	if (casts_call(c, 0))
+		return parse_discarded(c);
+	if (ahead_is_name(c, 0) && ahead_is(c, 1, SIGN('=')) && casts_call(c, 2))
 		return bind_call(c, NULL);
 	if (ahead_is_name(c, 0) && !name_declared(c) &&
-	    (ahead_is(c, 1, SIGN('=')) || ahead_is(c, 1, SIGN2('+', '=')) ||
-	     ahead_is(c, 1, SIGN2('+', '+'))))
+	    (ahead_is(c, 1, SIGN('=')) || is_change(c, 1)))
 		return bind_value(c);
 	return place_statement(c);
 }

@@ -2,6 +2,7 @@
 #include "script/inside.h"
 
 #include <string.h>
+#include <sys/types.h>
 
 #include "base/intl.h"
 #include "base/mem.h"
@@ -37,49 +38,101 @@ bool type_same(const struct type *a, const struct type *b)
 	return a->kind == TYPE_STRUCT ? a->record == b->record : type_same(a->of, b->of);
 }
 
+/* The headers' names of whole numbers. */
 static const struct {
 	const char *word;
 	enum scalar scalar;
-} type_words[] = { { "char", S_I8 }, { "short", S_I16 }, { "int", S_I32 }, { "long", S_I64 } };
+} named_types[] = {
+	{ "key_t", SCALAR_OF(key_t) },   { "pid_t", SCALAR_OF(pid_t) },
+	{ "size_t", SCALAR_OF(size_t) }, { "ssize_t", SCALAR_OF(ssize_t) },
+	{ "off_t", SCALAR_OF(off_t) },   { "mode_t", SCALAR_OF(mode_t) },
+	{ "time_t", SCALAR_OF(time_t) }, { "uid_t", SCALAR_OF(uid_t) },
+	{ "gid_t", SCALAR_OF(gid_t) },   { "ushort", SCALAR_OF(ushort) },
+};
+
+enum { NAMED_TYPES = sizeof(named_types) / sizeof(*named_types) };
+
+static const char *const type_words[] = { "char",   "short",  "int",   "long", "unsigned",
+	                                  "signed", "struct", "union", "void", "const" };
 
 enum { TYPE_WORDS = sizeof(type_words) / sizeof(*type_words) };
-
-static const char *const other_type_words[] = { "unsigned", "struct" };
-
-enum { OTHER_TYPE_WORDS = sizeof(other_type_words) / sizeof(*other_type_words) };
 
 const char *script_type_at(size_t i)
 {
 	if (i < TYPE_WORDS)
-		return type_words[i].word;
-	return i < TYPE_WORDS + OTHER_TYPE_WORDS ? other_type_words[i - TYPE_WORDS] : NULL;
+		return type_words[i];
+	return i < TYPE_WORDS + NAMED_TYPES ? named_types[i - TYPE_WORDS].word : NULL;
 }
 
-bool is_type_word(const struct compiler *c)
+bool type_word_ahead(const struct compiler *c, size_t ahead)
 {
-	for (size_t i = 0; script_type_at(i); i++)
-		if (token_named(c, script_type_at(i)))
+	for (size_t i = 0; script_type_at(i) && ahead_is_name(c, ahead); i++)
+		if (!strcmp(c->tokens.items[c->at + ahead].text, script_type_at(i)))
 			return true;
 	return false;
 }
 
-/* C's words for a whole number: unsigned short int, long long. */
+bool is_type_word(const struct compiler *c)
+{
+	return type_word_ahead(c, 0);
+}
+
+static void fail_type(struct compiler *c)
+{
+	if (!fail_foreign(c, token_here(c)))
+		fail_expected(c, _("expected a type (char, short, int, long, unsigned, struct, "
+		                   "key_t, size_t and its like), found %s"));
+}
+
+static bool accept_word(struct compiler *c, const char *word)
+{
+	bool there = token_named(c, word);
+
+	c->at += there;
+	return there;
+}
+
+/* C's words for a whole number, in any order: unsigned short int, long long. */
 static const struct type *parse_integer(struct compiler *c)
 {
-	bool is_unsigned = token_named(c, "unsigned");
+	const struct token *first = token_here(c);
+	int chars = 0, shorts = 0, ints = 0, longs = 0, signs = 0, unsigneds = 0;
 	enum scalar scalar = S_I32;
+	size_t before;
 
-	c->at += is_unsigned;
-	for (int i = 0; i < TYPE_WORDS; i++) {
-		if (!token_named(c, type_words[i].word))
-			continue;
-		scalar = type_words[i].scalar;
-		c->at++;
-		c->at += scalar == S_I64 && token_named(c, "long");
-		c->at += (scalar == S_I64 || scalar == S_I16) && token_named(c, "int");
-		break;
+	do {
+		before = c->at;
+		chars += accept_word(c, "char");
+		shorts += accept_word(c, "short");
+		ints += accept_word(c, "int");
+		longs += accept_word(c, "long");
+		signs += accept_word(c, "signed");
+		unsigneds += accept_word(c, "unsigned");
+		accept_word(c, "const");
+	} while (c->at > before);
+	if (token_here(c) == first) {
+		fail_type(c);
+		return NULL;
 	}
-	return &type_scalars[scalar + (is_unsigned ? 1 : 0)];
+	if (chars + ints > 1 || chars + shorts + (longs > 0) > 1 || longs > 2 || shorts > 1 ||
+	    signs + unsigneds > 1) {
+		fail_at(c, first, _("these words make no type together"));
+		return NULL;
+	}
+	if (chars || shorts)
+		scalar = chars ? S_I8 : S_I16;
+	else if (longs)
+		scalar = S_I64;
+	return &type_scalars[scalar + (unsigneds ? 1 : 0)];
+}
+
+/* key_t and its like; NULL: the token is none. */
+static const struct type *parse_named(struct compiler *c)
+{
+	for (int i = 0; i < NAMED_TYPES; i++)
+		if (accept_word(c, named_types[i].word))
+			return &type_scalars[named_types[i].scalar];
+	return NULL;
 }
 
 struct script_struct *struct_named(const struct compiler *c, const char *name)
@@ -120,32 +173,38 @@ static const struct type *parse_struct_name(struct compiler *c)
 	return c->failed ? NULL : found;
 }
 
-/* Only a pointer to a struct can stand inside its own definition. */
-static bool is_whole(const struct type *type)
+/* What stands behind void *. */
+static const struct type type_void = { .kind = TYPE_SCALAR, .scalar = S_U8 };
+
+static const struct type *parse_union_name(struct compiler *c)
 {
-	return type_size(type) > 0;
+	if (accept_word(c, "semun"))
+		return &type_semun;
+	fail_expected(c, _("there is one union, semun, found %s"));
+	return NULL;
 }
 
-const struct type *parse_type(struct compiler *c)
+const struct type *parse_base_type(struct compiler *c)
 {
 	const struct token *t = token_here(c);
-	const struct type *type = NULL;
+	const struct type *type;
 
 	if (!is_type_word(c)) {
-		fail_expected(
-			c,
-			_("expected a type (char, short, int, long, unsigned or struct), found %s"));
-	} else if (token_named(c, "struct")) {
-		c->at++;
-		type = parse_struct_name(c);
-	} else {
-		type = parse_integer(c);
-	}
-	if (!type)
+		fail_type(c);
 		return NULL;
-	if (accept(c, SIGN('*')))
-		return type_pointer_to(c, type);
-	if (!is_whole(type)) {
+	}
+	accept_word(c, "const");
+	if (accept_word(c, "struct"))
+		type = parse_struct_name(c);
+	else if (accept_word(c, "union"))
+		type = parse_union_name(c);
+	else if (accept_word(c, "void"))
+		type = &type_void;
+	else if (!(type = parse_named(c)))
+		type = parse_integer(c);
+	accept_word(c, "const");
+	/* only a pointer to a struct can stand inside its own definition */
+	if (type && !type_size(type) && !token_is(c, SIGN('*'))) {
 		fail_at(c, t, _("struct %s can't hold itself: a pointer to it can stand here"),
 		        type->record->name);
 		return NULL;
@@ -153,10 +212,35 @@ const struct type *parse_type(struct compiler *c)
 	return type;
 }
 
+const struct type *parse_pointer(struct compiler *c, const struct type *base)
+{
+	if (accept(c, SIGN('*'))) {
+		accept_word(c, "const");
+		return base == &type_void ? &type_bytes : type_pointer_to(c, base);
+	}
+	if (base == &type_void) {
+		fail_here(c, _("void has no values: void * can stand here"));
+		return NULL;
+	}
+	return base;
+}
+
+const struct type *parse_type(struct compiler *c)
+{
+	const struct type *base = parse_base_type(c);
+
+	return base ? parse_pointer(c, base) : NULL;
+}
+
 bool fail_member(struct compiler *c, const struct record *r)
 {
 	struct nearest near = { .word = token_here(c)->text };
 
+	if (r == type_semun.record)
+		return fail_here(c,
+		                 _("union semun has no member '%s': there are val, buf, array "
+		                   "and __buf"),
+		                 token_here(c)->text);
 	for (size_t i = 0; i < r->nfields; i++)
 		nearest_offer(&near, r->fields[i].name);
 	if (nearest_found(&near))

@@ -34,11 +34,12 @@ static bool fork_prepare(struct server *s, unsigned who, unsigned child, int pas
 	return true;
 }
 
-static bool is_loop(const struct code *code)
+static bool has_loop(const struct code *code)
 {
-	uint8_t op = code->nodes[code->root].op;
-
-	return op == CODE_REPEAT || op == CODE_WHILE;
+	for (size_t i = 1; i < code->nnodes; i++)
+		if (code->nodes[i].op == CODE_REPEAT || code->nodes[i].op == CODE_WHILE)
+			return true;
+	return false;
 }
 
 void actor_ask(struct server *s, unsigned who, bool gated)
@@ -53,7 +54,7 @@ void actor_ask(struct server *s, unsigned who, bool gated)
 	parcel_put(&b, &head, sizeof(head));
 	parcel_put_code(&b, r->code[who], r->values[who]);
 	a->phase = ACTOR_ASKED;
-	a->loops = is_loop(r->code[who]);
+	a->loops = has_loop(r->code[who]);
 	/* if it can't be sent the process has just died: it will be waited for */
 	wire_send(a->wire.fd, WIRE_STATEMENT, b.data, b.len, passes ? pass : NULL);
 	for (int i = 0; passes && i < WIRE_PASSED; i++)

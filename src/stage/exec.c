@@ -225,6 +225,20 @@ static void exec_refused(struct machine *m, int64_t what)
 	m->r->value = what;
 }
 
+/* A variable takes whatever the call returned, a name that has no type no error. */
+static void take_result(struct machine *m, const struct code_node *n, int64_t value)
+{
+	if (n->cast)
+		value = scalar_convert((enum scalar)(n->cast - 1), value);
+	if (n->b && (n->keeps || !m->r->failed)) {
+		m->run.values[n->b - 1] = value;
+		m->r->bound[n->b - 1] = true;
+		m->r->failure[n->b - 1] = m->r->failed;
+	}
+	if (n->c)
+		scalar_store(n->scalar, (void *)(intptr_t)code_eval(&m->run, n->c), value);
+}
+
 static void exec_call(struct machine *m, const struct code_node *n)
 {
 	const struct call *row = call_at((size_t)n->value);
@@ -251,19 +265,14 @@ static void exec_call(struct machine *m, const struct code_node *n)
 	m->r->failed = call_failed(row, value, &m->r->error);
 	journal_end(m->x, row, args, value, m->r->failed);
 	m->called = !m->r->failed;
-	if (m->r->failed)
-		return;
-	m->call = (uint16_t)n->value;
-	m->value = value;
-	memcpy(m->args, args, sizeof(args));
-	if (row->flags & CALL_TEXT)
-		copy_text(m, (const char *)(intptr_t)args[0]);
-	if (n->b) {
-		m->run.values[n->b - 1] = value;
-		m->r->bound[n->b - 1] = true;
+	if (m->called) {
+		m->call = (uint16_t)n->value;
+		m->value = value;
+		memcpy(m->args, args, sizeof(args));
 	}
-	if (n->c)
-		scalar_store(n->scalar, (void *)(intptr_t)code_eval(&m->run, n->c), value);
+	if (m->called && (row->flags & CALL_TEXT))
+		copy_text(m, (const char *)(intptr_t)args[0]);
+	take_result(m, n, value);
 }
 
 static void exec_node(struct machine *m, uint16_t node);
@@ -277,6 +286,19 @@ static void begin_round(struct machine *m)
 	                      memory_order_release);
 }
 
+/* One after the other, up to the first that fails. There is no value then, only its error. */
+static bool exec_list(struct machine *m, uint16_t first)
+{
+	for (uint16_t s = first; s; s = node_at(m, s)->next) {
+		exec_node(m, s);
+		if (m->r->failed || m->r->refused)
+			return false;
+	}
+	m->r->value = 0;
+	m->r->has_text = false;
+	return true;
+}
+
 static void exec_repeat(struct machine *m, const struct code_node *n)
 {
 	int64_t count = code_eval(&m->run, n->a);
@@ -284,22 +306,24 @@ static void exec_repeat(struct machine *m, const struct code_node *n)
 
 	for (m->run.turn = 0; m->run.turn < count; m->run.turn++) {
 		begin_round(m);
-		for (uint16_t s = n->b; s; s = node_at(m, s)->next) {
-			exec_node(m, s);
-			if (m->r->failed || m->r->refused)
-				goto out;
-		}
+		if (!exec_list(m, n->b))
+			break;
 	}
-	m->r->value = 0;
-	m->r->has_text = false;
-out:
 	m->run.turn = outer;
 }
 
-static void exec_spin(struct machine *m, const struct code_node *n)
+static void exec_while(struct machine *m, const struct code_node *n)
 {
 	struct board_process *p = m->x->page;
 
+	while (n->b && code_eval(&m->run, n->a)) {
+		begin_round(m);
+		if (!exec_list(m, n->b))
+			return;
+	}
+	if (n->b)
+		return;
+	/* nothing that it does can change anything: the stage may know that it is in here */
 	atomic_fetch_add(&p->spins, 1);
 	do
 		begin_round(m);
@@ -318,6 +342,15 @@ static int64_t exec_add_to(struct machine *m, const struct code_node *n)
 	return scalar_convert(n->scalar, value);
 }
 
+static void copy_in(struct machine *m, const struct code_node *n)
+{
+	void *to = (void *)(intptr_t)code_eval(&m->run, n->a);
+	const void *from = (void *)(intptr_t)code_eval(&m->run, n->b);
+
+	if (!m->r->refused)
+		memcpy(to, from, (size_t)n->value);
+}
+
 static void exec_node(struct machine *m, uint16_t node)
 {
 	const struct code_node *n = node_at(m, node);
@@ -327,12 +360,18 @@ static void exec_node(struct machine *m, uint16_t node)
 	case CODE_CALL:
 		exec_call(m, n);
 		return;
+	case CODE_LIST:
+		exec_list(m, n->b);
+		return;
+	case CODE_IF:
+		exec_list(m, code_eval(&m->run, n->a) ? n->b : n->c);
+		return;
 	case CODE_REPEAT:
 		exec_repeat(m, n);
 		return;
 	case CODE_WHILE:
-		exec_spin(m, n);
-		break;
+		exec_while(m, n);
+		return;
 	case CODE_STRING:
 		copy_text(m, (const char *)(intptr_t)code_eval(&m->run, n->a));
 		break;
@@ -350,9 +389,7 @@ static void exec_node(struct machine *m, uint16_t node)
 		value = exec_add_to(m, n);
 		break;
 	case CODE_COPYIN:
-		address = code_eval(&m->run, n->a);
-		memcpy((void *)(intptr_t)address, (void *)(intptr_t)code_eval(&m->run, n->b),
-		       (size_t)n->value);
+		copy_in(m, n);
 		break;
 	case CODE_FETCH:
 		value = code_eval(&m->run, n->a);

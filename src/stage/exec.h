@@ -49,7 +49,8 @@ struct exec_result {
 	char text[EXEC_TEXT];
 	struct exec_read reads[CALL_READS]; /* by the last call that was made */
 	size_t nreads;
-	bool bound[CODE_SLOTS]; /* slots that got a value; it is in values[] */
+	bool bound[CODE_SLOTS];   /* slots that got a value; it is in values[] */
+	bool failure[CODE_SLOTS]; /* of these those whose value is the result of a failed call */
 };
 
 struct exec {

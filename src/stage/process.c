@@ -75,7 +75,9 @@ static void process_reply(struct process *p, const struct exec_result *r, const 
 	memcpy(reply.text, r->text, sizeof(reply.text));
 	for (size_t i = 0; i < code->nslots; i++)
 		if (r->bound[i])
-			bindings[n++] = (struct event_binding){ (uint16_t)i, values[i] };
+			bindings[n++] = (struct event_binding){ .slot = (uint16_t)i,
+				                                .failure = r->failure[i],
+				                                .value = values[i] };
 	reply.nbindings = (uint16_t)n;
 	reply.nreads = (uint16_t)r->nreads;
 	memcpy(reply.reads, r->reads, sizeof(reply.reads));

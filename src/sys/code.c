@@ -171,6 +171,8 @@ int64_t code_eval(struct code_run *run, uint16_t node)
 		return (int64_t)(intptr_t)code_text(run, node);
 	case CODE_LOAD:
 		return scalar_load(n->scalar, (void *)(intptr_t)code_eval(run, n->a));
+	case CODE_CONVERT:
+		return scalar_convert(n->scalar, code_eval(run, n->a));
 	case CODE_NEG:
 		return (int64_t)(0 - (uint64_t)code_eval(run, n->a));
 	case CODE_NOT:

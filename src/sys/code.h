@@ -31,6 +31,7 @@ enum code_op {
 	CODE_TEXT,    /* address of the text at offset value in the pool, b bytes long (which
 			 a zero byte follows) */
 	CODE_LOAD,    /* scalar at address a */
+	CODE_CONVERT, /* a, as a scalar has it: a cast */
 	CODE_NEG,
 	CODE_NOT,
 	CODE_FLIP,
@@ -62,16 +63,18 @@ enum code_op {
 	CODE_DECLARE, /* address in slot a; the first time value zeroed bytes, or expression
 			 b if that is more */
 	/* statements */
-	CODE_CALL,   /* call number value with the list a; slot b - 1, or the scalar at
-			 address c, gets the result if it is no error */
+	CODE_CALL,   /* call number value with the list a. The scalar at address c gets the result,
+			 or slot b - 1: an error only where it keeps */
 	CODE_BIND,   /* slot a = b */
 	CODE_STORE,  /* scalar at address a = b */
 	CODE_ADDTO,  /* scalar at address a += b, a load and then a store */
 	CODE_FETCH,  /* the value of a is the result */
 	CODE_STRING, /* the C string at address a is the result */
 	CODE_COPYIN, /* value bytes at address a = those at address b: char name[] = "text" */
+	CODE_LIST,   /* the list b */
 	CODE_REPEAT, /* a times the list b */
-	CODE_WHILE,  /* while a */
+	CODE_WHILE,  /* while a the list b */
+	CODE_IF,     /* if a the list b, else the list c */
 	/* what only the stage can read */
 	CODE_REMOTE,      /* scalar at address a in the memory of slot b's owner */
 	CODE_REMOTE_SAME, /* the C string at a in the memory of slot c's owner equals text b */
@@ -96,6 +99,8 @@ enum code_op {
 struct code_node {
 	uint8_t op;     /* enum code_op */
 	uint8_t scalar; /* enum scalar */
+	uint8_t cast;   /* CODE_CALL: 1 + the enum scalar that its result is cast to, or 0 */
+	uint8_t keeps;  /* CODE_CALL: its slot takes an error too */
 	uint16_t a, b, c;
 	uint16_t next;
 	uint16_t from, to; /* of an observation: its text in the source of the step */

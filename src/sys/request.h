@@ -65,6 +65,7 @@ enum event_kind {
 
 struct event_binding {
 	uint16_t slot;
+	bool failure; /* the value is what a call returned that failed */
 	int64_t value;
 };
 

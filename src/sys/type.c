@@ -21,15 +21,9 @@ const struct type type_scalars[SCALARS] = {
 const struct type type_bytes = { .kind = TYPE_POINTER, .of = &type_scalars[S_U8] };
 const struct type type_string = { .kind = TYPE_POINTER, .of = &type_scalars[S_I8] };
 
-/* The scalar of a member, from its size and signedness. */
-#define MEMBER(T, f)      (((T *)0)->f)
-#define LOG2(n)           ((n) == 1 ? 0 : (n) == 2 ? 1 : (n) == 4 ? 2 : 3)
-#define IS_UNSIGNED(T, f) ((__typeof__(MEMBER(T, f)))-1 > 0)
-#define SCALAR_OF(T, f)   (2 * LOG2(sizeof(MEMBER(T, f))) + IS_UNSIGNED(T, f))
-
-#define FIELD_AS(T, f, shown)                                         \
-	{                                                             \
-		shown, offsetof(T, f), &type_scalars[SCALAR_OF(T, f)] \
+#define FIELD_AS(T, f, shown)                                                            \
+	{                                                                                \
+		shown, offsetof(T, f), &type_scalars[SCALAR_OF(__typeof__(((T *)0)->f))] \
 	}
 #define FIELD(T, f) FIELD_AS(T, f, #f)
 
@@ -178,6 +172,19 @@ static const struct field flock_fields[] = {
 	FIELD(struct flock, l_len),  FIELD(struct flock, l_pid),
 };
 RECORD(flock, struct flock, flock_fields);
+
+static const struct type type_of_buf = { .kind = TYPE_POINTER, .of = &type_semid_ds };
+static const struct type type_of_array = { .kind = TYPE_POINTER, .of = &type_scalars[S_U16] };
+static const struct type type_of_info = { .kind = TYPE_POINTER, .of = &type_seminfo };
+static const struct field semun_fields[] = {
+	{ "val", 0, &type_scalars[S_I32] },
+	{ "buf", 0, &type_of_buf },
+	{ "array", 0, &type_of_array },
+	{ "__buf", 0, &type_of_info },
+};
+static const struct record record_semun = { "semun", sizeof(void *), sizeof(void *), semun_fields,
+	                                    sizeof(semun_fields) / sizeof(*semun_fields) };
+const struct type type_semun = { .kind = TYPE_STRUCT, .record = &record_semun };
 
 static const struct type *const header_structs[] = {
 	&type_shmid_ds,  &type_semid_ds, &type_msqid_ds, &type_ipc_perm,

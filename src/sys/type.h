@@ -9,6 +9,10 @@ enum scalar { S_I8, S_U8, S_I16, S_U16, S_I32, S_U32, S_I64, S_U64, SCALARS };
 
 enum type_kind { TYPE_SCALAR, TYPE_POINTER, TYPE_ARRAY, TYPE_STRUCT };
 
+/* The scalar of a type of C, from its size and signedness. */
+#define SCALAR_OF(T)   (2 * SCALAR_LOG2(sizeof(T)) + ((T)-1 > 0))
+#define SCALAR_LOG2(n) ((n) == 1 ? 0 : (n) == 2 ? 1 : (n) == 4 ? 2 : 3)
+
 struct type;
 
 struct field {
@@ -39,6 +43,10 @@ struct type {
 extern const struct type type_scalars[SCALARS];
 extern const struct type type_bytes;  /* pointer to unsigned char: an untyped pointer */
 extern const struct type type_string; /* pointer to char */
+
+/* union semun, which a program that calls semctl(2) defines: a record whose members lie at the same
+   place. */
+extern const struct type type_semun;
 
 size_t scalar_size(enum scalar s);
 int64_t scalar_convert(enum scalar s, int64_t value); /* as an assignment to it would */
