@@ -304,7 +304,7 @@ START_TEST(test_prompt_errors)
 	keys("\033[3~\r"); /* Delete takes the s of semopp */
 	expect_text(t, "unknown call 'emopp'");
 	keys("\005\025B: getppid()\r"); /* Ctrl-E, Ctrl-U */
-	expect_text(t, "unknown call 'getppid");
+	expect_text(t, "there is no getppid");
 	expect_text(t, "step 2/"); /* nothing has happened */
 	keys("\005\025\004");
 	expect_prompt(false);
