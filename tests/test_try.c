@@ -432,23 +432,33 @@ static bool try_block(const struct block *b, bool talk, size_t *n)
 	return good;
 }
 
-/* At 80x24 a page has room for all that stands before its first step, and that step. */
+static unsigned too_long; /* pages */
+enum { LAST_ROW = 18 };   /* of the lesson on a screen of 80x24 */
+
+/* At 80x24 a page has room for all that stands before its first step, and that step: it is no
+   lower on a screen that has more rows, where it is not held at the lower edge. */
 static void expect_fits(void)
 {
+	const struct size tall = { 60, 80 };
 	struct learner learner = { 0 };
 	struct view v = { .engine = session.engine, .learner = &learner };
 	struct pages *pages = pages_new();
 	struct grid g;
-	char *text;
+	int row = 0;
 
-	ck_assert(pages_open(pages, &v, PAGE_LESSON, (struct size){ 24, 80 }));
-	grid_init(&g, 24, 80, GLYPHS_UNICODE);
+	ck_assert(pages_open(pages, &v, PAGE_LESSON, tall));
+	grid_init(&g, tall.rows, tall.columns, GLYPHS_UNICODE);
 	pages_draw(pages, &v, &g);
-	text = grid_text(&g);
-	/* no sign at the right edge of the lesson says that there is more above */
-	ck_assert_msg(grid_cell(&g, 2, 38)->character != U'▲' && strstr(text, "▶"),
-	              "%s: too long:\n%s", session.written->path, text);
-	free(text);
+	while (row < tall.rows && grid_cell(&g, row, 1)->character != U'▶')
+		row++;
+	if (row > LAST_ROW) {
+		char *text = grid_text(&g);
+
+		fprintf(stderr, "%s: too long by %d:\n%s", session.written->path, row - LAST_ROW,
+		        text);
+		free(text);
+		too_long++;
+	}
 	grid_free(&g);
 	pages_free(pages);
 }
@@ -516,6 +526,7 @@ START_TEST(every_lesson)
 			              blocks_of(path));
 		}
 	ck_assert_uint_gt(n, 100);
+	ck_assert_uint_eq(too_long, 0);
 	course_free(c);
 }
 END_TEST
