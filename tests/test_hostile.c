@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <mqueue.h>
 #include <netinet/in.h>
 #include <net/if.h>
 #include <poll.h>
@@ -38,6 +39,9 @@
 
 #define HOME  "/tmp/home"
 #define WHOLE "whole\n"
+
+#define NUMBER(n)    NUMBER_OF(n)
+#define NUMBER_OF(n) #n
 
 /* As long as one, and no semaphore. */
 #define SEMAPHORE "a semaphore that nobody may take"
@@ -155,6 +159,7 @@ static void become(unsigned player)
 static struct victims {
 	pid_t process;
 	int segment, set, queue;
+	mqd_t messages;
 	int listener, abstract;
 	int terminal;
 	char terminal_name[64];
@@ -172,6 +177,7 @@ static int listen_at(int domain, const struct sockaddr *address, socklen_t size)
 static void victims_make(void)
 {
 	struct sockaddr_in inet = { .sin_family = AF_INET, .sin_port = htons(8000) };
+	struct mq_attr little = { .mq_maxmsg = 2, .mq_msgsize = 16 };
 	struct sockaddr_un name = { .sun_family = AF_UNIX, .sun_path = "\0ipclens-victim" };
 	struct victims *v = &victims;
 
@@ -184,6 +190,8 @@ static void victims_make(void)
 	v->set = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
 	v->queue = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
 	ck_assert(v->segment >= 0 && v->set >= 0 && v->queue >= 0);
+	v->messages = mq_open("/victim", O_RDWR | O_CREAT | O_EXCL, 0600, &little);
+	ck_assert_msg(v->messages >= 0 || errno == ENOSYS, "mq_open: %s", strerror(errno));
 	v->listener = listen_at(AF_INET, (struct sockaddr *)&inet, sizeof(inet));
 	v->abstract = listen_at(AF_UNIX, (struct sockaddr *)&name,
 	                        (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 15));
@@ -218,6 +226,22 @@ static void silent(int fd, const char *what)
 	ck_assert_msg(poll(&p, 1, 0) == 0, "%s was reached", what);
 }
 
+/* It has its name, no message, and nobody is to be told of one. */
+static void messages_are_whole(mqd_t messages)
+{
+	struct sigevent nothing = { .sigev_notify = SIGEV_NONE };
+	struct mq_attr now;
+	mqd_t again;
+
+	if (messages < 0)
+		return;
+	again = mq_open("/victim", O_RDWR);
+	ck_assert_msg(again >= 0 && !mq_close(again), "the POSIX queue has lost its name");
+	ck_assert_msg(!mq_getattr(messages, &now) && !now.mq_curmsgs &&
+	                      !mq_notify(messages, &nothing),
+	              "the POSIX queue is not as it was");
+}
+
 static void victims_are_whole(bool terminal_left)
 {
 	const struct victims *v = &victims;
@@ -237,6 +261,7 @@ static void victims_are_whole(bool terminal_left)
 	              "the set is not as it was");
 	ck_assert_msg(!msgctl(v->queue, IPC_STAT, &queue) && !queue.msg_lspid,
 	              "the queue is not as it was");
+	messages_are_whole(v->messages);
 	silent(v->listener, "a TCP port");
 	silent(v->abstract, "an abstract socket");
 	if (terminal_left)
@@ -257,6 +282,7 @@ static void victims_free(void)
 	shmctl(victims.segment, IPC_RMID, NULL);
 	semctl(victims.set, 0, IPC_RMID);
 	msgctl(victims.queue, IPC_RMID, NULL);
+	mq_unlink("/victim");
 }
 
 /* A lesson: its script, in which VICTIM is the pid of one and TERMINAL the name of it. One that runs
@@ -332,6 +358,25 @@ static const struct hostile {
 	{ "a semaphore in no file",
 	  "A: fd = open(\"../sem.x\", O_RDWR | O_CREAT, 0600);\nA: s = sem_open(\"/x\", 0);\n"
 	  "A: sem_post(s);\nB: getpid();\n" },
+	{ "a POSIX queue by its name",
+	  "A: q = mq_open(\"/victim\", O_RDWR | O_CREAT, 0600, NULL);\nA: mq_send(q, \"x\", 1, 0);\n"
+	  "A: mq_unlink(\"/victim\");\nA: mq_notify(q, {SIGEV_SIGNAL, SIGKILL});\n" },
+	{ "the name of a POSIX queue", "A: mq_unlink(\"/victim\");\n" },
+	{ "a POSIX queue by its path",
+	  "A: q = open(\"/dev/mqueue/victim\", O_RDWR);\nA: mq_send(3, \"x\", 1, 0);\n"
+	  "A: unlink(\"/dev/mqueue/victim\");\nA: open(\"../queues/victim\", O_RDWR);\n"
+	  "A: unlink(\"../queues/victim\");\n" },
+	{ "a thread", "A: q = mq_open(\"/box\", O_RDWR | O_CREAT, 0600, NULL);\n"
+	              "A: mq_notify(q, {SIGEV_THREAD, 0});\nA: mq_send(q, \"x\", 1, 0);\n" },
+	{ "a program removes a POSIX queue",
+	  "A: execve(\"/usr/bin/perl\", {\"perl\", \"-e\", "
+	  "\"$n = 'victim'; syscall(" NUMBER(__NR_mq_unlink) ", $n)\", NULL}, NULL);\n" },
+	{ "a program opens a POSIX queue",
+	  "A: execve(\"/usr/bin/perl\", {\"perl\", \"-e\", "
+	  "\"$n = 'victim'; $q = syscall(" NUMBER(
+		  __NR_mq_open) ", $n, 2, 0, 0); "
+	                        "syscall(" NUMBER(
+					__NR_mq_timedsend) ", $q, $n, 1, 0, 0)\", NULL}, NULL);\n" },
 	{ "a second name for a file",
 	  "A: link(\"" HOME "/thesis\", \"x\");\nA: link(\"/var/tmp/victim\", \"y\");\n"
 	  "A: link(\"/dev/shm/victim\", \"z\");\nA: open(\"x\", O_RDWR | O_TRUNC);\n"

@@ -174,6 +174,14 @@ static void refusal_say(char *to, size_t size, const struct wire_reply *r)
 	case REFUSED_COMMAND:
 		snprintf(to, size, "%s", _("a lesson can't use this command of fcntl"));
 		break;
+	case REFUSED_THREAD:
+		snprintf(to, size, "%s",
+		         _("SIGEV_THREAD starts a thread: a process of a lesson has one"));
+		break;
+	case REFUSED_MESSAGES:
+		snprintf(to, size, "%s",
+		         _("POSIX queues are for a lesson with an IPC namespace of its own"));
+		break;
 	}
 }
 

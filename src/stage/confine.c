@@ -20,7 +20,7 @@
 enum { DEFAULT_TIMER_SLACK = 50000 };
 
 /* What one process can use up; in bytes, but for the processes. */
-enum { FILE_SIZE = 64 << 20, PROCESSES = 64 };
+enum { FILE_SIZE = 64 << 20, QUEUES = 800 << 10, PROCESSES = 64 };
 static const rlim_t memory = 4ull << 30;
 
 void confine_to_stage(pid_t stage)
@@ -98,6 +98,7 @@ static void confine_amounts(const struct confine *c)
 	/* With 0 a core handler behind a pipe would still be started: core(5) */
 	limit(RLIMIT_CORE, 1);
 	limit(RLIMIT_FSIZE, FILE_SIZE);
+	limit(RLIMIT_MSGQUEUE, QUEUES);
 	if (!CONFINE_REPORTS) /* a sanitizer has terabytes of shadow */
 		limit(RLIMIT_AS, memory);
 	if (!c->host && counts_in_namespace())
@@ -110,8 +111,10 @@ static void confine_amounts(const struct confine *c)
 static const char *confine_reach(const struct confine *c)
 {
 	const char *also[] = { c->pids ? "/proc" : NULL, NULL }; /* it has none but the lesson's */
-	const char *writable[] = { c->objects, CONFINE_REPORTS, NULL };
+	char queues[128];
+	const char *writable[] = { c->objects, queues, CONFINE_REPORTS, NULL };
 
+	snprintf(queues, sizeof(queues), "%s/" CONFINE_QUEUES, c->objects);
 	if (!landlock_files(also, writable))
 		return "landlock_restrict_self";
 	if (!seccomp_calls())

@@ -20,6 +20,9 @@ struct confine {
 	rlim_t time; /* of CPU that it can use, in seconds; 0: no limit */
 };
 
+/* Beside the lesson's directory: its POSIX queues, where it has a namespace of its own. */
+#define CONFINE_QUEUES "queues"
+
 /* Where a build that writes reports (of a sanitizer, of coverage) has them: they can be written. */
 #ifndef CONFINE_REPORTS
 #define CONFINE_REPORTS ((const char *)0)

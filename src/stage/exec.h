@@ -29,6 +29,8 @@ enum exec_refusal {
 	REFUSED_DESCRIPTOR, /* it is that of the wire or of the page */
 	REFUSED_KILL,       /* value: a pid that is not the lesson's */
 	REFUSED_COMMAND,    /* of fcntl */
+	REFUSED_THREAD,     /* SIGEV_THREAD */
+	REFUSED_MESSAGES,   /* a POSIX queue of the host */
 };
 
 /* Where a call has read something to. */

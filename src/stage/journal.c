@@ -120,6 +120,25 @@ static enum exec_refusal begin_fcntl(struct exec *x, enum ledger_kind kind, cons
 	return fcntl_command_known((int)args[1]) ? EXEC_MADE : REFUSED_COMMAND;
 }
 
+/* With it the C library would start a thread, which nobody watches. */
+static enum exec_refusal begin_notify(struct exec *x, enum ledger_kind kind, const int64_t *args)
+{
+	const struct sigevent *asked = (const struct sigevent *)(intptr_t)args[1];
+
+	(void)x;
+	(void)kind;
+	return asked && asked->sigev_notify == SIGEV_THREAD ? REFUSED_THREAD : EXEC_MADE;
+}
+
+/* Landlock keeps the host's queues from a process; where it may reach them, it may reach all of its
+   user's. */
+static enum exec_refusal begin_messages(struct exec *x, enum ledger_kind kind, const int64_t *args)
+{
+	(void)kind;
+	(void)args;
+	return x->host ? REFUSED_MESSAGES : EXEC_MADE;
+}
+
 static void removed(struct exec *x, enum ledger_kind kind, int64_t id)
 {
 	if (x->host)
@@ -190,6 +209,9 @@ static const struct journal_row {
 	{ "msgrcv", LEDGER_QUEUE, begin_use, NULL, false },
 	{ "msgctl", LEDGER_QUEUE, begin_ctl, end_rmid, false },
 	{ "kill", LEDGER_FREE, begin_kill, NULL, false },
+	{ "mq_open", LEDGER_FREE, begin_messages, NULL, false },
+	{ "mq_unlink", LEDGER_FREE, begin_messages, NULL, false },
+	{ "mq_notify", LEDGER_FREE, begin_notify, NULL, false },
 	{ "fcntl", LEDGER_FREE, begin_fcntl, NULL, false },
 	{ "unshare", LEDGER_FREE, NULL, end_unshare, false },
 };

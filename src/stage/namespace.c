@@ -17,6 +17,7 @@
 #include "stage/inside.h"
 
 #define LESSON_DIRECTORY "/dev/shm/lesson"
+#define QUEUES_DIRECTORY "/dev/shm/" CONFINE_QUEUES
 
 static bool say(char *why, size_t size, const char *call)
 {
@@ -121,8 +122,7 @@ static bool make_directory(char *why, size_t size)
 	return true;
 }
 
-/* Some systems allow the namespace and refuse its use. The trial takes id 0, and the next one
-   would be 1: the lesson gets a namespace in which nothing has happened yet. */
+/* Some systems allow the namespace and refuse its use. */
 static bool try_out(char *why, size_t size)
 {
 	int id = shmget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
@@ -130,8 +130,19 @@ static bool try_out(char *why, size_t size)
 	if (id < 0)
 		return say(why, size, "shmget");
 	shmctl(id, IPC_RMID, NULL);
+	return true;
+}
+
+/* The trial took id 0, and the next one would be 1: the lesson gets a namespace in which nothing has
+   happened yet. Its POSIX queues are those of the user who makes it: so it comes after the maps. They
+   are mounted where Landlock can be told of them; a kernel may have none. */
+static bool begin_anew(char *why, size_t size)
+{
 	if (unshare(CLONE_NEWIPC))
 		return say(why, size, "unshare(CLONE_NEWIPC)");
+	if (mkdir(QUEUES_DIRECTORY, 0700))
+		return say(why, size, "mkdir(" QUEUES_DIRECTORY ")");
+	mount("ipclens", QUEUES_DIRECTORY, "mqueue", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
 	return true;
 }
 
@@ -149,7 +160,7 @@ bool namespace_enter(struct server *s, char *why, size_t size)
 	if (unshare(CLONE_NEWIPC | CLONE_NEWNS))
 		return say(why, size, "unshare(CLONE_NEWIPC | CLONE_NEWNS)");
 	if (!mount_files(s, why, size) || !try_out(why, size) || !become_root(s, why, size) ||
-	    !make_directory(why, size))
+	    !make_directory(why, size) || !begin_anew(why, size))
 		return false;
 	server_has(s, STAGE_LIMITS, limit_lower_all());
 	if (s->birth.pids)

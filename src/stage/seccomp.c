@@ -164,6 +164,8 @@ bool seccomp_no_ipc(void)
 		__NR_msgsnd,
 		__NR_msgrcv,
 		__NR_msgctl,
+		__NR_mq_open,
+		__NR_mq_unlink,
 #ifdef __NR_semop
 		__NR_semop,
 #endif

@@ -7,7 +7,7 @@
    ordinary programs need, and no others. It must have no_new_privs. False with errno. */
 bool seccomp_calls(void);
 
-/* And no System V IPC. */
+/* And no objects of IPC that have a name or an id. */
 bool seccomp_no_ipc(void);
 
 /* Whether the kernel has it. */

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/mman.h>
+#include <mqueue.h>
 #include <sched.h>
 #include <semaphore.h>
 #include <signal.h>

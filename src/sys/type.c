@@ -2,6 +2,7 @@
 #include "sys/type.h"
 
 #include <fcntl.h>
+#include <mqueue.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ipc.h>
@@ -186,11 +187,26 @@ static const struct record record_semun = { "semun", sizeof(void *), sizeof(void
 	                                    sizeof(semun_fields) / sizeof(*semun_fields) };
 const struct type type_semun = { .kind = TYPE_STRUCT, .record = &record_semun };
 
+static const struct field mq_attr_fields[] = {
+	FIELD(struct mq_attr, mq_flags),
+	FIELD(struct mq_attr, mq_maxmsg),
+	FIELD(struct mq_attr, mq_msgsize),
+	FIELD(struct mq_attr, mq_curmsgs),
+};
+RECORD(mq_attr, struct mq_attr, mq_attr_fields);
+
+static const struct field sigevent_fields[] = {
+	FIELD(struct sigevent, sigev_notify),
+	FIELD(struct sigevent, sigev_signo),
+};
+RECORD(sigevent, struct sigevent, sigevent_fields);
+
 static const struct type *const header_structs[] = {
 	&type_shmid_ds,  &type_semid_ds, &type_msqid_ds, &type_ipc_perm,
 	&type_stat,      &type_shminfo,  &type_shm_info, &type_seminfo,
 	&type_msginfo,   &type_sembuf,   &type_msgbuf,   &type_timespec,
-	&type_sigaction, &type_rlimit,   &type_flock,    NULL,
+	&type_sigaction, &type_rlimit,   &type_flock,    &type_mq_attr,
+	&type_sigevent,  NULL,
 };
 
 const struct type *type_header_struct_at(size_t i)
