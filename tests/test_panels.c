@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -705,6 +706,59 @@ START_TEST(test_act)
 END_TEST
 
 /* Panels of a place stand together, the objects first: so does the focus go through them. */
+/* At the two widths of a panel, after so many steps. */
+static void draw_limits(const struct drive *d, size_t position, struct buf *all)
+{
+	static const int widths[] = { 39, 59 };
+	struct snapshot *now = block_make(&draft);
+
+	for (size_t i = 0; i < sizeof(widths) / sizeof(*widths); i++) {
+		struct sheet s;
+		struct panel_context c = { .engine = d->engine,
+			                   .at = { .now = now, .position = position },
+			                   .sheet = &s };
+		char *text;
+
+		sheet_init(&s, widths[i], GLYPHS_UNICODE);
+		if (panel_limits.exists(&c))
+			panel_limits.draw(&c);
+		s.grid.rows = s.rows;
+		text = grid_text(&s.grid);
+		buf_printf(all, "%s\n", text);
+		free(text);
+		sheet_free(&s);
+	}
+	free(now);
+}
+
+START_TEST(test_limits)
+{
+	struct drive *d = drive_new("limit(\"semmsl\", 256);\n"
+	                            "A: semget(IPC_PRIVATE, 100, 0600); // => -1 ENOSPC\n"
+	                            "A: getpid();",
+	                            false);
+	struct buf all = { 0 };
+	struct result *failed;
+
+	begin();
+	add_process(0, 100, PROCESS_READY, NULL);
+	draft.head.limits = (struct snap_limits){
+		.semmsl = 256, .semmns = 250, .semmni = 32000, .semaphores = 200, .sets = 1
+	};
+	drive_step(d, "", ".");
+	drive_step(d, "A!ENOSPC", "R");
+	failed = engine_record(d->engine, 1)->results;
+	failed->call = call_by_name("semget");
+	failed->args[1] = 100;
+	drive_step(d, "A=100", "R");
+	for (size_t i = 1; i <= 3; i++)
+		draw_limits(d, i, &all);
+	golden_expect("panel-limits", buf_str(&all));
+	buf_free(&all);
+	drive_free(d);
+}
+END_TEST
+
 START_TEST(test_table)
 {
 	ck_assert_ptr_null(panel_at(-1));
@@ -812,6 +866,7 @@ int main(void)
 	tcase_add_test(tc, test_facts);
 	tcase_add_test(tc, test_hidden);
 	tcase_add_test(tc, test_act);
+	tcase_add_test(tc, test_limits);
 	tcase_add_test(tc, test_table);
 	tcase_add_test(tc, test_times);
 	return suite_main(tc);

@@ -73,8 +73,10 @@ struct result {
 	int64_t value; /* RETURNED; EXIT: the status */
 	bool failed;   /* RETURNED: value is -1, NULL or error; error says why */
 	int error;
-	char *text;               /* RETURNED a string, or NULL */
-	struct event_read *reads; /* RETURNED: what its call has read */
+	char *text;   /* RETURNED a string, or NULL */
+	int32_t call; /* RETURNED: the last that its statement has made; -1: none */
+	int64_t args[6];
+	struct event_read *reads; /* what that has read */
 	size_t nreads;
 	int sig;     /* KILLED */
 	int si_code; /* 0: not known */

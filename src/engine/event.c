@@ -94,6 +94,8 @@ static void add_returned(struct engine *e, const struct event *event)
 	r->error = event->error;
 	if (event->has_text && !event->failed)
 		r->text = mem_dup(event->text);
+	r->call = event->exec || !call_at((size_t)event->call) ? -1 : event->call;
+	memcpy(r->args, event->args, sizeof(r->args));
 	for (size_t i = 0; i < event->nreads; i++)
 		*MEM_PUSH(r->reads, r->nreads) = event->reads[i];
 	if (r->asked)

@@ -145,13 +145,13 @@ static void say_named(const struct engine *e, const struct event_read *read,
 }
 
 static void say_record(const struct engine *e, const struct event_read *read,
-                       const struct record *record, struct buf *text)
+                       const struct record *record, int64_t command, struct buf *text)
 {
 	struct buf members = { 0 };
 
 	for (size_t i = 0; i < sizeof(main_members) / sizeof(*main_members); i++) {
 		if (strcmp(main_members[i].record, record->name) != 0 ||
-		    (main_members[i].command && main_members[i].command != read->command))
+		    (main_members[i].command && main_members[i].command != command))
 			continue;
 		for (size_t k = 0; k <= FIELDS_SHOWN && main_members[i].members[k]; k++)
 			say_named(e, read, record, main_members[i].members[k], &members);
@@ -225,7 +225,7 @@ static void say_message(const struct engine *e, const struct event_read *read, s
 
 /* What a command has read: a structure, or the values of a set. */
 static void say_typed(const struct engine *e, const struct event_read *read,
-                      const struct type *type, struct buf *text)
+                      const struct type *type, int64_t command, struct buf *text)
 {
 	if (!type || type->kind == TYPE_SCALAR)
 		return;
@@ -235,15 +235,17 @@ static void say_typed(const struct engine *e, const struct event_read *read,
 	         read->count >= sizeof(struct sigaction))
 		say_sigaction(read, text);
 	else
-		say_record(e, read, type->record, text);
+		say_record(e, read, type->record, command, text);
 }
 
 /* The bytes and the place in the table come from a process: what does not fit is nothing. */
-static void say_read(const struct engine *e, const struct event_read *read, struct buf *text)
+static void say_read(const struct engine *e, const struct result *r, const struct event_read *read,
+                     struct buf *text)
 {
-	const struct call *call = call_at(read->call);
+	const struct call *call = r->call >= 0 ? call_at((size_t)r->call) : NULL;
 	const struct call_read *what =
 		call && read->which < CALL_READS ? &call->reads[read->which] : NULL;
+	int64_t command = call ? r->args[call_command(call)] : 0;
 	const struct param *param = what ? &call->params[what->param] : NULL;
 
 	if (!what || (what->fill >= FILL_INT && read->count < sizeof(int)) ||
@@ -262,10 +264,10 @@ static void say_read(const struct engine *e, const struct event_read *read, stru
 		if (param->kind == PARAM_FDS)
 			say_numbers(read, S_I32, -1, text);
 		else
-			say_typed(e, read, type_header_struct(param->record), text);
+			say_typed(e, read, type_header_struct(param->record), 0, text);
 		break;
 	case FILL_COMMAND:
-		say_typed(e, read, param_ds(call->name, read->command), text);
+		say_typed(e, read, param_ds(call->name, command), command, text);
 		break;
 	case FILL_PAGES:
 		say_numbers(read, S_U8, 1, text);
@@ -286,7 +288,7 @@ char *engine_read_text(const struct engine *e, const struct result *r)
 	for (size_t i = 0; i < r->nreads; i++) {
 		struct buf one = { 0 };
 
-		say_read(e, &r->reads[i], &one);
+		say_read(e, r, &r->reads[i], &one);
 		if (one.len && text.len)
 			buf_puts(&text, _(", "));
 		buf_puts(&text, buf_str(&one));

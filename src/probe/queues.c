@@ -109,6 +109,11 @@ void queue_list(struct probe *p)
 	int last = msgctl(0, MSG_INFO, (struct msqid_ds *)(void *)&info);
 	uint32_t want = looked_for(p, info.msgpool);
 
+	head->limits.msgmax = (uint64_t)info.msgmax;
+	head->limits.msgmnb = (uint64_t)info.msgmnb;
+	head->limits.msgmni = (uint64_t)info.msgmni;
+	head->limits.queues = (uint64_t)info.msgpool;
+
 	for (int i = 0; i <= last && head->nqueues < want; i++) {
 		int id = queue_stat_at(i, &ds);
 

@@ -166,6 +166,14 @@ void segment_list(struct probe *p)
 	struct shmid_ds ds;
 	int last = shmctl(0, SHM_INFO, (struct shmid_ds *)(void *)&info);
 	uint32_t want = looked_for(p, info.used_ids);
+	struct shminfo most = { 0 };
+
+	shmctl(0, IPC_INFO, (struct shmid_ds *)(void *)&most);
+	head->limits.shmmax = most.shmmax;
+	head->limits.shmmni = most.shmmni;
+	head->limits.shmall = most.shmall;
+	head->limits.segments = (uint64_t)info.used_ids;
+	head->limits.pages = info.shm_tot;
 
 	for (int i = 0; i <= last && head->nsegments < want; i++) {
 		int id = segment_stat_at(i, &ds);

@@ -145,7 +145,7 @@ static void set_fill(struct snap_set *s, int id, const struct semid_ds *ds)
 	s->ctime = ds->sem_ctime;
 }
 
-/* semctl(2): SEM_INFO's semusz is the number of sets. */
+/* semctl(2): SEM_INFO's semusz is the number of sets, semaem that of their semaphores. */
 void set_list(struct probe *p)
 {
 	struct snapshot *head = &p->draft.head;
@@ -153,6 +153,14 @@ void set_list(struct probe *p)
 	struct semid_ds ds;
 	int last = semctl(0, 0, SEM_INFO, (union semun){ .info = &info });
 	uint32_t want = looked_for(p, info.semusz);
+	struct snap_limits *l = &head->limits;
+
+	l->semmni = (uint64_t)info.semmni;
+	l->semmns = (uint64_t)info.semmns;
+	l->semmsl = (uint64_t)info.semmsl;
+	l->semopm = (uint64_t)info.semopm;
+	l->sets = (uint64_t)info.semusz;
+	l->semaphores = (uint64_t)info.semaem;
 
 	for (int i = 0; i <= last && head->nsets < want; i++) {
 		int id = set_stat_at(i, &ds);

@@ -171,6 +171,14 @@ struct snap_mapping {
 	char path[SNAP_PATH]; /* without " (deleted)"; the last bytes of a longer one */
 };
 
+/* The limits of the namespace and what counts against them, as the kernel counts it: also what a
+   scope leaves out. */
+struct snap_limits {
+	uint64_t semmni, semmns, semmsl, semopm, sets, semaphores;
+	uint64_t shmmax, shmmni, shmall, segments, pages; /* shmall counts pages */
+	uint64_t msgmax, msgmnb, msgmni, queues;
+};
+
 struct snapshot {
 	uint32_t size; /* of the whole block */
 	uint32_t ntasks, nprocesses, nsegments, nattached, nsets, nsemaphores, nundos, nwaiters,
@@ -179,7 +187,8 @@ struct snapshot {
 		messages, mappings, pages; /* offsets from the start of the block */
 	struct snap_hidden {
 		uint32_t segments, sets, queues, mappings, waiters;
-	} hidden;      /* left out because there were too many */
+	} hidden; /* left out because there were too many */
+	struct snap_limits limits;
 	uint64_t time; /* CLOCK_MONOTONIC, ns */
 	int64_t clock; /* seconds since the epoch, for comparing with the kernel's times */
 	uint8_t host;  /* taken in the host's namespace */

@@ -196,9 +196,7 @@ static void take_reads(struct server *s, unsigned who, const struct wire_reply *
 		const char *why;
 
 		*to = (struct event_read){
-			.call = from->call,
 			.which = from->which,
-			.command = from->command,
 			.size = from->size,
 			.count = (uint32_t)sizeof(to->bytes),
 			.handler = (uint64_t)s->board->pages[who]->places[CODE_HANDLER - CODE_SELF],
@@ -242,6 +240,8 @@ static void actor_reply(struct server *s, unsigned who, struct parcel *in)
 	memcpy(e->text, reply->text, sizeof(e->text));
 	e->text[sizeof(e->text) - 1] = '\0';
 	e->away = !probe_here(s->probe, who);
+	e->call = reply->call;
+	memcpy(e->args, reply->args, sizeof(e->args));
 	e->nbindings = reply->nbindings;
 	memcpy(e->bindings, bindings, e->nbindings * sizeof(*bindings));
 	if (!e->failed && s->request.kind != REQUEST_MEASURE)

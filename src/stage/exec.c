@@ -28,10 +28,8 @@ struct machine {
 	struct built {
 		void *bytes;
 		size_t size;
-	} * built;   /* by node: the buffers of brace literals and padded text */
-	bool called; /* the last call has not failed: */
-	uint16_t call;
-	int64_t args[CALL_PARAMS], value;
+	} * built;     /* by node: the buffers of brace literals and padded text */
+	int64_t value; /* of the last call */
 };
 
 /* The page of the process that this image runs as, for the signal handler. */
@@ -255,6 +253,8 @@ static void exec_call(struct machine *m, const struct code_node *n)
 		exec_refused(m, args[0]);
 		return;
 	}
+	m->r->call = (int32_t)n->value;
+	memcpy(m->r->args, args, sizeof(args));
 	call_enter(m->x, n->value, row, args);
 	errno = 0;
 	value = exec_make(m, row, args);
@@ -264,13 +264,8 @@ static void exec_call(struct machine *m, const struct code_node *n)
 	m->r->value = value;
 	m->r->failed = call_failed(row, value, &m->r->error);
 	journal_end(m->x, row, args, value, m->r->failed);
-	m->called = !m->r->failed;
-	if (m->called) {
-		m->call = (uint16_t)n->value;
-		m->value = value;
-		memcpy(m->args, args, sizeof(args));
-	}
-	if (m->called && (row->flags & CALL_TEXT))
+	m->value = value;
+	if (!m->r->failed && (row->flags & CALL_TEXT))
 		copy_text(m, (const char *)(intptr_t)args[0]);
 	take_result(m, n, value);
 }
@@ -404,9 +399,9 @@ static void exec_node(struct machine *m, uint16_t node)
 /* What the last call has read; but a literal that it was read into is gone with the statement. */
 static void tell_reads(struct machine *m, size_t nnodes)
 {
-	if (!m->called || m->r->refused)
+	if (m->r->call < 0 || m->r->failed || m->r->refused)
 		return;
-	reads_find(m->r, m->call, m->args, m->value);
+	reads_find(m->r, m->value);
 	for (size_t i = 0; i < nnodes; i++)
 		for (size_t k = 0; k < m->r->nreads; k++)
 			if (m->built[i].bytes &&
@@ -419,7 +414,7 @@ void exec_statement(struct exec *x, const struct code *code, int64_t *values,
 {
 	struct machine m = { .x = x, .r = result };
 
-	*result = (struct exec_result){ .began = clock_now() };
+	*result = (struct exec_result){ .began = clock_now(), .call = -1 };
 	m.built = calloc(code->nnodes, sizeof(*m.built));
 	m.run = (struct code_run){
 		.code = code, .values = values, .build = exec_place, .context = &m

@@ -36,9 +36,7 @@ enum exec_refusal {
 /* Where a call has read something to. */
 struct exec_read {
 	uint64_t address, size;
-	int32_t command; /* of one that has a command */
-	uint16_t call;   /* index in the call table */
-	uint8_t which;   /* of its reads */
+	uint8_t which; /* of the call's reads */
 };
 
 struct exec_result {
@@ -49,7 +47,9 @@ struct exec_result {
 	enum exec_refusal refused; /* or EXEC_MADE */
 	uint64_t began;            /* CLOCK_MONOTONIC ns */
 	char text[EXEC_TEXT];
-	struct exec_read reads[CALL_READS]; /* by the last call that was made */
+	int32_t call; /* the last that was made: index in the call table; -1: none */
+	int64_t args[CALL_PARAMS];
+	struct exec_read reads[CALL_READS]; /* by it */
 	size_t nreads;
 	bool bound[CODE_SLOTS];   /* slots that got a value; it is in values[] */
 	bool failure[CODE_SLOTS]; /* of these those whose value is the result of a failed call */

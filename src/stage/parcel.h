@@ -78,6 +78,8 @@ struct wire_reply {
 	uint8_t failed, has_text;
 	uint8_t refused; /* enum exec_refusal */
 	uint16_t nbindings, nreads;
+	int32_t call; /* the last that was made, or -1 */
+	int64_t args[CALL_PARAMS];
 	struct exec_read reads[CALL_READS];
 	char text[EXEC_TEXT];
 };

@@ -79,7 +79,9 @@ static void process_reply(struct process *p, const struct exec_result *r, const 
 				                                .failure = r->failure[i],
 				                                .value = values[i] };
 	reply.nbindings = (uint16_t)n;
+	reply.call = r->call;
 	reply.nreads = (uint16_t)r->nreads;
+	memcpy(reply.args, r->args, sizeof(reply.args));
 	memcpy(reply.reads, r->reads, sizeof(reply.reads));
 	parcel_put(&b, &reply, sizeof(reply));
 	parcel_put(&b, bindings, n * sizeof(*bindings));

@@ -62,19 +62,16 @@ static uint64_t size_of(const struct call *row, const struct call_read *read, in
 	return 0;
 }
 
-void reads_find(struct exec_result *r, uint16_t call, const int64_t args[CALL_PARAMS],
-                int64_t value)
+void reads_find(struct exec_result *r, int64_t value)
 {
-	const struct call *row = call_at(call);
-	int64_t command = args[call_command(row)];
+	const struct call *row = call_at((size_t)r->call);
+	int64_t command = r->args[call_command(row)];
 
 	r->nreads = 0;
 	for (uint8_t i = 0; i < CALL_READS && row->reads[i].fill; i++) {
 		const struct exec_read read = {
-			.address = (uint64_t)args[row->reads[i].param],
-			.size = size_of(row, &row->reads[i], command, args, value),
-			.command = (int32_t)command,
-			.call = call,
+			.address = (uint64_t)r->args[row->reads[i].param],
+			.size = size_of(row, &row->reads[i], command, r->args, value),
 			.which = i,
 		};
 

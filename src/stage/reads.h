@@ -3,6 +3,5 @@
 
 #include "stage/exec.h"
 
-/* What a call that came to a value has read, and where to. */
-void reads_find(struct exec_result *r, uint16_t call, const int64_t args[CALL_PARAMS],
-                int64_t value);
+/* What the last call has read, which has come to a value, and where to. */
+void reads_find(struct exec_result *r, int64_t value);

@@ -78,9 +78,7 @@ struct event_seen {
 
 /* What a call has read into the memory of its process. */
 struct event_read {
-	uint16_t call; /* index in the call table */
-	uint8_t which; /* of its reads */
-	int32_t command;
+	uint8_t which;    /* of the call's reads */
 	uint64_t size;    /* bytes that it has read; */
 	uint32_t count;   /* so many of them, the first, are here */
 	uint64_t handler; /* where the process has its handler */
@@ -110,7 +108,9 @@ struct event {
 	struct event_binding bindings[CODE_SLOTS];
 	size_t nbindings;
 
-	struct event_read reads[EVENT_READS]; /* RETURNED: by its last call */
+	int32_t call; /* RETURNED: its last one, an index in the call table; -1: none */
+	int64_t args[6];
+	struct event_read reads[EVENT_READS]; /* by it */
 	size_t nreads;
 
 	uint8_t states[LETTERS]; /* QUIET: enum process_state */
