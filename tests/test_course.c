@@ -9,6 +9,7 @@
 #include "base/intl.h"
 #include "lesson/course.h"
 #include "lesson/glossary.h"
+#include "lesson/lesson.h"
 #include "suite.h"
 
 /* A folder of chapters and lessons, found by number and by name. */
@@ -258,6 +259,115 @@ START_TEST(test_no_course)
 }
 END_TEST
 
+/* What the options of the course give away by their place and by their length. */
+
+enum { PLACES = 6 };
+
+struct giveaway {
+	size_t questions, of_three;
+	size_t right_at[PLACES], right_at_of_three[PLACES];
+	double shortest;    /* how often who takes the shortest is right; among equals by chance */
+	double chance;      /* how often who takes any is */
+	size_t right_bytes; /* of all right options */
+	size_t wrong, wrong_bytes;
+};
+
+static void weigh_question(const struct block *b, struct giveaway *g)
+{
+	size_t right = 0, shortest = SIZE_MAX, as_short = 0;
+
+	for (size_t i = 0; i < b->nanswers; i++) {
+		size_t length = strlen(b->answers[i].text.bytes);
+
+		if (b->answers[i].right)
+			right = i;
+		g->wrong += !b->answers[i].right;
+		*(b->answers[i].right ? &g->right_bytes : &g->wrong_bytes) += length;
+		as_short = length < shortest ? 1 : as_short + (length == shortest);
+		shortest = length < shortest ? length : shortest;
+	}
+	ck_assert_uint_lt(right, PLACES);
+	g->questions++;
+	g->right_at[right]++;
+	g->of_three += b->nanswers == 3;
+	g->right_at_of_three[right] += b->nanswers == 3;
+	g->chance += 1.0 / (double)b->nanswers;
+	if (strlen(b->answers[right].text.bytes) == shortest)
+		g->shortest += 1.0 / (double)as_short;
+}
+
+static void weigh_lesson(const char *path, struct giveaway *g)
+{
+	struct diags d;
+	struct lesson *l;
+
+	diags_init(&d, path);
+	l = lesson_load(path, &d);
+	ck_assert_msg(l != NULL, "%s", path);
+	for (size_t i = 0; i < l->nscenes; i++)
+		for (size_t j = 0; j < l->scenes[i].nblocks; j++)
+			if (l->scenes[i].blocks[j].kind == BLOCK_QUESTION)
+				weigh_question(&l->scenes[i].blocks[j], g);
+	lesson_free(l);
+	diags_free(&d);
+}
+
+static void print_giveaway(const char *whose, const struct giveaway *g)
+{
+	printf("%-8s %3zu questions; right is the first %zu, the second %zu, the third %zu; "
+	       "the shortest %.1f, by chance %.1f; mean length %zu, of wrong ones %zu\n",
+	       whose, g->questions, g->right_at[0], g->right_at[1], g->right_at[2], g->shortest,
+	       g->chance, g->right_bytes / (g->questions + !g->questions),
+	       g->wrong_bytes / (g->wrong + !g->wrong));
+}
+
+static void add_giveaway(struct giveaway *all, const struct giveaway *g)
+{
+	all->questions += g->questions;
+	all->of_three += g->of_three;
+	for (size_t i = 0; i < PLACES; i++) {
+		all->right_at[i] += g->right_at[i];
+		all->right_at_of_three[i] += g->right_at_of_three[i];
+	}
+	all->shortest += g->shortest;
+	all->chance += g->chance;
+	all->right_bytes += g->right_bytes;
+	all->wrong += g->wrong;
+	all->wrong_bytes += g->wrong_bytes;
+}
+
+START_TEST(test_options_give_nothing_away)
+{
+	struct course *c = course_load("lessons", &(char *){ NULL });
+	struct giveaway all = { 0 };
+
+	ck_assert_ptr_nonnull(c);
+	for (size_t i = 0; i < c->nchapters; i++) {
+		struct giveaway g = { 0 };
+		char name[32];
+
+		for (size_t j = 0; j < c->chapters[i].nlessons; j++)
+			weigh_lesson(c->chapters[i].lessons[j].path, &g);
+		snprintf(name, sizeof(name), "%d", c->chapters[i].number);
+		print_giveaway(name, &g);
+		add_giveaway(&all, &g);
+	}
+	print_giveaway("course", &all);
+	fflush(stdout);
+	ck_assert_uint_gt(all.of_three, 100);
+	for (size_t i = 0; i < PLACES; i++) {
+		ck_assert_msg(all.right_at[i] * 100 <= all.questions * 45, "place %zu: %zu of %zu",
+		              i + 1, all.right_at[i], all.questions);
+		ck_assert_msg(i >= 3 || all.right_at_of_three[i] * 100 >= all.of_three * 20,
+		              "place %zu: %zu of %zu with three options", i + 1,
+		              all.right_at_of_three[i], all.of_three);
+	}
+	ck_assert_msg(all.shortest <= all.chance,
+	              "the shortest is right %.1f times, by chance %.1f", all.shortest, all.chance);
+	course_free(c);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = tcase_create("course");
@@ -270,5 +380,6 @@ int main(void)
 	tcase_add_test(tc, test_find);
 	tcase_add_test(tc, test_broken_lessons);
 	tcase_add_test(tc, test_no_course);
+	tcase_add_test(tc, test_options_give_nothing_away);
 	return suite_main(tc);
 }
