@@ -343,7 +343,14 @@ static void open_lesson(struct app *a, struct intent intent)
 	struct diags d;
 
 	diags_init(&d, intent.lesson->path);
+	for (size_t i = 0; i < a->options->course->nchapters; i++)
+		if (&a->options->course->chapters[i] == intent.chapter)
+			course_chapter_title(&a->options->course->chapters[i]);
 	lesson = lesson_load(intent.lesson->path, &d);
+	if (lesson && a->session.engine) {
+		pages_close(a->pages); /* in the place of the one that is open */
+		close_lesson(a);
+	}
 	if (lesson)
 		show_lesson(a, lesson, intent.lesson->name, intent.chapter->title);
 	else
@@ -391,6 +398,20 @@ static void carry_out(struct app *a, struct intent intent)
 	a->quit |= !pages_any(a->pages);
 }
 
+/* Keys that mean nothing where they are pressed are not met with silence. */
+static void say_unknown(struct app *a, int key)
+{
+	char name[KEY_NAME_SIZE];
+	struct buf text = { 0 };
+
+	keymap_name(key, name, sizeof(name));
+	if (key == KEYS_OTHER)
+		buf_puts(&text, _("this key means nothing here: ? lists those that do"));
+	else
+		buf_printf(&text, _("%s means nothing here: ? lists the keys that do"), name);
+	say(a, buf_steal(&text));
+}
+
 static void on_action(struct app *a, enum action action)
 {
 	bool answer = action >= ACTION_ANSWER && action <= ACTION_ANSWER_LAST;
@@ -419,7 +440,10 @@ static void on_terminal(struct app *a, short events)
 	while (!a->quit && !a->view.typed && (key = screen_key()) >= 0) {
 		if (a->view.message)
 			say(a, NULL);
-		on_action(a, keymap_action(pages_top(a->pages), key));
+		if (keymap_action(pages_top(a->pages), key) == ACTION_NONE)
+			say_unknown(a, key);
+		else
+			on_action(a, keymap_action(pages_top(a->pages), key));
 		keys++;
 	}
 	if (events & (POLLHUP | POLLERR | POLLNVAL) && !keys)
@@ -547,6 +571,7 @@ static bool take_terminal(struct app *a, char **why)
 
 static void run(struct app *a, struct lesson *lesson)
 {
+	a->view.number = a->options->number;
 	if (lesson)
 		show_lesson(a, lesson, a->options->number, a->options->chapter);
 	else

@@ -7,14 +7,14 @@
 
 /* The full-screen program. Everything is borrowed. */
 struct app_options {
-	const struct course *course; /* for the list; NULL when there is none */
-	const char *path;            /* the lesson to open; NULL: start at the list */
-	const char *number;          /* "3.2" for the header, or NULL */
-	const char *chapter;         /* title of its chapter, or NULL */
-	bool host;                   /* --host */
-	bool ascii;                  /* --ascii */
-	bool color;                  /* false: --no-color or NO_COLOR */
-	const char *theme;           /* --theme, or NULL */
+	struct course *course; /* for the list; NULL when there is none */
+	const char *path;      /* the lesson to open; NULL: start at the list */
+	const char *number;    /* "3.2": of that lesson, or where the list begins; or NULL */
+	const char *chapter;   /* title of its chapter, or NULL */
+	bool host;             /* --host */
+	bool ascii;            /* --ascii */
+	bool color;            /* false: --no-color or NO_COLOR */
+	const char *theme;     /* --theme, or NULL */
 };
 
 /* Runs until the user leaves. The exit status: 0, or 1 after one sentence on standard error

@@ -107,12 +107,17 @@ static int run_app(struct invocation *v, char **words, size_t count)
 		                 .ascii = value[OPTION_ASCII] != NULL,
 		                 .color = !value[OPTION_NO_COLOR] && !(no_color && *no_color),
 		                 .theme = value[OPTION_THEME] };
+	const struct course_chapter *chapter = NULL;
 	struct cli_lesson lesson;
 	int status;
 
-	if (count == 0 && !invocation_titles(v))
+	if (count == 1 && invocation_load(v, true))
+		chapter = course_find_chapter(v->course, words[0]);
+	if ((count == 0 || chapter) && !invocation_titles(v))
 		return CLI_FAILED;
-	if (count == 1) {
+	if (chapter) {
+		o.number = chapter->lessons[0].name;
+	} else if (count == 1) {
 		status = invocation_lesson(v, words[0], offer_commands, &lesson);
 		if (status)
 			return status;
@@ -126,7 +131,7 @@ static int run_app(struct invocation *v, char **words, size_t count)
 
 static const struct command commands[] = {
 	{ .arguments = "[LESSON]",
-	  .help = N_("starts at that lesson, or at the list of lessons"),
+	  .help = N_("starts at that lesson, or at the list of lessons; 3: at that chapter"),
 	  .lessons_max = 1,
 	  .run = run_app },
 	{ .name = "list",

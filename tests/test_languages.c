@@ -68,7 +68,7 @@ static const char names[] =
 	" semval semncnt semzcnt sempid semadj semid sops nsops " /* the manual's */
 	" uid gid cuid cgid cpid lpid rss swap inode "
 	" BLOCKED READY runs " /* as a script names them */
-	" rw ";                /* a mode */
+	" rw F1 ";             /* a mode; a key */
 
 static char root[] = "/tmp/ipclens-languages-XXXXXX";
 static struct terminal *t;

@@ -144,6 +144,50 @@ START_TEST(test_from_the_list_to_the_end)
 }
 END_TEST
 
+/* At the end Space opens the next lesson; the list then stands at the one that was open last. */
+START_TEST(test_next_lesson)
+{
+	start(24, 80, "3");
+	expect_text(t, "▶ 3.1 ");
+	keys(TERMINAL_ENTER);
+	expect_text(t, "3 Semaphores › 1");
+	keys("<");
+	expect_text(t, "2 Shared memory › ");
+	keys(">");
+	expect_text(t, "3 Semaphores › 1");
+	keys("]]]]]]]]]");
+	expect_text(t, "Space next lesson");
+	keys("]");
+	expect_text(t, "this is the end of the lesson");
+	keys(" ");
+	expect_text(t, "3.2 A blocked semop");
+	keys("q");
+	expect_text(t, "▶ 3.2 ");
+	quit();
+}
+END_TEST
+
+/* What a key can't do it says; of a sequence that no key of ours sends, nothing is a key. */
+START_TEST(test_keys_that_do_nothing)
+{
+	start(24, 80, "3.2");
+	expect_text(t, "step 1/");
+	keys("x");
+	expect_text(t, "x means nothing here");
+	keys(TERMINAL_LEFT);
+	expect_text(t, "this is the start of the lesson");
+	step_to(2);
+	keys("\033[1;9Q\033[[E\033]");
+	expect_text(t, "this key means nothing here");
+	expect_text(t, "step 2/");
+	keys("\033OP");
+	expect_text(t, "Keys in a lesson");
+	keys("q");
+	expect_gone(t, "Keys in a lesson");
+	quit();
+}
+END_TEST
+
 START_TEST(test_back)
 {
 	start(30, 100, "3.2");
@@ -462,7 +506,7 @@ START_TEST(test_sizes)
 	start(24, 80, "3.2");
 	step_to(2);
 	terminal_resize(t, 36, 120);
-	expect_text(t, "3 Semaphores › 2");
+	expect_text(t, "3.2 A blocked semop");
 	expect_text(t, "sempid");
 	terminal_resize(t, 20, 60);
 	expect_text(t, "LESSON  SEMAPHORES");
@@ -1071,6 +1115,8 @@ int main(void)
 	tcase_add_checked_fixture(tc, NULL, end);
 	tcase_add_test(tc, test_colours_of_processes);
 	tcase_add_test(tc, test_from_the_list_to_the_end);
+	tcase_add_test(tc, test_next_lesson);
+	tcase_add_test(tc, test_keys_that_do_nothing);
 	tcase_add_test(tc, test_back);
 	tcase_add_test(tc, test_prompt);
 	tcase_add_test(tc, test_prompt_ways_back);

@@ -284,7 +284,7 @@ START_TEST(test_key_names)
 	expect_names(PAGE_LESSON, '1', "1 to 9");
 	expect_names(PAGE_LESSON, KEYS_BACKTAB, "Shift-Tab");
 	expect_names(PAGE_LESSON, 'Q', "Q, Ctrl-C");
-	expect_names(PAGE_HELP, 'q', "q, ?, h, Esc, Enter");
+	expect_names(PAGE_HELP, 'q', "q, ?, h, F1, Esc, Enter");
 	expect_names(PAGE_LIST, 'q', "q, Q, Ctrl-C");
 	expect_names(PAGE_LIST, 'l' & 0x1f, "Ctrl-L");
 	keymap_names(keymap_at(0), tiny, sizeof(tiny));

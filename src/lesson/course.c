@@ -413,6 +413,35 @@ const struct course_lesson *course_find(const struct course *c, const char *name
 	return NULL;
 }
 
+const struct course_chapter *course_find_chapter(const struct course *c, const char *name)
+{
+	for (size_t i = 0; i < c->nchapters; i++) {
+		char number[16];
+
+		snprintf(number, sizeof(number), "%d", c->chapters[i].number);
+		if (!strcmp(name, number) || !strcmp(name, c->chapters[i].slug))
+			return &c->chapters[i];
+	}
+	return NULL;
+}
+
+const struct course_lesson *course_beside(const struct course *c, const char *name, int places,
+                                          const struct course_chapter **chapter)
+{
+	const struct course_lesson *here = course_find(c, name);
+	int before = 0, n = -1;
+
+	for (size_t i = 0; i < c->nchapters && n < 0; before += (int)c->chapters[i++].nlessons)
+		if (here && here->chapter == c->chapters[i].number)
+			n = before + (int)(here - c->chapters[i].lessons) + places;
+	for (size_t i = 0; i < c->nchapters && n >= 0; n -= (int)c->chapters[i++].nlessons)
+		if ((size_t)n < c->chapters[i].nlessons) {
+			*chapter = &c->chapters[i];
+			return &c->chapters[i].lessons[n];
+		}
+	return NULL;
+}
+
 const char *course_nearest(const struct course *c, const char *name)
 {
 	struct nearest n = { .word = name };

@@ -61,7 +61,14 @@ void course_titles(struct course *c);
 void course_chapter_title(struct course_chapter *c);
 void course_free(struct course *c);
 
+/* A chapter by number ("3") or slug; NULL when there is none. */
+const struct course_chapter *course_find_chapter(const struct course *c, const char *name);
+
 /* A lesson by number ("3.2") or slug; NULL when there is none. course_nearest() then
    suggests one, or NULL. */
 const struct course_lesson *course_find(const struct course *c, const char *name);
+/* The lesson so many places after the one of this number, or before it (-1), and its chapter; NULL
+   when there is none. */
+const struct course_lesson *course_beside(const struct course *c, const char *name, int places,
+                                          const struct course_chapter **chapter);
 const char *course_nearest(const struct course *c, const char *name);

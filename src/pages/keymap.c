@@ -21,7 +21,9 @@ static const struct binding bindings[] = {
 		.footer = N_("next"),
 		.off_script = N_("back to the script"),
 		.stays = LONGEST,
-		.help = N_("Run the next step; after the last step of a scene, turn the page."),
+		.help = N_(
+			"Run the next step; after the last step of a scene, turn the page; after the "
+			"last scene, open the next lesson."),
 	},
 	{
 		.action = ACTION_ANSWER,
@@ -89,6 +91,18 @@ static const struct binding bindings[] = {
 		.pages = ON(LESSON),
 		.keys = { ']' },
 		.help = N_("Run on to the start of the next scene."),
+	},
+	{
+		.action = ACTION_LESSON_NEXT,
+		.pages = ON(LESSON),
+		.keys = { '>' },
+		.help = N_("Open the next lesson."),
+	},
+	{
+		.action = ACTION_LESSON_PREVIOUS,
+		.pages = ON(LESSON),
+		.keys = { '<' },
+		.help = N_("Open the lesson before."),
 	},
 	{
 		.action = ACTION_AUTO,
@@ -206,7 +220,7 @@ static const struct binding bindings[] = {
 	{
 		.action = ACTION_HELP,
 		.pages = ON(LIST) | ON(LESSON) | ON(WORDS),
-		.keys = { '?', 'h' },
+		.keys = { '?', 'h', KEYS_F1 },
 		.footer = N_("help"),
 		.stays = LONGEST,
 		.help = N_("Show this page."),
@@ -214,7 +228,7 @@ static const struct binding bindings[] = {
 	{
 		.action = ACTION_CLOSE,
 		.pages = ON(HELP),
-		.keys = { 'q', '?', 'h', KEYS_ESCAPE, '\r' },
+		.keys = { 'q', '?', 'h', KEYS_F1, KEYS_ESCAPE, '\r' },
 		.footer = N_("close help"),
 		.stays = LONGEST,
 		.help = N_("Close the help."),
@@ -285,6 +299,7 @@ static const struct {
 	{ KEYS_END, N_("End") },
 	{ KEYS_UP, "↑" },
 	{ KEYS_DOWN, "↓" },
+	{ KEYS_F1, "F1" },
 	{ KEYS_LEFT, "←" },
 	{ KEYS_RIGHT, "→" },
 };

@@ -19,6 +19,7 @@ enum key {
 	KEYS_END,
 	KEYS_BACKTAB,
 	KEYS_BACKSPACE,
+	KEYS_F1,
 	KEYS_OTHER, /* one that has no meaning here */
 	KEYS_ESCAPE = 27,
 };

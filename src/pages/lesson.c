@@ -22,6 +22,7 @@ struct lesson_page {
 	int top;                  /* first row of the lesson that is shown */
 	int scroll;               /* rows that the reader went away from there */
 	struct stack_view panels; /* panel: -1: the lesson has the focus */
+	bool end_shown; /* who presses Space now has seen that it is over: it was not typed ahead */
 };
 
 /* The scene that is shown. */
@@ -152,10 +153,27 @@ static void lesson_header(const void *state, const struct view *v, struct grid *
 
 /* The footer */
 
+/* Every step has run, and the last page is shown. */
+static bool is_over(const struct view *v)
+{
+	const struct lesson *l = engine_lesson(v->engine);
+
+	return !v->trial && !engine_is_busy(v->engine) &&
+	       engine_position(v->engine) >= l->script.nsteps &&
+	       engine_scene(v->engine) + 1 >= l->nscenes;
+}
+
+static const struct course_lesson *lesson_beside(const struct view *v, int places,
+                                                 const struct course_chapter **chapter)
+{
+	return v->number && v->course ? course_beside(v->course, v->number, places, chapter) : NULL;
+}
+
 static void lesson_footer(const void *state, const struct view *v, const struct binding *b,
                           struct footer_key *key)
 {
 	struct reader r = { .view = v, .scene = scene_of(v->engine) };
+	const struct course_chapter *chapter;
 
 	(void)state;
 	key->on = b->action == ACTION_AUTO && v->automatic;
@@ -166,6 +184,8 @@ static void lesson_footer(const void *state, const struct view *v, const struct 
 	}
 	if (b->action == ACTION_TELL && !tries_open(&r))
 		key->text = NULL;
+	if (b->action == ACTION_NEXT && is_over(v))
+		key->text = lesson_beside(v, 1, &chapter) ? _("next lesson") : NULL;
 	if (v->trial && (b->off_script || !b->stays))
 		key->text = b->off_script ? _(b->off_script) : NULL;
 }
@@ -334,9 +354,11 @@ static void draw_all(struct lesson_page *p, const struct view *v, struct grid *g
 
 static void lesson_draw(void *state, const struct view *v, struct grid *g, const struct area *body)
 {
+	struct lesson_page *p = state;
 	struct lesson_areas areas;
 
-	draw_all(state, v, g, body, &areas);
+	draw_all(p, v, g, body, &areas);
+	p->end_shown = is_over(v);
 }
 
 /* What is on it, as text */
@@ -433,6 +455,41 @@ static struct intent act_here(struct lesson_page *p, enum action action, int row
 	return taken;
 }
 
+static struct intent open_beside(const struct view *v, int places)
+{
+	struct intent intent = { .kind = INTENT_LESSON };
+
+	intent.lesson = lesson_beside(v, places, &intent.chapter);
+	if (intent.lesson)
+		return intent;
+	intent.kind = INTENT_TAKEN;
+	intent.message = !v->number   ? _("this lesson is of no course")
+	                 : places > 0 ? _("this is the last lesson of the course")
+	                              : _("this is the first lesson of the course");
+	return intent;
+}
+
+/* What an action comes to where there is no way further. */
+static struct intent act_at_ends(const struct lesson_page *p, const struct view *v,
+                                 enum action action)
+{
+	struct intent none = { .kind = INTENT_NONE }, said = { .kind = INTENT_TAKEN };
+	bool begins = !v->trial && !engine_is_busy(v->engine) && !engine_position(v->engine) &&
+	              scene_of(v->engine) == lesson_first_scene(engine_lesson(v->engine));
+
+	if (action == ACTION_LESSON_NEXT || (action == ACTION_NEXT && is_over(v) && p->end_shown))
+		return open_beside(v, 1);
+	if (action == ACTION_LESSON_PREVIOUS)
+		return open_beside(v, -1);
+	if ((action == ACTION_BACK || action == ACTION_SCENE_PREVIOUS) && begins)
+		said.message = _("this is the start of the lesson");
+	else if ((action == ACTION_SCENE_NEXT || action == ACTION_AUTO) && is_over(v))
+		said.message = _("this is the end of the lesson");
+	else if (action == ACTION_STOP && !engine_is_busy(v->engine))
+		said.message = _("no step waits");
+	return said.message ? said : none;
+}
+
 static struct intent lesson_act(void *state, const struct view *v, enum action action,
                                 struct size size)
 {
@@ -457,6 +514,8 @@ static struct intent lesson_act(void *state, const struct view *v, enum action a
 		stack_show(&p->panels, intent.moment.position);
 		intent.kind = INTENT_TAKEN;
 	}
+	if (intent.kind == INTENT_NONE)
+		intent = act_at_ends(p, v, action);
 	if (intent.kind == INTENT_NONE)
 		intent = act_here(p, action, size.rows);
 	if (intent.kind == INTENT_NONE && action < sizeof(intents) / sizeof(intents[0]))

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <stdio.h>
+#include <string.h>
 
 #include "base/intl.h"
 #include "pages/inside.h"
 
 /* The list of chapters and lessons, and what is said of the selected one: beside it, or below. */
 enum { BESIDE_MIN = 80, BELOW_ROWS = 5, LIST_COLUMNS_MAX = 64, TEXT_COLUMNS_MAX = 90, TITLE = 8 };
+
+struct list_page {
+	struct menu menu;
+	const char *number; /* of the lesson that was open when it was looked at last, or NULL */
+};
 
 static int count_lessons(const struct course *c)
 {
@@ -109,9 +115,26 @@ static const char *list_title(const void *state)
 	return _("System V IPC and mapped files, by doing");
 }
 
+/* The cursor stands on the lesson that was open last. */
+static struct menu *menu_of(void *state, const struct view *v)
+{
+	struct list_page *p = state;
+	const struct course_chapter *chapter;
+	const struct course_lesson *l;
+	int n = 0;
+
+	if (p->number == v->number || !v->number || !v->course)
+		return &p->menu;
+	p->number = v->number;
+	for (; (l = lesson_at(v->course, n, &chapter)); n++)
+		if (!strcmp(l->name, v->number))
+			p->menu.cursor = n;
+	return &p->menu;
+}
+
 static void list_draw(void *state, const struct view *v, struct grid *g, const struct area *body)
 {
-	struct menu *m = state;
+	struct menu *m = menu_of(state, v);
 	int half = body->columns / 2;
 	struct area list = *body, text;
 
@@ -144,7 +167,7 @@ static struct intent open_selected(const struct menu *m, const struct view *v)
 static struct intent list_act(void *state, const struct view *v, enum action action,
                               struct size size)
 {
-	struct menu *m = state;
+	struct menu *m = menu_of(state, v);
 
 	if (action == ACTION_OPEN)
 		return open_selected(m, v);
@@ -154,7 +177,7 @@ static struct intent list_act(void *state, const struct view *v, enum action act
 }
 
 const struct page page_list = {
-	.state_size = sizeof(struct menu),
+	.state_size = sizeof(struct list_page),
 	.title = list_title,
 	.draw = list_draw,
 	.act = list_act,

@@ -20,6 +20,7 @@
 #include "base/intl.h"
 #include "base/mem.h"
 #include "tui/guard.h"
+#include "tui/key.h"
 #include "tui/theme.h"
 
 /* How a role is drawn on this terminal. */
@@ -380,9 +381,30 @@ static int translate(wint_t key)
 		return KEYS_BACKSPACE;
 	case KEY_ENTER:
 		return '\r';
+	case KEY_F(1):
+		return KEYS_F1;
 	default:
 		return KEYS_OTHER;
 	}
+}
+
+/* After an escape: of a sequence that curses does not know nothing is taken for a key. */
+static int escape(void)
+{
+	char bytes[32] = { KEY_ESCAPE };
+	size_t n = 1;
+	wint_t key;
+
+	while (n < sizeof(bytes) && get_wch(&key) == OK) {
+		if (n == 1 && key == KEY_ESCAPE) {
+			unget_wch((wchar_t)key);
+			return KEYS_ESCAPE;
+		}
+		bytes[n++] = key < 0x80 ? (char)key : '~';
+		if (key_length(bytes, n))
+			return KEYS_OTHER;
+	}
+	return n == 1 ? KEYS_ESCAPE : KEYS_OTHER;
 }
 
 int screen_key(void)
@@ -394,6 +416,8 @@ int screen_key(void)
 		return -1;
 	if (kind == KEY_CODE_YES)
 		return translate(key);
+	if (key == KEY_ESCAPE)
+		return escape();
 	if (key == '\n')
 		return '\r';
 	if (key == 127 || key == '\b')
