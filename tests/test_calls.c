@@ -49,6 +49,8 @@ static const struct {
 	{ "mq_send", { "mq_timedsend" } },
 	{ "mq_receive", { "mq_timedreceive" } },
 	{ "mq_getattr", { "mq_getsetattr" } },
+	{ "sigprocmask", { "rt_sigprocmask" } },
+	{ "pause", { "ppoll" } },
 	{ "fork", { "clone" } },
 	{ "_exit", { "exit_group" } },
 	{ "raise", { "tgkill" } },

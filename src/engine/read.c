@@ -164,6 +164,21 @@ static void say_record(const struct engine *e, const struct event_read *read,
 	buf_free(&members);
 }
 
+/* As a lesson writes a set: {SIGUSR1, SIGINT}. */
+static void say_signals(uint64_t set, struct buf *text)
+{
+	const char *comma = "";
+
+	buf_putc(text, '{');
+	for (int sig = 1; sig <= 64; sig++) {
+		if (!(set >> (sig - 1) & 1))
+			continue;
+		buf_printf(text, "%s%s", comma, signal_name(sig));
+		comma = ", ";
+	}
+	buf_putc(text, '}');
+}
+
 /* As a lesson writes one: {handler, SA_RESTART}. */
 static void say_sigaction(const struct event_read *read, struct buf *text)
 {
@@ -234,6 +249,8 @@ static void say_typed(const struct engine *e, const struct event_read *read,
 	else if (!strcmp(type->record->name, "sigaction") &&
 	         read->count >= sizeof(struct sigaction))
 		say_sigaction(read, text);
+	else if (!strcmp(type->record->name, "sigset_t") && read->count >= sizeof(uint64_t))
+		say_signals((uint64_t)scalar_load(S_U64, read->bytes), text);
 	else
 		say_record(e, read, type->record, command, text);
 }

@@ -119,6 +119,7 @@ static const struct type *parameter_type(struct compiler *c, const struct argume
 		return type_array_of(c, &type_scalars[S_U8], BUFFER);
 	case PARAM_MESSAGE:
 	case PARAM_STRUCT:
+	case PARAM_SET:
 		return type_header_struct(p->record);
 	case PARAM_ARRAY:
 		return type_array_of(c, type_header_struct(p->record), OPERATIONS);
@@ -204,6 +205,8 @@ static uint16_t literal_argument(struct compiler *c, const struct arguments *a, 
 		return parse_array_literal(c, type);
 	case PARAM_STRUCT:
 		return parse_struct_literal(c, type);
+	case PARAM_SET:
+		return parse_signals_literal(c, type);
 	case PARAM_DS:
 		if (type && type->kind == TYPE_ARRAY)
 			return parse_array_literal(c, type);

@@ -68,7 +68,11 @@ static const struct foreign {
 	{ "strcmp strncmp memcmp ", OTHER,
 	  N_("there is no %s: write p == \"text\", which compares the text at p") },
 	{ "strcat strncat ", OTHER, N_("there is no %s: write strcpy(p + 5, \"text\")") },
-	{ "atoi atol strtol rand srand random srandom time ", OTHER,
+	{ "time gettimeofday clock_gettime ", OTHER,
+	  N_("there is no %s: NOW is the time in seconds, as in sem_timedwait(s, {NOW + 2, 0})") },
+	{ "sigsuspend sigwait sigwaitinfo sigtimedwait ", OTHER,
+	  N_("there is no %s: write pause(), which sleeps until a signal has been handled") },
+	{ "atoi atol strtol rand srand random srandom ", OTHER,
 	  N_("there is no %s: write the value itself, so that every run is the same") },
 	{ "getppid ", OTHER, N_("there is no %s: the letter of a process is its pid: x = A;") },
 	{ "getuid geteuid getgid getegid ", OTHER,
@@ -79,7 +83,8 @@ static const struct foreign {
 	{ "fwrite ", OTHER, N_("there is no %s: write write(fd, \"text\", 4)") },
 	{ "fclose ", OTHER, N_("there is no %s: write close(fd)") },
 	{ "sigemptyset sigfillset sigaddset sigset_t ", OTHER,
-	  N_("there is no %s: {handler, SA_RESTART} for sigaction has an empty mask") },
+	  N_("there is no %s: a set is written with its signals, sigprocmask(SIG_BLOCK, {SIGUSR1}, "
+	     "NULL); that of {handler, SA_RESTART} is empty") },
 	{ "argc argv stdin stdout stderr ", OTHER,
 	  N_("there is no %s: a lesson has no command line and no terminal; write the value "
 	     "itself") },

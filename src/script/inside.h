@@ -225,6 +225,7 @@ uint16_t parse_call(struct compiler *c);
 bool is_call(const struct compiler *c, size_t ahead);
 uint16_t parse_array_literal(struct compiler *c, const struct type *type);
 uint16_t parse_struct_literal(struct compiler *c, const struct type *type);
+uint16_t parse_signals_literal(struct compiler *c, const struct type *type);
 uint16_t parse_strings_literal(struct compiler *c);
 /* Of a variable, which has as many elements as there are if it is unsized. */
 uint16_t parse_initializer(struct compiler *c, const struct type **type, bool unsized);

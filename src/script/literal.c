@@ -211,6 +211,36 @@ uint16_t parse_initializer(struct compiler *c, const struct type **type, bool un
 	return build(c, &l, type_size(*type), 0, 0);
 }
 
+/* {SIGUSR1, SIGINT}: a set, of which signal n is bit n - 1 of the first word. */
+uint16_t parse_signals_literal(struct compiler *c, const struct type *type)
+{
+	enum { SIGNALS = 64 };
+	struct literal l = { 0 };
+	int64_t set = 0, sig;
+	uint16_t node;
+
+	for (c->at++; !accept(c, SIGN('}'));) {
+		const struct token *t = token_here(c);
+
+		node = parse_value(c);
+		if (!node)
+			return 0;
+		if (!node_constant(c, node, &sig) || sig < 1 || sig > SIGNALS) {
+			fail_at(c, t, _("a set holds signals by name: {SIGUSR1, SIGINT}"));
+			return 0;
+		}
+		set |= (int64_t)(UINT64_C(1) << (sig - 1));
+		if (!expect_comma(c))
+			return 0;
+	}
+	node = node_new(c, CODE_FILL, node_number(c, set), 0, 0);
+	if (!node)
+		return 0;
+	node_of(c, node)->scalar = S_U64;
+	add_part(c, &l, node, sizeof(set));
+	return build(c, &l, type_size(type), 0, 0);
+}
+
 /* NULL ends it, whether it was written or not. */
 uint16_t parse_strings_literal(struct compiler *c)
 {

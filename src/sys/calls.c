@@ -66,6 +66,7 @@ union semctl_arg {
 #define BYTES(n)       PLAIN(BYTES, n)
 #define MESSAGE(n)     PARAM(MESSAGE, n, .record = "msgbuf")
 #define STRUCT(n, r)   PARAM(STRUCT, n, .record = #r)
+#define SET(n)         PARAM(SET, n, .record = "sigset_t")
 #define ARRAY(n, r)    PARAM(ARRAY, n, .record = #r)
 #define DS(n)          PLAIN(DS, n)
 #define FDS(n)         PLAIN(FDS, n)

@@ -21,6 +21,7 @@ enum param_kind {
 	PARAM_MESSAGE, /* struct msgbuf */
 	PARAM_STRUCT,  /* one structure, param.record */
 	PARAM_ARRAY,   /* an array of them */
+	PARAM_SET,     /* a set of signals, param.record */
 	PARAM_DS,      /* what the call's command takes: param_ds() */
 	PARAM_FDS,     /* int fd[2] */
 	PARAM_NUMBER,  /* the address of one number, which the call writes: param.number */

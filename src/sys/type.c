@@ -162,6 +162,12 @@ static const struct field sigaction_fields[] = {
 };
 RECORD(sigaction, struct sigaction, sigaction_fields);
 
+/* Its first word has all signals. */
+static const struct field sigset_t_fields[] = {
+	{ "sig", 0, &type_scalars[S_U64] },
+};
+RECORD(sigset_t, sigset_t, sigset_t_fields);
+
 static const struct field rlimit_fields[] = {
 	FIELD(struct rlimit, rlim_cur),
 	FIELD(struct rlimit, rlim_max),
@@ -202,11 +208,10 @@ static const struct field sigevent_fields[] = {
 RECORD(sigevent, struct sigevent, sigevent_fields);
 
 static const struct type *const header_structs[] = {
-	&type_shmid_ds,  &type_semid_ds, &type_msqid_ds, &type_ipc_perm,
-	&type_stat,      &type_shminfo,  &type_shm_info, &type_seminfo,
-	&type_msginfo,   &type_sembuf,   &type_msgbuf,   &type_timespec,
-	&type_sigaction, &type_rlimit,   &type_flock,    &type_mq_attr,
-	&type_sigevent,  NULL,
+	&type_shmid_ds, &type_semid_ds, &type_msqid_ds,  &type_ipc_perm, &type_stat,
+	&type_shminfo,  &type_shm_info, &type_seminfo,   &type_msginfo,  &type_sembuf,
+	&type_msgbuf,   &type_timespec, &type_sigaction, &type_rlimit,   &type_flock,
+	&type_mq_attr,  &type_sigevent, &type_sigset_t,  NULL,
 };
 
 const struct type *type_header_struct_at(size_t i)

@@ -63,6 +63,6 @@ const struct field *record_field(const struct record *r, const char *name); /* o
 
 /* The structures that the headers define: shmid_ds, semid_ds, msqid_ds, ipc_perm, stat,
    shminfo, shm_info, seminfo, msginfo, sembuf, msgbuf (64 KiB of mtext), timespec,
-   sigaction, rlimit, flock, mq_attr, sigevent. By name, without "struct"; or NULL. */
+   sigaction, rlimit, flock, mq_attr, sigevent, sigset_t. By name, without "struct"; or NULL. */
 const struct type *type_header_struct(const char *name);
 const struct type *type_header_struct_at(size_t i); /* for listing; NULL at the end */
