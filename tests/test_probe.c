@@ -297,10 +297,11 @@ START_TEST(limits)
 	ck_assert_uint_eq(s->hidden.sets, 300 - SNAP_OBJECTS);
 	ck_assert_uint_eq(s->hidden.queues, 300 - SNAP_OBJECTS);
 	ck_assert_uint_eq(s->hidden.mappings, 0);
-	ck_assert_uint_eq(snap_sets(s)[0].nshown, SNAP_SHOWN);
 	ck_assert_uint_eq(snap_sets(s)[0].nsems, 100);
+	ck_assert_uint_eq(snap_sets(s)[0].nshown, SNAP_ALONE);
+	ck_assert_uint_eq(snap_semaphores(s)[SNAP_ALONE - 1].more, 100 - SNAP_ALONE);
 	ck_assert_uint_eq(snap_sets(s)[255].nshown, 0);
-	ck_assert_uint_eq(s->nsemaphores, SNAP_SEMAPHORES);
+	ck_assert_uint_eq(s->nsemaphores, SNAP_SEMAPHORES - SNAP_SHOWN);
 	ck_assert_uint_eq(snap_queues(s)[1].nshown, SNAP_SHOWN);
 	ck_assert_uint_eq(snap_queues(s)[1].qnum, 100);
 	ck_assert_uint_eq(s->nmessages, SNAP_MESSAGES);

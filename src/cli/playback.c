@@ -155,7 +155,7 @@ static void print_changes(const struct playback *p, size_t step)
 		const struct fact *now = &after.items[i];
 		const struct fact *then = facts_find(&before, buf_str(&now->about));
 
-		if (!then || strcmp(buf_str(&then->text), buf_str(&now->text)) != 0)
+		if (!now->same && (!then || strcmp(buf_str(&then->text), buf_str(&now->text)) != 0))
 			print_fact(p, buf_str(&now->about), buf_str(&now->text));
 	}
 	for (size_t i = 0; i < before.count; i++) {

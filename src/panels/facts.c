@@ -33,6 +33,11 @@ void facts_parts(struct facts *f, const char *separator, const char *format,
 	flow_free(&words);
 }
 
+void facts_same(struct facts *f, bool same)
+{
+	f->items[f->count - 1].same = same;
+}
+
 void facts_free(struct facts *f)
 {
 	for (size_t i = 0; i < f->count; i++) {

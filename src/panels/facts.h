@@ -14,6 +14,7 @@ struct fact {
 	struct buf about; /* "sem 0[1]": no two facts of a moment are about the same thing */
 	struct buf text;  /* "semval 0, semncnt 1, semzcnt 0, sempid A; B wants -1, undo" */
 	bool part;        /* it says more about the thing of another fact */
+	bool same;        /* it was so before, if perhaps told of another thing */
 };
 
 /* All zero is an empty list; facts_free() leaves one. */
@@ -25,6 +26,9 @@ struct facts {
 /* Begins a fact, with nothing said of it. */
 void facts_begin(struct facts *f, bool part, const char *about, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* The fact that was begun last is as it was at the moment before. */
+void facts_same(struct facts *f, bool same);
 
 /* Says a sentence, as flow_sentence() takes it, of the fact that was begun last: after a comma; or
    after a semicolon, when it is apart from what was said before. */

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/intl.h"
+#include "base/mem.h"
 #include "panels/datum.h"
 #include "panels/panel.h"
 #include "panels/waiter.h"
@@ -12,10 +15,12 @@ struct semaphore_columns {
 	int num, val, bar, bar_width, ncnt, zcnt, pid; /* numbers: where they end */
 };
 
-static struct semaphore_columns semaphore_columns_of(int width, int pid_width)
+static struct semaphore_columns semaphore_columns_of(int width, int num_width, int pid_width)
 {
-	int gap = width < 44 ? 1 : 2;
-	struct semaphore_columns c = { .num = gap + 2, .val = 2 * gap + 8, .bar = 2 * gap + 9 };
+	int gap = width < 44 ? 1 : 2, more = num_width > 2 ? num_width - 2 : 0;
+	struct semaphore_columns c = { .num = gap + 2 + more,
+		                       .val = 2 * gap + 8 + more,
+		                       .bar = 2 * gap + 9 + more };
 
 	c.pid = width - pid_width - (gap - 1);
 	c.zcnt = c.pid - gap;
@@ -38,29 +43,127 @@ static const struct snap_set *find(const struct snapshot *s, int32_t id)
 	return NULL;
 }
 
-static const struct snap_semaphore *semaphore(const struct snapshot *s, const struct snap_set *set,
-                                              uint32_t num)
-{
-	return set && num < set->nshown ? &snap_semaphores(s)[set->first + num] : NULL;
-}
-
-/* Of the column with sempid: a pid can be wider than its name. */
-static int pid_width(const struct panel_context *c, const struct snap_set *set)
-{
-	int widest = 6;
-
-	for (uint32_t i = 0; i < set->nshown; i++) {
-		struct part pid = panel_pid(c, semaphore(c->at.now, set, i)->pid, false);
-		int width = pid.text ? 1 : (int)strlen(pid.own);
-
-		widest = width > widest ? width : widest;
-	}
-	return widest;
-}
-
 static bool exists(const struct panel_context *c)
 {
 	return c->at.now->nsets > 0;
+}
+
+/* The semaphores of a set one after the other. */
+struct walk {
+	const struct snapshot *s;
+	const struct snap_set *set; /* NULL: there is none */
+	uint32_t index, num;        /* the entry, and the semaphore behind the one before it */
+};
+
+/* What is known of a semaphore, of which the number must rise, and of those up to *until; NULL: nothing. */
+static const struct snap_semaphore *walk_to(struct walk *w, uint32_t num, uint32_t *until)
+{
+	*until = UINT32_MAX;
+	for (; w->set && w->index < w->set->nshown; w->index++) {
+		const struct snap_semaphore *m = &snap_semaphores(w->s)[w->set->first + w->index];
+		uint32_t begin = w->num + m->skipped, end = begin + m->more + 1;
+
+		if (num < end) {
+			*until = num < begin ? begin : end;
+			return num < begin ? NULL : m;
+		}
+		w->num = end;
+	}
+	return NULL;
+}
+
+/* What stands on a row: a semaphore, or several that are alike; or how many are left out. */
+struct line {
+	uint32_t first, count;
+	const struct snap_semaphore *now, *before; /* now: NULL for those left out */
+	bool same;                                 /* as before */
+};
+
+struct lines {
+	struct line *items;
+	size_t count;
+};
+
+/* So many stand alone: what a lesson says of each can be found. */
+static bool is_folded(const struct snap_set *set)
+{
+	return set->nsems > SNAP_ALONE;
+}
+
+static bool same_values(const struct snap_semaphore *a, const struct snap_semaphore *b)
+{
+	return a->val == b->val && a->ncnt == b->ncnt && a->zcnt == b->zcnt && a->pid == b->pid;
+}
+
+static bool is_busy(const struct snap_semaphore *m)
+{
+	return m->nundos || m->ncnt || m->zcnt;
+}
+
+static bool joins(const struct line *a, const struct line *b)
+{
+	if (!a->now || !b->now)
+		return a->now == b->now;
+	return same_values(a->now, b->now) && a->same == b->same && !is_busy(a->now) &&
+	       !is_busy(b->now);
+}
+
+static struct lines lines_of(const struct panel_context *c, const struct snap_set *set)
+{
+	struct walk now = { .s = c->at.now, .set = set };
+	struct walk before = { .s = c->at.before, .set = find(c->at.before, set->id) };
+	struct lines list = { 0 };
+
+	for (uint32_t num = 0, a, b, end; num < set->nsems; num = end) {
+		struct line one = { .first = num }, *last;
+
+		one.now = walk_to(&now, num, &a);
+		one.before = walk_to(&before, num, &b);
+		end = a < b ? a : b;
+		end = end < set->nsems ? end : set->nsems;
+		one.count = end - num;
+		one.same = one.now && one.before && same_values(one.now, one.before) &&
+		           !one.now->nundos && !one.before->nundos;
+		last = list.count ? &list.items[list.count - 1] : NULL;
+		if (last && is_folded(set) && joins(last, &one))
+			last->count += one.count;
+		else
+			*MEM_PUSH(list.items, list.count) = one;
+	}
+	return list;
+}
+
+/* "7", "2-39" */
+static struct part line_label(const struct line *line, struct style style)
+{
+	struct part part = { .style = style };
+
+	if (line->count == 1)
+		return part_count(style, line->first);
+	snprintf(part.own, sizeof(part.own), "%" PRIu32 "-%" PRIu32, line->first,
+	         line->first + line->count - 1);
+	return part;
+}
+
+/* Of the columns with the number and with sempid: either can be wider than its name. */
+static struct semaphore_columns columns_of(const struct panel_context *c, const struct lines *list)
+{
+	int num = 1, pid = 6;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct line *line = &list->items[i];
+		struct part who;
+		int width;
+
+		if (!line->now)
+			continue;
+		who = panel_pid(c, line->now->pid, false);
+		width = who.text ? 1 : (int)strlen(who.own);
+		pid = width > pid ? width : pid;
+		width = (int)strlen(line_label(line, PLAIN).own);
+		num = width > num ? width : num;
+	}
+	return semaphore_columns_of(c->sheet->grid.columns, num, pid);
 }
 
 static void draw_header(const struct panel_context *c, const struct semaphore_columns *at)
@@ -92,20 +195,25 @@ static void draw_bar(const struct panel_context *c, const struct semaphore_colum
 	sheet_put(c->sheet, row, at->bar + 1 + inner, STYLE(ROLE_DIM), "▏");
 }
 
-/* num -1: of which it isn't known what blocks them. */
-static bool waits_for(const struct snap_waiter *w, const struct snap_set *set, int num)
+/* Whether somebody sleeps on one of a line; on NULL: it isn't known on which of the set. */
+static bool waits_for(const struct snap_waiter *w, const struct snap_set *set,
+                      const struct line *line)
 {
-	bool known = w->blocked_on >= 0 && w->blocked_on < (int)set->nshown;
+	bool known = w->blocked_on >= 0 && (uint32_t)w->blocked_on < set->nsems;
 
-	return w->kind == WAIT_SEMOP && w->id == set->id && (known ? w->blocked_on : -1) == num;
+	if (w->kind != WAIT_SEMOP || w->id != set->id || known != (line != NULL))
+		return false;
+	return !line || ((uint32_t)w->blocked_on >= line->first &&
+	                 (uint32_t)w->blocked_on - line->first < line->count);
 }
 
-static void draw_waiters(const struct panel_context *c, const struct snap_set *set, int num)
+static void draw_waiters(const struct panel_context *c, const struct snap_set *set,
+                         const struct line *line)
 {
 	const struct snap_waiter *w = snap_waiters(c->at.now);
 
 	for (uint32_t i = 0; i < c->at.now->nwaiters; i++)
-		if (waits_for(&w[i], set, num))
+		if (waits_for(&w[i], set, line))
 			waiter_draw(c, 5, &w[i]);
 }
 
@@ -143,15 +251,19 @@ static void draw_undo(const struct panel_context *c, const struct snap_semaphore
 	flow_free(&list);
 }
 
-static void draw_semaphore(const struct panel_context *c, const struct semaphore_columns *at,
-                           const struct snap_set *set, uint32_t num, int largest)
+static void draw_line(const struct panel_context *c, const struct semaphore_columns *at,
+                      const struct snap_set *set, const struct line *line, int largest)
 {
-	const struct snap_set *old = find(c->at.before, set->id);
-	const struct snap_semaphore *m = semaphore(c->at.now, set, num);
-	const struct snap_semaphore *b = semaphore(c->at.before, old, num);
-	int row = sheet_row(c->sheet);
+	const struct snap_semaphore *m = line->now, *b = line->before;
+	int row;
 
-	sheet_part_right(c->sheet, row, at->num, part_count(STYLE(ROLE_TEXT), num));
+	if (!m) {
+		panel_more(c, 2, line->count);
+		draw_waiters(c, set, line);
+		return;
+	}
+	row = sheet_row(c->sheet);
+	sheet_part_right(c->sheet, row, at->num, line_label(line, STYLE(ROLE_TEXT)));
 	sheet_part_right(c->sheet, row, at->val,
 	                 part_number(panel_style(b && b->val != m->val), m->val));
 	draw_bar(c, at, row, m->val, largest);
@@ -160,14 +272,24 @@ static void draw_semaphore(const struct panel_context *c, const struct semaphore
 	sheet_part_right(c->sheet, row, at->zcnt,
 	                 part_number(panel_style(b && b->zcnt != m->zcnt), m->zcnt));
 	sheet_part(c->sheet, row, at->pid, panel_pid(c, m->pid, b && b->pid != m->pid));
-	draw_waiters(c, set, (int)num);
+	draw_waiters(c, set, line);
 	draw_undo(c, m, b);
+}
+
+static int largest_of(const struct lines *list)
+{
+	int largest = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].now && list->items[i].now->val > largest)
+			largest = list->items[i].now->val;
+	return largest;
 }
 
 static void draw_set(const struct panel_context *c, const struct snap_set *set, bool first)
 {
-	struct semaphore_columns at =
-		semaphore_columns_of(c->sheet->grid.columns, pid_width(c, set));
+	struct lines list = lines_of(c, set);
+	struct semaphore_columns at = columns_of(c, &list);
 	const struct snap_set *b = find(c->at.before, set->id);
 	const struct panel_object object = {
 		.first = first, .id = set->id, .perm = &set->perm, .before = b ? &b->perm : NULL
@@ -176,18 +298,14 @@ static void draw_set(const struct panel_context *c, const struct snap_set *set, 
 		datum_time(c, "sem_otime", set->otime, b, b ? b->otime : 0),
 		datum_time(c, "sem_ctime", set->ctime, b, b ? b->ctime : 0),
 	};
-	int largest = 0;
 
 	panel_object_row(c, &panel_semaphores, &object);
 	draw_header(c, &at);
-	for (uint32_t i = 0; i < set->nshown; i++)
-		if (semaphore(c->at.now, set, i)->val > largest)
-			largest = semaphore(c->at.now, set, i)->val;
-	for (uint32_t i = 0; i < set->nshown; i++)
-		draw_semaphore(c, &at, set, i, largest);
-	panel_more(c, 2, set->nsems - set->nshown);
-	draw_waiters(c, set, -1);
+	for (size_t i = 0; i < list.count; i++)
+		draw_line(c, &at, set, &list.items[i], largest_of(&list));
+	draw_waiters(c, set, NULL);
 	datum_draw(c, data, 2);
+	free(list.items);
 }
 
 static void draw(const struct panel_context *c)
@@ -199,13 +317,13 @@ static void draw(const struct panel_context *c)
 	panel_more_objects(c, &panel_semaphores, c->at.now->hidden.sets);
 }
 
-static void tell_waiters(const struct panel_context *c, const struct snap_set *set, int num,
-                         struct facts *f)
+static void tell_waiters(const struct panel_context *c, const struct snap_set *set,
+                         const struct line *line, struct facts *f)
 {
 	const struct snap_waiter *w = snap_waiters(c->at.now);
 
 	for (uint32_t i = 0; i < c->at.now->nwaiters; i++)
-		if (waits_for(&w[i], set, num))
+		if (waits_for(&w[i], set, line))
 			waiter_facts(c, f, &w[i]);
 }
 
@@ -220,37 +338,43 @@ static void tell_undo(const struct panel_context *c, const struct snap_semaphore
 	flow_free(&list);
 }
 
-static void tell_semaphore(const struct panel_context *c, const struct snap_set *set, uint32_t num,
-                           struct facts *f)
+/* Of a set that is folded a semaphore may be told by another name after each step. */
+static void tell_line(const struct panel_context *c, const struct snap_set *set,
+                      const struct line *line, struct facts *f)
 {
-	const struct snap_semaphore *m = semaphore(c->at.now, set, num);
-	const struct datum data[] = {
-		{ "semval", part_number(PLAIN, m->val), false },
-		{ "semncnt", part_number(PLAIN, m->ncnt), false },
-		{ "semzcnt", part_number(PLAIN, m->zcnt), false },
-		datum_pid(c, "sempid", m->pid, false, 0),
-	};
+	const struct snap_semaphore *m = line->now;
+	const struct part label = line_label(line, PLAIN);
 
-	facts_begin(f, false, "sem %" PRId32 "[%" PRIu32 "]", set->id, num);
-	datum_facts(f, data, sizeof(data) / sizeof(*data));
-	tell_undo(c, m, f);
-	tell_waiters(c, set, (int)num, f);
+	facts_begin(f, !m || is_folded(set), "sem %" PRId32 "[%s]", set->id, label.own);
+	if (m) {
+		const struct datum data[] = {
+			{ "semval", part_number(PLAIN, m->val), false },
+			{ "semncnt", part_number(PLAIN, m->ncnt), false },
+			{ "semzcnt", part_number(PLAIN, m->zcnt), false },
+			datum_pid(c, "sempid", m->pid, false, 0),
+		};
+
+		datum_facts(f, data, sizeof(data) / sizeof(*data));
+		tell_undo(c, m, f);
+		facts_same(f, line->same && is_folded(set) && !is_busy(m));
+	} else {
+		panel_more_facts(f, line->count);
+	}
+	tell_waiters(c, set, line, f);
 }
 
 static void tell_set(const struct panel_context *c, const struct snap_set *set, struct facts *f)
 {
 	const struct datum nsems = datum_number("sem_nsems", set->nsems, false, 0);
+	struct lines list = lines_of(c, set);
 
 	facts_begin(f, false, "sem %" PRId32, set->id);
 	datum_facts(f, &nsems, 1);
-	tell_waiters(c, set, -1, f);
+	tell_waiters(c, set, NULL, f);
 	datum_access(f, "sem", set->id, &set->perm);
-	for (uint32_t i = 0; i < set->nshown; i++)
-		tell_semaphore(c, set, i, f);
-	if (set->nshown < set->nsems) {
-		facts_begin(f, true, "sem %" PRId32 "[…]", set->id);
-		panel_more_facts(f, set->nsems - set->nshown);
-	}
+	for (size_t i = 0; i < list.count; i++)
+		tell_line(c, set, &list.items[i], f);
+	free(list.items);
 }
 
 static void facts(const struct panel_context *c, struct facts *f)

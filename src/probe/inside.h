@@ -138,6 +138,15 @@ struct kernel_call {
 /* The place of the process without a letter that is being looked at, behind the letters. */
 enum { OTHER = LETTERS, PLACES };
 
+/* The values of a set at the snapshot before. */
+struct set_memory {
+	int id;
+	uint32_t nsems;
+	unsigned short *values;
+};
+
+enum { SETS_KEPT = 4 };
+
 struct probe {
 	struct probe_scope scope;
 	const struct board *board;
@@ -152,13 +161,17 @@ struct probe {
 	size_t npins;
 	int shm_list;                 /* /proc/sysvipc/shm, -1 until it is needed */
 	int execve;                   /* in the call table */
+	bool strangers;               /* a process has executed another program */
 	bool maps_nothing[CALLS_MAX]; /* by call: it leaves the mappings as they are */
 
 	/* kept buffers, grown when needed */
 	char *text; /* of a file in /proc */
 	size_t ntext, text_size;
 	unsigned short *values; /* of a set */
+	uint8_t *marks;         /* of its semaphores */
 	size_t nvalues;
+	struct set_memory sets[SETS_KEPT];
+	size_t next_set;
 	struct sembuf *ops;
 	size_t nops;
 	struct message_buffer *message;

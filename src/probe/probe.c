@@ -57,6 +57,9 @@ void probe_free(struct probe *p)
 		close(p->shm_list);
 	free(p->text);
 	free(p->values);
+	free(p->marks);
+	for (size_t i = 0; i < SETS_KEPT; i++)
+		free(p->sets[i].values);
 	free(p->ops);
 	free(p->message);
 	free(p);

@@ -148,6 +148,7 @@ static void process_read(struct probe *p, unsigned who, uint8_t state)
 	memset(s, 0, sizeof(*s));
 	s->state = state;
 	p->seq[who] = call_read(b, s);
+	p->strangers |= s->in_call && s->call == p->execve;
 	s->rounds = b->rounds;
 	s->cpu = cpu_used(p, who);
 	if (state == PROCESS_BLOCKED || state == PROCESS_RUNNING)

@@ -8,6 +8,7 @@
 
 #include "base/intl.h"
 #include "base/mem.h"
+#include "sys/calls.h"
 
 /* glibc before 2.33 does not know that SEM_STAT_ANY has an argument. */
 static int set_stat_at(int index, struct semid_ds *ds)
@@ -32,6 +33,7 @@ bool set_values(struct probe *p, int id, size_t nsems)
 {
 	if (nsems > p->nvalues) {
 		p->values = mem_grow(p->values, nsems * sizeof(*p->values));
+		p->marks = mem_grow(p->marks, nsems);
 		p->nvalues = nsems;
 	}
 	return !semctl(id, 0, GETALL, (union semun){ .array = p->values });
@@ -69,23 +71,17 @@ int probe_semaphore(struct probe *p, int id, int num, struct snap_semaphore *sem
 	return 0;
 }
 
-/* Which of the shown semaphores the board has an entry for: of most sets, none. */
-static uint64_t with_undo(const struct probe *p, const struct snap_set *set)
+/* Marks those of a set for which the board has an entry. */
+static void undos_mark(struct probe *p, const struct snap_set *set)
 {
-	uint64_t found = 0;
-
-	_Static_assert(SNAP_SHOWN <= 64, "a mask of those shown");
+	memset(p->marks, 0, set->nsems);
 	for (unsigned who = 0; who < LETTERS; who++) {
 		const struct board_process *page = p->board->pages[who];
 
-		for (uint32_t i = 0; i < board_undo_count(page); i++) {
-			uint32_t num = page->undo[i].num;
-
-			if (page->undo[i].semid == set->id && num < set->nshown)
-				found |= UINT64_C(1) << num;
-		}
+		for (uint32_t i = 0; i < board_undo_count(page); i++)
+			if (page->undo[i].semid == set->id && page->undo[i].num < set->nsems)
+				p->marks[page->undo[i].num] = 1;
 	}
-	return found;
 }
 
 static int undo_of(const struct probe *p, const struct snap_set *set, uint32_t num, uint32_t task)
@@ -95,44 +91,130 @@ static int undo_of(const struct probe *p, const struct snap_set *set, uint32_t n
 	return who < LETTERS ? board_undo_get(p->board->pages[who], set->id, num) : 0;
 }
 
-static void undo_list(struct probe *p, const struct snap_set *set, struct snap_semaphore *sems)
+static void undo_list(struct probe *p, const struct snap_set *set, uint32_t num,
+                      struct snap_semaphore *sem)
 {
 	struct snapshot *head = &p->draft.head;
-	uint64_t found = with_undo(p, set);
 
-	for (uint32_t num = 0; num < set->nshown; num++) {
-		sems[num].first = head->nundos;
-		for (uint32_t task = 0; found >> num & 1 && task < head->ntasks; task++) {
-			int adjust = undo_of(p, set, num, task);
+	sem->first = head->nundos;
+	for (uint32_t task = 0; p->marks[num] && task < head->ntasks; task++) {
+		int adjust = undo_of(p, set, num, task);
 
-			if (adjust && head->nundos < SNAP_UNDOS)
-				p->draft.undos[head->nundos++] =
-					(struct snap_share){ task, adjust };
-		}
-		sems[num].nundos = head->nundos - sems[num].first;
+		if (adjust && head->nundos < SNAP_UNDOS)
+			p->draft.undos[head->nundos++] = (struct snap_share){ task, adjust };
 	}
+	sem->nundos = head->nundos - sem->first;
+}
+
+/* Whether anybody may sleep on a set: its processes are in a call that the board names; what they
+   have executed, and what else is on the host, may be in any. */
+static bool may_sleep(const struct probe *p, int id)
+{
+	if (p->scope.host || p->scope.others || p->strangers)
+		return true;
+	for (uint32_t i = 0; i < p->draft.head.nprocesses; i++) {
+		const struct snap_process *s = &p->draft.processes[i];
+
+		if (s->in_call && (int)s->args[0] == id && call_at((size_t)s->call) &&
+		    !strncmp(call_at((size_t)s->call)->name, "sem", 3))
+			return true;
+	}
+	return false;
+}
+
+/* The values that a set had when it was last looked at. Only of sets with more values that differ
+   than a snapshot holds. */
+static const unsigned short *values_before(const struct probe *p, const struct snap_set *set)
+{
+	for (size_t i = 0; i < SETS_KEPT; i++)
+		if (p->sets[i].values && p->sets[i].id == set->id && p->sets[i].nsems == set->nsems)
+			return p->sets[i].values;
+	return NULL;
+}
+
+static void values_keep(struct probe *p, const struct snap_set *set)
+{
+	size_t size = set->nsems * sizeof(*p->values), i = 0;
+
+	while (i < SETS_KEPT && p->sets[i].id != set->id)
+		i++;
+	if (i == SETS_KEPT || !p->sets[i].values)
+		i = p->next_set++ % SETS_KEPT;
+	p->sets[i].values = mem_grow(p->sets[i].values, size);
+	memcpy(p->sets[i].values, p->values, size);
+	p->sets[i].id = set->id;
+	p->sets[i].nsems = set->nsems;
+}
+
+/* A semaphore to be told. Those that are like the one before it are counted there. */
+struct filling {
+	struct snap_set *set;
+	struct snap_semaphore *last;
+	const unsigned short *before; /* or NULL */
+	uint32_t next;                /* the number behind the last */
+	bool readable, asleep, full;
+};
+
+static bool alike(const struct snap_semaphore *a, const struct snap_semaphore *b)
+{
+	return a->val == b->val && a->ncnt == b->ncnt && a->zcnt == b->zcnt && a->pid == b->pid;
+}
+
+static void semaphore_read(struct probe *p, const struct filling *f, uint32_t num,
+                           struct snap_semaphore *sem)
+{
+	int id = f->set->id;
+
+	*sem = (struct snap_semaphore){ .val = p->values[num] };
+	if (f->readable && num >= SNAP_ALONE && !f->asleep)
+		sem->pid = semctl(id, (int)num, GETPID); /* nobody sleeps: none is counted */
+	else if (!f->readable || !counts_read(id, (int)num, sem))
+		unreadable(sem);
+}
+
+static void semaphore_add(struct probe *p, struct filling *f, uint32_t num)
+{
+	struct snapshot *head = &p->draft.head;
+	struct snap_semaphore sem;
+	bool told;
+
+	semaphore_read(p, f, num, &sem);
+	told = sem.ncnt > 0 || sem.zcnt > 0 || p->marks[num] ||
+	       (f->before && f->before[num] != p->values[num]);
+	if (f->last && num >= SNAP_ALONE && f->next == num && !p->marks[num] && !f->last->nundos &&
+	    alike(f->last, &sem)) {
+		f->last->more++;
+		f->next++;
+		return;
+	}
+	f->full |= f->set->nshown >= SNAP_RUNS || head->nsemaphores + SNAP_SHOWN >= SNAP_SEMAPHORES;
+	if ((f->full && !told) || head->nsemaphores == SNAP_SEMAPHORES)
+		return;
+	sem.skipped = num - f->next;
+	f->last = &p->draft.semaphores[head->nsemaphores++];
+	*f->last = sem;
+	undo_list(p, f->set, num, f->last);
+	f->set->nshown++;
+	f->next = num + 1;
 }
 
 static void semaphores_fill(struct probe *p, struct snap_set *set)
 {
-	struct snapshot *head = &p->draft.head;
-	struct snap_semaphore *sems = &p->draft.semaphores[head->nsemaphores];
-	uint32_t room = SNAP_SEMAPHORES - head->nsemaphores;
-	bool readable = set_values(p, set->id, set->nsems);
+	struct filling f = {
+		.set = set,
+		.readable = set_values(p, set->id, set->nsems),
+		.asleep = may_sleep(p, set->id),
+		.before = values_before(p, set),
+	};
 
-	set->first = head->nsemaphores;
-	set->nshown = set->nsems < SNAP_SHOWN ? set->nsems : SNAP_SHOWN;
-	if (set->nshown > room)
-		set->nshown = room;
-	memset(sems, 0, set->nshown * sizeof(*sems));
-	for (uint32_t i = 0; i < set->nshown; i++) {
-		if (!readable || !counts_read(set->id, (int)i, &sems[i]))
-			unreadable(&sems[i]);
-		else
-			sems[i].val = p->values[i];
-	}
-	undo_list(p, set, sems);
-	head->nsemaphores += set->nshown;
+	set->first = p->draft.head.nsemaphores;
+	if (!f.readable) /* what is there is of another set */
+		memset(p->values, 0, set->nsems * sizeof(*p->values));
+	undos_mark(p, set);
+	for (uint32_t num = 0; num < set->nsems; num++)
+		semaphore_add(p, &f, num);
+	if (f.full && f.readable)
+		values_keep(p, set);
 }
 
 static void set_fill(struct snap_set *s, int id, const struct semid_ds *ds)

@@ -56,7 +56,9 @@ enum { SNAP_BYTES = 32, SNAP_TEXT = 64, SNAP_OPS = 8, SNAP_PAGES = 64, SNAP_PATH
 
 /* What a snapshot holds at most: tasks, objects of each kind, and of all of them together
    semaphores, messages, mappings, and shares in segments and in semaphores; so none is larger
-   than SNAP_SIZE_MAX. Of one set or queue it holds at most SNAP_SHOWN semaphores or messages. */
+   than SNAP_SIZE_MAX. Of one queue it holds at most SNAP_SHOWN messages. Of one set at most SNAP_RUNS
+   semaphores that differ, and beside them, of each set, those that somebody waits for, that have an
+   undo, or whose value has changed. */
 enum {
 	SNAP_TASKS = 64,
 	SNAP_OBJECTS = 256,
@@ -66,6 +68,8 @@ enum {
 	SNAP_MESSAGES = 512,
 	SNAP_MAPPINGS = 128,
 	SNAP_SHOWN = 64,
+	SNAP_ALONE = 8,
+	SNAP_RUNS = 192,
 	SNAP_SIZE_MAX = 256 * 1024,
 };
 
@@ -87,12 +91,15 @@ struct snap_set {
 	int32_t id;
 	struct snap_perm perm;
 	uint32_t nsems;
-	uint32_t first; /* in the semaphores; nshown of them are there */
+	uint32_t first; /* in the semaphores: nshown, in the order of their numbers */
 	uint32_t nshown;
 	int64_t otime, ctime;
 };
 
+/* One semaphore of a set, or several that are alike. The first SNAP_ALONE of a set stand alone. */
 struct snap_semaphore {
+	uint32_t skipped;        /* semaphores before it that are left out */
+	uint32_t more;           /* that follow it and are like it */
 	int32_t val, ncnt, zcnt; /* all -1: it may not be read here (mode, and no capability) */
 	pid_t pid;
 	uint32_t first; /* in the undos: what the exit of whom would add, derived; none is 0 */
