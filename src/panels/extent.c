@@ -37,11 +37,30 @@ static const struct snap_mapping *nearest_mapping(const struct snapshot *s, unsi
 	return best;
 }
 
+int extent_page(const struct snapshot *s, const struct snap_mapping *m, uint64_t index,
+                uint64_t *until)
+{
+	const struct snap_run *run = snap_runs(s) + m->first_run;
+	uint64_t end = m->nshown;
+
+	*until = index + 1;
+	if (index < m->nshown)
+		return snap_pages(s)[m->first + index];
+	for (uint32_t i = 0; i < m->nruns; i++) {
+		end += run[i].count;
+		*until = end;
+		if (index < end)
+			return run[i].page;
+	}
+	*until = UINT64_MAX;
+	return -1;
+}
+
 static int page_at(const struct snapshot *s, const struct snap_mapping *m, uint64_t address)
 {
-	uint64_t i = (address - m->start) / extent_page_size();
+	uint64_t until;
 
-	return i < m->nshown ? snap_pages(s)[m->first + i] : -1;
+	return extent_page(s, m, (address - m->start) / extent_page_size(), &until);
 }
 
 /* What lies behind a mapping is known only when the lesson itself had mapped it before and

@@ -11,7 +11,7 @@ struct extent {
 	const struct snapshot *in; /* the snapshot that m is of */
 	size_t position;           /* of the lesson at that snapshot */
 	const struct result *hit;  /* or NULL */
-	uint8_t pages[SNAP_PAGES]; /* as in snap_pages(); none but these are shown */
+	uint8_t pages[SNAP_PAGES]; /* as in snap_pages(); of the strip that is drawn */
 	bool changed[SNAP_PAGES];
 	int count;
 };
@@ -23,6 +23,11 @@ typedef void extent_visit(const struct panel_context *c, const struct extent *e,
 int extent_each(const struct panel_context *c, extent_visit *visit, void *arg);
 
 const struct snap_mapping *extent_mapping(const struct snapshot *s, unsigned who, uint64_t address);
+
+/* A page of a mapping, counted from its start, as in snap_pages(); -1: it is not in the snapshot. It is
+   the same up to *until. */
+int extent_page(const struct snapshot *s, const struct snap_mapping *m, uint64_t index,
+                uint64_t *until);
 
 /* Bytes from the start of the mapping to the end of its file, or segment. */
 uint64_t extent_bytes(const struct extent *e);

@@ -54,12 +54,81 @@ static bool is_tail(uint8_t page)
 	return (page & PAGE_CLASS) == PAGE_TAIL;
 }
 
-/* Pages of a mapping that are not in its snapshot. */
-static uint64_t count_more(const struct snap_mapping *m)
+static bool look_alike(uint8_t a, uint8_t b)
+{
+	return look_of(a, false) == look_of(b, false) && is_tail(a) == is_tail(b);
+}
+
+/* Pages that are alike, and either all are as before or none is. */
+struct stretch {
+	uint64_t first, count;
+	int page; /* -1: not in the snapshot */
+	bool changed;
+};
+
+static uint64_t pages_in(const struct snap_mapping *m)
 {
 	uint64_t page = extent_page_size();
 
-	return (m->end - m->start + page - 1) / page - m->nshown;
+	return (m->end - m->start + page - 1) / page;
+}
+
+/* As far as the pages from an index on are of one kind, and what was there before too. */
+static struct stretch stretch_at(const struct panel_context *c, const struct extent *e,
+                                 uint64_t index)
+{
+	uint64_t page = extent_page_size(), address = e->m->start + index * page, end;
+	const struct snap_mapping *b =
+		e->hit ? NULL
+		       : extent_mapping(c->at.before, snap_letter(e->in, e->m->task), address);
+	struct stretch stretch = { .first = index };
+	int before;
+
+	stretch.page = extent_page(e->in, e->m, index, &end);
+	stretch.count = (end < pages_in(e->m) ? end : pages_in(e->m)) - index;
+	if (!b)
+		return stretch;
+	before = extent_page(c->at.before, b, (address - b->start) / page, &end);
+	end = end == UINT64_MAX ? end : end - (address - b->start) / page;
+	stretch.count = end < stretch.count ? end : stretch.count;
+	stretch.changed = before >= 0 && stretch.page >= 0 && before != stretch.page;
+	return stretch;
+}
+
+static struct stretch stretch_from(const struct panel_context *c, const struct extent *e,
+                                   uint64_t index)
+{
+	struct stretch stretch = stretch_at(c, e, index);
+
+	while (stretch.first + stretch.count < pages_in(e->m)) {
+		struct stretch next = stretch_at(c, e, stretch.first + stretch.count);
+
+		if ((stretch.page < 0) != (next.page < 0) || stretch.changed != next.changed ||
+		    (stretch.page >= 0 && !look_alike((uint8_t)stretch.page, (uint8_t)next.page)))
+			break;
+		stretch.count += next.count;
+	}
+	return stretch;
+}
+
+/* "page 2 not touched", "pages 64-99 in memory" */
+static void add_stretch(const struct stretch *stretch, bool dead, struct style style,
+                        struct flow *f)
+{
+	struct flow look = { .glyphs = f->glyphs };
+	uint8_t page = (uint8_t)stretch->page;
+
+	flow_sentence(&look, style, is_tail(page) ? _("%1$s, then %2$s") : "%1$s",
+	              part_text(style, _(looks[look_of(page, dead)].words)),
+	              part_text(style, _(looks[LOOK_TAIL].words)));
+	if (stretch->count == 1)
+		flow_sentence(f, style, _("page %1$s %2$s"), part_count(style, stretch->first),
+		              part_flow(&look));
+	else
+		flow_sentence(
+			f, style, _("pages %1$s-%2$s %3$s"), part_count(style, stretch->first),
+			part_count(style, stretch->first + stretch->count - 1), part_flow(&look));
+	flow_free(&look);
 }
 
 /* Where the cells of a mapping stand: one a page, with a line between them where they are
@@ -283,6 +352,33 @@ static struct strip place_strip(const struct panel_context *c, const struct exte
 	return strip;
 }
 
+/* More than so many are a pattern that no words help to see. */
+enum { STRETCHES = 24, CHANGED_TOO = 8 };
+
+/* What no strip has room for, in words. */
+static void draw_behind(const struct panel_context *c, const struct extent *e)
+{
+	uint64_t more = 0;
+	int shown = 0;
+
+	for (uint64_t i = e->m->nshown; i < pages_in(e->m);) {
+		struct stretch stretch = stretch_from(c, e, i);
+		int room = STRETCHES + (stretch.changed ? CHANGED_TOO : 0);
+		struct flow words = { .glyphs = c->sheet->grid.glyphs };
+
+		i += stretch.count;
+		if (stretch.page < 0 || shown++ >= room) {
+			more += stretch.count;
+			continue;
+		}
+		add_stretch(&stretch, e->hit, STYLE(stretch.changed ? ROLE_CHANGED : ROLE_DIM),
+		            &words);
+		flow_write(&words, c->sheet, (struct place){ 3, 5, c->sheet->grid.columns });
+		flow_free(&words);
+	}
+	panel_more(c, 3, more);
+}
+
 static void draw_extent(const struct panel_context *c, const struct extent *e, void *arg)
 {
 	unsigned *legend = arg;
@@ -290,7 +386,7 @@ static void draw_extent(const struct panel_context *c, const struct extent *e, v
 	struct strip strip = place_strip(c, e, row, draw_title(c, e, row));
 
 	draw_cells(c, e, &strip);
-	panel_more(c, 3, count_more(e->m));
+	draw_behind(c, e);
 	if (has_end(e->m))
 		draw_end(c, e, &strip);
 	if (e->hit)
@@ -337,33 +433,27 @@ static void draw(const struct panel_context *c)
 	draw_legend(c, legend);
 }
 
-static bool look_alike(uint8_t a, uint8_t b)
-{
-	return look_of(a, false) == look_of(b, false) && is_tail(a) == is_tail(b);
-}
-
-/* Pages that are alike are told together. */
 static void tell_pages(const struct panel_context *c, const struct snap_mapping *m, struct facts *f)
 {
-	const uint8_t *pages = snap_pages(c->at.now) + m->first;
+	const struct panel_context alone = { .at.now = c->at.now };
+	const struct extent e = { .m = m, .in = c->at.now };
+	uint64_t more = 0;
+	int told = 0;
 
-	for (uint32_t i = 0, end; i < m->nshown; i = end) {
-		struct flow look = { 0 };
+	for (uint64_t i = 0; i < pages_in(m);) {
+		struct stretch stretch = stretch_from(&alone, &e, i);
+		struct flow words = { 0 };
 
-		for (end = i + 1; end < m->nshown && look_alike(pages[i], pages[end]); end++)
-			;
-		flow_sentence(&look, PLAIN, is_tail(pages[i]) ? _("%1$s, then %2$s") : "%1$s",
-		              part_text(PLAIN, _(looks[look_of(pages[i], false)].words)),
-		              part_text(PLAIN, _(looks[LOOK_TAIL].words)));
-		if (end == i + 1)
-			facts_say_apart(f, _("page %1$s %2$s"), part_count(PLAIN, i),
-			                part_flow(&look));
-		else
-			facts_say_apart(f, _("pages %1$s-%2$s %3$s"), part_count(PLAIN, i),
-			                part_count(PLAIN, end - 1), part_flow(&look));
-		flow_free(&look);
+		i += stretch.count;
+		if (stretch.page < 0 || told++ >= STRETCHES) {
+			more += stretch.count;
+			continue;
+		}
+		add_stretch(&stretch, false, PLAIN, &words);
+		facts_say_apart(f, "%s", part_flow(&words));
+		flow_free(&words);
 	}
-	panel_more_facts(f, count_more(m));
+	panel_more_facts(f, more);
 }
 
 static void tell_mapping(const struct panel_context *c, const struct snap_mapping *m,

@@ -18,9 +18,9 @@ struct block_list {
 	}
 
 static const struct block_list lists[] = {
-	LIST(tasks),  LIST(processes),  LIST(segments), LIST(attached),
-	LIST(sets),   LIST(semaphores), LIST(undos),    LIST(waiters),
-	LIST(queues), LIST(messages),   LIST(mappings), LIST(pages),
+	LIST(tasks),      LIST(processes), LIST(segments), LIST(attached), LIST(sets),
+	LIST(semaphores), LIST(undos),     LIST(waiters),  LIST(queues),   LIST(messages),
+	LIST(mappings),   LIST(pages),     LIST(runs),
 };
 
 enum { LISTS = sizeof(lists) / sizeof(lists[0]), ALIGN = 8 };
@@ -155,7 +155,8 @@ static bool processes_valid(const struct snapshot *s)
 		const struct snap_mapping *m = &snap_mappings(s)[i];
 
 		if (m->task >= s->ntasks || m->whose > WHOSE_EITHER ||
-		    m->path[sizeof(m->path) - 1] || !range_valid(m->first, m->nshown, s->npages))
+		    m->path[sizeof(m->path) - 1] || !range_valid(m->first, m->nshown, s->npages) ||
+		    !range_valid(m->first_run, m->nruns, s->nruns))
 			return false;
 	}
 	return true;

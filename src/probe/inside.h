@@ -108,6 +108,7 @@ struct draft {
 	struct snap_message messages[SNAP_MESSAGES];
 	struct snap_mapping mappings[SNAP_MAPPINGS];
 	uint8_t pages[SNAP_MAPPINGS * SNAP_PAGES];
+	struct snap_run runs[SNAP_PAGE_RUNS];
 };
 
 /* A share in a segment, before those of each stand together. */

@@ -59,26 +59,58 @@ static enum backing segment_mapped(struct probe *p, struct snap_mapping *m, cons
 	return segment_reach(p, letter_of(p, m->task), v, m->file_size);
 }
 
+static uint8_t page_of(const struct probe *p, const struct snap_mapping *m, enum backing backing,
+                       uint64_t index, const uint64_t *entry)
+{
+	uint8_t page =
+		(uint8_t)page_classify(p, backing, m->file_size, m->offset + index * p->page);
+
+	if (entry && pagemap_present(*entry))
+		page |= PAGE_PRESENT;
+	if (entry && m->is_file && !m->shared && pagemap_private(*entry))
+		page |= PAGE_ANONYMOUS;
+	return page;
+}
+
+/* The first pages one by one, those behind as runs. False: there is no room. */
+static bool page_add(struct probe *p, struct snap_mapping *m, uint8_t page)
+{
+	struct snapshot *head = &p->draft.head;
+	struct snap_run *last = m->nruns ? &p->draft.runs[head->nruns - 1] : NULL;
+
+	if (m->nshown < SNAP_PAGES) {
+		p->draft.pages[head->npages++] = page;
+		m->nshown++;
+	} else if (last && last->page == page) {
+		last->count++;
+	} else if (m->nruns < SNAP_RUNS && head->nruns < SNAP_PAGE_RUNS) {
+		p->draft.runs[head->nruns++] = (struct snap_run){ 1, page };
+		m->nruns++;
+	} else {
+		return false;
+	}
+	return true;
+}
+
 static void pages_read(struct probe *p, struct snap_mapping *m, enum backing backing)
 {
-	uint64_t pages = (m->end - m->start) / p->page;
-	uint64_t entries[SNAP_PAGES];
-	bool known;
+	enum { CHUNK = 512 };
+	uint64_t pages = (m->end - m->start) / p->page, entries[CHUNK];
+	bool room = true;
 
 	m->first = p->draft.head.npages;
-	m->nshown = pages < SNAP_PAGES ? (uint32_t)pages : SNAP_PAGES;
-	known = pagemap_read(p, letter_of(p, m->task), m->start, entries, m->nshown);
-	for (uint32_t i = 0; i < m->nshown; i++) {
-		uint8_t page =
-			(uint8_t)page_classify(p, backing, m->file_size, m->offset + i * p->page);
+	m->first_run = p->draft.head.nruns;
+	if (pages > SNAP_PAGES_READ)
+		pages = SNAP_PAGES_READ;
+	for (uint64_t at = 0; at < pages && room; at += CHUNK) {
+		size_t n = pages - at < CHUNK ? (size_t)(pages - at) : CHUNK;
+		bool known =
+			pagemap_read(p, letter_of(p, m->task), m->start + at * p->page, entries, n);
 
-		if (known && pagemap_present(entries[i]))
-			page |= PAGE_PRESENT;
-		if (known && m->is_file && !m->shared && pagemap_private(entries[i]))
-			page |= PAGE_ANONYMOUS;
-		p->draft.pages[m->first + i] = page;
+		for (size_t i = 0; i < n && room; i++)
+			room = page_add(p, m,
+			                page_of(p, m, backing, at + i, known ? &entries[i] : NULL));
 	}
-	p->draft.head.npages += m->nshown;
 }
 
 static void mapping_add(struct probe *p, uint32_t task, const struct vma *v, bool here)

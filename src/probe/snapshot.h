@@ -58,7 +58,8 @@ enum { SNAP_BYTES = 32, SNAP_TEXT = 64, SNAP_OPS = 8, SNAP_PAGES = 64, SNAP_PATH
    semaphores, messages, mappings, and shares in segments and in semaphores; so none is larger
    than SNAP_SIZE_MAX. Of one queue it holds at most SNAP_SHOWN messages. Of one set at most SNAP_RUNS
    semaphores that differ, and beside them, of each set, those that somebody waits for, that have an
-   undo, or whose value has changed. */
+   undo, or whose value has changed. Of one mapping it holds at most SNAP_PAGES pages and SNAP_RUNS runs of
+   pages behind them, and none behind the first SNAP_PAGES_READ. */
 enum {
 	SNAP_TASKS = 64,
 	SNAP_OBJECTS = 256,
@@ -67,6 +68,8 @@ enum {
 	SNAP_SEMAPHORES = 1024,
 	SNAP_MESSAGES = 512,
 	SNAP_MAPPINGS = 128,
+	SNAP_PAGE_RUNS = 2048,
+	SNAP_PAGES_READ = 1 << 18,
 	SNAP_SHOWN = 64,
 	SNAP_ALONE = 8,
 	SNAP_RUNS = 192,
@@ -173,8 +176,10 @@ struct snap_mapping {
 	int32_t shmid;        /* of a segment, in the namespace that it is of */
 	uint64_t start, end, offset;
 	uint64_t file_size;   /* bytes; of a segment shm_segsz; 0 for anonymous */
-	uint32_t first;       /* in the pages */
-	uint32_t nshown;      /* at most SNAP_PAGES */
+	uint32_t first;       /* in the pages: the first of them, */
+	uint32_t nshown;      /* at most SNAP_PAGES; */
+	uint32_t first_run;   /* in the runs: those behind, */
+	uint32_t nruns;       /* as far as there is room */
 	char path[SNAP_PATH]; /* without " (deleted)"; the last bytes of a longer one */
 };
 
@@ -186,12 +191,18 @@ struct snap_limits {
 	uint64_t msgmax, msgmnb, msgmni, queues;
 };
 
+/* Pages of a mapping that are alike, one behind the other. */
+struct snap_run {
+	uint32_t count;
+	uint8_t page; /* as in snap_pages() */
+};
+
 struct snapshot {
 	uint32_t size; /* of the whole block */
 	uint32_t ntasks, nprocesses, nsegments, nattached, nsets, nsemaphores, nundos, nwaiters,
-		nqueues, nmessages, nmappings, npages;
+		nqueues, nmessages, nmappings, npages, nruns;
 	uint32_t tasks, processes, segments, attached, sets, semaphores, undos, waiters, queues,
-		messages, mappings, pages; /* offsets from the start of the block */
+		messages, mappings, pages, runs; /* offsets from the start of the block */
 	struct snap_hidden {
 		uint32_t segments, sets, queues, mappings, waiters;
 	} hidden; /* left out because there were too many */
@@ -218,6 +229,7 @@ SNAP_LIST(waiters, snap_waiter)
 SNAP_LIST(queues, snap_queue)
 SNAP_LIST(messages, snap_message)
 SNAP_LIST(mappings, snap_mapping)
+SNAP_LIST(runs, snap_run)
 
 /* A page is (enum page_class) in PAGE_CLASS, PAGE_PRESENT, PAGE_ANONYMOUS. */
 static inline const uint8_t *snap_pages(const struct snapshot *s)
