@@ -635,6 +635,68 @@ START_TEST(test_facts)
 }
 END_TEST
 
+/* What is alike stands on one row; what is left out is said where it is. */
+START_TEST(test_folded)
+{
+	struct snap_semaphore *m;
+	struct snap_queue *q;
+
+	begin();
+	add_process(0, 100, PROCESS_READY, NULL);
+	add_process(1, 101, PROCESS_BLOCKED, "semop");
+	m = add_set(0, 12);
+	draft.sets[0].nsems = 31000;
+	for (int i = 0; i < 8; i++)
+		m[i].val = 3;
+	m[8] = (struct snap_semaphore){ .val = 3, .more = 30 };
+	m[9] = (struct snap_semaphore){ .val = 0, .ncnt = 1 };
+	m[10] = (struct snap_semaphore){ .val = 5, .more = 9000, .pid = 100 };
+	m[11] = (struct snap_semaphore){ .skipped = 1000, .val = 7 };
+	add_semop(1, 0, 39, -1, 0, 1);
+	expect_panel(&panel_semaphores, "semaphores-folded");
+	q = add_queue(0);
+	q->qnum = 3000;
+	for (uint32_t i = 0; i < 12; i++)
+		draft.messages[draft.head.nmessages++] = (struct snap_message){
+			.type = i < 9 ? 1 : 2, .size = 1, .ntext = 1, .text = "x"
+		};
+	draft.messages[draft.head.nmessages - 2].skipped = 2988;
+	q->nshown = 12;
+	expect_panel(&panel_queues, "queues-folded");
+}
+END_TEST
+
+START_TEST(test_behind)
+{
+	static const uint8_t pages[SNAP_PAGES] = { 0 };
+	struct snapshot *before, *now;
+	struct buf changed = { 0 };
+	struct snap_mapping *m;
+
+	if (sysconf(_SC_PAGESIZE) != 4096)
+		SKIP("the picture is of pages of 4096 bytes");
+	begin();
+	add_process(0, 100, PROCESS_READY, NULL);
+	m = add_mapping(0, 0, 0, pages, SNAP_PAGES);
+	m->is_file = 0;
+	m->end = m->start + 300 * 4096;
+	m->nruns = 3;
+	draft.runs[0].count = draft.runs[2].count = 30;
+	draft.runs[1] = (struct snap_run){ 1, PAGE_PRESENT };
+	draft.head.nruns = 3;
+	expect_panel(&panel_pages, "pages-behind");
+	before = block_make(&draft);
+	draft.runs[0].count = 31;
+	draft.runs[2].count = 29;
+	now = block_make(&draft);
+	free(draw(&panel_pages, now, before, 59, GLYPHS_UNICODE, &changed));
+	ck_assert_str_eq(buf_str(&changed), "page 94 not touched page 95 in memory ");
+	buf_free(&changed);
+	free(before);
+	free(now);
+}
+END_TEST
+
 /* Of more than a snapshot holds, each panel says how many it does not show. */
 START_TEST(test_hidden)
 {
@@ -865,6 +927,8 @@ int main(void)
 	tcase_add_test(tc, test_plain_assert);
 	tcase_add_test(tc, test_facts);
 	tcase_add_test(tc, test_hidden);
+	tcase_add_test(tc, test_folded);
+	tcase_add_test(tc, test_behind);
 	tcase_add_test(tc, test_act);
 	tcase_add_test(tc, test_limits);
 	tcase_add_test(tc, test_table);

@@ -127,16 +127,63 @@ static unsigned count_like(const struct snapshot *s, const struct snap_queue *q,
 	return count;
 }
 
-/* Types and sizes of a queue's messages stand below each other. */
+/* Messages that are alike, one behind the other. */
+struct batch {
+	uint32_t index, count; /* among those of the snapshot */
+	uint64_t place;        /* of the first one in the queue, from 1 */
+	uint32_t skipped;      /* left out before it */
+};
+
+/* Of a queue of more than a few; of a long text the rest is not known. */
+static bool joins(const struct snap_queue *q, const struct snap_message *m, uint32_t i)
+{
+	return q->nshown > SNAP_ALONE && !m[i].skipped && m[i].ntext == m[i].size &&
+	       same_message(&m[i - 1], &m[i]);
+}
+
+/* Begins with all zero; false at the end. */
+static bool batch_next(const struct panel_context *c, const struct snap_queue *q, struct batch *b)
+{
+	const struct snap_message *m = snap_messages(c->at.now) + q->first;
+
+	b->index += b->count;
+	if (b->index >= q->nshown)
+		return false;
+	b->skipped = m[b->index].skipped;
+	b->place += b->count + b->skipped + (b->count == 0);
+	b->count = 1;
+	while (b->index + b->count < q->nshown && joins(q, m, b->index + b->count))
+		b->count++;
+	return true;
+}
+
+static struct part batch_label(const struct batch *b)
+{
+	struct part part = { .style = STYLE(ROLE_DIM) };
+
+	if (b->count == 1)
+		return part_count(STYLE(ROLE_DIM), b->place);
+	snprintf(part.own, sizeof(part.own), "%" PRIu64 "-%" PRIu64, b->place,
+	         b->place + b->count - 1);
+	return part;
+}
+
+/* Places, types and sizes of a queue's messages stand below each other. */
 struct widths {
-	int type, size;
+	int place, type, size;
 };
 
 static struct widths widths_of(const struct panel_context *c, const struct snap_queue *q)
 {
 	const struct snap_message *m = snap_messages(c->at.now) + q->first;
-	struct widths w = { 1, 2 };
+	struct widths w = { 3, 1, 2 };
+	struct batch b = { 0 };
 
+	while (batch_next(c, q, &b)) {
+		int place = (int)strlen(batch_label(&b).own);
+
+		w.place = place > w.place ? place : w.place;
+	}
 	for (uint32_t i = 0; i < q->nshown; i++) {
 		int type = snprintf(NULL, 0, "%" PRId64, m[i].type);
 		int size = snprintf(NULL, 0, "%" PRIu64, m[i].size);
@@ -154,10 +201,11 @@ static void add_blanks(struct flow *f, int count)
 }
 
 static void draw_message(const struct panel_context *c, const struct snap_queue *q,
-                         const struct snap_queue *b, uint32_t i, struct widths w)
+                         const struct snap_queue *b, const struct batch *batch, struct widths w)
 {
-	const struct snap_message *m = snap_messages(c->at.now) + q->first + i;
-	struct style style = panel_style(b && count_like(c->at.now, q, i + 1, m) >
+	uint32_t last = batch->index + batch->count;
+	const struct snap_message *m = snap_messages(c->at.now) + q->first + batch->index;
+	struct style style = panel_style(b && count_like(c->at.now, q, last, m) >
 	                                              count_like(c->at.before, b, b->nshown, m));
 	char *text = format_bytes(m->text, m->ntext, m->ntext < m->size);
 	struct flow f = { .glyphs = c->sheet->grid.glyphs }, type = { 0 }, size = { 0 };
@@ -169,8 +217,8 @@ static void draw_message(const struct panel_context *c, const struct snap_queue 
 	flow_part(&size, part_count(style, m->size));
 	flow_sentence(&f, STYLE(ROLE_DIM), _("type %1$s  %2$s bytes  %3$s"), part_flow(&type),
 	              part_flow(&size), part_text(style, text));
-	sheet_part_right(c->sheet, row, 4, part_count(STYLE(ROLE_DIM), i + 1));
-	flow_put(&f, c->sheet, row, 5);
+	sheet_part_right(c->sheet, row, 1 + w.place, batch_label(batch));
+	flow_put(&f, c->sheet, row, 2 + w.place);
 	flow_free(&f);
 	flow_free(&type);
 	flow_free(&size);
@@ -180,15 +228,20 @@ static void draw_message(const struct panel_context *c, const struct snap_queue 
 static void draw_messages(const struct panel_context *c, const struct snap_queue *q,
                           const struct snap_queue *b)
 {
+	struct batch batch = { 0 };
 	struct sheet *s = c->sheet;
+	uint64_t told = 0;
 
-	for (uint32_t i = 0; i < q->nshown; i++)
-		draw_message(c, q, b, i, widths_of(c, q));
+	while (batch_next(c, q, &batch)) {
+		panel_more(c, 2, batch.skipped);
+		draw_message(c, q, b, &batch, widths_of(c, q));
+		told = batch.place + batch.count - 1;
+	}
 	if (!q->copy && q->qnum)
 		sheet_put(s, sheet_row(s), 2, STYLE(ROLE_DIM),
 		          _("this kernel can't show them (no MSG_COPY)"));
-	else if (q->nshown < q->qnum)
-		panel_more(c, 2, q->qnum - q->nshown);
+	else if (told < q->qnum)
+		panel_more(c, 2, q->qnum - told);
 }
 
 static bool waits_for(const struct snap_waiter *w, const struct snap_queue *q)
@@ -262,23 +315,39 @@ static void tell_waiters(const struct panel_context *c, const struct snap_queue 
 			waiter_facts(c, f, &w[i]);
 }
 
+static void add_message(const struct snap_message *m, struct flow *f)
+{
+	char *text = format_bytes(m->text, m->ntext, m->ntext < m->size);
+
+	flow_sentence(
+		f, PLAIN,
+		ngettext("type %1$s %2$s (%3$s byte)", "type %1$s %2$s (%3$s bytes)", m->size),
+		part_number(PLAIN, m->type), part_text(PLAIN, text), part_count(PLAIN, m->size));
+	free(text);
+}
+
 static void tell_messages(const struct panel_context *c, const struct snap_queue *q,
                           struct facts *f)
 {
 	const struct snap_message *m = snap_messages(c->at.now) + q->first;
+	struct batch b = { 0 };
+	uint64_t told = 0;
 
 	facts_begin(f, false, _("msg %" PRId32 " messages"), q->id);
-	for (uint32_t i = 0; i < q->nshown; i++) {
-		char *text = format_bytes(m[i].text, m[i].ntext, m[i].ntext < m[i].size);
+	while (batch_next(c, q, &b)) {
+		struct flow words = { 0 };
 
-		facts_say(f,
-		          ngettext("type %1$s %2$s (%3$s byte)", "type %1$s %2$s (%3$s bytes)",
-		                   m[i].size),
-		          part_number(PLAIN, m[i].type), part_text(PLAIN, text),
-		          part_count(PLAIN, m[i].size));
-		free(text);
+		panel_more_facts(f, b.skipped);
+		add_message(&m[b.index], &words);
+		if (b.count == 1)
+			facts_say(f, "%s", part_flow(&words));
+		else
+			facts_say(f, _("%1$s times %2$s"), part_count(PLAIN, b.count),
+			          part_flow(&words));
+		flow_free(&words);
+		told = b.place + b.count - 1;
 	}
-	panel_more_facts(f, q->qnum - q->nshown);
+	panel_more_facts(f, q->qnum - told);
 }
 
 static void facts(const struct panel_context *c, struct facts *f)

@@ -71,14 +71,22 @@ static void messages_fill(struct probe *p, struct snap_queue *q)
 
 	q->first = head->nmessages;
 	q->copy = 1;
-	while (q->nshown < q->qnum && q->nshown < SNAP_SHOWN && head->nmessages < SNAP_MESSAGES) {
-		ssize_t n = message_copy(p, q->id, (int)q->nshown, guess, left);
+	for (uint32_t place = 0, skipped; place < q->qnum && head->nmessages < SNAP_MESSAGES;
+	     place++) {
+		ssize_t n;
+
+		skipped = q->nshown == SNAP_SHOWN - SNAP_LAST && q->qnum > SNAP_SHOWN
+		                  ? (uint32_t)q->qnum - SNAP_SHOWN
+		                  : 0;
+		place += skipped;
+		n = message_copy(p, q->id, (int)place, guess, left);
 
 		if (n < 0) {
 			q->copy = q->nshown || errno == ENOMSG || errno == E2BIG;
 			return;
 		}
-		message_fill(&p->draft.messages[head->nmessages++], p->message, (size_t)n);
+		message_fill(&p->draft.messages[head->nmessages], p->message, (size_t)n);
+		p->draft.messages[head->nmessages++].skipped = skipped;
 		q->nshown++;
 		guess = (size_t)n;
 		left -= (size_t)n < left ? (size_t)n : left;

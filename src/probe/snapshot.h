@@ -56,7 +56,8 @@ enum { SNAP_BYTES = 32, SNAP_TEXT = 64, SNAP_OPS = 8, SNAP_PAGES = 64, SNAP_PATH
 
 /* What a snapshot holds at most: tasks, objects of each kind, and of all of them together
    semaphores, messages, mappings, and shares in segments and in semaphores; so none is larger
-   than SNAP_SIZE_MAX. Of one queue it holds at most SNAP_SHOWN messages. Of one set at most SNAP_RUNS
+   than SNAP_SIZE_MAX. Of one queue it holds at most SNAP_SHOWN messages, of a
+   longer one the last SNAP_LAST among them. Of one set at most SNAP_RUNS
    semaphores that differ, and beside them, of each set, those that somebody waits for, that have an
    undo, or whose value has changed. Of one mapping it holds at most SNAP_PAGES pages and SNAP_RUNS runs of
    pages behind them, and none behind the first SNAP_PAGES_READ. */
@@ -71,6 +72,7 @@ enum {
 	SNAP_PAGE_RUNS = 2048,
 	SNAP_PAGES_READ = 1 << 18,
 	SNAP_SHOWN = 64,
+	SNAP_LAST = 16,
 	SNAP_ALONE = 8,
 	SNAP_RUNS = 192,
 	SNAP_SIZE_MAX = 256 * 1024,
@@ -139,12 +141,13 @@ struct snap_queue {
 	uint64_t cbytes, qnum, qbytes;
 	pid_t lspid, lrpid;
 	int64_t stime, rtime, ctime;
-	uint32_t first; /* in the messages */
+	uint32_t first; /* in the messages, in the order of the queue */
 	uint32_t nshown;
 	uint8_t copy; /* 1: the messages were read by MSG_COPY; 0: it can't be done here */
 };
 
 struct snap_message {
+	uint32_t skipped; /* messages before it that are left out */
 	int64_t type;
 	uint64_t size;
 	uint8_t ntext;
