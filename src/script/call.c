@@ -244,6 +244,21 @@ static uint16_t text_argument(struct compiler *c, const struct arguments *a, int
 	return node_text(c, t->text, t->ntext);
 }
 
+/* The name is not known, nor near to one that is. */
+static bool fail_handler(struct compiler *c)
+{
+	struct nearest near = { .word = token_here(c)->text };
+
+	nearest_offer(&near, "handler");
+	nearest_offer(&near, "SIG_IGN");
+	nearest_offer(&near, "SIG_DFL");
+	return !name_known(c) && !nearest_found(&near) &&
+	       !fail_here(c,
+	                  _("there is no handler '%s': there are handler, which counts, SIG_IGN "
+	                    "and SIG_DFL"),
+	                  token_here(c)->text);
+}
+
 /* What a union semun holds, whatever member it is: semctl(2) takes it by value. */
 static uint16_t semun_value(struct compiler *c, uint16_t place)
 {
@@ -277,6 +292,8 @@ static uint16_t value_argument(struct compiler *c, struct arguments *a, int i)
 		          a->row->name, token_here(c)->text);
 		return 0;
 	}
+	if (p->kind == PARAM_HANDLER && is_bare(c) && fail_handler(c))
+		return 0;
 	if (!parse_operand(c, &o))
 		return 0;
 	if (o.kind == OPERAND_PLACE && o.type == &type_semun && p->kind == PARAM_DS)
@@ -394,7 +411,8 @@ uint16_t parse_call(struct compiler *c)
 	if ((a.row->flags & CALL_FORK) && c->forks < 0) {
 		fail_here(
 			c,
-			_("fork gives a new process: write C = fork() with a letter that is free"));
+			_("fork gives a new process: write C = fork() with a letter that is free, "
+		          "of A to L"));
 		return 0;
 	}
 	if ((a.row->flags & CALL_EXEC) && (c->loops || c->blocks)) {

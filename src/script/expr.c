@@ -373,6 +373,10 @@ static bool parse_primary(struct compiler *c, struct operand *o)
 	}
 	if (token_is(c, SIGN('(')) && type_word_ahead(c, 1))
 		return cast(c, o);
+	if (token_is(c, SIGN('(')) && ahead_is_name(c, 1) && ahead_is(c, 2, SIGN('=')))
+		return fail_at(c, t + 2,
+		               _("an assignment can't stand inside an expression: make it a "
+		                 "statement of its own, before this one"));
 	if (accept(c, SIGN('(')))
 		return is_unknown_cast(c)
 		               ? parse_base_type(c) != NULL

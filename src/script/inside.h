@@ -191,6 +191,8 @@ const struct type *parse_base_type(struct compiler *c); /* of the declarators be
 const struct type *parse_pointer(struct compiler *c, const struct type *base);  /* ["*"] */
 struct script_struct *struct_named(const struct compiler *c, const char *name); /* or NULL */
 bool fail_member(struct compiler *c, const struct record *r);
+/* True, with an error, if the token is the name of a struct without that word. */
+bool fail_struct_word(struct compiler *c, const struct token *t);
 const struct type *type_pointer_to(struct compiler *c, const struct type *of);
 const struct type *type_array_of(struct compiler *c, const struct type *of, size_t count);
 bool type_same(const struct type *a, const struct type *b);

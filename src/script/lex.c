@@ -90,7 +90,20 @@ static struct token *push_token(struct lexer *l, enum token_kind kind, const cha
 
 static bool begins_block(const char *word)
 {
-	static const char *const words[] = { "repeat", "while", "if", "measure" };
+	static const char *const words[] = { "repeat", "while",  "if", "measure",
+		                             "for",    "switch", "do" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (!strcmp(words[i], word))
+			return true;
+	return false;
+}
+
+/* Of a struct, or of what C programs have and is refused as a whole. */
+static bool begins_definition(const char *word)
+{
+	static const char *const words[] = { "struct", "union", "typedef", "static",
+		                             "int",    "void",  "char" };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (!strcmp(words[i], word))
@@ -109,7 +122,7 @@ static void lex_name(struct lexer *l)
 	t->text = mem_dupn(start, t->length);
 	if (!l->tokens->outcome)
 		l->tokens->spans |= begins_block(t->text) ||
-		                    (l->tokens->count == 1 && !strcmp(t->text, "struct"));
+		                    (l->tokens->count == 1 && begins_definition(t->text));
 }
 
 static void lex_number(struct lexer *l)
@@ -261,7 +274,7 @@ static void lex_sign(struct lexer *l)
 	const char *start = l->p;
 	int value = *l->p;
 
-	if (*l->p == '#') {
+	if (*l->p == '#' && l->line + strspn(l->line, " \t") == l->p) {
 		complain(l, l->number, column_of(l, l->p),
 		         _("leave # lines out: the names of the headers are known, and A: N = 5; "
 		           "gives a number a name"));

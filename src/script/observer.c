@@ -268,6 +268,24 @@ const char *script_observer_at(size_t i)
 	return i < OBSERVERS ? observers[i].name : NULL;
 }
 
+/* union semun { ... };  int main(void) { ... } */
+static bool fail_definition(struct compiler *c)
+{
+	if (token_named(c, "union"))
+		return !fail_here(c,
+		                  _("union semun is known without its definition: leave it out"));
+	for (size_t i = 1; is_type_word(c); i++) {
+		if (ahead_is_name(c, i) && ahead_is(c, i + 1, SIGN('(')) &&
+		    !ahead_is(c, i - 1, SIGN('=')))
+			return !fail_here(
+				c, _("a lesson has no functions: write the statements, each with "
+			             "its process before it"));
+		if (!ahead_is_name(c, i) && !ahead_is(c, i, SIGN('*')))
+			break;
+	}
+	return false;
+}
+
 /* What begins a line and is neither a process nor the observer's. */
 static bool fail_line(struct compiler *c)
 {
@@ -276,7 +294,7 @@ static bool fail_line(struct compiler *c)
 	if (!ahead_is_name(c, 0))
 		return fail_expected(
 			c, _("expected a process and a statement, such as A: getpid(), found %s"));
-	if (fail_foreign(c, token_here(c)))
+	if (fail_foreign(c, token_here(c)) || fail_definition(c))
 		return false;
 	if (is_call(c, 0) || ahead_is(c, 1, SIGN('=')) || token_named(c, "repeat") ||
 	    token_named(c, "while") || token_named(c, "if") || is_type_word(c))

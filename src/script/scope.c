@@ -110,6 +110,12 @@ bool name_known(const struct compiler *c)
 	return false;
 }
 
+static bool after_sizeof(const struct compiler *c, const struct token *t)
+{
+	return t - c->tokens.items > 1 && t[-1].kind == TOKEN_SIGN && t[-1].value == SIGN('(') &&
+	       t[-2].kind == TOKEN_NAME && !strcmp(t[-2].text, "sizeof");
+}
+
 static bool fail_name(struct compiler *c, const struct token *t)
 {
 	struct nearest near = { .word = t->text };
@@ -122,7 +128,7 @@ static bool fail_name(struct compiler *c, const struct token *t)
 	if (call_by_name(t->text) >= 0)
 		return fail_at(c, t, _("%s is a call: its arguments stand in parentheses"),
 		               t->text);
-	if (fail_foreign(c, t))
+	if (fail_foreign(c, t) || (after_sizeof(c, t) && fail_struct_word(c, t)))
 		return false;
 	if (t->length == 1) /* each other letter would be near */
 		return fail_unknown(c, t, NULL, _("unknown name '%s'"),

@@ -585,7 +585,8 @@ static bool may_begin(struct compiler *c)
 		                   "A, B:"));
 	if (fail_word(c))
 		return false;
-	if (is_foreign_type(c) && !fail_foreign(c, token_here(c)))
+	if (is_foreign_type(c) && !fail_foreign(c, token_here(c)) &&
+	    !fail_struct_word(c, token_here(c)))
 		return fail_here(c,
 		                 _("unknown type '%s': there are char, short, int, long, unsigned, "
 		                   "struct, key_t, size_t and its like"),

@@ -27,7 +27,10 @@ bool parse_count(struct compiler *c, const struct type **type)
 	if ((uint64_t)count > VARIABLE_MAX / type_size(*type))
 		return fail_at(c, t, _("this is larger than 64 MiB"));
 	*type = type_array_of(c, *type, (size_t)count);
-	return expect_sign(c, SIGN(']'), N_("expected ] after the number of elements, found %s"));
+	return expect_sign(c, SIGN(']'), N_("expected ] after the number of elements, found %s")) &&
+	       (!token_is(c, SIGN('[')) ||
+	        fail_here(c, _("an array has one dimension: write a[6] for a[2][3], and "
+	                       "a[3 * i + j] for its elements")));
 }
 
 /* The layout of a struct, as a C compiler has it. */

@@ -77,9 +77,23 @@ bool is_type_word(const struct compiler *c)
 	return type_word_ahead(c, 0);
 }
 
+struct script_struct *struct_named(const struct compiler *c, const char *name)
+{
+	int64_t i = lookup_find(&c->struct_numbers, name);
+
+	return i >= 0 ? c->script->structs[i] : NULL;
+}
+
+bool fail_struct_word(struct compiler *c, const struct token *t)
+{
+	if (t->kind != TOKEN_NAME || (!struct_named(c, t->text) && !type_header_struct(t->text)))
+		return false;
+	return !fail_at(c, t, _("%s is a struct: write struct %s"), t->text, t->text);
+}
+
 static void fail_type(struct compiler *c)
 {
-	if (!fail_foreign(c, token_here(c)))
+	if (!fail_foreign(c, token_here(c)) && !fail_struct_word(c, token_here(c)))
 		fail_expected(c, _("expected a type (char, short, int, long, unsigned, struct, "
 		                   "key_t, size_t and its like), found %s"));
 }
@@ -133,13 +147,6 @@ static const struct type *parse_named(struct compiler *c)
 		if (accept_word(c, named_types[i].word))
 			return &type_scalars[named_types[i].scalar];
 	return NULL;
-}
-
-struct script_struct *struct_named(const struct compiler *c, const char *name)
-{
-	int64_t i = lookup_find(&c->struct_numbers, name);
-
-	return i >= 0 ? c->script->structs[i] : NULL;
 }
 
 static void fail_struct(struct compiler *c)

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <mqueue.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/ipc.h>
 #include <sys/msg.h>
@@ -33,7 +34,8 @@ const struct type type_string = { .kind = TYPE_POINTER, .of = &type_scalars[S_I8
 		                                   sizeof(list) / sizeof(*list) };    \
 	static const struct type type_##id = { .kind = TYPE_STRUCT, .record = &record_##id }
 
-/* glibc names the first and the last member __key and __seq; the manual's names are used. */
+/* glibc names the first and the last member __key and __seq; the manual's names are used, and glibc's
+   understood. */
 static const struct field ipc_perm_fields[] = {
 	FIELD_AS(struct ipc_perm, __key, "key"),
 	FIELD(struct ipc_perm, uid),
@@ -227,8 +229,18 @@ const struct type *type_header_struct(const char *name)
 	return NULL;
 }
 
+/* The manual's name of a member that glibc has with __. */
+static const char *plain_name(const struct record *r, const char *name)
+{
+	bool own = r == &record_ipc_perm ? !strcmp(name, "__key") || !strcmp(name, "__seq")
+	                                 : r == &record_msqid_ds && !strcmp(name, "__msg_cbytes");
+
+	return own ? name + 2 : name;
+}
+
 const struct field *record_field(const struct record *r, const char *name)
 {
+	name = plain_name(r, name);
 	for (size_t i = 0; i < r->nfields; i++)
 		if (!strcmp(r->fields[i].name, name))
 			return &r->fields[i];

@@ -59,7 +59,8 @@ void scalar_store(enum scalar s, void *p, int64_t value);
 size_t type_size(const struct type *t);
 size_t type_align(const struct type *t);
 
-const struct field *record_field(const struct record *r, const char *name); /* or NULL */
+/* NULL: there is none. key, seq and msg_cbytes have glibc's names too, with __ before them. */
+const struct field *record_field(const struct record *r, const char *name);
 
 /* The structures that the headers define: shmid_ds, semid_ds, msqid_ds, ipc_perm, stat,
    shminfo, shm_info, seminfo, msginfo, sembuf, msgbuf (64 KiB of mtext), timespec,
