@@ -356,6 +356,27 @@ where_own has 'twelve printed' out 'shm_nattch 12 (A×1, B×1, C×1, D×1, E×1,
 where_own has 'twelve printed' out 'process L: BLOCKED in semop(0, {{0,-1,SEM_UNDO}}, 1)'
 has 'twelve printed' out 'J +1, K +1 (derived)'
 
+cat >asleep.md <<'EOF'
+# Asleep
+
+## In other calls than those of System V
+
+```c
+A: fd = open("f", O_RDWR | O_CREAT, 0600);
+A: fcntl(fd, F_SETLK, {F_WRLCK});
+B: fd = open("f", O_RDWR);
+B: fcntl(fd, F_SETLKW, {F_WRLCK});                      // => blocks
+C: pause();                                             // => blocks
+D: s = sem_open("/s", O_CREAT, 0600, 0);
+D: sem_wait(s);                                         // => blocks
+```
+EOF
+ipclens print ./asleep.md
+is asleep 0
+where_own has 'asleep in a lock' out 'process B: BLOCKED in fcntl(3, F_SETLKW, …)'
+where_own has 'asleep for a signal' out 'process C: BLOCKED in pause()'
+where_own has 'asleep in a semaphore' out 'process D: BLOCKED in sem_wait(0x'
+
 cat >noted.md <<'EOF'
 # Noted
 

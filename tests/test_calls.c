@@ -100,6 +100,8 @@ START_TEST(no_command_reaches_others)
 		ck_assert(!fcntl_command_known(commands[i]));
 	ck_assert(fcntl_command_known(F_ADD_SEALS) && fcntl_command_known(F_OFD_SETLKW));
 	ck_assert(!fcntl_command_known(-1));
+	ck_assert_str_eq(fcntl_command_name(F_SETLKW), "F_SETLKW");
+	ck_assert_ptr_null(fcntl_command_name(F_SETOWN));
 }
 END_TEST
 

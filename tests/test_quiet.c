@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "probe_scene.h"
 
+#include <mqueue.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 #include <sys/ipc.h>
 #include <sys/msg.h>
@@ -19,9 +21,11 @@ static struct {
 	_Atomic uint64_t rounds;
 	_Atomic int rest;  /* A is to sleep for ever, and so B too */
 	_Atomic int error; /* an errno: a call was disturbed */
+	sem_t futexes[2];
 } * shared;
 
 static int ends[2]; /* of a pipe */
+static mqd_t messages[2];
 
 static void done(long result)
 {
@@ -146,6 +150,63 @@ static void queue_b(void)
 	}
 }
 
+/* sem_wait(3) sleeps in futex(2). */
+static void futex_op(int num, int change)
+{
+	sem_t *s = &shared->futexes[num];
+
+	enter(change > 0 ? "sem_post" : "sem_wait", (intptr_t)s, 0, 0, 0, 0);
+	done(change > 0 ? sem_post(s) : sem_wait(s));
+}
+
+static void futex_a(void)
+{
+	meet();
+	for (;;) {
+		futex_op(1, 1);
+		futex_op(0, -1);
+		round_done();
+	}
+}
+
+static void futex_b(void)
+{
+	meet();
+	for (;;) {
+		futex_op(1, -1);
+		futex_op(0, 1);
+	}
+}
+
+static void messages_op(int which, bool sends)
+{
+	char text[8] = "x";
+
+	enter(sends ? "mq_send" : "mq_receive", messages[which], (intptr_t)text, sizeof(text), 0,
+	      0);
+	done(sends ? mq_send(messages[which], text, sizeof(text), 0)
+	           : mq_receive(messages[which], text, sizeof(text), NULL));
+}
+
+static void messages_a(void)
+{
+	meet();
+	for (;;) {
+		messages_op(1, true);
+		messages_op(0, false);
+		round_done();
+	}
+}
+
+static void messages_b(void)
+{
+	meet();
+	for (;;) {
+		messages_op(1, false);
+		messages_op(0, true);
+	}
+}
+
 static const struct pair {
 	const char *name;
 	void (*a)(void), (*b)(void);
@@ -153,6 +214,8 @@ static const struct pair {
 	{ "semaphores", semaphores_a, semaphores_b },
 	{ "a pipe", pipe_a, pipe_b },
 	{ "a queue", queue_a, queue_b },
+	{ "POSIX semaphores", futex_a, futex_b },
+	{ "POSIX queues", messages_a, messages_b },
 	{ "wait", wait_a, idle_b }, /* the last */
 };
 
@@ -189,6 +252,15 @@ static void make_objects(void)
 	queue = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
 	ck_assert(sem >= 0 && queue >= 0 && !pipe(ends));
 	ck_assert_int_ge(fcntl(ends[1], F_SETPIPE_SZ, PIPE), PIPE);
+	for (int i = 0; i < 2; i++) {
+		struct mq_attr one = { .mq_maxmsg = 1, .mq_msgsize = 8 };
+		char name[64];
+
+		ck_assert_int_eq(sem_init(&shared->futexes[i], 1, 0), 0);
+		snprintf(name, sizeof(name), "/ipclens-quiet-%d", (int)getpid());
+		messages[i] = mq_open(name, O_RDWR | O_CREAT | O_EXCL, 0600, &one);
+		ck_assert(messages[i] >= 0 && !mq_unlink(name));
+	}
 }
 
 /* A single look. */

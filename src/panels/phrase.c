@@ -78,7 +78,11 @@ char *phrase_call(const struct snap_process *p, const struct snap_waiter *waiter
 		if (call->params[i].optional && !p->args[i])
 			break;
 		buf_puts(&b, i ? ", " : "");
-		add_argument(&b, &call->params[i], p->args[i], waiter);
+		if (!strcmp(call->name, "fcntl") && i == call_command(call) &&
+		    fcntl_command_name(p->args[i]))
+			buf_puts(&b, fcntl_command_name(p->args[i]));
+		else
+			add_argument(&b, &call->params[i], p->args[i], waiter);
 	}
 	buf_putc(&b, ')');
 	return buf_steal(&b);

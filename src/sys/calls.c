@@ -43,11 +43,13 @@ union semctl_arg {
 	void *buf;
 };
 
-#define CALL(n, made, ...)                                    \
-	static int64_t make_##n(const int64_t a[CALL_PARAMS]) \
-	{                                                     \
-		(void)a;                                      \
-		return (int64_t)(made);                       \
+/* What a lesson gives to a call may be NULL where the headers say that it never is. */
+#define CALL(n, made, ...)                                                 \
+	__attribute__((no_sanitize("undefined"))) static int64_t make_##n( \
+		const int64_t a[CALL_PARAMS])                              \
+	{                                                                  \
+		(void)a;                                                   \
+		return (int64_t)(made);                                    \
 	}
 #include "sys/calls.def"
 #undef CALL
@@ -147,49 +149,54 @@ struct ipc_command {
 	int64_t command;
 	const char *record; /* NULL: not a structure */
 	const struct type *type;
+	const char *name; /* of the command */
 };
 
 /* shmctl(2), semctl(2), msgctl(2); all that may be had of fcntl(2). F_SETOWN, F_SETSIG, F_SETLEASE and
    F_NOTIFY are not among them: with these a lesson would have the kernel send signals to others, or
    make others wait for it. */
+#define COMMAND(c, n, r, t)                                                  \
+	{                                                                    \
+		.call = #c, .command = n, .record = r, .type = t, .name = #n \
+	}
 static const struct ipc_command ipc_commands[] = {
-	{ "shmctl", IPC_STAT, "shmid_ds", NULL },
-	{ "shmctl", IPC_SET, "shmid_ds", NULL },
-	{ "shmctl", SHM_STAT, "shmid_ds", NULL },
-	{ "shmctl", 15 /* SHM_STAT_ANY */, "shmid_ds", NULL },
-	{ "shmctl", IPC_INFO, "shminfo", NULL },
-	{ "shmctl", SHM_INFO, "shm_info", NULL },
-	{ "semctl", IPC_STAT, "semid_ds", NULL },
-	{ "semctl", IPC_SET, "semid_ds", NULL },
-	{ "semctl", SEM_STAT, "semid_ds", NULL },
-	{ "semctl", 20 /* SEM_STAT_ANY */, "semid_ds", NULL },
-	{ "semctl", IPC_INFO, "seminfo", NULL },
-	{ "semctl", SEM_INFO, "seminfo", NULL },
-	{ "semctl", GETALL, NULL, &all_values },
-	{ "semctl", SETALL, NULL, &all_values },
-	{ "semctl", SETVAL, NULL, &type_scalars[S_I32] },
-	{ "msgctl", IPC_STAT, "msqid_ds", NULL },
-	{ "msgctl", IPC_SET, "msqid_ds", NULL },
-	{ "msgctl", MSG_STAT, "msqid_ds", NULL },
-	{ "msgctl", 13 /* MSG_STAT_ANY */, "msqid_ds", NULL },
-	{ "msgctl", IPC_INFO, "msginfo", NULL },
-	{ "msgctl", MSG_INFO, "msginfo", NULL },
-	{ "fcntl", F_DUPFD, NULL, &type_scalars[S_I32] },
-	{ "fcntl", F_DUPFD_CLOEXEC, NULL, &type_scalars[S_I32] },
-	{ "fcntl", F_GETFD, NULL, NULL },
-	{ "fcntl", F_SETFD, NULL, &type_scalars[S_I32] },
-	{ "fcntl", F_GETFL, NULL, NULL },
-	{ "fcntl", F_SETFL, NULL, &type_scalars[S_I32] },
-	{ "fcntl", F_GETLK, "flock", NULL },
-	{ "fcntl", F_SETLK, "flock", NULL },
-	{ "fcntl", F_SETLKW, "flock", NULL },
-	{ "fcntl", F_OFD_GETLK, "flock", NULL },
-	{ "fcntl", F_OFD_SETLK, "flock", NULL },
-	{ "fcntl", F_OFD_SETLKW, "flock", NULL },
-	{ "fcntl", F_GETPIPE_SZ, NULL, NULL },
-	{ "fcntl", F_SETPIPE_SZ, NULL, &type_scalars[S_I32] },
-	{ "fcntl", F_ADD_SEALS, NULL, &type_scalars[S_I32] },
-	{ "fcntl", F_GET_SEALS, NULL, NULL },
+	COMMAND(shmctl, IPC_STAT, "shmid_ds", NULL),
+	COMMAND(shmctl, IPC_SET, "shmid_ds", NULL),
+	COMMAND(shmctl, SHM_STAT, "shmid_ds", NULL),
+	COMMAND(shmctl, 15 /* SHM_STAT_ANY */, "shmid_ds", NULL),
+	COMMAND(shmctl, IPC_INFO, "shminfo", NULL),
+	COMMAND(shmctl, SHM_INFO, "shm_info", NULL),
+	COMMAND(semctl, IPC_STAT, "semid_ds", NULL),
+	COMMAND(semctl, IPC_SET, "semid_ds", NULL),
+	COMMAND(semctl, SEM_STAT, "semid_ds", NULL),
+	COMMAND(semctl, 20 /* SEM_STAT_ANY */, "semid_ds", NULL),
+	COMMAND(semctl, IPC_INFO, "seminfo", NULL),
+	COMMAND(semctl, SEM_INFO, "seminfo", NULL),
+	COMMAND(semctl, GETALL, NULL, &all_values),
+	COMMAND(semctl, SETALL, NULL, &all_values),
+	COMMAND(semctl, SETVAL, NULL, &type_scalars[S_I32]),
+	COMMAND(msgctl, IPC_STAT, "msqid_ds", NULL),
+	COMMAND(msgctl, IPC_SET, "msqid_ds", NULL),
+	COMMAND(msgctl, MSG_STAT, "msqid_ds", NULL),
+	COMMAND(msgctl, 13 /* MSG_STAT_ANY */, "msqid_ds", NULL),
+	COMMAND(msgctl, IPC_INFO, "msginfo", NULL),
+	COMMAND(msgctl, MSG_INFO, "msginfo", NULL),
+	COMMAND(fcntl, F_DUPFD, NULL, &type_scalars[S_I32]),
+	COMMAND(fcntl, F_DUPFD_CLOEXEC, NULL, &type_scalars[S_I32]),
+	COMMAND(fcntl, F_GETFD, NULL, NULL),
+	COMMAND(fcntl, F_SETFD, NULL, &type_scalars[S_I32]),
+	COMMAND(fcntl, F_GETFL, NULL, NULL),
+	COMMAND(fcntl, F_SETFL, NULL, &type_scalars[S_I32]),
+	COMMAND(fcntl, F_GETLK, "flock", NULL),
+	COMMAND(fcntl, F_SETLK, "flock", NULL),
+	COMMAND(fcntl, F_SETLKW, "flock", NULL),
+	COMMAND(fcntl, F_OFD_GETLK, "flock", NULL),
+	COMMAND(fcntl, F_OFD_SETLK, "flock", NULL),
+	COMMAND(fcntl, F_OFD_SETLKW, "flock", NULL),
+	COMMAND(fcntl, F_GETPIPE_SZ, NULL, NULL),
+	COMMAND(fcntl, F_SETPIPE_SZ, NULL, &type_scalars[S_I32]),
+	COMMAND(fcntl, F_ADD_SEALS, NULL, &type_scalars[S_I32]),
+	COMMAND(fcntl, F_GET_SEALS, NULL, NULL),
 };
 
 enum { IPC_COMMANDS = sizeof(ipc_commands) / sizeof(*ipc_commands) };
@@ -217,18 +224,28 @@ bool command_reads(const struct call *c, int64_t command)
 	return command != IPC_SET && command != SETALL && command != SETVAL;
 }
 
+static bool is_fcntl(const struct ipc_command *c)
+{
+	return !strcmp(c->call, "fcntl");
+}
+
 int fcntl_command_at(size_t i)
 {
 	for (size_t k = 0; k < IPC_COMMANDS; k++)
-		if (!strcmp(ipc_commands[k].call, "fcntl") && !i--)
+		if (is_fcntl(&ipc_commands[k]) && !i--)
 			return (int)ipc_commands[k].command;
 	return -1;
 }
 
+const char *fcntl_command_name(int64_t command)
+{
+	for (size_t i = 0; i < IPC_COMMANDS; i++)
+		if (is_fcntl(&ipc_commands[i]) && ipc_commands[i].command == command)
+			return ipc_commands[i].name;
+	return NULL;
+}
+
 bool fcntl_command_known(int64_t command)
 {
-	for (size_t i = 0; fcntl_command_at(i) >= 0; i++)
-		if (fcntl_command_at(i) == (int)command)
-			return true;
-	return false;
+	return fcntl_command_name((int)command);
 }

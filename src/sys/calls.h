@@ -102,6 +102,7 @@ bool call_failed(const struct call *c, int64_t value, int *error);
 /* The commands of fcntl(2) that a lesson can use, -1 at the end: none that sends signals to others. */
 int fcntl_command_at(size_t i);
 bool fcntl_command_known(int64_t command);
+const char *fcntl_command_name(int64_t command); /* or NULL */
 
 /* The type of what a command takes as its PARAM_DS argument: a structure, an array of
    unsigned short (GETALL, SETALL), a scalar int (SETVAL, F_SETFL), or NULL when it takes nothing
