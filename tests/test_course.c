@@ -368,6 +368,69 @@ START_TEST(test_options_give_nothing_away)
 }
 END_TEST
 
+/* A claim stands on trial in a scene of its own, with a question and with one verdict of three. */
+
+static bool is_verdict(const struct block *b)
+{
+	static const char *const verdicts[] = { "holds", "holds with a limit",
+		                                "does not hold on Linux" };
+	const struct text *t = &b->text;
+
+	if (b->kind != BLOCK_PARAGRAPH || strncmp(t->bytes, "The claim ", 10) != 0)
+		return false;
+	ck_assert_msg(t->nspans && t->spans[0].kind == SPAN_STRONG && t->spans[0].start == 10,
+	              "line %d: %s", b->line, t->bytes);
+	for (size_t i = 0; i < sizeof(verdicts) / sizeof(*verdicts); i++)
+		if (t->spans[0].length == strlen(verdicts[i]) &&
+		    !memcmp(t->bytes + 10, verdicts[i], t->spans[0].length))
+			return true;
+	ck_abort_msg("line %d: %s", b->line, t->bytes);
+}
+
+static size_t judge_scene(const char *path, const struct scene *s)
+{
+	size_t claims = 0, questions = 0, verdicts = 0;
+
+	for (size_t i = 0; i < s->nblocks; i++) {
+		claims += s->blocks[i].kind == BLOCK_CLAIM;
+		questions += s->blocks[i].kind == BLOCK_QUESTION;
+		verdicts += is_verdict(&s->blocks[i]);
+	}
+	ck_assert_msg(!claims || (claims == 1 && questions == 1),
+	              "%s:%d: %zu claims, %zu questions", path, s->line, claims, questions);
+	ck_assert_msg(verdicts == claims, "%s:%d: %zu verdicts", path, s->line, verdicts);
+	return claims;
+}
+
+START_TEST(test_each_claim_has_a_verdict)
+{
+	struct course *c = course_load("lessons", &(char *){ NULL });
+	const struct course_chapter *trials = NULL;
+	size_t claims = 0;
+
+	ck_assert_ptr_nonnull(c);
+	for (size_t i = 0; i < c->nchapters; i++)
+		if (!strcmp(c->chapters[i].slug, "claims-on-trial"))
+			trials = &c->chapters[i];
+	ck_assert_ptr_nonnull(trials);
+	for (size_t i = 0; i < trials->nlessons; i++) {
+		const char *path = trials->lessons[i].path;
+		struct diags d;
+		struct lesson *l;
+
+		diags_init(&d, path);
+		l = lesson_load(path, &d);
+		ck_assert_msg(l != NULL, "%s", path);
+		for (size_t j = 0; j < l->nscenes; j++)
+			claims += judge_scene(path, &l->scenes[j]);
+		lesson_free(l);
+		diags_free(&d);
+	}
+	ck_assert_uint_gt(claims, 50);
+	course_free(c);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = tcase_create("course");
@@ -381,5 +444,6 @@ int main(void)
 	tcase_add_test(tc, test_broken_lessons);
 	tcase_add_test(tc, test_no_course);
 	tcase_add_test(tc, test_options_give_nothing_away);
+	tcase_add_test(tc, test_each_claim_has_a_verdict);
 	return suite_main(tc);
 }
