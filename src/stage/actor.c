@@ -76,12 +76,10 @@ static void actor_failed(struct server *s, unsigned who, const struct wire_hello
 		             strerror(hello->error));
 }
 
-/* A lesson can send what it likes: a pid that it names would be killed at the end. */
-static bool is_child(pid_t pid)
+static void ended_early(struct server *s, unsigned who)
 {
-	siginfo_t info;
-
-	return pid > 0 && !waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT);
+	report_error(s, _("starting %c: %s"), LETTER_CHAR(who),
+	             spawn_failure() ? strerror(spawn_failure()) : _("it ended too early"));
 }
 
 static void actor_hello(struct server *s, unsigned who, const struct wire_hello *hello)
@@ -94,9 +92,12 @@ static void actor_hello(struct server *s, unsigned who, const struct wire_hello 
 		return;
 	}
 	if (a->phase == ACTOR_STARTING) {
-		if (!a->pid && is_child(hello->pid))
-			a->pid = hello->pid;
-		s->board->ledger->pids[who] = a->pid;
+		if (!a->pid && !child_adopt(s, who, hello->pid)) {
+			wire_close(&a->wire);
+			a->phase = ACTOR_DEAD;
+			ended_early(s, who);
+			return;
+		}
 		e = report_event(s, EVENT_STARTED, who);
 		e->by = a->by;
 	} else { /* an execve of itself came back as a new image */
@@ -119,12 +120,12 @@ static void fork_settle(struct server *s, unsigned who, const struct wire_reply 
 
 		if (child->phase != ACTOR_STARTING || child->pid || child->by != who)
 			continue;
-		child->pid = is_child(reply->forked) ? reply->forked : 0;
-		s->board->ledger->pids[i] = child->pid;
-		if (child->pid)
+		if (child_adopt(s, i, reply->forked))
 			continue;
 		wire_close(&child->wire);
 		child->phase = ACTOR_NONE;
+		if (reply->forked)
+			ended_early(s, i);
 	}
 }
 
@@ -279,7 +280,7 @@ static void actor_mute(struct server *s, unsigned who)
 		return;
 	}
 	/* It lives, but nothing can be asked of it any more. */
-	kill(a->pid, SIGKILL);
+	actor_signal(a, SIGKILL);
 	report_error(s, _("%c has closed the descriptor through which it gets its statements"),
 	             LETTER_CHAR(who));
 }
@@ -320,6 +321,7 @@ void actor_report_end(struct server *s, unsigned who)
 	a->ended = false;
 	a->phase = ACTOR_DEAD;
 	s->happened++;
+	s->lost |= a->status == STATUS_UNKNOWN;
 	e->status = a->status;
 	e->time = a->died;
 	if (WIFSIGNALED(a->status) && p->fault_signal == (uint32_t)WTERMSIG(a->status)) {
@@ -338,16 +340,21 @@ static bool end_matters(const struct server *s, unsigned who)
 	       (WIFSIGNALED(a->status) && (s->struck & LETTER_BIT(who)));
 }
 
-/* What it said before it died comes first. */
-static void actor_ended(struct server *s, unsigned who, int status)
+/* What it said before it died comes first. Unwaited: it is a zombie. */
+void actor_ended(struct server *s, unsigned who, int status, bool unwaited)
 {
 	struct actor *a = &s->actors[who];
 
+	a->gone = true;
 	while (a->wire.fd >= 0 && actor_read(s, who))
 		;
 	wire_close(&a->wire);
 	if (a->phase == ACTOR_MUTE && in_execve(s, who))
 		a->phase = ACTOR_OTHER;
+	if (!unwaited)
+		child_forget(s, who);
+	else if ((a->corpse = a->pid))
+		s->board->unwaited |= LETTER_BIT(who);
 	a->pid = 0;
 	a->ended = a->started;
 	a->status = status;
@@ -357,8 +364,7 @@ static void actor_ended(struct server *s, unsigned who, int status)
 	ledger_settle(s->board->ledger, who);
 	s->waited &= ~LETTER_BIT(who);
 	if (!a->started && !s->broken)
-		report_error(s, _("starting %c: %s"), LETTER_CHAR(who),
-		             spawn_failure() ? strerror(spawn_failure()) : _("it ended too early"));
+		ended_early(s, who);
 	if (!a->started)
 		a->phase = ACTOR_DEAD; /* that it could not start was said */
 	else if (end_matters(s, who))
@@ -371,13 +377,14 @@ static int who_is(const struct server *s, pid_t pid)
 	for (unsigned who = 0; who < LETTERS; who++) {
 		const struct actor *a = &s->actors[who];
 
-		if (a->pid == pid ||
+		if (a->pid == pid || a->corpse == pid ||
 		    (!a->pid && a->phase == ACTOR_STARTING && s->board->pages[who]->pid == pid))
 			return (int)who;
 	}
 	return -1; /* what another program had started */
 }
 
+/* One whose end is known, and whose parent has ended, is the stage's to wait for. */
 void actors_reap(struct server *s)
 {
 	int status;
@@ -387,7 +394,9 @@ void actors_reap(struct server *s)
 		int who = who_is(s, pid);
 
 		s->changes++;
-		if (who >= 0)
-			actor_ended(s, (unsigned)who, status);
+		if (who >= 0 && s->actors[who].gone)
+			child_forget(s, (unsigned)who);
+		else if (who >= 0)
+			actor_ended(s, (unsigned)who, status, false);
 	}
 }

@@ -2,8 +2,10 @@
 #include "stage/confine.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,11 +25,36 @@ enum { DEFAULT_TIMER_SLACK = 50000 };
 enum { FILE_SIZE = 64 << 20, QUEUES = 800 << 10, PROCESSES = 64 };
 static const rlim_t memory = 4ull << 30;
 
-void confine_to_stage(pid_t stage)
+_Noreturn void confine_end(void)
 {
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != stage)
+	kill(0, SIGKILL);
+	_exit(1);
+}
+
+void confine_begin(int life)
+{
+	if (life < 0)
+		return;
+	if (fcntl(life, F_SETOWN, -getpid()) || fcntl(life, F_SETSIG, SIGKILL))
 		_exit(1);
+	confine_to_stage(life);
+}
+
+/* fcntl(2), "Managing signals"; for a pipe, pipe_release() in fs/pipe.c. */
+void confine_to_stage(int life)
+{
+	struct pollfd fd = { .fd = life };
+
+	if (life < 0)
+		return;
+	if (fcntl(life, F_SETFL, O_ASYNC) || (poll(&fd, 1, 0) && (fd.revents & POLLHUP)))
+		confine_end();
+}
+
+void confine_release(int life)
+{
+	if (life >= 0)
+		fcntl(life, F_SETFL, 0);
 }
 
 bool confine_stage(void)
@@ -59,7 +86,7 @@ static bool become(uid_t uid, gid_t gid)
 }
 
 /* The order matters: changing the bounding set and the ids takes capabilities; a change of
-   the uid clears the death signal and makes /proc/PID unreadable, so both come after it. */
+   the uid makes /proc/PID unreadable, so that comes after it. */
 static const char *confine_rights(const struct confine *c, bool *skip)
 {
 	drop_bounding_set();
@@ -110,7 +137,8 @@ static void confine_amounts(const struct confine *c)
 /* The last: what it takes away is needed before. */
 static const char *confine_reach(const struct confine *c)
 {
-	const char *also[] = { c->pids ? "/proc" : NULL, NULL }; /* it has none but the lesson's */
+	/* a /proc of its own has none but the lesson's */
+	const char *also[] = { c->life < 0 ? "/proc" : NULL, NULL };
 	char queues[128];
 	const char *writable[] = { c->objects, queues, CONFINE_REPORTS, NULL };
 
@@ -134,7 +162,7 @@ const char *confine_process(const struct confine *c, bool *skip)
 	failed = confine_rights(c, skip);
 	if (failed)
 		return failed;
-	confine_to_stage(c->stage);
+	confine_begin(c->life);
 	confine_amounts(c);
 	if (chdir(c->objects) || chdir("lesson"))
 		return "chdir";

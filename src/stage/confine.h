@@ -10,12 +10,11 @@
    its own files and those that programs need (landlock.h), makes the calls that the language has
    (seccomp.h), and has a bound on what it can use up. What it starts is as confined. */
 struct confine {
-	pid_t stage;         /* its parent */
+	int life;            /* confine_to_stage() */
 	const char *objects; /* directory of POSIX objects; in it is "lesson", of the files */
 	bool has_user;       /* become uid and gid */
 	uid_t uid;
 	gid_t gid;
-	bool pids;   /* in a pid namespace of the stage's */
 	bool host;   /* no namespaces: limits that count what a user has would count all of it */
 	rlim_t time; /* of CPU that it can use, in seconds; 0: no limit */
 };
@@ -35,6 +34,16 @@ bool confine_stage(void);
    reason is that this machine can't give it its uid and gid. */
 const char *confine_process(const struct confine *c, bool *skip);
 
-/* Ends this process when the stage ends; the stage may be gone already. fork clears it, and so
-   does a change of uid: prctl(2). */
-void confine_to_stage(pid_t stage);
+/* Ends this process and what it has forked when the stage ends, which may have ended already. In a pid
+   namespace of the stage's the kernel does that, and life is -1. Elsewhere it is the end of a pipe whose
+   other end only the stage has: when that goes the kernel sends SIGKILL to the group of processes of who
+   has called confine_begin(). It is not prctl(PR_SET_PDEATHSIG): that follows the parent, and the parent
+   of who was forked is not the stage. */
+void confine_begin(int life);
+void confine_to_stage(int life);
+
+/* Until it is called again this process outlives its stage. */
+void confine_release(int life);
+
+/* The stage has ended: so does this process, and its group. */
+_Noreturn void confine_end(void);

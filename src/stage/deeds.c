@@ -45,7 +45,8 @@ static enum exec_refusal strike(struct server *s, unsigned who, const struct wir
 	bool own = s->birth.pids || !d->number;
 
 	for (unsigned other = 0; other < LETTERS; other++) {
-		pid_t pid = s->actors[other].pid;
+		const struct actor *a = &s->actors[other];
+		pid_t pid = a->corpse ? a->corpse : a->pid;
 
 		if (pid && reaches(s->actors[who].pid, pid, d->number)) {
 			s->struck |= LETTER_BIT(other);
@@ -53,6 +54,15 @@ static enum exec_refusal strike(struct server *s, unsigned who, const struct wir
 		}
 	}
 	return own ? EXEC_MADE : REFUSED_KILL;
+}
+
+/* What it is about to wait for is a zombie still, and says how it ended. */
+static enum exec_refusal reap(struct server *s, unsigned who, const struct wire_deed *d)
+{
+	(void)who;
+	(void)d;
+	children_reap(s);
+	return EXEC_MADE;
 }
 
 static enum exec_refusal made(struct server *s, unsigned who, const struct wire_deed *d)
@@ -80,9 +90,10 @@ static const struct {
 	enum exec_refusal (*take)(struct server *s, unsigned who, const struct wire_deed *d);
 	bool host; /* only there are such books */
 } deeds[DEEDS] = {
-	[DEED_MAKE] = { make, true },       [DEED_USE] = { use, true },
-	[DEED_KILL] = { strike, false },    [DEED_MADE] = { made, true },
-	[DEED_REMOVED] = { removed, true }, [DEED_SET] = { set, false },
+	[DEED_MAKE] = { make, true },    [DEED_USE] = { use, true },
+	[DEED_KILL] = { strike, false }, [DEED_REAP] = { reap, false },
+	[DEED_MADE] = { made, true },    [DEED_REMOVED] = { removed, true },
+	[DEED_SET] = { set, false },
 };
 
 bool deed_take(struct server *s, unsigned who, const struct wire_deed *d)

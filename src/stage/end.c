@@ -73,6 +73,17 @@ static void kill_child(pid_t child, void *context)
 	kill(child, SIGKILL);
 }
 
+static void wait_for_end(const struct actor *a)
+{
+	struct pollfd fd = { .fd = a->pidfd, .events = POLLIN };
+
+	if (a->pidfd < 0)
+		waitpid(a->pid, NULL, 0);
+	else
+		while (poll(&fd, 1, -1) < 0)
+			;
+}
+
 /* Children of those that are killed come to this process, so it takes rounds. Where the
    kernel does not list children only the known ones are sure to end. */
 static void end_children(struct server *s)
@@ -82,10 +93,10 @@ static void end_children(struct server *s)
 	pin_set(s, false); /* they take themselves apart side by side */
 	for (unsigned who = 0; who < LETTERS; who++)
 		if (s->actors[who].pid)
-			kill(s->actors[who].pid, SIGKILL);
+			actor_signal(&s->actors[who], SIGKILL);
 	for (unsigned who = 0; who < LETTERS; who++)
 		if (s->actors[who].pid)
-			waitpid(s->actors[who].pid, NULL, 0);
+			wait_for_end(&s->actors[who]);
 	do
 		if (!cleanup_children(kill_child, NULL))
 			flags = WNOHANG;

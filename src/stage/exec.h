@@ -55,15 +55,17 @@ struct exec_result {
 	bool failure[CODE_SLOTS]; /* of these those whose value is the result of a failed call */
 };
 
+/* The descriptors of a process that are not the lesson's, one behind the other. */
+enum { OWN_WIRE, OWN_PAGE, OWN_LIFE, EXEC_RESERVED };
+
 struct exec {
 	struct board_process *page;
 	unsigned who;
 	bool host;           /* in the host's namespace */
 	const char *objects; /* the directory of POSIX objects there */
-	int reserved;        /* this descriptor and the next are not the lesson's */
+	int reserved;        /* the first of EXEC_RESERVED descriptors that are not the lesson's */
 
-	/* Makes X = fork() (CLONE_PARENT); in the child it does not return. Returns the pid,
-	   or -1 with errno. */
+	/* Makes X = fork(); in the child it does not return. Returns the pid, or -1 with errno. */
 	int64_t (*fork)(struct exec *x);
 
 	/* execve: of SELF it comes back as a new image; returns only on failure. */

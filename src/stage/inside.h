@@ -68,16 +68,23 @@ enum actor_phase {
 	ACTOR_DEAD,
 };
 
+/* A kernel before Linux 6.15 does not tell how one ended that another program has waited for, or whose
+   parent ignores SIGCHLD. */
+enum { STATUS_UNKNOWN = -1 };
+
 struct actor {
 	enum actor_phase phase;
-	pid_t pid; /* 0 while it is not known, and when it has been waited for */
+	pid_t pid; /* 0 while it is not known, and when it is dead */
 	struct wire wire;
 	uint8_t by;    /* who forked it, or itself */
+	int pidfd;     /* of one that was forked, until somebody has waited for it; or -1 */
+	pid_t corpse;  /* its pid while it is a zombie, or 0 */
+	bool gone;     /* its end is known */
 	bool started;  /* it has said hello */
 	bool loops;    /* its statement is a repeat or a while */
 	bool ended;    /* dead and waited for, but not reported: another program that ended in a
 			  step which does not ask for it. It is reported to the step that does */
-	int status;    /* then, as waitpid(2) gives it */
+	int status;    /* then, as waitpid(2) gives it, or STATUS_UNKNOWN */
 	uint64_t died; /* when, CLOCK_MONOTONIC ns */
 	bool has_user; /* it starts as uid and gid */
 	uid_t uid;
@@ -98,6 +105,7 @@ struct server {
 	bool users;         /* ids other than the user's own can be had */
 	char directory[64]; /* to be removed at the end; "" for none */
 	char objects[72];   /* where the lesson's files and POSIX objects are */
+	bool lost;          /* how somebody ended is not known: the lesson can't go on */
 	uint32_t struck;    /* mask of those that were sent a signal in this step */
 	struct actor actors[LETTERS];
 
@@ -163,8 +171,17 @@ bool actor_start(struct server *s, unsigned who);
 int spawn_failure(void); /* why the program could not be executed: an errno, or 0 */
 void actor_ask(struct server *s, unsigned who, bool gated);
 bool actor_read(struct server *s, unsigned who);       /* takes one message; false: none is there */
-void actors_reap(struct server *s);                    /* waits for those that are dead */
+void actors_reap(struct server *s);                    /* waits for the stage's dead children */
 void actor_report_end(struct server *s, unsigned who); /* of one that has ended */
+void actor_ended(struct server *s, unsigned who, int status, bool unwaited);
+
+/* Children of forks (children.c). child_adopt(): who has that pid, unless that is none of the lesson's.
+   children_reap() takes in the ends of all, also of those that are the stage's own. */
+bool child_adopt(struct server *s, unsigned who, pid_t pid);
+void child_forget(struct server *s, unsigned who);
+void children_reap(struct server *s);
+void children_look(struct server *s); /* who is a zombie still */
+bool actor_signal(const struct actor *a, int sig);
 
 /* CPUs (pin.c). pinned: the stage and all its processes step on one. */
 void pin_init(struct server *s);

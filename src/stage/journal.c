@@ -234,12 +234,12 @@ static bool is_descriptor(const struct param *p)
 	return false;
 }
 
-/* The wire and the page are not for lessons. */
+/* The wire, the page and what ends with the stage are not for lessons. */
 static bool takes_reserved(const struct exec *x, const struct call *row, const int64_t *args)
 {
 	for (int i = 0; i < call_nparams(row); i++)
-		if (is_descriptor(&row->params[i]) && x->reserved &&
-		    ((int)args[i] == x->reserved || (int)args[i] == x->reserved + 1))
+		if (is_descriptor(&row->params[i]) && x->reserved && (int)args[i] >= x->reserved &&
+		    (int)args[i] < x->reserved + EXEC_RESERVED)
 			return true;
 	return false;
 }

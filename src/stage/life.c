@@ -136,8 +136,10 @@ _Noreturn void server_main(int program, struct ledger *ledger, const struct stag
 	char why[PARCEL_TEXT] = "";
 	bool ok;
 
-	for (unsigned who = 0; who < LETTERS; who++)
+	for (unsigned who = 0; who < LETTERS; who++) {
 		wire_init(&s->actors[who].wire, -1);
+		s->actors[who].pidfd = -1;
+	}
 	take_descriptors(s, program);
 	take_signals(s);
 	detach();

@@ -65,7 +65,10 @@ static struct glance look_other(struct server *s, unsigned who)
 		return (struct glance){ .kind = GLANCE_STILL, .state = PROCESS_STOPPED };
 	if (signalled)
 		return (struct glance){ .kind = GLANCE_BUSY, .state = PROCESS_RUNNING };
-	return (struct glance){ .kind = may_go_on(s, who) ? GLANCE_STILL : GLANCE_EVENT,
+	if (may_go_on(s, who))
+		return (struct glance){ .kind = GLANCE_STILL, .state = PROCESS_RUNNING };
+	/* its parent is told of a stop, and that is not always the stage */
+	return (struct glance){ .kind = s->actors[who].pidfd < 0 ? GLANCE_EVENT : GLANCE_BUSY,
 		                .state = PROCESS_RUNNING };
 }
 

@@ -56,6 +56,7 @@ enum deed {
 	DEED_MAKE, /* an object with that key, in the host's namespace */
 	DEED_USE,  /* that with the id */
 	DEED_KILL, /* the process with that pid */
+	DEED_REAP, /* a child that is dead */
 	DEED_MADE, /* the object that it asked for has this id; -1: there is none */
 	DEED_ASKS = DEED_MADE,
 	/* it tells */

@@ -28,7 +28,7 @@ struct process {
 	struct wire wire;
 	struct wire answers; /* the same descriptor: the statement at hand is in the other */
 	int page_fd;
-	pid_t stage;
+	int life;        /* confine.h */
 	int fork_letter; /* that the statement at hand may start; or -1 */
 	pid_t forked;    /* that it started */
 };
@@ -161,7 +161,6 @@ static _Noreturn void process_child(struct process *p)
 		_exit(1);
 	p->exec.page->away = away;
 	p->exec.page->pid = getpid();
-	confine_to_stage(p->stage);
 	dup3(own[0], channel, O_CLOEXEC);
 	dup3(own[1], p->page_fd, O_CLOEXEC);
 	close(own[0]);
@@ -173,22 +172,20 @@ static _Noreturn void process_child(struct process *p)
 	process_loop(p);
 }
 
-/* With CLONE_PARENT the child is the stage's: only so can the stage wait for it. glibc's fork
-   knows no such flag. The page tables are copied, as by fork(2). */
 static int64_t process_fork(struct exec *x)
 {
 	struct process *p = x->context;
-	long pid;
+	pid_t pid;
 
 	if (p->fork_letter < 0 || p->wire.passed[1] < 0) {
 		errno = EAGAIN;
 		return -1;
 	}
-	pid = syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
+	pid = fork();
 	if (pid == 0)
 		process_child(p);
 	if (pid > 0)
-		p->forked = (pid_t)pid;
+		p->forked = pid;
 	p->fork_letter = -1;
 	return pid;
 }
@@ -198,7 +195,7 @@ static _Noreturn void deed_lost(const struct wire_deed *deed)
 {
 	if (deed->what == DEED_MADE && deed->number >= 0)
 		ledger_remove(deed->kind, deed->number);
-	_exit(1);
+	confine_end();
 }
 
 /* From the question whether it may make an object to the answer that the object is written down a
@@ -209,7 +206,7 @@ static enum exec_refusal process_deed(struct exec *x, const struct wire_deed *de
 	const struct wire_answer *answer;
 
 	if (deed->what == DEED_MAKE)
-		prctl(PR_SET_PDEATHSIG, 0);
+		confine_release(p->life);
 	if (!wire_send(p->wire.fd, WIRE_DEED, deed, sizeof(*deed), NULL))
 		deed_lost(deed);
 	if (deed->what > DEED_ASKS)
@@ -219,7 +216,7 @@ static enum exec_refusal process_deed(struct exec *x, const struct wire_deed *de
 		deed_lost(deed);
 	answer = (const void *)p->answers.body;
 	if (deed->what == DEED_MADE || (deed->what == DEED_MAKE && answer->refused))
-		confine_to_stage(p->stage);
+		confine_to_stage(p->life);
 	return (enum exec_refusal)answer->refused;
 }
 
@@ -261,9 +258,9 @@ static int64_t process_exec(struct exec *x, const char *path, char *const argv[]
 {
 	struct process *p = x->context;
 	char letter[2] = { LETTER_CHAR(x->who), '\0' };
-	char channel[16], page[16], stage[16];
+	char channel[16], page[16], life[16];
 	char *args[PROCESS_ARGS + 1] = { "ipclens", STAGE_PROCESS_ARG, letter, channel, page,
-		                         stage,     PROCESS_AGAIN,     "-",    "-",     "0" };
+		                         life,      PROCESS_AGAIN,     "-",    "-",     "0" };
 	int error;
 
 	if (!is_self(path))
@@ -271,7 +268,7 @@ static int64_t process_exec(struct exec *x, const char *path, char *const argv[]
 	args[ARG_OBJECTS] = (char *)(uintptr_t)x->objects;
 	snprintf(channel, sizeof(channel), "%d", p->wire.fd);
 	snprintf(page, sizeof(page), "%d", p->page_fd);
-	snprintf(stage, sizeof(stage), "%d", (int)p->stage);
+	snprintf(life, sizeof(life), "%d", p->life);
 	keep_open(p, true);
 	execve(path, args, environ);
 	error = errno;
@@ -304,7 +301,7 @@ int process_main(int argc, char **argv)
 	wire_init(&p.wire, atoi(argv[ARG_CHANNEL]));
 	wire_init(&p.answers, p.wire.fd);
 	p.page_fd = atoi(argv[ARG_PAGE]);
-	p.stage = (pid_t)atoi(argv[ARG_STAGE]);
+	p.life = atoi(argv[ARG_LIFE]);
 	p.exec = (struct exec){
 		.page = board_page_map(p.page_fd, NULL),
 		.host = strcmp(argv[ARG_OBJECTS], "/dev/shm") != 0,
@@ -318,14 +315,13 @@ int process_main(int argc, char **argv)
 	if (!p.exec.page || who >= LETTERS)
 		return 2;
 	keep_open(&p, false);
-	c.stage = p.stage;
+	c.life = p.life;
 	c.objects = p.exec.objects;
 	c.host = p.exec.host;
-	c.pids = p.stage == 1;
 	c.time = strtoul(argv[ARG_TIME], NULL, 10);
 	user_of(argv, &c);
 	if (!strcmp(argv[ARG_HOW], PROCESS_AGAIN))
-		confine_to_stage(p.stage);
+		confine_to_stage(p.life);
 	else if ((failed = confine_process(&c, &skip)))
 		process_failed(&p, failed, skip);
 	process_begin(&p, who);

@@ -2,12 +2,12 @@
 #pragma once
 
 /* The command line by which the stage starts a process, and a process itself as a new image:
-   "ipclens --ipclens-process A 1000 1001 4310 fresh 0 0 60 /dev/shm". */
+   "ipclens --ipclens-process A 1000 1001 1002 fresh 0 0 60 /dev/shm". */
 enum process_arg {
 	ARG_LETTER = 2,
 	ARG_CHANNEL, /* descriptor of its wire */
 	ARG_PAGE,    /* descriptor of its page of the board */
-	ARG_STAGE,   /* pid of its parent */
+	ARG_LIFE,    /* descriptor that hangs up when its stage ends, or -1: confine.h */
 	ARG_HOW,     /* PROCESS_FRESH or PROCESS_AGAIN */
 	ARG_UID,     /* who to become, or "-" */
 	ARG_GID,

@@ -38,6 +38,19 @@ static bool given_up(const struct server *s)
 	return s->broken || s->interrupted;
 }
 
+/* What the request waits for is told, but for the stop of one that is not the stage's child. */
+static bool is_told(const struct server *s)
+{
+	const struct request *r = &s->request;
+
+	if (r->kind != REQUEST_KILL)
+		return true;
+	for (unsigned who = 0; who < LETTERS; who++)
+		if ((r->who & LETTER_BIT(who)) && s->actors[who].pidfd >= 0)
+			return false;
+	return true;
+}
+
 bool quiet_wait(struct server *s, bool (*done)(const struct server *))
 {
 	struct quiet q = { .waiting = false };
@@ -49,7 +62,7 @@ bool quiet_wait(struct server *s, bool (*done)(const struct server *))
 		while (!given_up(s) && (verdict = quiet_look(s, &q)) == QUIET_YES) {
 			if (!done || done(s))
 				return true;
-			watch(s, -1);
+			watch(s, is_told(s) ? -1 : quiet_patience(s, turn++, QUIET_NO));
 		}
 		if (given_up(s))
 			break;

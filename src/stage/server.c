@@ -144,7 +144,7 @@ static bool do_kill(struct server *s)
 	if (a->ended && a->phase == ACTOR_OTHER)
 		actor_report_end(s, who);
 	s->struck |= LETTER_BIT(who);
-	if (a->pid && kill(a->pid, s->request.sig))
+	if (a->pid && !actor_signal(a, s->request.sig) && errno != ESRCH) /* its end is told */
 		return report_error(s, "kill(%c, %d): %s", LETTER_CHAR(who), s->request.sig,
 		                    strerror(errno));
 	return true;
@@ -217,6 +217,7 @@ static void report_quiet(struct server *s)
 
 	report_measured(s);
 	report_flush(s);
+	children_look(s);
 	memcpy(e.states, s->states, sizeof(e.states));
 	memcpy(e.timed, s->timed, sizeof(e.timed));
 	e.snapshot = probe_snapshot(s->probe, s->states);
@@ -264,6 +265,12 @@ static void serve(struct server *s)
 		return;
 	if (s->skip[0]) {
 		report_skip(s, "%s", s->skip);
+		return;
+	}
+	if (s->lost) {
+		report_skip(s, "%s",
+		            _("before Linux 6.15 the kernel does not tell how a process ended "
+		              "that nobody of the lesson waited for"));
 		return;
 	}
 	report_quiet(s);

@@ -12,9 +12,15 @@
 #include "stage/inside.h"
 
 /* One ppoll for everything that a stage can wait for: the program, the wires of the processes,
-   and SIGCHLD, which also tells of stops. */
+   SIGCHLD, which also tells of stops, and the ends of those that are not its children. */
 
-enum { WATCH_PROGRAM, WATCH_SIGNALS, WATCH_ACTORS, WATCHED = WATCH_ACTORS + LETTERS };
+enum {
+	WATCH_PROGRAM,
+	WATCH_SIGNALS,
+	WATCH_ACTORS,
+	WATCH_ENDS = WATCH_ACTORS + LETTERS,
+	WATCHED = WATCH_ENDS + LETTERS
+};
 
 static void watch_set(const struct server *s, struct pollfd fds[WATCHED])
 {
@@ -28,6 +34,8 @@ static void watch_set(const struct server *s, struct pollfd fds[WATCHED])
 		int fd = a->phase == ACTOR_NONE ? -1 : a->wire.fd;
 
 		fds[WATCH_ACTORS + who] = (struct pollfd){ .fd = fd, .events = POLLIN };
+		fd = a->gone ? -1 : a->pidfd;
+		fds[WATCH_ENDS + who] = (struct pollfd){ .fd = fd, .events = POLLIN };
 	}
 }
 
@@ -68,7 +76,14 @@ static void signals_read(struct server *s)
 	while (read(s->signals, &info, sizeof(info)) > 0)
 		;
 	s->changes++; /* somebody stopped or went on, perhaps */
-	actors_reap(s);
+}
+
+static bool has_ended(const struct pollfd fds[WATCHED])
+{
+	for (unsigned who = 0; who < LETTERS; who++)
+		if (fds[WATCH_ENDS + who].revents)
+			return true;
+	return false;
 }
 
 bool watch(struct server *s, int64_t timeout)
@@ -92,5 +107,7 @@ bool watch(struct server *s, int64_t timeout)
 			actor_read(s, who);
 	if (fds[WATCH_SIGNALS].revents)
 		signals_read(s);
+	if (fds[WATCH_SIGNALS].revents || has_ended(fds))
+		children_reap(s);
 	return true;
 }

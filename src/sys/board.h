@@ -50,6 +50,7 @@ struct ledger;
 struct board {
 	char directory[96]; /* the lesson's files */
 	struct ledger *ledger;
+	uint32_t unwaited; /* mask of the letters that are zombies */
 	struct board_process
 		*pages[LETTERS]; /* never NULL: one that is all zero before it starts */
 };
