@@ -18,6 +18,11 @@ static const uint8_t roles[PROCESS_STATES] = {
 	[PROCESS_DEAD] = ROLE_DIM,
 };
 
+static const char *words_of(const struct snap_process *p)
+{
+	return p->zombie ? _("zombie") : state_words(p->state);
+}
+
 static const struct snap_waiter *waiter_of(const struct snapshot *s, uint32_t task)
 {
 	const struct snap_waiter *w = snap_waiters(s);
@@ -97,7 +102,7 @@ static struct process_columns process_columns_of(const struct panel_context *c)
 {
 	const struct snap_process *p = snap_processes(c->at.now);
 	struct process_columns at = { .pid_end = 8 };
-	int widest = 0;
+	int widest = grid_width(c->sheet->grid.glyphs, _("zombie"));
 
 	for (uint32_t i = 0; i < c->at.now->nprocesses; i++) {
 		int width = snprintf(NULL, 0, "%d", pid_of(c, &p[i]));
@@ -165,7 +170,7 @@ static void draw_process(const struct panel_context *c, const struct snap_proces
 	struct sheet *s = c->sheet;
 	const struct snap_process *b =
 		c->at.before ? panel_process(c->at.before, who_of(c, p)) : NULL;
-	bool changed = b && b->state != p->state;
+	bool changed = b && (b->state != p->state || b->zombie != p->zombie);
 	struct flow f = { .glyphs = s->grid.glyphs };
 	int row = s->rows;
 
@@ -178,7 +183,7 @@ static void draw_process(const struct panel_context *c, const struct snap_proces
 	sheet_part_right(s, row, at->pid_end, part_number(STYLE(ROLE_DIM), pid_of(c, p)));
 	sheet_put(s, row, at->pid_end + 1,
 	          STYLE_WITH(roles[p->state], changed ? STYLE_UNDERLINE : 0),
-	          state_words(p->state));
+	          words_of(p));
 }
 
 static void draw(const struct panel_context *c)
@@ -202,7 +207,7 @@ static void tell_process(const struct panel_context *c, const struct snap_proces
 
 	add_call(c, &call, p);
 	facts_begin(f, false, _("process %s"), panel_task(c->at.now, p->task).own);
-	facts_say(f, asleep ? _("%1$s in %2$s") : "%1$s", part_text(PLAIN, state_words(p->state)),
+	facts_say(f, asleep ? _("%1$s in %2$s") : "%1$s", part_text(PLAIN, words_of(p)),
 	          part_flow(&call));
 	if (is_away(c, p))
 		facts_say(f, "%s", part_text(PLAIN, _(away_words)));

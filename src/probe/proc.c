@@ -155,6 +155,7 @@ static void process_read(struct probe *p, unsigned who, uint8_t state)
 		s->state = state_now(p, who, s);
 	if (s->state == PROCESS_DEAD)
 		s->in_call = 0;
+	s->zombie = s->state == PROCESS_DEAD && (p->board->unwaited & LETTER_BIT(who));
 	s->task = task_add(p, who, s);
 }
 
