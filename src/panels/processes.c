@@ -182,8 +182,7 @@ static void draw_process(const struct panel_context *c, const struct snap_proces
 	sheet_part(s, row, 2, panel_task(c->at.now, p->task));
 	sheet_part_right(s, row, at->pid_end, part_number(STYLE(ROLE_DIM), pid_of(c, p)));
 	sheet_put(s, row, at->pid_end + 1,
-	          STYLE_WITH(roles[p->state], changed ? STYLE_UNDERLINE : 0),
-	          words_of(p));
+	          STYLE_WITH(roles[p->state], changed ? STYLE_UNDERLINE : 0), words_of(p));
 }
 
 static void draw(const struct panel_context *c)

@@ -34,7 +34,7 @@ struct snap_process {
 	uint8_t state; /* enum process_state */
 	uint8_t in_call;
 	uint8_t zombie; /* dead, and its parent has not waited for it */
-	int32_t call; /* index in the call table, valid when in_call */
+	int32_t call;   /* index in the call table, valid when in_call */
 	int64_t args[6];
 	uint64_t since; /* CLOCK_MONOTONIC ns at which it entered the call */
 	uint64_t rounds;
