@@ -285,6 +285,14 @@ static void actor_mute(struct server *s, unsigned who)
 	             LETTER_CHAR(who));
 }
 
+/* What somebody is about to wait for is a zombie still, and says how it ended. */
+static bool actor_deed(struct server *s, unsigned who, const struct wire_deed *d)
+{
+	if (d->what == DEED_REAP)
+		actors_reap(s);
+	return deed_take(s, who, d);
+}
+
 bool actor_read(struct server *s, unsigned who)
 {
 	struct actor *a = &s->actors[who];
@@ -302,7 +310,7 @@ bool actor_read(struct server *s, unsigned who)
 		actor_reply(s, who, &in);
 	else if (a->wire.type == WIRE_DEED && a->phase == ACTOR_ASKED &&
 	         a->wire.size == sizeof(struct wire_deed) &&
-	         deed_take(s, who, (const void *)a->wire.body))
+	         actor_deed(s, who, (const void *)a->wire.body))
 		return true;
 	else if (a->wire.type == WIRE_HELLO && a->wire.size == sizeof(struct wire_hello) &&
 	         (a->phase == ACTOR_STARTING || a->phase == ACTOR_ASKED))
@@ -341,7 +349,7 @@ static bool end_matters(const struct server *s, unsigned who)
 }
 
 /* What it said before it died comes first. Unwaited: it is a zombie. */
-void actor_ended(struct server *s, unsigned who, int status, bool unwaited)
+static void actor_ended(struct server *s, unsigned who, int status, bool unwaited)
 {
 	struct actor *a = &s->actors[who];
 
@@ -385,7 +393,7 @@ static int who_is(const struct server *s, pid_t pid)
 }
 
 /* One whose end is known, and whose parent has ended, is the stage's to wait for. */
-void actors_reap(struct server *s)
+static void reap_own(struct server *s)
 {
 	int status;
 	pid_t pid;
@@ -398,5 +406,23 @@ void actors_reap(struct server *s)
 			child_forget(s, (unsigned)who);
 		else if (who >= 0)
 			actor_ended(s, (unsigned)who, status, false);
+	}
+}
+
+/* A pidfd tells of an end before the parent has its SIGCHLD, but the kernel lets nobody wait for
+   children in between (do_notify_parent() in kernel/signal.c, under tasklist_lock, which do_wait()
+   takes): so the parent has been woken, too, when reap_own() has come from its waitpid(2). */
+void actors_reap(struct server *s)
+{
+	uint32_t dead = children_dead(s);
+
+	reap_own(s);
+	for (unsigned who = 0; who < LETTERS; who++) {
+		const struct actor *a = &s->actors[who];
+
+		if (!(dead & LETTER_BIT(who)) || a->gone)
+			continue;
+		s->changes++;
+		actor_ended(s, who, child_status(a), child_is_there(a));
 	}
 }

@@ -60,7 +60,7 @@ static int status_kept(int pidfd)
 	                                                                   : info.exit_code;
 }
 
-static int status_of(const struct actor *a)
+int child_status(const struct actor *a)
 {
 	int parent, code;
 	char state;
@@ -70,7 +70,7 @@ static int status_of(const struct actor *a)
 	return known ? code : status_kept(a->pidfd);
 }
 
-static bool is_there(const struct actor *a)
+bool child_is_there(const struct actor *a)
 {
 	return !syscall(SYS_pidfd_send_signal, a->pidfd, 0, NULL, 0) || errno != ESRCH;
 }
@@ -81,7 +81,7 @@ static bool is_child(const struct server *s, const struct actor *a)
 	char state;
 
 	return stat_read(a->pid, &state, &parent, &code) &&
-	       (parent == s->pid || parent == s->actors[a->by].pid) && is_there(a);
+	       (parent == s->pid || parent == s->actors[a->by].pid) && child_is_there(a);
 }
 
 /* A lesson can send what it likes: a pid that it names would be killed at the end. */
@@ -113,7 +113,7 @@ void child_forget(struct server *s, unsigned who)
 	s->board->unwaited &= ~LETTER_BIT(who);
 }
 
-static uint32_t dead_now(const struct server *s)
+uint32_t children_dead(const struct server *s)
 {
 	struct pollfd fds[LETTERS];
 	uint32_t dead = 0;
@@ -130,29 +130,11 @@ static uint32_t dead_now(const struct server *s)
 	return dead;
 }
 
-/* A pidfd tells of an end before the parent has its SIGCHLD, but the kernel lets nobody wait for
-   children in between (do_notify_parent() in kernel/signal.c, under tasklist_lock, which do_wait()
-   takes): so the parent has been woken, too, when actors_reap() has come from its waitpid(2). */
-void children_reap(struct server *s)
-{
-	uint32_t dead = dead_now(s);
-
-	actors_reap(s);
-	for (unsigned who = 0; who < LETTERS; who++) {
-		struct actor *a = &s->actors[who];
-
-		if (!(dead & LETTER_BIT(who)) || a->gone)
-			continue;
-		s->changes++;
-		actor_ended(s, who, status_of(a), is_there(a));
-	}
-}
-
 /* Of those that are dead: who was waited for meanwhile. */
 void children_look(struct server *s)
 {
 	for (unsigned who = 0; who < LETTERS; who++)
-		if (s->actors[who].corpse && !is_there(&s->actors[who]))
+		if (s->actors[who].corpse && !child_is_there(&s->actors[who]))
 			child_forget(s, who);
 }
 

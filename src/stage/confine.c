@@ -31,15 +31,6 @@ _Noreturn void confine_end(void)
 	_exit(1);
 }
 
-void confine_begin(int life)
-{
-	if (life < 0)
-		return;
-	if (fcntl(life, F_SETOWN, -getpid()) || fcntl(life, F_SETSIG, SIGKILL))
-		_exit(1);
-	confine_to_stage(life);
-}
-
 /* fcntl(2), "Managing signals"; for a pipe, pipe_release() in fs/pipe.c. */
 void confine_to_stage(int life)
 {
@@ -49,6 +40,15 @@ void confine_to_stage(int life)
 		return;
 	if (fcntl(life, F_SETFL, O_ASYNC) || (poll(&fd, 1, 0) && (fd.revents & POLLHUP)))
 		confine_end();
+}
+
+static void confine_begin(int life)
+{
+	if (life < 0)
+		return;
+	if (fcntl(life, F_SETOWN, -getpid()) || fcntl(life, F_SETSIG, SIGKILL))
+		_exit(1);
+	confine_to_stage(life);
 }
 
 void confine_release(int life)

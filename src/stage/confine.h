@@ -37,9 +37,8 @@ const char *confine_process(const struct confine *c, bool *skip);
 /* Ends this process and what it has forked when the stage ends, which may have ended already. In a pid
    namespace of the stage's the kernel does that, and life is -1. Elsewhere it is the end of a pipe whose
    other end only the stage has: when that goes the kernel sends SIGKILL to the group of processes of who
-   has called confine_begin(). It is not prctl(PR_SET_PDEATHSIG): that follows the parent, and the parent
+   was started by the stage. It is not prctl(PR_SET_PDEATHSIG): that follows the parent, and the parent
    of who was forked is not the stage. */
-void confine_begin(int life);
 void confine_to_stage(int life);
 
 /* Until it is called again this process outlives its stage. */

@@ -171,16 +171,17 @@ bool actor_start(struct server *s, unsigned who);
 int spawn_failure(void); /* why the program could not be executed: an errno, or 0 */
 void actor_ask(struct server *s, unsigned who, bool gated);
 bool actor_read(struct server *s, unsigned who);       /* takes one message; false: none is there */
-void actors_reap(struct server *s);                    /* waits for the stage's dead children */
+void actors_reap(struct server *s);                    /* takes in who is dead */
 void actor_report_end(struct server *s, unsigned who); /* of one that has ended */
-void actor_ended(struct server *s, unsigned who, int status, bool unwaited);
 
-/* Children of forks (children.c). child_adopt(): who has that pid, unless that is none of the lesson's.
-   children_reap() takes in the ends of all, also of those that are the stage's own. */
+/* Children of forks (children.c). child_adopt(): who has that pid, unless that is none of the lesson's;
+   child_status(): of one that is dead. */
 bool child_adopt(struct server *s, unsigned who, pid_t pid);
 void child_forget(struct server *s, unsigned who);
-void children_reap(struct server *s);
-void children_look(struct server *s); /* who is a zombie still */
+uint32_t children_dead(const struct server *s); /* mask of those whose end is not known yet */
+int child_status(const struct actor *a);
+bool child_is_there(const struct actor *a); /* as a zombie at least */
+void children_look(struct server *s);       /* who is a zombie still */
 bool actor_signal(const struct actor *a, int sig);
 
 /* CPUs (pin.c). pinned: the stage and all its processes step on one. */

@@ -108,6 +108,6 @@ bool watch(struct server *s, int64_t timeout)
 	if (fds[WATCH_SIGNALS].revents)
 		signals_read(s);
 	if (fds[WATCH_SIGNALS].revents || has_ended(fds))
-		children_reap(s);
+		actors_reap(s);
 	return true;
 }
