@@ -16,7 +16,7 @@ static bool in_directory(const struct vma *v, const char *directory)
 	return n && vma_starts(v, directory) && v->npath > n && v->path[n] == '/';
 }
 
-/* Whether the lesson made it. Private anonymous memory can't be told from the C library's. */
+/* Whether the lesson made it. Of private anonymous memory the board says so. */
 static bool is_lessons(const struct probe *p, const struct vma *v)
 {
 	if (vma_is_anonymous(v))
@@ -41,9 +41,60 @@ struct vma made_at(const struct made_list *l, size_t i)
 	return v;
 }
 
+static void item_add(struct made_list *l, const struct vma *v)
+{
+	if (l->count == l->room)
+		l->items = mem_grow(l->items, (l->room += SNAP_MAPPINGS) * sizeof(*l->items));
+	l->items[l->count++] = (struct made){ .vma = *v, .path = l->paths.len };
+	buf_add(&l->paths, v->path, v->npath);
+}
+
+/* Where a range of the board goes on at an address, or the next one begins: its end; 0: nowhere below. */
+static uint64_t range_from(const struct board_process *b, uint64_t *at, uint64_t below)
+{
+	uint64_t end = 0, first = below;
+
+	for (uint32_t i = 0; i < board_range_count(b); i++) {
+		uint64_t start = b->range[i].start > *at ? b->range[i].start : *at;
+
+		if (start < first && b->range[i].end > start) {
+			first = start;
+			end = b->range[i].end;
+		}
+	}
+	*at = first;
+	return end < below ? end : below;
+}
+
+/* The kernel joins private anonymous memory that lies side by side: the lesson's pieces of it. */
+static void pieces_add(const struct probe *p, unsigned who, struct made_list *l,
+                       const struct vma *v)
+{
+	const struct board_process *b = p->board->pages[who];
+	struct vma piece = *v;
+	uint64_t at = v->start, end;
+
+	while (at < v->end && (end = range_from(b, &at, v->end)) && at < v->end) {
+		bool joins = l->count && at > v->start && l->items[l->count - 1].vma.end == at;
+
+		piece.start = at;
+		piece.end = end;
+		if (joins)
+			l->items[l->count - 1].vma.end = end;
+		else
+			item_add(l, &piece);
+		at = end;
+	}
+}
+
+static bool is_private_memory(const struct vma *v)
+{
+	return vma_is_anonymous(v) && !v->shared && !v->npath;
+}
+
 /* An id in the maps of a process that has left the namespace may be of either: it counts for
    nothing then. Asked only when there is a segment. */
-static void made_read(struct probe *p, unsigned who, struct made_list *l)
+static void made_read(struct probe *p, unsigned who, bool own, struct made_list *l)
 {
 	const char *at;
 	bool segments = false;
@@ -55,14 +106,12 @@ static void made_read(struct probe *p, unsigned who, struct made_list *l)
 		return;
 	at = p->text;
 	while (maps_next(&at, &v)) {
+		if (own && is_private_memory(&v))
+			pieces_add(p, who, l, &v);
 		if (!is_lessons(p, &v))
 			continue;
 		segments |= vma_is_segment(&v);
-		if (l->count == l->room)
-			l->items =
-				mem_grow(l->items, (l->room += SNAP_MAPPINGS) * sizeof(*l->items));
-		l->items[l->count++] = (struct made){ .vma = v, .path = l->paths.len };
-		buf_add(&l->paths, v.path, v.npath);
+		item_add(l, &v);
 	}
 	l->here = !segments || probe_here(p, who);
 }
@@ -91,7 +140,7 @@ const struct made_list *made_list(struct probe *p, unsigned who, const struct sn
 	struct made_list *l = &p->made[who];
 
 	if (!made_current(p, who, s, l))
-		made_read(p, who, l);
+		made_read(p, who, !(s->in_call && s->call == p->execve), l);
 	l->pid = probe_pid(p, who);
 	l->seq = p->seq[who];
 	return l;

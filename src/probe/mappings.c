@@ -206,6 +206,8 @@ static void process_mappings(struct probe *p, const struct snap_process *s)
 {
 	const struct made_list *made = made_list(p, letter_of(p, s->task), s);
 
+	p->draft.head.hidden.mappings += p->board->pages[letter_of(p, s->task)]->unranged;
+
 	for (size_t i = 0; i < made->count; i++) {
 		struct vma v = made_at(made, i);
 

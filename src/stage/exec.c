@@ -259,6 +259,7 @@ static void exec_call(struct machine *m, const struct code_node *n)
 	errno = 0;
 	value = exec_make(m, row, args);
 	m->r->error = errno;
+	journal_memory(m->x, row, args, value);
 	call_leave(m->x, row);
 
 	m->r->value = value;

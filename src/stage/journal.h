@@ -15,6 +15,10 @@
 enum exec_refusal journal_begin(struct exec *x, const struct call *row,
                                 const int64_t args[CALL_PARAMS]);
 
+/* After a call, while the page says that the process is in it: what it has mapped. */
+void journal_memory(struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],
+                    int64_t value);
+
 /* After a call, before the process answers. */
 void journal_end(struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],
                  int64_t value, bool failed);

@@ -154,12 +154,15 @@ static _Noreturn void process_child(struct process *p)
 	int channel = p->wire.fd;
 	const int *own = p->wire.passed;
 	uint32_t away = p->exec.page->away;
+	static struct board_process parent;
 
+	board_range_copy(&parent, p->exec.page);
 	/* over its parent's, which is none of its business, and where the lesson has no hole */
 	p->exec.page = board_page_map(own[1], p->exec.page);
 	if (!p->exec.page)
 		_exit(1);
 	p->exec.page->away = away;
+	board_range_copy(p->exec.page, &parent);
 	p->exec.page->pid = getpid();
 	dup3(own[0], channel, O_CLOEXEC);
 	dup3(own[1], p->page_fd, O_CLOEXEC);
@@ -320,6 +323,7 @@ int process_main(int argc, char **argv)
 	c.host = p.exec.host;
 	c.time = strtoul(argv[ARG_TIME], NULL, 10);
 	user_of(argv, &c);
+	p.exec.page->ranges = p.exec.page->unranged = 0; /* another image */
 	if (!strcmp(argv[ARG_HOW], PROCESS_AGAIN))
 		confine_to_stage(p.life);
 	else if ((failed = confine_process(&c, &skip)))

@@ -99,3 +99,54 @@ int board_undo_get(const struct board_process *p, int semid, unsigned num)
 
 	return u ? u->adjust : 0;
 }
+
+uint32_t board_range_count(const struct board_process *p)
+{
+	uint32_t n = p->ranges;
+
+	return n < BOARD_RANGES ? n : BOARD_RANGES;
+}
+
+void board_range_add(struct board_process *p, uint64_t start, uint64_t end)
+{
+	uint32_t n = board_range_count(p);
+
+	if (start >= end)
+		return;
+	if (n == BOARD_RANGES) {
+		p->unranged++;
+		return;
+	}
+	p->range[n].start = start;
+	p->range[n].end = end;
+	p->ranges = n + 1;
+}
+
+/* The last one takes the place of one that is gone; one that is cut in two is two. */
+void board_range_remove(struct board_process *p, uint64_t start, uint64_t end)
+{
+	for (uint32_t i = board_range_count(p); i-- > 0;) {
+		struct board_range *r = &p->range[i];
+		uint64_t from = r->start, to = r->end;
+
+		if (to <= start || from >= end)
+			continue;
+		r->start = p->range[p->ranges - 1].start;
+		r->end = p->range[p->ranges - 1].end;
+		p->ranges--;
+		board_range_add(p, from, start);
+		board_range_add(p, end, to);
+	}
+}
+
+void board_range_copy(struct board_process *p, const struct board_process *from)
+{
+	uint32_t n = board_range_count(from);
+
+	for (uint32_t i = 0; i < n; i++) {
+		p->range[i].start = from->range[i].start;
+		p->range[i].end = from->range[i].end;
+	}
+	p->unranged = from->unranged;
+	p->ranges = n;
+}

@@ -13,13 +13,18 @@
 
    call_seq is odd while a process is inside a call, even otherwise; the fields that describe
    the call are written before it turns odd. One writer each, so release and acquire do. */
-enum { BOARD_UNDO_MAX = 1000 };
+enum { BOARD_UNDO_MAX = 1000, BOARD_RANGES = 128 };
 
 /* What the exit of the process would add to a semaphore: derived, kept by the process. */
 struct board_undo {
 	_Atomic int32_t semid;
 	_Atomic uint32_t num;
 	_Atomic int32_t adjust;
+};
+
+/* Private anonymous memory that the lesson has mapped: nothing else tells it from the C library's. */
+struct board_range {
+	_Atomic uint64_t start, end;
 };
 
 struct board_process {
@@ -42,6 +47,9 @@ struct board_process {
 	_Atomic uint32_t gate;     /* the stage's: it spins while this is 1 */
 	_Atomic uint32_t undos;    /* entries that are filled */
 	struct board_undo undo[BOARD_UNDO_MAX];
+	_Atomic uint32_t ranges;   /* that are filled, */
+	_Atomic uint32_t unranged; /* and for how many there was no room */
+	struct board_range range[BOARD_RANGES];
 };
 
 struct ledger;
@@ -67,4 +75,10 @@ void board_undo_add(struct board_process *p, int semid, unsigned num, int adjust
 void board_undo_clear(struct board_process *p, int semid, int num);
 void board_undo_clear_all(struct board_process *p);
 int board_undo_get(const struct board_process *p, int semid, unsigned num);
+
+/* Memory that the lesson has mapped, and what it has unmapped or mapped over; from another page. */
+void board_range_add(struct board_process *p, uint64_t start, uint64_t end);
+void board_range_remove(struct board_process *p, uint64_t start, uint64_t end);
+void board_range_copy(struct board_process *p, const struct board_process *from);
+uint32_t board_range_count(const struct board_process *p);
 uint32_t board_undo_count(const struct board_process *p); /* entries that are filled */
