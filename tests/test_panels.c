@@ -532,7 +532,7 @@ START_TEST(test_wide_values)
 	expect_whole(&panel_semaphores, "0xffffffff", 1);
 	add_process(0, 100, PROCESS_BLOCKED, "semop");
 	add_semop(0, INT32_MAX, 0, 0, SEM_UNDO, 500);
-	expect_whole(&panel_semaphores, "operations", 1);
+	expect_whole(&panel_semaphores, "500", 1);
 	expect_whole(&panel_semaphores, "s", 1); /* how long it has been */
 }
 END_TEST

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 #include <wchar.h>
 
 #include "base/buf.h"
@@ -65,4 +66,19 @@ void plain_printf(FILE *out, const char *format, ...)
 	va_end(args);
 	plain_puts(buf_str(&b), out);
 	buf_free(&b);
+}
+
+bool plain_is_text(const void *bytes, size_t n, size_t least)
+{
+	const unsigned char *c = bytes;
+	size_t printable = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		bool good = c[i] >= ' ' && c[i] < 127;
+
+		printable += good;
+		if (!good && c[i] && !strchr("\n\t\r", c[i]))
+			return false;
+	}
+	return printable >= least;
 }

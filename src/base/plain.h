@@ -17,3 +17,7 @@ bool plain_is_control(char32_t c);
    and those that can't be shown in this locale, for which "?" stands. Lines stay lines. */
 void plain_puts(const char *text, FILE *out);
 void plain_printf(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Whether bytes are a text: at least so many can be printed, and the others are zeros, ends of lines or
+   tabs. */
+bool plain_is_text(const void *bytes, size_t n, size_t least);

@@ -81,7 +81,7 @@ struct result {
 	int sig;     /* KILLED */
 	int si_code; /* 0: not known */
 	uint64_t address;
-	uint64_t began, ended; /* CLOCK_MONOTONIC ns */
+	uint64_t ended; /* CLOCK_MONOTONIC ns */
 };
 
 /* A value that an assert read: "sem[0].semncnt" was 1. */
@@ -101,8 +101,7 @@ struct step_record {
 	struct snapshot *before; /* borrowed from a record before; NULL at the start */
 	struct snapshot *after;  /* at the quiet; NULL until then, and if there is none: the step
 				    was given up, or the script can't do it */
-	uint64_t began, ended;
-	double rate; /* MEASURE: bytes a second, 0 otherwise */
+	double rate;             /* MEASURE: bytes a second, 0 otherwise */
 };
 
 enum incident_kind {
@@ -181,6 +180,9 @@ bool engine_restless(const struct engine *e);
 
 /* The letter of a pid that the lesson started, also after its death; 0 when it is none. */
 char engine_letter(const struct engine *e, pid_t pid);
+
+/* The same of a number that may be one, but is hardly meant as one when it is small. */
+char engine_pid_letter(const struct engine *e, int64_t number);
 
 /* The state and pid of a letter as of the last quiet, and the step it last took (or -1). */
 enum process_state engine_process(const struct engine *e, unsigned who, pid_t *pid, int *last_step);

@@ -203,7 +203,6 @@ static void on_quiet_now(struct engine *e, struct event *event)
 	free(e->sample);
 	e->sample = NULL;
 	keep_snapshot(&r->after, event);
-	r->ended = event->time;
 	if (e->phase == PHASE_STARTING)
 		request_step(e);
 	else if (e->phase == PHASE_VALUES || (state_step(e)->kind == STEP_ASSERT && !e->evaluated))

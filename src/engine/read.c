@@ -9,6 +9,7 @@
 
 #include "base/intl.h"
 #include "base/mem.h"
+#include "base/plain.h"
 #include "engine/inside.h"
 #include "sys/calls.h"
 #include "sys/names.h"
@@ -26,21 +27,6 @@ static void say_more(uint64_t more, struct buf *text)
 	           text_count((char[TEXT_COUNT]){ 0 }, more));
 }
 
-/* A message or a file of text may have zeros and ends of lines in it. */
-static bool is_text(const uint8_t *bytes, size_t n)
-{
-	bool some = false;
-
-	for (size_t i = 0; i < n; i++) {
-		bool printable = bytes[i] >= ' ' && bytes[i] < 127;
-
-		some |= printable;
-		if (!printable && bytes[i] && !strchr("\n\t\r", bytes[i]))
-			return false;
-	}
-	return some || !n;
-}
-
 /* As text when it is text, in hexadecimal when not; zeros at the end are counted, if there is more than
    that of a string. */
 static void say_bytes(const uint8_t *bytes, size_t count, uint64_t size, struct buf *text)
@@ -52,7 +38,7 @@ static void say_bytes(const uint8_t *bytes, size_t count, uint64_t size, struct 
 		n--;
 	if (n + 1 == size)
 		n++;
-	words = is_text(bytes, n);
+	words = plain_is_text(bytes, n, n > 0);
 	if (!words && size <= BYTES_SHOWN)
 		n = count;
 	most = words ? TEXT_SHOWN : BYTES_SHOWN;

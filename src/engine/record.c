@@ -50,11 +50,8 @@ struct result *record_add_result(struct engine *e, const struct event *event)
 		.who = event->who,
 		.asked = outcome_is_caller(state_step(e), event->who),
 		.of = e->players[event->who].last_step,
-		.began = event->began,
 		.ended = event->time,
 	};
-	if (result->asked && event->began && (!r->began || event->began < r->began))
-		r->began = event->began;
 	return result;
 }
 

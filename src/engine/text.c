@@ -78,10 +78,16 @@ const char *text_count(char to[TEXT_COUNT], uint64_t count)
 /* Whether a number is meant as a pid nobody can tell: so both are said. The kernel gives numbers up to
    300 as pids at its start only (RESERVED_PIDS in kernel/pid.c), or where a container begins with
    them; and those are what programs have as counters and types. */
-void text_pid(const struct engine *e, int64_t value, struct buf *text)
+char engine_pid_letter(const struct engine *e, int64_t number)
 {
 	enum { SMALL = 300 };
-	char letter = value > SMALL && value <= INT32_MAX ? engine_letter(e, (pid_t)value) : 0;
+
+	return number > SMALL && number <= INT32_MAX ? engine_letter(e, (pid_t)number) : 0;
+}
+
+void text_pid(const struct engine *e, int64_t value, struct buf *text)
+{
+	char letter = engine_pid_letter(e, value);
 	struct buf number = { 0 };
 
 	text_number(value, &number);

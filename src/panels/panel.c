@@ -72,6 +72,17 @@ struct part panel_pid(const struct panel_context *c, pid_t pid, bool changed)
 	return part;
 }
 
+void panel_number(const struct panel_context *c, int64_t number, struct style style, struct flow *f)
+{
+	char letter = c->engine ? engine_pid_letter(c->engine, number) : 0;
+
+	if (letter)
+		flow_sentence(f, style, _("%1$s (pid of %2$s)"), part_number(style, number),
+		              panel_letter((unsigned)(letter - 'A')));
+	else
+		flow_part(f, part_number(style, number));
+}
+
 void panel_title(const struct panel_context *c, const struct panel *panel)
 {
 	sheet_put(c->sheet, sheet_row(c->sheet), 1, STYLE_WITH(ROLE_TITLE, STYLE_BOLD),

@@ -60,6 +60,10 @@ struct part panel_task(const struct snapshot *s, uint32_t task);
 /* A pid as the letter that it belongs to, as a number, or "-" for 0. */
 struct part panel_pid(const struct panel_context *c, pid_t pid, bool changed);
 
+/* Adds a number in which a lesson may have put a pid: "17000 (pid of B)" if it is one. */
+void panel_number(const struct panel_context *c, int64_t number, struct style style,
+                  struct flow *f);
+
 /* The row with the title of a panel that has no objects. */
 void panel_title(const struct panel_context *c, const struct panel *panel);
 

@@ -185,10 +185,12 @@ static struct widths widths_of(const struct panel_context *c, const struct snap_
 		w.place = place > w.place ? place : w.place;
 	}
 	for (uint32_t i = 0; i < q->nshown; i++) {
-		int type = snprintf(NULL, 0, "%" PRId64, m[i].type);
+		struct flow type = { .glyphs = c->sheet->grid.glyphs };
 		int size = snprintf(NULL, 0, "%" PRIu64, m[i].size);
 
-		w.type = type > w.type ? type : w.type;
+		panel_number(c, m[i].type, PLAIN, &type);
+		w.type = type.count > w.type ? type.count : w.type;
+		flow_free(&type);
 		w.size = size > w.size ? size : w.size;
 	}
 	return w;
@@ -211,7 +213,7 @@ static void draw_message(const struct panel_context *c, const struct snap_queue 
 	struct flow f = { .glyphs = c->sheet->grid.glyphs }, type = { 0 }, size = { 0 };
 	int row = sheet_row(c->sheet);
 
-	flow_part(&type, part_number(style, m->type));
+	panel_number(c, m->type, style, &type);
 	add_blanks(&type, w.type - type.count);
 	add_blanks(&size, w.size - snprintf(NULL, 0, "%" PRIu64, m->size));
 	flow_part(&size, part_count(style, m->size));
@@ -315,14 +317,17 @@ static void tell_waiters(const struct panel_context *c, const struct snap_queue 
 			waiter_facts(c, f, &w[i]);
 }
 
-static void add_message(const struct snap_message *m, struct flow *f)
+static void add_message(const struct panel_context *c, const struct snap_message *m, struct flow *f)
 {
 	char *text = format_bytes(m->text, m->ntext, m->ntext < m->size);
+	struct flow type = { 0 };
 
+	panel_number(c, m->type, PLAIN, &type);
 	flow_sentence(
 		f, PLAIN,
 		ngettext("type %1$s %2$s (%3$s byte)", "type %1$s %2$s (%3$s bytes)", m->size),
-		part_number(PLAIN, m->type), part_text(PLAIN, text), part_count(PLAIN, m->size));
+		part_flow(&type), part_text(PLAIN, text), part_count(PLAIN, m->size));
+	flow_free(&type);
 	free(text);
 }
 
@@ -338,7 +343,7 @@ static void tell_messages(const struct panel_context *c, const struct snap_queue
 		struct flow words = { 0 };
 
 		panel_more_facts(f, b.skipped);
-		add_message(&m[b.index], &words);
+		add_message(c, &m[b.index], &words);
 		if (b.count == 1)
 			facts_say(f, "%s", part_flow(&words));
 		else

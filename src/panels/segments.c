@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/shm.h>
 
+#include "base/buf.h"
 #include "base/intl.h"
+#include "base/plain.h"
 #include "panels/datum.h"
 #include "panels/format.h"
 #include "panels/panel.h"
@@ -198,14 +201,31 @@ static void tell_marks(const struct snap_segment *g, struct facts *f)
 			          part_text(PLAIN, _(marks[i].words)));
 }
 
+/* As text if it is text, otherwise in hexadecimal, in whole words of four bytes. One character alone is
+   as likely a small number. */
 static void tell_memory(const struct snap_segment *g, struct facts *f)
 {
 	size_t size = g->segsz < SNAP_BYTES ? g->segsz : SNAP_BYTES;
-	char *bytes = format_bytes(g->bytes, without_zeros(g->bytes, size), false);
+	size_t n = without_zeros(g->bytes, size);
+	struct buf text = { 0 };
+	char *bytes;
 
 	facts_begin(f, false, _("shm %" PRId32 " memory"), g->id);
-	facts_say(f, _("begins with %s"), part_text(PLAIN, bytes));
-	free(bytes);
+	if (!n) {
+		facts_say(f, _("begins with %s zero bytes"), part_count(PLAIN, size));
+		return;
+	}
+	if (plain_is_text(g->bytes, n, 2)) {
+		bytes = format_bytes(g->bytes, n, false);
+		facts_say(f, _("begins with %s"), part_text(PLAIN, bytes));
+		free(bytes);
+		return;
+	}
+	n = (n + 3) / 4 * 4 < size ? (n + 3) / 4 * 4 : size;
+	for (size_t i = 0; i < n; i++)
+		buf_printf(&text, i ? " %02x" : "%02x", g->bytes[i]);
+	facts_say(f, _("begins with %s"), part_text(PLAIN, buf_str(&text)));
+	buf_free(&text);
 }
 
 static void facts(const struct panel_context *c, struct facts *f)

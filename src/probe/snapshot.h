@@ -129,6 +129,7 @@ struct snap_waiter {
 	int32_t id;
 	uint32_t all_ops;
 	struct snap_op ops[SNAP_OPS];
+	int32_t blocked_op; /* the number of that operation, from 0 */
 	int32_t blocked_on; /* sem_num of the operation that blocks it, derived from the values;
 			       -1 when unknown */
 	int64_t type;       /* msgsnd: of its message (0 unknown); msgrcv: asked for */

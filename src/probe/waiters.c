@@ -22,10 +22,10 @@ static bool ops_read(struct probe *p, unsigned who, uint64_t address, size_t n)
 	return memory_read(p, who, address, p->ops, n * sizeof(*p->ops));
 }
 
-/* The semaphore of the first operation that can't be done now, found as the kernel does: in
-   array order, on running values (perform_atomic_semop() in ipc/sem.c). -1 when there is none:
-   the values changed since the process was looked at. */
-static int blocked_on(struct probe *p, int id, size_t n)
+/* The first operation that can't be done now, found as the kernel does: in array order, on running
+   values (perform_atomic_semop() in ipc/sem.c). -1 when there is none: the values changed since the
+   process was looked at. */
+static int blocked_op(struct probe *p, int id, size_t n)
 {
 	struct semid_ds ds;
 	const char *why;
@@ -40,7 +40,7 @@ static int blocked_on(struct probe *p, int id, size_t n)
 			return -1;
 		after = p->values[op->sem_num] + op->sem_op;
 		if (after < 0 || (!op->sem_op && after))
-			return op->sem_num;
+			return (int)i;
 		p->values[op->sem_num] = (unsigned short)after;
 	}
 	return -1;
@@ -62,7 +62,9 @@ static void semop_fill(struct probe *p, unsigned who, const int64_t *args, struc
 			.op = p->ops[i].sem_op,
 			.flg = p->ops[i].sem_flg,
 		};
-	w->blocked_on = blocked_on(p, w->id, n);
+	w->blocked_op = blocked_op(p, w->id, n);
+	if (w->blocked_op >= 0)
+		w->blocked_on = p->ops[w->blocked_op].sem_num;
 }
 
 static void msgsnd_fill(struct probe *p, unsigned who, const int64_t *args, struct snap_waiter *w)
