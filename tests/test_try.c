@@ -213,7 +213,13 @@ START_TEST(proposed)
 	char *line;
 
 	diags_init(&d, "prompt");
-	ck_assert_ptr_null(trial_proposal(&t)); /* there is still a step to run */
+	line = trial_proposal(&t); /* there is still a step to run */
+	ck_assert_str_eq(line, "A: getpid();");
+	lesson_free(trial_add(&t, line, &d));
+	free(line);
+	ck_assert_ptr_null(trial_proposal(&t));
+	trial_free(&t);
+	t.script = script;
 	t.position = 1;
 	for (int i = 0; i < 4; i++) {
 		line = trial_proposal(&t);

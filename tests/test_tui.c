@@ -239,7 +239,7 @@ START_TEST(test_prompt)
 	step_to(3);
 	step_to(4);
 	keys(":");
-	expect_text(t, "completes, Esc closes");
+	expect_text(t, "Esc closes");
 	expect_prompt(true);
 	keys("D: semop(sem, {{0, -2, 0");
 	expect_text(t, "semop(semid, sops, nsops): ");
@@ -460,7 +460,7 @@ END_TEST
 static const struct {
 	const char *inputrc, *says;
 } inputrcs[] = {
-	{ "INPUTRC=/dev/zero", "completes, Esc closes" },
+	{ "INPUTRC=/dev/zero", "Esc closes" },
 	{ "INPUTRC=tests/vi.inputrc", "asks for vi's mode" },
 };
 

@@ -241,13 +241,34 @@ static const char *untried(const struct trial *t, const struct block *b)
 	return NULL;
 }
 
+/* The statement of a step as it is typed, if it is one line; or NULL. The caller frees it. */
+static char *statement_of(const struct trial *t, size_t step)
+{
+	const struct block *b = script_of(&t->script->scenes[t->scene], step);
+	const struct script_line *found = NULL;
+	struct buf text = { 0 };
+
+	for (size_t i = 0; b && i < b->lines.count; i++) {
+		const struct script_line *line = &b->lines.items[i];
+
+		if (line->step == (int)step && (found || line->further))
+			return NULL;
+		if (line->step == (int)step)
+			found = line;
+	}
+	if (!found)
+		return NULL;
+	buf_printf(&text, "%.*s;", (int)found->shown, found->text);
+	return buf_steal(&text);
+}
+
 char *trial_proposal(const struct trial *t)
 {
 	const struct scene *s = &t->script->scenes[t->scene];
 	const char *line = NULL;
 
 	if (t->position < s->first_step + s->nsteps)
-		return NULL;
+		return t->nlines ? NULL : statement_of(t, t->position);
 	for (size_t i = 0; i < s->nblocks && !line; i++)
 		line = untried(t, &s->blocks[i]);
 	return line ? mem_dupn(line, strcspn(line, "\n")) : NULL;

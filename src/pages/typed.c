@@ -94,6 +94,9 @@ static const char *hint(const struct view *v)
 {
 	if (engine_is_busy(v->engine))
 		return _("A statement runs. Esc gives it up; what is typed waits until then.");
+	if (!v->trial && engine_position(v->engine) < engine_lesson(v->engine)->script.nsteps)
+		return _("Any statement by any process, such as B: getpid(); Enter runs it, Tab "
+		         "completes, or brings the next step. Esc closes.");
 	if (v->proposes)
 		return _("Tab brings what the page proposes, Enter runs it; Esc closes.");
 	if (!v->trial)
