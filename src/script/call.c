@@ -269,12 +269,33 @@ static uint16_t semun_value(struct compiler *c, uint16_t place)
 	return node;
 }
 
-/* (union semun){.val = 1} */
-static uint16_t semun_literal(struct compiler *c)
+/* (union semun){.val = 1}, &(struct timespec){1, 0}: braces with their type before them, ahead. */
+static bool is_compound(const struct compiler *c)
 {
-	const struct type *type = parse_cast(c);
+	size_t and = token_is(c, SIGN('&')) ? 1 : 0, n = cast_ahead(c, and);
 
-	return type ? semun_value(c, parse_struct_literal(c, type)) : 0;
+	return n && ahead_is(c, and+n, SIGN('{'));
+}
+
+static uint16_t compound_argument(struct compiler *c, const struct arguments *a, int i)
+{
+	const struct token *t = token_here(c);
+	bool address = accept(c, SIGN('&'));
+	const struct type *type = parse_cast(c), *wanted = parameter_type(c, a, i);
+
+	if (!type)
+		return 0;
+	if (type == &type_semun && a->row->params[i].kind == PARAM_DS && !address)
+		return semun_value(c, parse_struct_literal(c, type));
+	if (address && wanted && wanted->kind == TYPE_STRUCT && type_same(type, wanted))
+		return parse_struct_literal(c, type);
+	/* the call may read more elements: all that it could are there */
+	if (address && wanted && wanted->kind == TYPE_ARRAY && type->kind == TYPE_STRUCT &&
+	    type_same(type, wanted->of))
+		return parse_array_literal(c, wanted);
+	fail_at(c, t, _("%s of %s takes braces without a type: {...}"), a->row->params[i].name,
+	        a->row->name);
+	return 0;
 }
 
 static uint16_t value_argument(struct compiler *c, struct arguments *a, int i)
@@ -310,13 +331,12 @@ static uint16_t parse_argument(struct compiler *c, struct arguments *a, int i)
 {
 	const struct type *type;
 
+	if (is_compound(c))
+		return compound_argument(c, a, i);
 	if (token_is(c, SIGN('&')))
 		return address_argument(c, a, i);
 	if (token_is(c, SIGN('{')))
 		return literal_argument(c, a, i);
-	if (a->row->params[i].kind == PARAM_DS && cast_ahead(c, 0) == 4 &&
-	    !strcmp(token_here(c)[2].text, "semun") && ahead_is(c, 4, SIGN('{')))
-		return semun_literal(c);
 	if (token_here(c)->kind == TOKEN_TEXT &&
 	    (ahead_is(c, 1, SIGN(',')) || ahead_is(c, 1, SIGN(')'))))
 		return text_argument(c, a, i);
