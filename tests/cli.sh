@@ -356,6 +356,18 @@ where_own has 'twelve printed' out 'shm_nattch 12 (A×1, B×1, C×1, D×1, E×1,
 where_own has 'twelve printed' out 'process L: BLOCKED in semop(0, {{0,-1,SEM_UNDO}}, 1)'
 has 'twelve printed' out 'J +1, K +1 (derived)'
 
+cat >errors.md <<'EOF'
+# Errors that are not -1
+
+```c
+A: posix_fallocate(99, 0, 1);  // => -1 EBADF
+```
+EOF
+ipclens check errors.md
+is_line 'the error is the result' out '  errors.md:4:1: A: expected -1 EBADF, got EBADF'
+sed -i 's/^A:.*/A: sem_open("\/none", 0);  \/\/ => -1 ENOENT/' errors.md
+ipclens check errors.md
+is_line 'NULL is the result' out '  errors.md:4:1: A: expected -1 ENOENT, got SEM_FAILED ENOENT'
 cat >asleep.md <<'EOF'
 # Asleep
 

@@ -408,6 +408,36 @@ START_TEST(kills_undo)
 }
 END_TEST
 
+/* A file system that is full: ftruncate(2) does not ask it, and the store does; posix_fallocate(3) asks,
+   and what it has given is there. */
+START_TEST(room_is_given)
+{
+	struct play *p = play_new("A: a = open(\"a\", O_RDWR | O_CREAT, 0600);\n"
+	                          "A: posix_fallocate(a, 0, 40 << 20);\n"
+	                          "A: b = open(\"b\", O_RDWR | O_CREAT, 0600);\n"
+	                          "A: ftruncate(b, 40 << 20);\n"
+	                          "A: posix_fallocate(b, 0, 40 << 20);\n"
+	                          "A: p = mmap(NULL, 40 << 20, PROT_WRITE, MAP_SHARED, a, 0);\n"
+	                          "A: memset(p, 1, 40 << 20);\n"
+	                          "A: q = mmap(NULL, 40 << 20, PROT_WRITE, MAP_SHARED, b, 0);\n"
+	                          "A: memset(q, 1, 40 << 20);\n",
+	                          NULL);
+
+	play_steps(p, 2);
+	play_returned(p, A, 0);
+	play_steps(p, 2);
+	play_returned(p, A, 0);
+	play_steps(p, 1);
+	play_failed(p, A, ENOSPC);
+	ck_assert_int_eq(play_find(p, EVENT_RETURNED, A)->value, ENOSPC);
+	play_steps(p, 2);
+	play_returned(p, A, p->names[2].value[A]);
+	play_steps(p, 2);
+	ck_assert_int_eq(play_killed(p, A, SIGBUS)->si_code, BUS_ADRERR);
+	play_free(p);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
 	TCase *tests = tcase_create("processes");
@@ -425,5 +455,6 @@ int main(int argc, char **argv)
 	tcase_add_loop_test(tests, stops_others, 0, 4);
 	tcase_add_test(tests, others_end);
 	tcase_add_test(tests, kills_undo);
+	tcase_add_test(tests, room_is_given);
 	return play_main(argc, argv, tests);
 }
