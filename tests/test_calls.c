@@ -52,6 +52,8 @@ static const struct {
 	{ "sigprocmask", { "rt_sigprocmask" } },
 	{ "pause", { "ppoll" } },
 	{ "fork", { "clone" } },
+	{ "wait", { "wait4" } },
+	{ "waitpid", { "wait4" } },
 	{ "_exit", { "exit_group" } },
 	{ "raise", { "tgkill" } },
 	{ "signal", { "rt_sigaction" } },

@@ -191,6 +191,62 @@ START_TEST(executes_itself)
 }
 END_TEST
 
+/* wait(2): a process and those who wait for it, blocked or later; what nobody waits for is told apart. */
+START_TEST(waited_for)
+{
+	struct play *p =
+		play_in((enum way)_i, "A: int status;\nA: B = fork();\nA: C = fork();\n"
+	                              "A: wait(&status); // => blocks\n"
+	                              "C: exit(3); // => exit 3, A => C\n"
+	                              "assert(A.status == 768);\n"
+	                              "kill(B, SIGKILL);\n"
+	                              "A: waitpid(B, &status, WNOHANG);\n"
+	                              "assert(WIFSIGNALED(A.status) && WTERMSIG(A.status) == 9);\n"
+	                              "A: wait(&status); // => -1 ECHILD\n");
+
+	play_steps(p, 4);
+	ck_assert_int_eq(play_state(p, A), PROCESS_BLOCKED);
+	play_steps(p, 1);
+	play_exited(p, C, 3);
+	play_returned(p, A, p->pids[C]);
+	is_zombie(p, C, false);
+	play_steps(p, 1);
+	play_true(p);
+	play_steps(p, 1);
+	is_zombie(p, B, true);
+	play_steps(p, 1);
+	play_returned(p, A, p->pids[B]);
+	is_zombie(p, B, false);
+	play_steps(p, 1);
+	play_true(p);
+	play_steps(p, 1);
+	play_failed(p, A, ECHILD);
+	play_free(p);
+}
+END_TEST
+
+/* A loop reaps what ended in its round. */
+START_TEST(waited_for_at_once)
+{
+	struct play *p = play_in((enum way)(_i % WAYS),
+	                         "A: int status;\nA: B = fork();\nA: C = fork();\nA: D = fork();\n"
+	                         "A: repeat (3) { wait(&status); }\n"
+	                         "B, C, D: exit(7);\nassert(WEXITSTATUS(A.status) == 7);\n");
+
+	play_steps(p, 5);
+	ck_assert_int_eq(play_state(p, A), PROCESS_BLOCKED);
+	play_steps(p, 1);
+	for (unsigned who = B; who <= D; who++) {
+		play_exited(p, who, 7);
+		is_zombie(p, who, false);
+	}
+	play_returned(p, A, 0);
+	play_steps(p, 1);
+	play_true(p);
+	play_free(p);
+}
+END_TEST
+
 struct family {
 	enum way way;
 	pid_t stage, pids[LETTERS];
@@ -252,6 +308,8 @@ int main(int argc, char **argv)
 	tcase_add_loop_test(tests, stopped_and_gone_on, 0, WAYS);
 	tcase_add_loop_test(tests, other_program_ends, 0, WAYS);
 	tcase_add_loop_test(tests, executes_itself, 0, WAYS);
+	tcase_add_loop_test(tests, waited_for, 0, WAYS);
+	tcase_add_loop_test(tests, waited_for_at_once, 0, 10 * WAYS);
 	tcase_add_loop_test(tests, nobody_is_left, 0, 3 * WAYS);
 	return play_main(argc, argv, tests);
 }

@@ -255,6 +255,59 @@ static bool parse_now(struct compiler *c, struct operand *o)
 	return operand_is(o, node_new(c, CODE_NOW, 0, 0, 0), &type_scalars[S_I64]);
 }
 
+/* What sys/wait.h makes of a status: ((status + add) >> shift) & mask, perhaps compared. */
+static const struct status_macro {
+	const char *name;
+	int add, shift, mask;
+	enum code_op compare;
+	int with;
+} status_macros[] = {
+	{ "WIFEXITED", 0, 0, 0x7f, CODE_EQ, 0 },
+	{ "WEXITSTATUS", 0, 8, 0xff, CODE_NONE, 0 },
+	{ "WIFSIGNALED", 1, 0, 0x7f, CODE_GT, 1 },
+	{ "WTERMSIG", 0, 0, 0x7f, CODE_NONE, 0 },
+	{ "WIFSTOPPED", 0, 0, 0xff, CODE_EQ, 0x7f },
+	{ "WSTOPSIG", 0, 8, 0xff, CODE_NONE, 0 },
+	{ "WIFCONTINUED", 0, 0, 0xffff, CODE_EQ, 0xffff },
+};
+
+static const struct status_macro *status_macro(const char *name)
+{
+	for (size_t i = 0; i < sizeof(status_macros) / sizeof(*status_macros); i++)
+		if (!strcmp(name, status_macros[i].name))
+			return &status_macros[i];
+	return NULL;
+}
+
+bool is_status_macro(const char *name)
+{
+	return status_macro(name);
+}
+
+static uint16_t node_with(struct compiler *c, enum code_op op, uint16_t node, int with)
+{
+	uint16_t number = node ? node_number(c, with) : 0;
+
+	return number ? node_new(c, op, node, number, 0) : 0;
+}
+
+static bool parse_status(struct compiler *c, struct operand *o, const struct status_macro *m)
+{
+	uint16_t node;
+
+	c->at += 2;
+	if (!parse_operand(c, o) || !operand_value(c, o) ||
+	    !expect_sign(c, SIGN(')'), N_("expected ), found %s")))
+		return false;
+	node = node_with(c, CODE_ADD, o->node, m->add);
+	node = node_with(c, CODE_SHR, node, m->shift);
+	node = node_with(c, CODE_AND, node, m->mask);
+	if (m->compare)
+		node = node_with(c, m->compare, node, m->with);
+	o->slot = -1;
+	return operand_is(o, node, &type_scalars[S_I64]);
+}
+
 static bool parse_name(struct compiler *c, struct operand *o)
 {
 	const struct token *t = token_here(c);
@@ -263,6 +316,8 @@ static bool parse_name(struct compiler *c, struct operand *o)
 
 	if (token_named(c, "sizeof"))
 		return parse_sizeof(c, o);
+	if (ahead_is(c, 1, SIGN('(')) && status_macro(t->text))
+		return parse_status(c, o, status_macro(t->text));
 	if (ahead_is(c, 1, SIGN('(')))
 		return fail_foreign(c, t)
 		               ? false

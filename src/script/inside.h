@@ -225,6 +225,9 @@ bool parse_count(struct compiler *c, const struct type **type); /* ["[" int "]"]
 /* Calls (call.c), brace literals and texts (literal.c). */
 uint16_t parse_call(struct compiler *c);
 bool is_call(const struct compiler *c, size_t ahead);
+
+/* WIFEXITED and its like: an operator, though it looks as a call does (expr.c). */
+bool is_status_macro(const char *name);
 uint16_t parse_array_literal(struct compiler *c, const struct type *type);
 uint16_t parse_struct_literal(struct compiler *c, const struct type *type);
 uint16_t parse_signals_literal(struct compiler *c, const struct type *type);

@@ -107,7 +107,8 @@ static bool declares_again(struct compiler *c, const struct token *t, const stru
 static bool calls(const struct compiler *c, size_t ahead)
 {
 	return ahead_is_name(c, ahead) && ahead_is(c, ahead + 1, SIGN('(')) &&
-	       strcmp(c->tokens.items[c->at + ahead].text, "sizeof");
+	       strcmp(c->tokens.items[c->at + ahead].text, "sizeof") &&
+	       !is_status_macro(c->tokens.items[c->at + ahead].text);
 }
 
 /* [cast] call */

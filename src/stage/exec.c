@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "stage/await.h"
 #include "stage/journal.h"
 #include "stage/fault.h"
 #include "stage/posix.h"
@@ -196,6 +197,8 @@ static int64_t exec_make(struct machine *m, const struct call *row, const int64_
 		return m->x->exec(m->x, (const char *)(intptr_t)args[0],
 		                  (char *const *)(intptr_t)args[1],
 		                  (char *const *)(intptr_t)args[2]);
+	if (row->flags & CALL_WAIT)
+		return await_make(m->x, row, args);
 	if (row->flags & CALL_SIGNAL)
 		return fault_make(row, args);
 	if ((row->flags & CALL_POSIX) && m->x->host)

@@ -12,8 +12,8 @@
 	life.c       its beginning; namespace.c: the namespaces that it enters; host.c: its files
 	             where there are none; end.c: its end
 	server.c     takes a request at a time; limit.c, observe.c: what needs no process
-	spawn.c      starts a process; actor.c: asks it and hears it; deeds.c: what it
-	             does that is written down; pin.c: on which CPU
+	spawn.c      starts a process; actor.c: asks it and hears it; children.c: of those that
+	             were forked; deeds.c: what it does that is written down; pin.c: on which CPU
 	watch.c      waits for what happens; quiet.c: until nothing more will; look.c: how it knows
 	report.c     tells the program
 
@@ -22,10 +22,28 @@
 	process.c    takes statements and answers; confine.c: what it gives away first, with
 	             landlock.c, seccomp.c
 	exec.c       executes a statement; posix.c: calls with POSIX names, in the host's namespace;
-	             journal.c: what it writes down of it; reads.c: what
-	             that has read; fault.c: what it says when it dies of it
+	             await.c: those that wait for children; journal.c: what it writes down of it;
+	             reads.c: what that has read; fault.c: what it says when it dies of it
 
-   cleanup.c and host.c are for the stage at its end, and for the program when the stage was killed. */
+   cleanup.c and host.c are for the stage at its end, and for the program when the stage was killed.
+
+   Who is whose child, and what ends with whom:
+
+	program ─── stage ─┬─ A ─── C         C = fork() of A
+	                   └─ B
+
+   In a pid namespace the stage is its pid 1. It has a /proc of that namespace; the probe, which runs in
+   the stage, and every *_lpid, *_cpid and sempid that the kernel tells it count as the lesson's processes
+   do, from 1001; the program sees other numbers and uses none but that of the stage. Whatever ends the
+   stage ends all of them, by the kernel, and who has lost his parent is the stage's child.
+
+   Without one (the host's namespaces; a kernel or container that gives none) the pids are the host's.
+   The stage is their subreaper, and kills them at its end (end.c). When it is killed, a pipe that only it
+   held has the kernel kill them (confine.h), and the program, a subreaper too, waits for what is left
+   (cleanup.c).
+
+   A and B are the stage's own: it waits for them, and SIGCHLD tells it also of their stops. C is A's: the
+   stage looks at it through a pidfd (children.c), and waits for it when A is gone. */
 
 #include <sched.h>
 #include <stdarg.h>

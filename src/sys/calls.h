@@ -40,6 +40,7 @@ enum call_flags {
 	CALL_POSIX = 2048,  /* takes the name of a POSIX object, or what a name gave */
 	CALL_ERROR = 4096,  /* the result is the error, or 0: posix_fallocate */
 	CALL_NULL = 8192,   /* NULL is the failure: sem_open */
+	CALL_WAIT = 16384,  /* waits for a child */
 
 	/* how its result is shown; decimal otherwise */
 	CALL_KEY = 64,      /* 32 bits, hexadecimal */
