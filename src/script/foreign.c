@@ -32,7 +32,8 @@ static const struct foreign {
 	{ "typedef ", WORD,
 	  N_("%s is not in the lesson language: define struct name { ... }; and write struct name "
 	     "for the type") },
-	{ "static extern register volatile inline ", WORD, N_("leave %s out") },
+	{ "static extern register volatile inline auto ", WORD, N_("leave %s out") },
+	{ "enum ", WORD, N_("%s is not in the lesson language: write A: ONE = 1; for each name") },
 	{ "sleep usleep ", OTHER,
 	  N_("there is no %s: write nanosleep({1, 0}, NULL), which sleeps for a second and 0 "
 	     "nanoseconds") },
@@ -50,6 +51,7 @@ static const struct foreign {
 	{ "system popen execl execlp execle execv execvp execvpe posix_spawn ", OTHER,
 	  N_("there is no %s: write execve(\"/bin/sh\", {\"sh\", \"-c\", \"...\", NULL}, NULL) in a "
 	     "process of its own") },
+	{ "abort ", OTHER, N_("there is no %s: write raise(SIGABRT)") },
 	{ "vfork clone ", OTHER,
 	  N_("there is no %s: write C = fork(), with a letter that is free") },
 	{ "sem_t ", OTHER,

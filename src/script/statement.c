@@ -507,6 +507,8 @@ static uint16_t parse_condition(struct compiler *c)
 	if (!expect_sign(c, SIGN('('), N_("expected ( and a condition, found %s")))
 		return 0;
 	condition = parse_value(c);
+	if (token_is(c, SIGN('=')))
+		fail_here(c, _("= can't stand in a condition: == compares"));
 	return condition && expect_sign(c, SIGN(')'),
 	                                N_("expected ) after the condition, found %s"))
 	               ? condition
