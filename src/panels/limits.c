@@ -5,6 +5,7 @@
 #include "base/intl.h"
 #include "panels/extent.h"
 #include "panels/panel.h"
+#include "panels/reasons.h"
 #include "sys/calls.h"
 
 /* The limits of the namespace, when the step that has just run has set one, or an error came of one. */
@@ -206,7 +207,19 @@ static bool exists(const struct panel_context *c)
 {
 	struct said said[ROWS];
 
-	return say(c, said);
+	return say(c, said) || reasons_each(c, NULL, NULL);
+}
+
+static void draw_reason(const struct panel_context *c, struct flow *words, void *arg)
+{
+	(void)arg;
+	flow_write(words, c->sheet, (struct place){ 2, 4, c->sheet->grid.columns });
+}
+
+static void tell_reason(const struct panel_context *c, struct flow *words, void *arg)
+{
+	(void)c;
+	facts_say_apart((struct facts *)arg, "%s", part_flow(words));
 }
 
 static void draw(const struct panel_context *c)
@@ -225,6 +238,7 @@ static void draw(const struct panel_context *c)
 		flow_write(&f, c->sheet, (struct place){ 2, 4, c->sheet->grid.columns });
 		flow_free(&f);
 	}
+	reasons_each(c, draw_reason, NULL);
 }
 
 /* Of this step alone: it is nothing that could be gone after it. */
@@ -232,9 +246,8 @@ static void facts(const struct panel_context *c, struct facts *f)
 {
 	struct said said[ROWS];
 
-	if (!say(c, said))
-		return;
-	facts_begin(f, true, "%s", _("limits"));
+	if (say(c, said))
+		facts_begin(f, true, "%s", _("limits"));
 	for (int i = 0; i < ROWS; i++) {
 		struct flow words = { 0 };
 
@@ -244,6 +257,9 @@ static void facts(const struct panel_context *c, struct facts *f)
 		facts_say_apart(f, "%s", part_flow(&words));
 		flow_free(&words);
 	}
+	if (reasons_each(c, NULL, NULL))
+		facts_begin(f, true, "%s", _("note"));
+	reasons_each(c, tell_reason, f);
 }
 
 const struct panel panel_limits = { .place = PLACE_OBJECTS,

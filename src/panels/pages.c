@@ -292,10 +292,13 @@ static void add_access(const struct snap_mapping *m, struct style style, struct 
 	const char letters[] = { m->prot & PROT_READ ? 'r' : '-', m->prot & PROT_WRITE ? 'w' : '-',
 		                 m->prot & PROT_EXEC ? 'x' : '-', '\0' };
 
-	flow_sentence(f, style,
-	              m->is_segment ? "%s"
-	              : m->shared   ? _("%s shared")
-	                            : _("%s private"),
+	static const char *const sentences[3][2] = {
+		{ N_("%s private"), N_("%s private, locked") },
+		{ N_("%s shared"), N_("%s shared, locked") },
+		{ "%s", N_("%s, locked") },
+	};
+
+	flow_sentence(f, style, _(sentences[m->is_segment ? 2 : m->shared != 0][m->locked != 0]),
 	              part_text(style, letters));
 }
 

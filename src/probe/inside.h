@@ -9,6 +9,7 @@
 
 	probe.c      takes a snapshot, by the files below in the order in which it calls them
 	proc.c       the processes: their states, and the calls that they are in; sight.c: asleep?
+	             room.c: what their last calls can have failed by
 	segments.c   the objects, and what an assert asks of one; semaphores.c, queues.c
 	mappings.c   what is mapped, page by page; made.c: which of it the lesson made
 	waiters.c    who sleeps on what; others.c: tasks without a letter
@@ -66,7 +67,8 @@ struct vma {
    have changed them: reading them all costs more than the rest of a snapshot. */
 struct made {
 	struct vma vma; /* its path is set by made_at() */
-	size_t path;    /* where it is in paths */
+	bool locked;
+	size_t path; /* where it is in paths */
 };
 
 struct made_list {
@@ -163,6 +165,8 @@ struct probe {
 	int shm_list;                 /* /proc/sysvipc/shm, -1 until it is needed */
 	int execve;                   /* in the call table */
 	bool strangers;               /* a process has executed another program */
+	bool locks[LETTERS];          /* each has called mlock(2) */
+	bool huge;                    /* one has asked for huge pages */
 	bool maps_nothing[CALLS_MAX]; /* by call: it leaves the mappings as they are */
 
 	/* kept buffers, grown when needed */
@@ -225,6 +229,10 @@ static inline unsigned letter_of(const struct probe *p, uint32_t task)
 {
 	return p->draft.tasks[task].letter;
 }
+
+/* room.c: what the last call of a process can have failed by; of the machine */
+void room_of(struct probe *p, unsigned who, struct snap_process *s);
+void room_list(struct probe *p);
 
 /* memory.c. The entry of the page tables for each of n pages; false when they can't be read. */
 bool pagemap_read(struct probe *p, unsigned who, uint64_t address, uint64_t *entries, size_t n);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "probe/inside.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,6 +94,32 @@ static bool is_private_memory(const struct vma *v)
 	return vma_is_anonymous(v) && !v->shared && !v->npath;
 }
 
+static void locked_set(struct made_list *l, uint64_t start, uint64_t end)
+{
+	for (size_t i = 0; i < l->count; i++)
+		l->items[i].locked |= l->items[i].vma.start >= start && l->items[i].vma.end <= end;
+}
+
+/* The flag "lo" of smaps (proc(5)), which costs much: only when a call may have locked something. */
+static void locked_mark(struct probe *p, unsigned who, struct made_list *l)
+{
+	uint64_t start = 0, end = 0;
+	char path[64], line[512];
+	FILE *f;
+
+	if (!l->count || !p->locks[who])
+		return;
+	snprintf(path, sizeof(path), "/proc/%d/smaps", (int)probe_pid(p, who));
+	f = fopen(path, "re");
+	while (f && fgets(line, sizeof(line), f)) {
+		sscanf(line, "%" SCNx64 "-%" SCNx64 " ", &start, &end);
+		if (!strncmp(line, "VmFlags:", 8) && strstr(line, " lo"))
+			locked_set(l, start, end);
+	}
+	if (f)
+		fclose(f);
+}
+
 /* An id in the maps of a process that has left the namespace may be of either: it counts for
    nothing then. Asked only when there is a segment. */
 static void made_read(struct probe *p, unsigned who, bool own, struct made_list *l)
@@ -114,6 +142,7 @@ static void made_read(struct probe *p, unsigned who, bool own, struct made_list 
 		item_add(l, &v);
 	}
 	l->here = !segments || probe_here(p, who);
+	locked_mark(p, who, l);
 }
 
 /* Whether the maps are still those that were read: a process that has made no call since has

@@ -113,14 +113,17 @@ static void pages_read(struct probe *p, struct snap_mapping *m, enum backing bac
 	}
 }
 
-static void mapping_add(struct probe *p, uint32_t task, const struct vma *v, bool here)
+static void mapping_add(struct probe *p, uint32_t task, const struct made_list *made, size_t i)
 {
+	const struct vma one = made_at(made, i), *v = &one;
+	bool here = made->here;
 	struct snap_mapping *m = &p->draft.mappings[p->draft.head.nmappings++];
 	enum backing backing = BACKING_NONE;
 	bool unlinked = true;
 
 	memset(m, 0, sizeof(*m));
 	m->task = task;
+	m->locked = made->items[i].locked;
 	m->prot = v->prot;
 	m->shared = v->shared;
 	m->start = v->start;
@@ -207,14 +210,13 @@ static void process_mappings(struct probe *p, const struct snap_process *s)
 	const struct made_list *made = made_list(p, letter_of(p, s->task), s);
 
 	p->draft.head.hidden.mappings += p->board->pages[letter_of(p, s->task)]->unranged;
-
 	for (size_t i = 0; i < made->count; i++) {
 		struct vma v = made_at(made, i);
 
 		if (vma_is_segment(&v) && made->here)
 			attached_count(p, s->task, &v);
 		if (p->draft.head.nmappings < SNAP_MAPPINGS)
-			mapping_add(p, s->task, &v, made->here);
+			mapping_add(p, s->task, made, i);
 		else
 			p->draft.head.hidden.mappings++;
 	}

@@ -83,5 +83,6 @@ struct snapshot *probe_snapshot(struct probe *p, const uint8_t states[LETTERS])
 	queue_list(p);
 	mapping_list(p);
 	waiter_list(p);
+	room_list(p);
 	return block_make(&p->draft);
 }

@@ -157,6 +157,7 @@ static void process_read(struct probe *p, unsigned who, uint8_t state)
 		s->in_call = 0;
 	s->zombie = s->state == PROCESS_DEAD && (p->board->unwaited & LETTER_BIT(who));
 	s->task = task_add(p, who, s);
+	room_of(p, who, s);
 }
 
 void process_list(struct probe *p, const uint8_t states[LETTERS])

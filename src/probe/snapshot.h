@@ -39,6 +39,12 @@ struct snap_process {
 	uint64_t since; /* CLOCK_MONOTONIC ns at which it entered the call */
 	uint64_t rounds;
 	uint64_t cpu; /* ns that it has used; proc(5) counts in hundredths of a second */
+
+	/* of its last call */
+	int32_t fd;               /* the descriptor that it took, or -1 */
+	int8_t fd_access;         /* O_RDONLY, O_WRONLY, O_RDWR; -1: not known */
+	uint8_t memlock_known;    /* it was mlock(2): */
+	uint64_t memlock, locked; /* bytes: RLIMIT_MEMLOCK, and what counts against it */
 };
 
 struct snap_perm {
@@ -172,6 +178,7 @@ struct snap_mapping {
 	uint32_t task;
 	uint8_t prot;   /* PROT_READ | PROT_WRITE | PROT_EXEC */
 	uint8_t shared; /* MAP_SHARED */
+	uint8_t locked; /* mlock(2) */
 	uint8_t deleted;
 	uint8_t is_segment;
 	uint8_t is_file;
@@ -194,6 +201,11 @@ struct snap_limits {
 	uint64_t semmni, semmns, semmsl, semopm, sets, semaphores;
 	uint64_t shmmax, shmmni, shmall, segments, pages; /* shmall counts pages */
 	uint64_t msgmax, msgmnb, msgmni, queues;
+
+	uint64_t space_free,
+		space;            /* bytes, of the file system of the lesson's files; 0: unknown */
+	uint64_t huge_free, huge; /* pages */
+	uint64_t huge_known;      /* some were asked for */
 };
 
 /* Pages of a mapping that are alike, one behind the other. */

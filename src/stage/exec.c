@@ -269,6 +269,9 @@ static void exec_call(struct machine *m, const struct code_node *n)
 	m->r->failed = call_failed(row, value, &m->r->error);
 	journal_end(m->x, row, args, value, m->r->failed);
 	m->value = value;
+	/* with this error the kernel has read the type: there is one at the address */
+	if (m->r->failed && m->r->error == EINVAL && !strcmp(row->name, "msgsnd"))
+		m->r->args[CALL_PARAMS - 1] = *(const long *)(intptr_t)args[1];
 	if (!m->r->failed && (row->flags & CALL_TEXT))
 		copy_text(m, (const char *)(intptr_t)args[0]);
 	take_result(m, n, value);
