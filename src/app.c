@@ -78,8 +78,8 @@ static void follow(struct app *a)
 {
 	const struct session *s = &a->session;
 
-	a->view.host_reason = session_host_reason(s);
-	a->view.lacks = session_lacks(s);
+	a->view.host_reason = session_stands(s) ? session_host_reason(s) : NULL;
+	a->view.lacks = session_stands(s) ? session_lacks(s) : NULL;
 	a->view.trial = session_is_off_script(s) ? &s->trial : NULL;
 	a->view.proposes = a->view.typed && session_proposes(s);
 	wake_tick(&a->wake, s->engine && engine_restless(s->engine));
@@ -269,7 +269,7 @@ static void show_lesson(struct app *a, struct lesson *lesson, const char *number
 	a->view.number = number;
 	a->view.chapter = chapter;
 	pages_open(a->pages, &a->view, PAGE_LESSON, size_of(a));
-	session_prepare(&a->session); /* stands, unless it could not be had */
+	session_prepare(&a->session); /* it is there, unless it could not be had */
 	follow(a);
 }
 

@@ -54,6 +54,13 @@ bool use_up_pid_namespaces(void)
 	return put("/proc/sys/user/max_pid_namespaces", "0");
 }
 
+bool cover_proc(void)
+{
+	return own_namespaces(CLONE_NEWNS) &&
+	       !mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) &&
+	       !mount("/dev/null", "/proc/uptime", NULL, MS_BIND, NULL);
+}
+
 void own_ipc_namespace(void)
 {
 	if (unshare(CLONE_NEWIPC) && !own_namespaces(CLONE_NEWIPC))

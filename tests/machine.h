@@ -17,6 +17,10 @@ bool own_namespaces(int others);
 bool use_up_namespaces(void);
 bool use_up_pid_namespaces(void);
 
+/* As in a container that covers a part of its /proc: nobody below gets another one
+   (mount_too_revealing() in fs/namespace.c). */
+bool cover_proc(void);
+
 /* Skips the test where a stage can have no namespaces of its own. */
 void need_namespaces(void);
 

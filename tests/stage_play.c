@@ -18,6 +18,7 @@ static void start(struct play *p, const struct stage_options *options)
 
 	p->stage = stage_start(options ? options : &own, &why);
 	ck_assert_msg(p->stage, "no stage: %s", why ? why : "");
+	stage_lacks(p->stage); /* stands then */
 	p->stage_pid = last_child();
 	if (!options && stage_host_reason(p->stage))
 		need_namespaces();

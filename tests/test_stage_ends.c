@@ -300,6 +300,7 @@ static void play_raw(void *context)
 		pause();
 }
 
+/* Also by one that does not stand yet, or can't and is just given up for another. */
 START_TEST(terminal_restored)
 {
 	struct pollfd fd = { .events = POLLIN };
@@ -307,13 +308,15 @@ START_TEST(terminal_restored)
 	char name[64], text[64] = "";
 	int keep;
 
+	if (_i % 2 && !cover_proc())
+		SKIP("no part of /proc can be covered");
 	fd.fd = posix_openpt(O_RDWR | O_NOCTTY);
 	ck_assert(!grantpt(fd.fd) && !unlockpt(fd.fd) && !ptsname_r(fd.fd, name, sizeof(name)));
 	keep = open(name, O_RDWR | O_NOCTTY);
 	kill(program_start(play_raw, name), SIGKILL);
 	ck_assert_int_eq(poll(&fd, 1, 30000), 1);
 	ck_assert_int_gt(read(fd.fd, text, sizeof(text) - 1), 0);
-	ck_assert_str_eq(text, "back to normal");
+	ck_assert(!strncmp(text, "back to normal", strlen("back to normal")));
 	do /* text and modes are two system calls */
 		ck_assert_int_eq(tcgetattr(keep, &modes), 0);
 	while (!(modes.c_lflag & ICANON) && !sched_yield());
@@ -352,7 +355,7 @@ int main(int argc, char **argv)
 	tcase_add_test(tests, hundred_fresh);
 	tcase_add_test(tests, two_stages);
 	tcase_add_test(tests, loaded);
-	tcase_add_test(tests, terminal_restored);
+	tcase_add_loop_test(tests, terminal_restored, 0, 40);
 	tcase_add_test(tests, terminal_left_alone);
 	return play_main(argc, argv, tests);
 }

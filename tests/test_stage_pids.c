@@ -4,11 +4,9 @@
 #include "machine.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <unistd.h>
 
 /* The pid namespace of a stage; and that nothing is missed where it has none. */
@@ -142,12 +140,10 @@ START_TEST(pids_used_up)
 }
 END_TEST
 
-/* As in a container that covers a part of its /proc: mount_too_revealing() in fs/namespace.c. */
 START_TEST(proc_refused)
 {
 	need_namespaces();
-	if (!own_namespaces(CLONE_NEWNS) || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
-	    mount("/dev/null", "/proc/uptime", NULL, MS_BIND, NULL))
+	if (!cover_proc())
 		SKIP("no part of /proc can be covered");
 	plays_without();
 }

@@ -19,7 +19,7 @@ static void stop_stage(struct session *s)
 	s->fresh = false;
 }
 
-/* The old one goes when the new one stands: there is always one to restore the terminal. */
+/* The old one goes when there is a new one: there is always one to restore the terminal. */
 void session_prepare(struct session *s)
 {
 	struct stage *old = s->stage;
@@ -53,6 +53,11 @@ static void act(struct session *s)
 			session_prepare(s);
 		}
 	}
+}
+
+bool session_stands(const struct session *s)
+{
+	return s->stage && stage_stands(s->stage);
 }
 
 const char *session_host_reason(const struct session *s)

@@ -72,6 +72,9 @@ void session_turn(struct session *s);
 /* Why a step was given up, if its time was over, or NULL. The caller frees it. */
 char *session_overdue(const struct session *s, size_t step);
 
+/* The stage stands: the next two do not wait for it. */
+bool session_stands(const struct session *s);
+
 /* Why the stage has no IPC namespace of its own; NULL if it has, or there is no stage. */
 const char *session_host_reason(const struct session *s);
 

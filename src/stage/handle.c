@@ -31,11 +31,18 @@
 /* How long a stage may take to start or to end, in ms: it is there to end a hang. */
 enum { START_DEADLINE = 10000, END_DEADLINE = 5000 };
 
+/* Where a stage can be, the best place first. */
+enum place { PLACE_PIDS, PLACE_NAMESPACES, PLACE_HOST, PLACES };
+
 struct stage {
-	pid_t pid;        /* 0 when it was waited for */
-	bool pids;        /* it is pid 1 of a namespace */
-	int status;       /* then */
-	struct wire wire; /* fd is -1 when the stage is gone and that was told */
+	struct stage_options options;
+	enum place place;      /* PLACES: nowhere */
+	bool stands;           /* it has said so */
+	char why[PARCEL_TEXT]; /* it is not at the place before */
+	pid_t pid;             /* 0 when it was waited for */
+	bool pids;             /* it is pid 1 of a namespace */
+	int status;            /* then */
+	struct wire wire;      /* fd is -1 when the stage is gone and that was told */
 	struct ledger *ledger;
 	char *host_reason;    /* or NULL */
 	uint32_t missing;     /* enum stage_part, as bits */
@@ -116,10 +123,9 @@ static void reap(struct stage *s)
 	s->pid = 0;
 }
 
-void stage_stop(struct stage *s)
+/* Ends what is at its place. */
+static void put_away(struct stage *s)
 {
-	if (!s)
-		return;
 	if (s->wire.fd >= 0) {
 		shutdown(s->wire.fd, SHUT_WR);
 		wait_for_close(s, END_DEADLINE);
@@ -133,6 +139,13 @@ void stage_stop(struct stage *s)
 	}
 	wire_close(&s->wire);
 	ledger_unmap(s->ledger);
+}
+
+void stage_stop(struct stage *s)
+{
+	if (!s)
+		return;
+	put_away(s);
 	while (s->told < s->nearly)
 		event_free(s->early[s->told++]);
 	free(s->early);
@@ -141,16 +154,13 @@ void stage_stop(struct stage *s)
 	free(s);
 }
 
-/* Where a stage can be. */
-enum place { PLACE_HOST, PLACE_NAMESPACES, PLACE_PIDS };
-
 /* fork(2), into namespaces. The C library's fork knows none; it would prepare for threads, of which
    there are none. */
 static pid_t fork_into(enum place place)
 {
 	static const unsigned long namespaces[] = {
-		[PLACE_NAMESPACES] = CLONE_NEWUSER,
 		[PLACE_PIDS] = CLONE_NEWUSER | CLONE_NEWPID,
+		[PLACE_NAMESPACES] = CLONE_NEWUSER,
 	};
 
 	if (place == PLACE_HOST)
@@ -159,12 +169,13 @@ static pid_t fork_into(enum place place)
 }
 
 /* The child of the fork lives in server_main() only. */
-static bool fork_stage(struct stage *s, const struct stage_options *options, enum place place)
+static bool fork_stage(struct stage *s)
 {
-	const struct birth birth = { place == PLACE_PIDS, geteuid(), getegid() };
+	const struct birth birth = { s->place == PLACE_PIDS, geteuid(), getegid() };
 	sigset_t all, before;
 	int fds[2];
 
+	s->options.host = s->place == PLACE_HOST;
 	if (wire_pair(fds))
 		return false;
 	wire_init(&s->wire, fds[0]);
@@ -173,64 +184,18 @@ static bool fork_stage(struct stage *s, const struct stage_options *options, enu
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);
 	s->pids = birth.pids;
-	s->pid = fork_into(place);
+	s->pid = fork_into(s->place);
 	if (s->pid == 0)
-		server_main(fds[1], s->ledger, options, birth);
+		server_main(fds[1], s->ledger, &s->options, birth);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	close(fds[1]);
 	if (s->pid < 0) {
 		s->pid = 0;
 		return false;
 	}
-	if (place != PLACE_HOST && birth.uid == 0)
+	if (s->place != PLACE_HOST && birth.uid == 0)
 		write_maps(s);
 	return true;
-}
-
-/* What the stage says until it stands. */
-static bool wait_for_start(struct stage *s, char *why, size_t size)
-{
-	struct pollfd fd = { .fd = s->wire.fd, .events = POLLIN };
-	const struct wire_started *started;
-	int got;
-
-	for (;;) {
-		snprintf(why, size, "%s", _("the stage did not start"));
-		if (poll(&fd, 1, START_DEADLINE) < 0 && errno == EINTR)
-			continue;
-		got = wire_receive(&s->wire, MSG_DONTWAIT);
-		if (got <= 0)
-			return false;
-		started = (const void *)s->wire.body;
-		if (s->wire.type != WIRE_STARTED || s->wire.size != sizeof(*started))
-			return false;
-		snprintf(why, size, "%.*s", PARCEL_TEXT - 1, started->text);
-		s->missing |= started->missing;
-		return started->ok;
-	}
-}
-
-static struct stage *launch(struct stage_options options, enum place place, char *why, size_t size)
-{
-	struct stage *s = mem_alloc(sizeof(*s));
-	bool ok;
-
-	wire_init(&s->wire, -1);
-	s->ledger = ledger_map(-1);
-	if (!s->ledger) {
-		snprintf(why, size, "mmap: %s", strerror(errno));
-		free(s);
-		return NULL;
-	}
-	options.host = place == PLACE_HOST;
-	ok = fork_stage(s, &options, place);
-	if (!ok)
-		snprintf(why, size, "%s: %s", place == PLACE_HOST ? "fork" : "clone(CLONE_NEWUSER)",
-		         strerror(errno));
-	if (ok && wait_for_start(s, why, size))
-		return s;
-	stage_stop(s);
-	return NULL;
 }
 
 static char *name_missing(uint32_t missing)
@@ -252,39 +217,131 @@ static char *name_missing(uint32_t missing)
 	return missing ? buf_steal(&b) : NULL;
 }
 
-/* Some machines have no pid namespace for an ordinary user, or no /proc for it: containers cover parts
-   of theirs. That one has shown it, and has namespaces without, is not tried again. */
-static struct stage *launch_apart(const struct stage_options *options, char *why, size_t size)
+/* False with a sentence in s->why; s has nothing then. */
+static bool launch(struct stage *s)
 {
-	static bool no_pids;
-	struct stage *s = no_pids ? NULL : launch(*options, PLACE_PIDS, why, size);
+	s->missing = 0;
+	s->status = 0;
+	wire_init(&s->wire, -1);
+	s->ledger = ledger_map(-1);
+	if (!s->ledger) {
+		snprintf(s->why, sizeof(s->why), "mmap: %s", strerror(errno));
+		return false;
+	}
+	if (fork_stage(s))
+		return true;
+	snprintf(s->why, sizeof(s->why), "%s: %s",
+	         s->place == PLACE_HOST ? "fork" : "clone(CLONE_NEWUSER)", strerror(errno));
+	wire_close(&s->wire);
+	ledger_unmap(s->ledger);
+	s->ledger = NULL;
+	return false;
+}
 
-	if (s)
-		return s;
-	s = launch(*options, PLACE_NAMESPACES, why, size);
-	no_pids = s != NULL;
-	return s;
+/* Some machines have no pid namespace for an ordinary user, or no /proc for it: containers cover parts
+   of theirs. One that has said so, and has namespaces without, is not asked again. */
+static bool pids_refused, no_pids;
+
+/* At its place, or the next that can be had. */
+static void launch_somewhere(struct stage *s)
+{
+	bool done = false;
+
+	for (; s->place < PLACES && !done; s->place += !done) {
+		if (s->place == PLACE_HOST && !s->host_reason)
+			s->host_reason = mem_dup(s->why);
+		done = launch(s);
+		pids_refused |= !done && s->place == PLACE_PIDS;
+	}
+}
+
+/* Nothing can be read there but the end. */
+static void stand_nowhere(struct stage *s)
+{
+	int fds[2];
+
+	s->place = PLACES;
+	if (wire_pair(fds))
+		return;
+	close(fds[1]);
+	wire_init(&s->wire, fds[0]);
+}
+
+/* The one that failed goes when there is another: one of them restores the terminal. */
+static void fall_back(struct stage *s, const char *why)
+{
+	struct stage failed = *s;
+
+	snprintf(s->why, sizeof(s->why), "%.*s", PARCEL_TEXT - 1, why);
+	s->place++;
+	launch_somewhere(s);
+	if (s->place == PLACES)
+		stand_nowhere(s);
+	put_away(&failed);
+}
+
+/* What a stage says first. */
+static void take_started(struct stage *s, int got)
+{
+	const struct wire_started *started = (const void *)s->wire.body;
+
+	if (got < 0 || s->wire.type != WIRE_STARTED || s->wire.size != sizeof(*started)) {
+		fall_back(s, _("the stage did not start"));
+		return;
+	}
+	if (!started->ok) {
+		pids_refused |= s->place == PLACE_PIDS;
+		fall_back(s, started->text);
+		return;
+	}
+	s->stands = true;
+	s->missing |= started->missing;
+	s->lacks = name_missing(s->missing);
+	no_pids |= s->place == PLACE_NAMESPACES && pids_refused;
+}
+
+/* Takes what a stage that rises says; waits until it stands, or only looks. */
+static void rise(struct stage *s, bool wait)
+{
+	while (!s->stands && s->place < PLACES) {
+		struct pollfd fd = { .fd = s->wire.fd, .events = POLLIN };
+		int got = wire_receive(&s->wire, MSG_DONTWAIT), polled;
+
+		if (got) {
+			take_started(s, got);
+			continue;
+		}
+		if (!wait)
+			return;
+		polled = poll(&fd, 1, START_DEADLINE);
+		if (polled == 0 || (polled < 0 && errno != EINTR))
+			fall_back(s, _("the stage did not start"));
+	}
 }
 
 struct stage *stage_start(const struct stage_options *options, char **why)
 {
 	static bool swept;
-	struct stage *s = NULL;
-	char reason[PARCEL_TEXT], failure[PARCEL_TEXT];
+	struct stage *s = mem_alloc(sizeof(*s));
 
-	snprintf(reason, sizeof(reason), "%s", _("the host's namespace was asked for"));
 	if (!swept)
 		host_files_sweep();
 	swept = true;
-	if (!options->host)
-		s = launch_apart(options, reason, sizeof(reason));
-	if (!s && (s = launch(*options, PLACE_HOST, failure, sizeof(failure))))
-		s->host_reason = mem_dup(reason);
-	if (s)
-		s->lacks = name_missing(s->missing);
-	else
-		*why = mem_dup(failure);
-	return s;
+	s->options = *options;
+	s->place = options->host ? PLACE_HOST : no_pids ? PLACE_NAMESPACES : PLACE_PIDS;
+	snprintf(s->why, sizeof(s->why), "%s", _("the host's namespace was asked for"));
+	launch_somewhere(s);
+	if (s->place < PLACES)
+		return s;
+	*why = mem_dup(s->why);
+	free(s->host_reason);
+	free(s);
+	return NULL;
+}
+
+bool stage_stands(const struct stage *s)
+{
+	return s->stands || s->place == PLACES;
 }
 
 int stage_fd(const struct stage *s)
@@ -292,14 +349,16 @@ int stage_fd(const struct stage *s)
 	return s->wire.fd;
 }
 
-const char *stage_host_reason(const struct stage *s)
+const char *stage_host_reason(struct stage *s)
 {
+	rise(s, true);
 	return s->host_reason;
 }
 
-const char *stage_lacks(const struct stage *s)
+const char *stage_lacks(struct stage *s)
 {
-	return s->lacks;
+	rise(s, true);
+	return s->stands ? s->lacks : s->why;
 }
 
 static struct event *gone(struct stage *s)
@@ -310,7 +369,9 @@ static struct event *gone(struct stage *s)
 	wire_close(&s->wire);
 	e->kind = EVENT_ERROR;
 	e->status = s->status;
-	if (WIFSIGNALED(s->status))
+	if (s->place == PLACES)
+		snprintf(e->text, sizeof(e->text), "%s", s->why);
+	else if (WIFSIGNALED(s->status))
 		snprintf(e->text, sizeof(e->text), _("the stage was killed by %s"),
 		         signal_name(WTERMSIG(s->status)));
 	else
@@ -327,6 +388,9 @@ static bool is_stale(const struct stage *s, const struct event *e, uint32_t numb
 
 static struct event *receive_now(struct stage *s)
 {
+	rise(s, false);
+	if (!stage_stands(s))
+		return NULL;
 	while (s->wire.fd >= 0) {
 		int got = wire_receive(&s->wire, MSG_DONTWAIT);
 		struct parcel in = { s->wire.body, s->wire.size };
@@ -377,6 +441,7 @@ void stage_send(struct stage *s, const struct request *r)
 	struct buf b = { 0 };
 	size_t at = 0;
 
+	rise(s, true);
 	if (r->kind != REQUEST_SAMPLE)
 		s->number++;
 	parcel_put_request(&b, r, s->number);

@@ -107,8 +107,13 @@ static void say_started(struct server *s, bool ok, const char *why)
 	struct wire_started started = { .ok = ok, .host = s->host, .missing = s->missing };
 
 	snprintf(started.text, sizeof(started.text), "%s", why);
-	if (!wire_send(s->program.fd, WIRE_STARTED, &started, sizeof(started), NULL) || !ok)
+	if (!wire_send(s->program.fd, WIRE_STARTED, &started, sizeof(started), NULL))
 		server_end(s);
+	if (ok)
+		return;
+	while (wire_receive(&s->program, 0) > 0) /* until there is another to restore the terminal */
+		;
+	server_end(s);
 }
 
 /* Where the lesson's files and POSIX objects will be; on the host they are there then. */

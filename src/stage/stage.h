@@ -26,10 +26,14 @@ struct stage_options {
 	const char *terminal_text;
 };
 
-/* Starts one. Where namespaces don't work it is a stage in the host's namespace and
-   stage_host_reason() says why. NULL with a sentence in *why (the caller frees it) when no
-   stage can be had at all. */
+/* Starts one, and does not wait until it stands: the others do, but for stage_fd() and stage_receive(),
+   when they need it. Where namespaces don't work it is a stage in the host's namespace and
+   stage_host_reason() says why. When no stage can be had at all it is NULL, with a sentence in *why
+   (the caller frees it), or, if that shows later, the first event is an EVENT_ERROR that says why. */
 struct stage *stage_start(const struct stage_options *options, char **why);
+
+/* Nobody has to wait for it. */
+bool stage_stands(const struct stage *s);
 
 /* Ends it: kills its processes, waits, clears the ledger. NULL is allowed. */
 void stage_stop(struct stage *s);
@@ -46,10 +50,10 @@ struct event *stage_receive(struct stage *s);
 void event_free(struct event *e);
 
 /* NULL in namespaces of its own; otherwise a sentence that says why it has none. */
-const char *stage_host_reason(const struct stage *s);
+const char *stage_host_reason(struct stage *s);
 
-/* What it lacks of the confinement, in words; NULL for nothing. */
-const char *stage_lacks(const struct stage *s);
+/* What it lacks of the confinement, in words; NULL for nothing. Where there is no stage: why. */
+const char *stage_lacks(struct stage *s);
 
 /* The main function of a process of a lesson: argv[1] is STAGE_PROCESS_ARG. */
 #define STAGE_PROCESS_ARG "--ipclens-process"
