@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -1297,6 +1298,28 @@ START_TEST(test_enosys)
 }
 END_TEST
 
+/* What others have made on the host is not the lesson's doing; in a namespace it is. */
+START_TEST(test_no_room_on_host)
+{
+	for (int host = 0; host < 2; host++) {
+		struct event full = { .kind = EVENT_RETURNED,
+			              .who = A,
+			              .failed = 1,
+			              .error = ENOSPC,
+			              .host = (uint8_t)host };
+		struct drive *d = drive_new("A: semget(IPC_PRIVATE, 1, 0600);\n", true);
+
+		drive_command(d, ENGINE_NEXT);
+		drive_event(d, &full);
+		ck_assert_int_eq(engine_status(d->engine) == ENGINE_SKIPPED, host);
+		if (host)
+			ck_assert_str_eq(engine_message(d->engine),
+			                 "the host has no room for more sets (semget: ENOSPC)");
+		drive_free(d);
+	}
+}
+END_TEST
+
 /* Who may not have as much as the lesson needs can't play it; to be refused can be the point. */
 START_TEST(test_lower_limit)
 {
@@ -1310,6 +1333,12 @@ START_TEST(test_lower_limit)
 	one("A: setrlimit(RLIMIT_MEMLOCK, {8, 8}); // => -1 EPERM", "A!EPERM", "R", NULL);
 	one("A: setrlimit(RLIMIT_MEMLOCK, {9, 8}); // => 0", "A!EINVAL", "R",
 	    "A: expected 0, got -1 EINVAL");
+	one("A: msgrcv(0, &m, 8, 0, MSG_COPY | IPC_NOWAIT); // => -1 EPERM", "A!EPERM", "R", NULL);
+	d = drive_new("A: msgrcv(0, &m, 8, 0, MSG_COPY | IPC_NOWAIT);\n", true);
+	drive_step(d, "A!EPERM", "R");
+	ck_assert_str_eq(engine_message(d->engine),
+	                 "this machine refuses the call (msgrcv: EPERM)");
+	drive_free(d);
 	one("A: shmctl(0, SHM_LOCK, NULL); // => 0", "A!EPERM", "R", "A: expected 0, got -1 EPERM");
 }
 END_TEST
@@ -1656,6 +1685,7 @@ int main(void)
 		test_value_of_any,
 		test_enosys,
 		test_lower_limit,
+		test_no_room_on_host,
 		test_no_namespace,
 		test_skip,
 		test_user,

@@ -392,6 +392,19 @@ START_TEST(ledger_of_anybody)
 }
 END_TEST
 
+/* A container may refuse it: then nobody is wrong. */
+START_TEST(reading_refused)
+{
+	struct play *p;
+
+	refuse(SYS_process_vm_readv, 0, 0, 0);
+	p = play_new("A: char c[8];\nA: strcpy(c, \"x\");\nassert(A.c[0] == 'x');\n", &as_it_goes);
+	play_steps(p, 2);
+	skips(p, "this system does not let the memory of A be read");
+	play_free(p);
+}
+END_TEST
+
 /* A lesson can't reach what is not its own, though its user could. */
 START_TEST(strangers_are_safe)
 {
@@ -593,6 +606,7 @@ int main(int argc, char **argv)
 	tcase_add_test(tests, ledger_knows_keys);
 	tcase_add_test(tests, ledger_has_room_again);
 	tcase_add_test(tests, ledger_of_anybody);
+	tcase_add_test(tests, reading_refused);
 	tcase_add_test(tests, strangers_are_safe);
 	tcase_add_test(tests, processes_are_ordinary);
 	tcase_add_test(tests, root_is_nobody);

@@ -52,12 +52,18 @@ static void on_started(struct engine *e, struct event *event)
 static const struct {
 	const char *call; /* NULL: any */
 	int error;
+	bool host; /* only there: limits and objects of a namespace of its own are the lesson's */
 	const char *why;
 } lacking[] = {
-	{ NULL, ENOSYS, N_("this kernel does not have the call (ENOSYS)") },
-	{ "setrlimit", EPERM, N_("this user's hard limit is lower (setrlimit: EPERM)") },
-	{ "unshare", EPERM, N_("this user may not make a namespace here (unshare: EPERM)") },
-	{ "unshare", ENOSPC, N_("no more namespaces may be made here (unshare: ENOSPC)") },
+	{ NULL, ENOSYS, false, N_("this kernel does not have the call (ENOSYS)") },
+	{ "setrlimit", EPERM, false, N_("this user's hard limit is lower (setrlimit: EPERM)") },
+	{ "unshare", EPERM, false, N_("this user may not make a namespace here (unshare: EPERM)") },
+	{ "unshare", ENOSPC, false, N_("no more namespaces may be made here (unshare: ENOSPC)") },
+	{ "shmget", ENOSPC, true, N_("the host has no room for more segments (shmget: ENOSPC)") },
+	{ "semget", ENOSPC, true, N_("the host has no room for more sets (semget: ENOSPC)") },
+	{ "msgget", ENOSPC, true, N_("the host has no room for more queues (msgget: ENOSPC)") },
+	/* msgget(2), msgop(2): none of their own says it */
+	{ "msgrcv", EPERM, false, N_("this machine refuses the call (msgrcv: EPERM)") },
 };
 
 /* Is the result of this call, made as the whole statement? */
@@ -70,14 +76,14 @@ static bool is_of(const struct step *step, const struct result *r, const char *c
 }
 
 /* Why this result is the machine's doing, unless it was meant to show that; or NULL. */
-static const char *what_is_lacking(const struct step *step, const struct result *r)
+static const char *what_is_lacking(const struct step *step, const struct result *r, bool host)
 {
 	for (size_t i = 0; r->failed && i < step->outcome.nitems; i++)
 		if (step->outcome.items[i].expect.kind == EXPECT_ERRNO &&
 		    step->outcome.items[i].expect.error == r->error)
 			return NULL;
 	for (size_t i = 0; r->failed && i < sizeof(lacking) / sizeof(*lacking); i++)
-		if (r->error == lacking[i].error &&
+		if (r->error == lacking[i].error && (host || !lacking[i].host) &&
 		    (!lacking[i].call || (!step->outcome.may && is_of(step, r, lacking[i].call))))
 			return _(lacking[i].why);
 	return NULL;
@@ -102,7 +108,7 @@ static void add_returned(struct engine *e, const struct event *event)
 		happened(e, INCIDENT_CALLED, event->who, event->who, event->began);
 	happened(e, r->asked ? INCIDENT_RETURNED : INCIDENT_WOKEN, event->who,
 	         r->asked ? event->who : caller_of(e), event->time);
-	lacking_here = what_is_lacking(state_step(e), r);
+	lacking_here = what_is_lacking(state_step(e), r, event->host);
 	if (lacking_here)
 		end_skipped(e, lacking_here);
 }

@@ -188,6 +188,7 @@ struct probe {
 	uint32_t last_attachment[SNAP_OBJECTS]; /* of each segment, and 1; 0 for none */
 
 	char why[200];
+	bool refused; /* by this machine: the last probe_read() */
 	struct draft draft;
 };
 

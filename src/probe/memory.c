@@ -97,7 +97,8 @@ static int explain(struct probe *p, unsigned who, uint64_t address, int error, c
 	enum page_class class;
 	bool present;
 
-	if (error == EPERM)
+	p->refused = error == EPERM || error == ENOSYS;
+	if (p->refused)
 		return probe_fail(p, why, _("this system does not let the memory of %c be read"),
 		                  letter);
 	if (probe_page(p, who, address, &class, why))
@@ -122,6 +123,7 @@ int probe_read(struct probe *p, unsigned who, uint64_t address, void *to, size_t
 	size_t got;
 	int error;
 
+	p->refused = false;
 	if (!probe_pid(p, who))
 		return no_memory(p, who, why);
 	if (!size)
@@ -131,6 +133,11 @@ int probe_read(struct probe *p, unsigned who, uint64_t address, void *to, size_t
 	got = read_present(p, who, address, to, size);
 	error = errno;
 	return got == size ? 0 : explain(p, who, address + got, error, why);
+}
+
+bool probe_refused(const struct probe *p)
+{
+	return p->refused;
 }
 
 int probe_resident(struct probe *p, unsigned who, uint64_t address, bool *present, const char **why)

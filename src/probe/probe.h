@@ -74,6 +74,9 @@ int probe_file(struct probe *p, unsigned who, int fd, struct stat *st, const cha
 int probe_read(struct probe *p, unsigned who, uint64_t address, void *to, size_t size,
                const char **why);
 
+/* Whether the last probe_read() failed because this machine lets nobody read: it is no fault of a lesson. */
+bool probe_refused(const struct probe *p);
+
 /* The class of the page that holds the address, and whether the present bit of the
    process's page table is set. */
 int probe_page(struct probe *p, unsigned who, uint64_t address, enum page_class *class,

@@ -235,6 +235,7 @@ static void actor_reply(struct server *s, unsigned who, struct parcel *in)
 	e->value = reply->value;
 	e->error = reply->error;
 	e->failed = reply->failed;
+	e->host = s->host;
 	e->has_text = reply->has_text;
 	e->began = reply->began;
 	e->time = reply->ended;

@@ -214,8 +214,9 @@ bool watch(struct server *s, int64_t timeout);
    up: the request is broken, or interrupted. */
 bool quiet_wait(struct server *s, bool (*done)(const struct server *));
 
-/* What an assert reads (observe.c): the value, or why it can't be read, goes into e. */
-void observe_evaluate(struct server *s, const struct request *r, struct event *e);
+/* What an assert reads (observe.c): the value, or why it can't be read, goes into e. False when that is
+   because of this machine. */
+bool observe_evaluate(struct server *s, const struct request *r, struct event *e);
 
 /* Limits of the namespace (limit.c). False with a sentence in why. limit_lower_all() is for a fresh
    one, so that a lesson can't take all memory; false where the machine does not let it. */

@@ -13,6 +13,7 @@ struct observer {
 	struct server *s;
 	struct event *e;
 	const struct request *r;
+	bool refused; /* by this machine */
 	char why[EVENT_TEXT];
 };
 
@@ -80,12 +81,21 @@ static int id_is_here(struct observer *o, const struct demand *n)
 	          LETTER_CHAR(who));
 }
 
+static int read_memory(struct observer *o, const struct demand *n, uint64_t address, void *to,
+                       size_t size)
+{
+	int failed = probe_read(o->s->probe, n->owner, address, to, size, n->why);
+
+	o->refused |= failed && probe_refused(o->s->probe);
+	return failed;
+}
+
 static int read_remote(struct observer *o, const struct demand *n)
 {
 	int64_t bytes = 0;
 
-	if (owner_lives(o, n) || probe_read(o->s->probe, n->owner, (uint64_t)n->a, &bytes,
-	                                    scalar_size(n->node->scalar), n->why))
+	if (owner_lives(o, n) ||
+	    read_memory(o, n, (uint64_t)n->a, &bytes, scalar_size(n->node->scalar)))
 		return -1;
 	*n->value = scalar_load(n->node->scalar, &bytes);
 	return 0;
@@ -106,7 +116,7 @@ static int read_remote_same(struct observer *o, const struct demand *n)
 
 		if (part > size - at)
 			part = size - at;
-		if (probe_read(o->s->probe, n->owner, address, bytes, part, n->why))
+		if (read_memory(o, n, address, bytes, part))
 			return -1;
 		*n->value = !memcmp(bytes, n->text + at, part);
 		at += part;
@@ -288,7 +298,7 @@ static void note_seen(void *context, const struct code_node *node, int64_t value
 		};
 }
 
-void observe_evaluate(struct server *s, const struct request *r, struct event *e)
+bool observe_evaluate(struct server *s, const struct request *r, struct event *e)
 {
 	int64_t values[CODE_SLOTS];
 	struct observer o = { .s = s, .e = e, .r = r };
@@ -304,7 +314,8 @@ void observe_evaluate(struct server *s, const struct request *r, struct event *e
 	memcpy(values, r->values[0], r->code[0]->nslots * sizeof(*values));
 	e->value = code_eval(&run, r->code[0]->root);
 	if (!run.why)
-		return;
+		return true;
 	e->failed = 1;
 	snprintf(e->text, sizeof(e->text), "%s", run.why);
+	return !o.refused;
 }

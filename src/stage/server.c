@@ -231,8 +231,10 @@ static void report_value(struct server *s)
 {
 	struct event e = { .kind = EVENT_VALUE, .time = clock_now() };
 
-	observe_evaluate(s, &s->request, &e);
-	report_now(s, &e);
+	if (observe_evaluate(s, &s->request, &e))
+		report_now(s, &e);
+	else
+		report_skip(s, "%s", e.text);
 }
 
 /* Another program that ended in an earlier step, which did not ask for it: this one does. */

@@ -95,6 +95,7 @@ struct event {
 			     VALUE: it could not be read, text says why */
 	uint8_t has_text; /* RETURNED: the result is a string, in text */
 	uint8_t away;     /* RETURNED: it is in another IPC namespace than the stage */
+	uint8_t host;     /* RETURNED: in the host's namespace */
 	uint8_t exec;     /* RETURNED: an execve(SELF) succeeded: mappings and variables are gone */
 	pid_t pid;
 	int64_t value;
