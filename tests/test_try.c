@@ -469,6 +469,30 @@ static void expect_fits(void)
 	pages_free(pages);
 }
 
+/* What is shown and not run, a figure mostly, is not folded beside the panels of 80x24. */
+#define FIGURE 35
+
+static size_t too_wide;
+
+static void expect_figures(const struct lesson *l)
+{
+	for (size_t i = 0; i < l->nscenes; i++)
+		for (size_t j = 0; j < l->scenes[i].nblocks; j++) {
+			const struct block *b = &l->scenes[i].blocks[j];
+			const char *line = b->literal;
+
+			if (b->kind != BLOCK_FENCE ||
+			    (strcmp(b->info, "text") && strcmp(b->info, "c ignore")))
+				continue;
+			for (; *line; line += strcspn(line, "\n") + 1)
+				if (strcspn(line, "\n") > FIGURE) {
+					fprintf(stderr, "%s: wider than %d: %.*s\n", l->path,
+					        FIGURE, (int)strcspn(line, "\n"), line);
+					too_wide++;
+				}
+		}
+}
+
 /* Plays a lesson and tries what its last page proposes. False if a line is wrong. */
 static bool try_lesson(const char *path, bool talk, size_t *n)
 {
@@ -483,6 +507,7 @@ static bool try_lesson(const char *path, bool talk, size_t *n)
 	diags_free(&d);
 	if (!l)
 		return false;
+	expect_figures(l);
 	last = &l->scenes[l->nscenes - 1];
 	if (go_to(l, l->script.nsteps, talk ? NULL : expect_fits)) {
 		while (engine_status(session.engine) == ENGINE_IDLE)
@@ -533,6 +558,7 @@ START_TEST(every_lesson)
 		}
 	ck_assert_uint_gt(n, 100);
 	ck_assert_uint_eq(too_long, 0);
+	ck_assert_uint_eq(too_wide, 0);
 	course_free(c);
 }
 END_TEST
