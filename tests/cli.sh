@@ -399,6 +399,24 @@ EOF
 ipclens check noted.md
 is noted 0
 is_line noted out '  noted.md:3: note: a script in a list or a quote is shown, not run'
+# a program that ends by itself
+ends() {
+	printf '# Ends\n\n```c\nA: sem = semget(IPC_PRIVATE, 1, 0600);\n%s\n```\n' "$1" >ends.md
+	ipclens check ends.md
+	is "ends: $1" 0
+}
+note='note: no step names the end of the program that C becomes: what it does may come sooner or later'
+ends 'C: execve("/bin/true", {"true"}, NULL); // => runs'
+is_line 'ends: nobody' out "  ends.md:5:1: $note"
+ends 'C: execve("/bin/true", {"true"}, NULL); // => exit 0'
+has_not 'ends: at once' out 'note:'
+ends 'C: execve("/bin/sleep", {"sleep", "99"}, NULL); // => runs
+kill(C, SIGKILL); // => C => killed SIGKILL'
+has_not 'ends: later' out 'note:'
+ends 'C: execve("/none", {"none"}, NULL); // => -1 ENOENT'
+has_not 'ends: none' out 'note:'
+ends 'C: execve(SELF, NULL, NULL);'
+has_not 'ends: itself' out 'note:'
 
 ipclens check ./good.md 3.2 semncnt
 is 'by name' 0

@@ -193,6 +193,8 @@ struct lesson *lesson_parse(const char *text, size_t size, struct diags *diags)
 		l->title = mem_dup("");
 	if (!l->summary.bytes)
 		l->summary.bytes = mem_dup("");
+	if (!diags->errors)
+		compile_end(b.compiler);
 	compiler_free(b.compiler);
 	markdown_free(m);
 	if (diags->errors) {

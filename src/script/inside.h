@@ -8,6 +8,7 @@
 	observer.c   what the observer does; statement.c: what a process does
 	outcome.c    what a step is expected to come to
 	settle.c     what a step leaves behind for those after it
+	ends.c       programs whose end no step waits for
 	call.c       calls and their arguments; literal.c: the braces and texts among them
 	struct.c     definitions of structs, and the sizes of arrays
 	expr.c       expressions; kernel.c: what an assert reads from the kernel in them
