@@ -14,6 +14,7 @@
 	listing.c    the scripts among them, with what their steps came to
 	scene.c      all of them, as text
 	step.c       a step on one row, and the current one in full width
+	fold.c       which rows of panels are shown where there is not room for all
 	stack.c      the panels beside it
 
 	list.c, lesson.c, help.c, words.c   the pages
@@ -124,6 +125,22 @@ struct stack_view {
 	bool past;                 /* they show a moment that is over: */
 	size_t shown;              /* when so many steps had run */
 };
+
+/* fold.c: rows of a panel that are not shown. */
+struct fold {
+	bool *gone; /* one a row of its sheet; NULL as long as all are shown */
+	int count;
+};
+
+/* Folds as many rows of the panels that are there, which have rows on their sheets, as do not fit in
+   the height: first what did not change for longest, last what the step is about. Not of the
+   panel with the focus. */
+void fold_rows(const struct sheet sheets[PANELS], struct fold folds[PANELS],
+               const struct stack_view *v, int height);
+void fold_free(struct fold *f);
+
+/* Whether something in a panel is other than before the last step. */
+bool fold_changes(const struct sheet *s);
 
 void stack_draw(struct stack_view *v, struct grid *g, const struct area *area);
 void stack_draw_one(struct stack_view *v, struct grid *g, const struct area *area);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <stdio.h>
+
 #include "pages/inside.h"
 
 #include "base/intl.h"
@@ -6,10 +8,9 @@
 
 /* Panels below each other, each on a sheet of its own until it is known how many rows it
    gets. rows is 0 for one that isn't there. */
-enum { ELASTIC_MIN = 4 };
-
 struct stack {
 	struct sheet sheets[PANELS];
+	struct fold folds[PANELS];
 	int rows[PANELS];   /* of each that are shown */
 	int start[PANELS];  /* where it begins, or -1 */
 	struct sheet sheet; /* all together */
@@ -62,18 +63,6 @@ int stack_next(const struct stack_view *v, int panel, int direction)
 	return i >= PANELS ? -1 : i;
 }
 
-/* Whether something in a panel is other than before the last step. */
-static bool has_changes(const struct sheet *s)
-{
-	for (int i = 0; i < s->rows * s->grid.columns; i++) {
-		struct style style = s->grid.cells[i].style;
-
-		if (style.role == ROLE_CHANGED || style.attributes & STYLE_UNDERLINE)
-			return true;
-	}
-	return false;
-}
-
 /* Panels as bits. */
 static unsigned panels_of(enum panel_place place)
 {
@@ -102,7 +91,7 @@ static void stack_open(struct stack *stack, struct stack_view *v, const struct g
 		sheet_init(&stack->sheets[i], columns, g->glyphs);
 		panel_at(i)->draw(&c);
 		stack->rows[i] = stack->sheets[i].rows;
-		if (!v->past && (!v->changed_at[i] || has_changes(&stack->sheets[i])))
+		if (!v->past && (!v->changed_at[i] || fold_changes(&stack->sheets[i])))
 			v->changed_at[i] = engine_position(v->engine) + 1;
 	}
 	sheet_init(&stack->sheet, columns, g->glyphs);
@@ -110,8 +99,10 @@ static void stack_open(struct stack *stack, struct stack_view *v, const struct g
 
 static void stack_close(struct stack *stack)
 {
-	for (int i = 0; i < PANELS; i++)
+	for (int i = 0; i < PANELS; i++) {
 		sheet_free(&stack->sheets[i]);
+		fold_free(&stack->folds[i]);
+	}
 	sheet_free(&stack->sheet);
 }
 
@@ -125,66 +116,60 @@ static int stack_height(const struct stack *stack, bool gaps)
 	return rows;
 }
 
-/* The row below the title. */
-static int first_shown(const struct stack *stack, int i)
-{
-	return stack->sheets[i].rows - stack->rows[i] + 1;
-}
-
-/* Where there is not room for all: the elastic panel shows its latest rows only, then objects
-   show nothing but their title, the one that has not changed for longest first. Returns
-   whether there is room for blank rows between them. */
+/* Returns whether there is room for blank rows between them. */
 static bool stack_fit(struct stack *stack, const struct stack_view *v, int height)
 {
-	for (int i = 0; i < PANELS; i++) {
-		int over = stack_height(stack, true) - height;
-
-		if (over <= 0 || !panel_at(i)->elastic || i == v->panel)
-			continue;
-		stack->rows[i] -= over;
-		if (stack->rows[i] < ELASTIC_MIN)
-			stack->rows[i] = stack->sheets[i].rows < ELASTIC_MIN ? stack->sheets[i].rows
-			                                                     : ELASTIC_MIN;
-		/* what is shown first is the begin of something */
-		while (stack->rows[i] > 2 && first_shown(stack, i) < stack->sheets[i].rows &&
-		       stack->sheets[i].further[first_shown(stack, i)])
-			stack->rows[i]--;
-	}
-	while (stack_height(stack, false) > height) {
-		int oldest = -1;
-
-		for (int i = 0; i < PANELS; i++)
-			if (panel_at(i)->place == PLACE_OBJECTS && stack->rows[i] > 1 &&
-			    i != v->panel &&
-			    (oldest < 0 || v->changed_at[i] < v->changed_at[oldest]))
-				oldest = i;
-		if (oldest < 0 || v->changed_at[oldest] > engine_position(v->engine))
-			break; /* what has just changed is never hidden */
-		stack->rows[oldest] = 1;
-	}
+	fold_rows(stack->sheets, stack->folds, v, height);
+	for (int i = 0; i < PANELS; i++)
+		stack->rows[i] -= stack->folds[i].count;
 	return stack_height(stack, true) <= height;
 }
 
-/* The title and as many of the latest rows as were given. */
-static void stack_add(struct stack *stack, int i)
+/* Beside the title, or where there is no room at its end, that rows are folded. */
+static void put_sign(const struct stack *stack, struct sheet *to, int title, int i)
 {
-	struct sheet *to = &stack->sheet, *from = &stack->sheets[i];
-	int skip = from->rows - stack->rows[i], title = to->rows, before = 0;
+	const struct fold *fold = &stack->folds[i];
+	int room = to->grid.columns, before = 0;
+	char sign[24];
 
-	stack->start[i] = title;
-	for (int row = 0; row < from->rows; row++) {
-		if (row > 0 && row <= skip) {
-			before += !from->further[row];
-			continue;
-		}
-		sheet_row(to);
-		sheet_show(from, row, &to->grid, to->rows - 1, 0, 1);
-	}
-	if (skip && stack->rows[i] == 1)
-		sheet_put(to, title, to->grid.columns - 2, STYLE(ROLE_DIM), "…");
-	else if (skip)
+	if (panel_at(i)->elastic) {
+		for (int row = 1; row < stack->sheets[i].rows; row++)
+			before += fold->gone[row] && !stack->sheets[i].further[row];
 		sheet_printf(to, title, 1 + grid_width(to->grid.glyphs, _(panel_at(i)->title)) + 3,
 		             STYLE(ROLE_DIM), _("… %d before"), before);
+		return;
+	}
+	snprintf(sign, sizeof(sign), "… %d", fold->count);
+	room -= grid_width(to->grid.glyphs, sign) + 1;
+	for (int column = room - 1; column < to->grid.columns - 1; column++)
+		if (column < 0 || grid_cell(&to->grid, title, column)->character != ' ') {
+			grid_put(&to->grid, title, to->grid.columns - 1, 1, STYLE(ROLE_DIM), "…");
+			return;
+		}
+	sheet_put(to, title, room, STYLE(ROLE_DIM), sign);
+}
+
+static void stack_add(struct stack *stack, int i)
+{
+	const struct sheet *from = &stack->sheets[i];
+	const struct fold *fold = &stack->folds[i];
+	struct sheet *to = &stack->sheet;
+
+	stack->start[i] = to->rows;
+	for (int row = 0; row < from->rows; row++) {
+		bool cut = row + 1 < from->rows && from->further[row + 1] && fold->count &&
+		           fold->gone[row + 1];
+
+		if (fold->count && fold->gone[row])
+			continue;
+		sheet_row(to);
+		sheet_show(from, row, &to->grid, to->rows - 1, 0, 1);
+		if (cut)
+			grid_put(&to->grid, to->rows - 1, to->grid.columns - 1, 1, STYLE(ROLE_DIM),
+			         "…");
+	}
+	if (fold->count)
+		put_sign(stack, to, stack->start[i], i);
 }
 
 static void stack_join(struct stack *stack, bool gaps)

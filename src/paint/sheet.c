@@ -17,13 +17,16 @@ void sheet_init(struct sheet *s, int columns, enum glyphs glyphs)
 	*s = (struct sheet){ 0 };
 	grid_init(&s->grid, SHEET_ROOM, columns, glyphs);
 	s->further = mem_alloc(SHEET_ROOM * sizeof(*s->further));
+	s->head = mem_alloc(SHEET_ROOM * sizeof(*s->head));
 }
 
 void sheet_free(struct sheet *s)
 {
 	grid_free(&s->grid);
 	free(s->further);
+	free(s->head);
 	s->further = NULL;
+	s->head = NULL;
 	s->rows = 0;
 }
 
@@ -32,8 +35,10 @@ int sheet_row(struct sheet *s)
 	if (s->rows == s->grid.rows) {
 		grid_grow(&s->grid, 2 * s->grid.rows);
 		s->further = mem_grow(s->further, (size_t)s->grid.rows * sizeof(*s->further));
+		s->head = mem_grow(s->head, (size_t)s->grid.rows * sizeof(*s->head));
 	}
 	s->further[s->rows] = false;
+	s->head[s->rows] = 0;
 	return s->rows++;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "paint/grid.h"
 
@@ -12,6 +13,7 @@ struct sheet {
 	struct grid grid; /* grid.rows is the room; rows is what is written */
 	int rows;
 	bool *further; /* a row goes on with what the one before began; grid.rows of them */
+	uint8_t *head; /* of a row that says what those below it are: 1, or 2 below a 1; else 0 */
 };
 
 /* A rectangle of a grid. */

@@ -102,7 +102,7 @@ static int put_beside(const struct panel_context *c, struct flow *f, int first, 
 	struct sheet *s = c->sheet;
 
 	if (column > first && column + f->count > s->grid.columns) {
-		sheet_row(s);
+		s->further[sheet_row(s)] = true;
 		column = first;
 	}
 	column = flow_put(f, s, s->rows - 1, column);
@@ -120,6 +120,7 @@ void panel_object_row(const struct panel_context *c, const struct panel *panel,
 	bool named = c->sheet->grid.columns >= 44 || o->perm->key == 0;
 	char mode[16], key[16];
 
+	c->sheet->head[row] = 1;
 	if (o->first)
 		sheet_put(c->sheet, row, 1, STYLE_WITH(ROLE_TITLE, STYLE_BOLD), _(panel->title));
 	flow_sentence(&f, dim, _("id %s"), part_number(style, o->id));

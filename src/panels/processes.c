@@ -135,6 +135,14 @@ static void add_what(const struct panel_context *c, struct flow *f, const struct
 		add_last(c, f, p);
 }
 
+static void write_below(struct sheet *s, struct flow *f, struct place place)
+{
+	int first = s->rows;
+
+	flow_write(f, s, place);
+	s->further[first] = true;
+}
+
 /* Beside the state where it fits in one piece, else below it; a call with its time. */
 static void write_what(const struct panel_context *c, const struct snap_process *p, struct flow *f,
                        int column)
@@ -147,7 +155,7 @@ static void write_what(const struct panel_context *c, const struct snap_process 
 	if (fits)
 		flow_put(f, s, row, column);
 	else
-		flow_write(f, s, (struct place){ BELOW, BELOW + 2, end });
+		write_below(s, f, (struct place){ BELOW, BELOW + 2, end });
 	if (!is_in_call(p))
 		return;
 	if (!fits || after + TIME <= end)
@@ -170,7 +178,7 @@ static void draw_process(const struct panel_context *c, const struct snap_proces
 	struct sheet *s = c->sheet;
 	const struct snap_process *b =
 		c->at.before ? panel_process(c->at.before, who_of(c, p)) : NULL;
-	bool changed = b && (b->state != p->state || b->zombie != p->zombie);
+	bool changed = c->at.before && (!b || b->state != p->state || b->zombie != p->zombie);
 	struct flow f = { .glyphs = s->grid.glyphs };
 	int row = s->rows;
 

@@ -171,6 +171,7 @@ static void draw_header(const struct panel_context *c, const struct semaphore_co
 	int row = sheet_row(c->sheet);
 	struct style dim = STYLE(ROLE_DIM);
 
+	c->sheet->head[row] = 2;
 	sheet_put_right(c->sheet, row, at->num, dim, "#");
 	sheet_put_right(c->sheet, row, at->val, dim, "semval");
 	sheet_put_right(c->sheet, row, at->ncnt, dim, "semncnt");
