@@ -8,12 +8,14 @@
 #undef columns /* a macro of term.h */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -42,7 +44,9 @@ static struct {
 	bool all;          /* draw everything */
 	bool cursor;       /* it can't be hidden: it waits in a corner */
 	bool typing;       /* it is shown where something is typed */
-} screen;
+	FILE *out;         /* curses writes to its descriptor */
+	int frame;         /* a file that it is of while a frame is made; -1: there is none */
+} screen = { .frame = -1 };
 
 /* tputs() takes a function without an argument of ours. */
 static struct buf collected;
@@ -231,11 +235,21 @@ const struct screen_restore *screen_find(const struct screen_options *options, c
 	return &screen.restore;
 }
 
+/* A descriptor of the terminal for curses alone, which can be turned elsewhere. */
+static bool open_output(void)
+{
+	int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+
+	screen.out = fd < 0 ? NULL : fdopen(fd, "w");
+	screen.frame = memfd_create("ipclens-frame", MFD_CLOEXEC);
+	return screen.out;
+}
+
 bool screen_open(char **why)
 {
 	/* an escape key on its own is told from the start of a longer key by this many ms */
 	set_escdelay(25);
-	screen.terminal = newterm(NULL, stdout, stdin);
+	screen.terminal = open_output() ? newterm(NULL, screen.out, stdin) : NULL;
 	if (!screen.terminal)
 		return complain(why, _("TERM is \"%s\": curses can't use this terminal"),
 		                getenv("TERM"));
@@ -270,6 +284,8 @@ void screen_close(void)
 	tcsetattr(STDIN_FILENO, TCSANOW, &screen.restore.modes);
 	guard_done();
 	delscreen(screen.terminal);
+	fclose(screen.out);
+	close(screen.frame);
 	grid_free(&screen.shown);
 }
 
@@ -329,6 +345,40 @@ static void place_cursor(const struct grid *g)
 		move(g->rows - 1, g->columns - 1);
 }
 
+static void write_all(const char *text, size_t size)
+{
+	while (size > 0) {
+		ssize_t n = write(STDOUT_FILENO, text, size);
+
+		if (n < 0 && errno != EINTR && errno != EAGAIN)
+			return; /* the terminal is gone: its hang-up ends the program */
+		text += n < 0 ? 0 : n;
+		size -= n < 0 ? 0 : (size_t)n;
+	}
+}
+
+/* Curses writes whenever it moves the cursor, forty times a frame, and each write wakes the
+   terminal. So its descriptor is that of a file meanwhile, which is then written at once. */
+static void send_frame(void)
+{
+	int out = fileno(screen.out);
+	off_t size;
+	char *frame;
+
+	if (dup3(screen.frame, out, O_CLOEXEC) < 0) {
+		refresh();
+		return;
+	}
+	refresh();
+	dup3(STDOUT_FILENO, out, O_CLOEXEC);
+	size = lseek(screen.frame, 0, SEEK_CUR);
+	frame = mem_grow(NULL, (size_t)size + 1);
+	if (pread(screen.frame, frame, (size_t)size, 0) == size)
+		write_all(frame, (size_t)size);
+	lseek(screen.frame, 0, SEEK_SET);
+	free(frame);
+}
+
 /* Curses compares what it is told with what it has sent; telling it only what differs from
    the last time saves most of that work too. */
 void screen_show(const struct grid *g)
@@ -353,7 +403,7 @@ void screen_show(const struct grid *g)
 		}
 	screen.all = false;
 	place_cursor(g);
-	refresh();
+	send_frame();
 }
 
 static int translate(wint_t key)
