@@ -106,6 +106,8 @@ START_TEST(row)
 		if (b->under)
 			ratios[i] /= b->under();
 	}
+	if (b->done)
+		b->done();
 	qsort(ratios, b->pairs, sizeof(*ratios), compare);
 	f.median = ratios[b->pairs / 2];
 	f.low = ratios[b->pairs / 4];

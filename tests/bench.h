@@ -15,7 +15,8 @@ struct bench {
 	void (*begin)(void);   /* before the first pair, or NULL */
 	unsigned pairs;
 	double goal;
-	int at_least; /* the goal is a least; else a most */
+	int at_least;       /* the goal is a least; else a most */
+	void (*done)(void); /* after the last pair, or NULL */
 };
 
 /* One without a name is the end. */

@@ -112,12 +112,12 @@ static double per_message_of_10(void)
 
 const struct bench bench_probe_rows[] = {
 	{ "snapshot-10", "ipcs -a / a snapshot: 10 of each kind, sets of 10", time_ipcs,
-	  time_snapshot, ten_of_each, 101, 40, 1 },
+	  time_snapshot, ten_of_each, 101, 40, 1, NULL },
 	{ "snapshot-256", "the same: 256 of each kind", time_ipcs, time_snapshot, many_of_each, 31,
-	  40, 1 },
+	  40, 1, NULL },
 	{ "grows-sems", "a snapshot, a semaphore: sets of 1000 / of 10", per_sem_of_1000,
-	  per_sem_of_10, setup, 11, 1, 0 },
+	  per_sem_of_10, setup, 11, 1, 0, NULL },
 	{ "grows-messages", "a snapshot, a message: queues of 1000 / of 10", per_message_of_1000,
-	  per_message_of_10, setup, 11, 1, 0 },
+	  per_message_of_10, setup, 11, 1, 0, NULL },
 	{ 0 },
 };

@@ -134,8 +134,8 @@ static double time_bare(void)
 
 const struct bench bench_stage_rows[] = {
 	{ "blocked", "\"it is blocked\" is known / an answer of a call that does not block",
-	  time_blocked, time_step, begin_blocking, 101, 1.05, 0 },
+	  time_blocked, time_step, begin_blocking, 101, 1.05, 0, NULL },
 	{ "stage", "a fresh stage with three processes / bare fork, namespaces, three exec",
-	  time_stage, time_bare, NULL, 51, 1.2, 0 },
+	  time_stage, time_bare, NULL, 51, 1.2, 0, NULL },
 	{ 0 },
 };

@@ -94,9 +94,15 @@ int grid_cells(struct cell *out, int max, enum glyphs glyphs, struct style style
 	struct writer w = { .out = out, .max = max, .style = style };
 	char32_t c;
 
-	while ((c = utf8_decode(&utf8))) {
-		const char *other = glyph_substitute(c, glyphs);
+	while (*utf8) {
+		const char *other;
 
+		if (*utf8 >= ' ' && *utf8 < 0x7f) { /* stands for itself, in one cell */
+			write_cell(&w, (char32_t)*utf8++);
+			continue;
+		}
+		c = utf8_decode(&utf8);
+		other = glyph_substitute(c, glyphs);
 		if (!other) {
 			write_character(&w, c);
 			continue;

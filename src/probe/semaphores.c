@@ -166,7 +166,7 @@ static void semaphore_read(struct probe *p, const struct filling *f, uint32_t nu
 	int id = f->set->id;
 
 	*sem = (struct snap_semaphore){ .val = p->values[num] };
-	if (f->readable && num >= SNAP_ALONE && !f->asleep)
+	if (f->readable && !f->asleep)
 		sem->pid = semctl(id, (int)num, GETPID); /* nobody sleeps: none is counted */
 	else if (!f->readable || !counts_read(id, (int)num, sem))
 		unreadable(sem);
@@ -176,11 +176,12 @@ static void semaphore_add(struct probe *p, struct filling *f, uint32_t num)
 {
 	struct snapshot *head = &p->draft.head;
 	struct snap_semaphore sem;
-	bool told;
+	bool told = p->marks[num] || (f->before && f->before[num] != p->values[num]);
 
+	if (f->full && !told && !f->asleep && f->next != num)
+		return; /* whatever else it is, there is no room for it */
 	semaphore_read(p, f, num, &sem);
-	told = sem.ncnt > 0 || sem.zcnt > 0 || p->marks[num] ||
-	       (f->before && f->before[num] != p->values[num]);
+	told |= sem.ncnt > 0 || sem.zcnt > 0;
 	if (f->last && num >= SNAP_ALONE && f->next == num && !p->marks[num] && !f->last->nundos &&
 	    alike(f->last, &sem)) {
 		f->last->more++;
