@@ -319,6 +319,12 @@ static const struct hostile {
 	{ "kill all", "A: kill(-1, SIGKILL);\n" },
 	{ "kill one", "A: kill(VICTIM, SIGKILL);\n" },
 	{ "stop one", "A: kill(VICTIM, SIGSTOP);\n" },
+	{ "stop all", "A: kill(-1, SIGSTOP);\nB: getpid();\n" },
+	{ "kill the first",
+	  "A: kill(1, SIGKILL);\nA: kill(1, SIGSTOP);\nA: kill(1, SIGTERM);\nB: getpid();\n" },
+	{ "an orphan kills all", "A: B = fork();\nkill(A, SIGKILL);\nB: kill(-1, SIGKILL);\n" },
+	{ "what ends with the stage",
+	  "A: fcntl(1002, F_SETFL, 0);\nA: dup2(0, 1002);\nA: close(1002);\nB: getpid();\n" },
 	{ "the board shrinks", "A: ftruncate(1001, 0);\nB: getpid();\n" },
 	{ "the board's counts",
 	  "A: b = mmap(NULL, 0x80000, PROT_READ | PROT_WRITE, MAP_SHARED, 1001, 0);\n"
