@@ -54,11 +54,22 @@ bool use_up_pid_namespaces(void)
 	return put("/proc/sys/user/max_pid_namespaces", "0");
 }
 
+/* A machine may have more than one: one that is whole would do. */
 bool cover_proc(void)
 {
-	return own_namespaces(CLONE_NEWNS) &&
-	       !mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) &&
-	       !mount("/dev/null", "/proc/uptime", NULL, MS_BIND, NULL);
+	FILE *mounts = fopen("/proc/mounts", "re");
+	char where[4096], type[64], file[4104];
+	bool done = mounts && own_namespaces(CLONE_NEWNS) &&
+	            !mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL);
+
+	while (done && fscanf(mounts, "%*s %4095s %63s%*[^\n]", where, type) == 2) {
+		snprintf(file, sizeof(file), "%s/uptime", where);
+		if (!strcmp(type, "proc"))
+			done = !mount("/dev/null", file, NULL, MS_BIND, NULL);
+	}
+	if (mounts)
+		fclose(mounts);
+	return done;
 }
 
 void own_ipc_namespace(void)
