@@ -38,6 +38,8 @@ static const struct {
 	{ "shm_open", { "openat" } },
 	{ "shm_unlink", { "unlinkat", "unlink" } },
 	{ "sem_open", { "openat" } },
+	{ "sem_init", { "futex" } },
+	{ "sem_destroy", { "futex" } },
 	{ "sem_close", { "munmap" } },
 	{ "sem_unlink", { "unlinkat", "unlink" } },
 	{ "sem_wait", { "futex" } },

@@ -55,11 +55,10 @@ static const struct foreign {
 	{ "vfork clone ", OTHER,
 	  N_("there is no %s: write C = fork(), with a letter that is free") },
 	{ "sem_t ", OTHER,
-	  N_("leave the type %s out: write s = sem_open(...), an address without a type") },
+	  N_("leave the type %s out: write s = sem_open(...), an address without a type, or "
+	     "sem_init(&s, 0, 1)") },
 	{ "mqd_t ", OTHER,
 	  N_("leave the type %s out: write d = mq_open(...), or int d = mq_open(...)") },
-	{ "sem_init sem_destroy ", OTHER,
-	  N_("there is no %s: write s = sem_open(\"/name\", O_CREAT, 0600, 1)") },
 	{ "pthread_t pthread_create pthread_join pthread_exit pthread_self pthread_mutex_t "
 	  "pthread_mutex_init pthread_mutex_lock pthread_mutex_unlock thrd_create ",
 	  OTHER, N_("there is no %s: a lesson has processes, A to L, and no threads") },
