@@ -366,6 +366,33 @@ START_TEST(file_by_descriptor)
 }
 END_TEST
 
+/* As sem_open(3) does it: made under one name, linked to another, the first one removed. */
+static void map_linked(void)
+{
+	int fd = open("first", O_RDWR | O_CREAT | O_TRUNC, 0600);
+
+	if (ftruncate(fd, 32))
+		_exit(1);
+	tell(0, map(fd, PAGE, MAP_SHARED));
+	close(fd);
+	if (link("first", "file"))
+		_exit(1);
+	unlink("first");
+	meet();
+	unlink("file");
+}
+
+START_TEST(file_linked)
+{
+	start(A, map_linked);
+	ck_assert_int_eq(class_of(A, told(A)[0]), PAGE_TAIL);
+	expect_size(32, false);
+	go_on(A);
+	wait_for(A);
+	expect_size(32, true);
+}
+END_TEST
+
 /* Nor before it was closed. */
 START_TEST(file_unknown)
 {
@@ -527,6 +554,7 @@ int main(void)
 	tcase_add_test(tests, file_copied);
 	tcase_add_test(tests, file_unlinked);
 	tcase_add_test(tests, file_by_descriptor);
+	tcase_add_test(tests, file_linked);
 	tcase_add_test(tests, file_unknown);
 	tcase_add_test(tests, memory_pages);
 	tcase_add_test(tests, other_image);

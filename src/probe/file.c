@@ -3,7 +3,6 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,8 +10,8 @@
 #include "base/intl.h"
 
 /* The size of a mapped file. /proc/PID/map_files would answer at once, but follows its links
-   only for CAP_CHECKPOINT_RESTORE in the first user namespace. So: by its path; once it is
-   unlinked, by a descriptor that a process of the lesson still has; once that is closed too,
+   only for CAP_CHECKPOINT_RESTORE in the first user namespace. So: by its path, or another name; once it
+   has none, by a descriptor that a process of the lesson still has; once that is closed too,
    by the descriptor that an earlier snapshot took. */
 
 static bool same_file(const struct vma *v, const struct stat *st)
@@ -35,6 +34,30 @@ static bool by_path(const struct vma *v, char path[PATH_MAX], struct stat *st)
 {
 	return vma_path(v, path) && !stat(path, st) &&
 	       (same_file(v, st) || (st->st_ino == v->inode && S_ISREG(st->st_mode)));
+}
+
+/* Another name of the file in the directory where it was opened: sem_open(3) makes a semaphore under a
+   name of its own, links it, and removes that one. */
+static bool by_other_name(const struct vma *v, char path[PATH_MAX], struct stat *st)
+{
+	struct dirent *e;
+	bool found = false;
+	char *name;
+	DIR *dir;
+
+	if (!vma_is_deleted(v) || vma_starts(v, "/memfd:") || !vma_path(v, path))
+		return false;
+	name = strrchr(path, '/') + 1;
+	*name = 0;
+	dir = opendir(path);
+	while (dir && !found && (e = readdir(dir)))
+		if (e->d_ino == v->inode && (size_t)(name - path) + strlen(e->d_name) < PATH_MAX) {
+			strcpy(name, e->d_name);
+			found = !lstat(path, st) && st->st_ino == v->inode && S_ISREG(st->st_mode);
+		}
+	if (dir)
+		closedir(dir);
+	return found;
 }
 
 /* A descriptor of this process for the same file; its path under /proc. */
@@ -118,22 +141,41 @@ static enum backing answer(const struct stat *st, uint64_t *size)
 	return S_ISREG(st->st_mode) ? BACKING_FILE : BACKING_NONE;
 }
 
-enum backing file_pin(struct probe *p, unsigned who, const struct vma *v, uint64_t *size,
-                      bool *unlinked)
+/* Once a file has no name any more: the last one that was seen. */
+static void last_name(const struct vma *v, const struct pin *pin, char name[PATH_MAX])
+{
+	char link[64];
+	size_t n = vma_path(v, name) ? v->npath : 0;
+	ssize_t seen = -1;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", pin ? pin->fd : -1);
+	if (pin && vma_is_deleted(v))
+		seen = readlink(link, name, PATH_MAX - 1);
+	if (seen >= 0)
+		n = (size_t)seen;
+	name[name_length(name, n)] = 0;
+}
+
+enum backing file_pin(struct probe *p, unsigned who, const struct vma *v, struct behind *b)
 {
 	struct pin *pin = pin_find(p, v);
 	char path[PATH_MAX];
 	struct stat st;
+	bool named = by_other_name(v, b->name, &st), known = true;
 
-	*unlinked = vma_is_deleted(v);
+	b->unlinked = vma_is_deleted(v) && !named;
 	if (pin && !fstat(pin->fd, &st))
 		pin->seen = true;
-	else if (by_path(v, path, &st) || by_descriptor(p, who, v, path, &st))
-		pin_add(p, v, path);
+	else if (named || by_path(v, path, &st) || by_descriptor(p, who, v, path, &st))
+		pin_add(p, v, named ? b->name : path);
 	else
+		known = false;
+	if (!named)
+		last_name(v, pin, b->name);
+	if (!known)
 		return BACKING_UNKNOWN;
-	*unlinked |= st.st_nlink == 0;
-	return answer(&st, size);
+	b->unlinked |= st.st_nlink == 0;
+	return answer(&st, &b->size);
 }
 
 /* The pages of a mapping are huge; in KiB, smaps says how large. */
@@ -186,7 +228,7 @@ enum backing file_backing(struct probe *p, unsigned who, const struct vma *v, ui
 	if (vma_is_segment(v))
 		return segment_backing(p, who, v, size);
 	pin = pin_find(p, v);
-	if ((pin && !fstat(pin->fd, &st)) || by_path(v, path, &st) ||
+	if ((pin && !fstat(pin->fd, &st)) || by_path(v, path, &st) || by_other_name(v, path, &st) ||
 	    by_descriptor(p, who, v, path, &st))
 		return answer(&st, size);
 	return BACKING_UNKNOWN;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <limits.h>
+
 #include "base/buf.h"
 #include "probe/probe.h"
 #include "sys/ledger.h"
@@ -251,6 +253,7 @@ bool vma_starts(const struct vma *v, const char *with); /* its path */
 bool vma_is_segment(const struct vma *v);
 bool vma_is_anonymous(const struct vma *v);
 bool vma_is_deleted(const struct vma *v); /* its path says so */
+size_t name_length(const char *path, size_t n); /* of n bytes, without " (deleted)" */
 
 /* made.c. What the lesson made in the memory of a process, in order of addresses. The draft
    has its processes already. */
@@ -263,8 +266,12 @@ void mapping_list(struct probe *p);
 
 /* file.c. The size is set for a segment and a file. file_pin() also takes hold of the file. */
 enum backing file_backing(struct probe *p, unsigned who, const struct vma *v, uint64_t *size);
-enum backing file_pin(struct probe *p, unsigned who, const struct vma *v, uint64_t *size,
-                      bool *unlinked);
+struct behind {
+	uint64_t size;
+	bool unlinked;       /* nobody finds the file by this: */
+	char name[PATH_MAX]; /* the one that it has, or had last */
+};
+enum backing file_pin(struct probe *p, unsigned who, const struct vma *v, struct behind *b);
 void pins_begin(struct probe *p);
 void pins_end(struct probe *p); /* lets go of those that were not seen */
 

@@ -5,16 +5,15 @@
 #include <string.h>
 #include <sys/mman.h>
 
-static void path_copy(char to[SNAP_PATH], const struct vma *v, bool deleted)
+static void path_copy(char to[SNAP_PATH], const char *path, size_t n)
 {
-	size_t n = v->npath - (deleted && vma_is_deleted(v) ? strlen(" (deleted)") : 0);
 	size_t from = n < SNAP_PATH ? 0 : n - SNAP_PATH + 1;
 
 	/* not in the middle of a character */
-	while (from && from < n && ((unsigned char)v->path[from] & 0xc0) == 0x80)
+	while (from && from < n && ((unsigned char)path[from] & 0xc0) == 0x80)
 		from++;
 	memset(to, 0, SNAP_PATH);
-	memcpy(to, v->path + from, n - from);
+	memcpy(to, path + from, n - from);
 }
 
 static bool any_runs(const struct probe *p)
@@ -119,7 +118,7 @@ static void mapping_add(struct probe *p, uint32_t task, const struct made_list *
 	bool here = made->here;
 	struct snap_mapping *m = &p->draft.mappings[p->draft.head.nmappings++];
 	enum backing backing = BACKING_NONE;
-	bool unlinked = true;
+	struct behind file = { .size = 0 };
 
 	memset(m, 0, sizeof(*m));
 	m->task = task;
@@ -134,12 +133,16 @@ static void mapping_add(struct probe *p, uint32_t task, const struct made_list *
 		backing = segment_mapped(p, m, v, here);
 	} else if (!vma_is_anonymous(v)) {
 		m->is_file = 1;
-		backing = file_pin(p, letter_of(p, task), v, &m->file_size, &unlinked);
+		backing = file_pin(p, letter_of(p, task), v, &file);
+		m->file_size = file.size;
 		/* a memfd never had a name to lose */
-		m->deleted = unlinked && !vma_starts(v, "/memfd:");
+		m->deleted = file.unlinked && !vma_starts(v, "/memfd:");
 	}
 	m->size_unknown = backing == BACKING_UNKNOWN;
-	path_copy(m->path, v, unlinked);
+	if (m->is_file)
+		path_copy(m->path, file.name, strlen(file.name));
+	else
+		path_copy(m->path, v->path, name_length(v->path, v->npath));
 	pages_read(p, m, backing);
 }
 

@@ -149,5 +149,12 @@ bool vma_is_anonymous(const struct vma *v)
 
 bool vma_is_deleted(const struct vma *v)
 {
-	return v->npath > DELETED && !memcmp(v->path + v->npath - DELETED, deleted, DELETED);
+	return name_length(v->path, v->npath) < v->npath;
+}
+
+size_t name_length(const char *path, size_t n)
+{
+	bool is = n > DELETED && !memcmp(path + n - DELETED, deleted, DELETED);
+
+	return is ? n - DELETED : n;
 }
