@@ -93,6 +93,7 @@ static const struct {
 	{ "msginfo", MSG_INFO, { "msgpool", "msgmap", "msgtql" } },
 	{ "msginfo", 0, { "msgmni", "msgmnb", "msgmax" } },
 	{ "stat", 0, { "st_size", "st_mode", "st_nlink" } },
+	{ "flock", 0, { "l_type", "l_pid", "l_start", "l_len" } },
 };
 
 static void say_member(const struct engine *e, const struct event_read *read,

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,6 +110,19 @@ static bool may_be_pid(const struct engine *e, const struct result *r, const str
 	return n && (n->op == CODE_LOAD || n->op == CODE_STORE) && scalar_size(n->scalar) >= 4;
 }
 
+/* What signal(2) returns, as a lesson writes it. */
+static void handler_text(const struct result *r, struct buf *text)
+{
+	if (r->value == (intptr_t)SIG_DFL)
+		buf_puts(text, "SIG_DFL");
+	else if (r->value == (intptr_t)SIG_IGN)
+		buf_puts(text, "SIG_IGN");
+	else if (r->value == r->args[CALL_PARAMS - 1])
+		buf_puts(text, "handler");
+	else
+		text_number(r->value, text);
+}
+
 static void value_text(const struct engine *e, const struct result *r, struct buf *text)
 {
 	const struct code_node *n = statement_of(e, r);
@@ -122,6 +137,8 @@ static void value_text(const struct engine *e, const struct result *r, struct bu
 		buf_printf(text, "%#" PRIo64, (uint64_t)r->value);
 	else if (flags & CALL_ADDRESS)
 		buf_printf(text, "%#" PRIx64, (uint64_t)r->value);
+	else if (n && n->op == CODE_CALL && !strcmp(call_at((size_t)n->value)->name, "signal"))
+		handler_text(r, text);
 	else if (may_be_pid(e, r, n))
 		text_pid(e, r->value, text);
 	else
@@ -232,6 +249,9 @@ static bool ends_with(const char *s, const char *end)
 
 static bool field_text(const struct engine *e, const char *name, int64_t value, struct buf *text)
 {
+	static const char *const locks[] = {
+		[F_RDLCK] = "F_RDLCK", [F_WRLCK] = "F_WRLCK", [F_UNLCK] = "F_UNLCK"
+	};
 	char letter = engine_letter(e, (pid_t)value);
 
 	if (letter && ends_with(name, "pid"))
@@ -240,6 +260,8 @@ static bool field_text(const struct engine *e, const char *name, int64_t value, 
 		buf_printf(text, "%#" PRIo64, (uint64_t)value);
 	else if (ends_with(name, "key"))
 		buf_printf(text, "%#" PRIx32, (uint32_t)value);
+	else if (ends_with(name, "l_type") && value >= 0 && value < 3 && locks[value])
+		buf_puts(text, locks[value]);
 	else
 		return false;
 	return true;

@@ -19,11 +19,18 @@ static const struct row {
 	size_t most;
 	long used; /* where what counts against it is; or NOTHING_COUNTS: each call alone does */
 } rows[] = {
-	{ "semmsl", AT(semmsl), NOTHING_COUNTS }, { "semmns", AT(semmns), AT(semaphores) },
-	{ "semopm", AT(semopm), NOTHING_COUNTS }, { "semmni", AT(semmni), AT(sets) },
-	{ "shmmax", AT(shmmax), NOTHING_COUNTS }, { "shmall", AT(shmall), AT(pages) },
-	{ "shmmni", AT(shmmni), AT(segments) },   { "msgmax", AT(msgmax), NOTHING_COUNTS },
-	{ "msgmnb", AT(msgmnb), NOTHING_COUNTS }, { "msgmni", AT(msgmni), AT(queues) },
+	{ "semmsl", AT(semmsl), NOTHING_COUNTS },
+	{ "semmns", AT(semmns), AT(semaphores) },
+	{ "semopm", AT(semopm), NOTHING_COUNTS },
+	{ "semmni", AT(semmni), AT(sets) },
+	{ "shmmax", AT(shmmax), NOTHING_COUNTS },
+	{ "shmall", AT(shmall), AT(pages) },
+	{ "shmmni", AT(shmmni), AT(segments) },
+	{ "msgmax", AT(msgmax), NOTHING_COUNTS },
+	{ "msgmnb", AT(msgmnb), NOTHING_COUNTS },
+	{ "msgmni", AT(msgmni), AT(queues) },
+	{ "msg_max", AT(msg_max), NOTHING_COUNTS },
+	{ "msgsize_max", AT(msgsize_max), NOTHING_COUNTS },
 };
 
 enum { ROWS = sizeof(rows) / sizeof(*rows) };
@@ -76,6 +83,17 @@ static uint64_t msgsz(const int64_t *args)
 	return args[2] < 0 ? 0 : (uint64_t)args[2];
 }
 
+/* Of a POSIX queue that is to be made, behind the arguments. Less than one is an error of its own. */
+static uint64_t maxmsg(const int64_t *args)
+{
+	return args[4] < 0 ? 0 : (uint64_t)args[4];
+}
+
+static uint64_t msgsize(const int64_t *args)
+{
+	return args[5] < 0 ? 0 : (uint64_t)args[5];
+}
+
 static uint64_t nsops(const int64_t *args)
 {
 	return (uint32_t)args[2]; /* the kernel's type */
@@ -83,7 +101,7 @@ static uint64_t nsops(const int64_t *args)
 
 /* Errors that a limit can be the cause of, in the order in which the kernel looks: ksys_shmget() and
    newseg() in ipc/shm.c, ksys_semget(), newary() and __do_semtimedop() in ipc/sem.c, newque() and
-   do_msgsnd() in ipc/msg.c. */
+   do_msgsnd() in ipc/msg.c, mqueue_get_inode() in ipc/mqueue.c. */
 static const struct cause {
 	const char *call;
 	int error;
@@ -101,6 +119,8 @@ static const struct cause {
 	{ "semtimedop", E2BIG, "semopm", nsops, false },
 	{ "msgget", ENOSPC, "msgmni", one, true },
 	{ "msgsnd", EINVAL, "msgmax", msgsz, false },
+	{ "mq_open", EINVAL, "msg_max", maxmsg, false },
+	{ "mq_open", EINVAL, "msgsize_max", msgsize, false },
 };
 
 /* With a key that there is, shmget(2) looks at the object that has it. */

@@ -124,8 +124,33 @@ static void say_type(struct asked *a)
 		              part_number(PLAIN, args[CALL_PARAMS - 1]));
 }
 
+/* do_semtimedop() in ipc/sem.c: the only cause of this error. */
+static void say_num(struct asked *a)
+{
+	static const char *const calls[] = { "semop", "semtimedop", NULL };
+	const struct snapshot *s = a->c->at.now;
+
+	if (a->r->error != EFBIG || !is_one_of(a->call, calls) || !snap_task(s, a->p->task)->here)
+		return;
+	for (uint32_t i = 0; i < s->nsets; i++)
+		if (snap_sets(s)[i].id == (int32_t)a->r->args[0])
+			flow_sentence(a->words, PLAIN,
+			              _("sem_num %1$s: the set has %2$s semaphores, from 0"),
+			              part_number(PLAIN, a->r->args[CALL_PARAMS - 1]),
+			              part_count(PLAIN, snap_sets(s)[i].nsems));
+}
+
+/* mqueue_get_inode() in ipc/mqueue.c: of a user all queues count, those of other namespaces too. */
+static void say_queues(struct asked *a)
+{
+	if (!strcmp(a->call, "mq_open") && a->r->error == EMFILE && a->p->msgqueue)
+		flow_sentence(a->words, PLAIN,
+		              _("RLIMIT_MSGQUEUE %s bytes, for all queues of the user"),
+		              part_count(PLAIN, a->p->msgqueue));
+}
+
 static void (*const reasons[])(struct asked *a) = {
-	say_descriptor, say_space, say_huge, say_memlock, say_fault, say_type,
+	say_descriptor, say_space, say_huge, say_memlock, say_fault, say_type, say_num, say_queues,
 };
 
 static int each_of(const struct panel_context *c, const struct result *r, reason_visit *visit,

@@ -169,6 +169,7 @@ struct probe {
 	bool strangers;               /* a process has executed another program */
 	bool locks[LETTERS];          /* each has called mlock(2) */
 	bool huge;                    /* one has asked for huge pages */
+	bool mqueues;                 /* or for a POSIX queue */
 	bool maps_nothing[CALLS_MAX]; /* by call: it leaves the mappings as they are */
 
 	/* kept buffers, grown when needed */
@@ -252,7 +253,7 @@ bool maps_find(const struct probe *p, uint64_t address, struct vma *v);
 bool vma_starts(const struct vma *v, const char *with); /* its path */
 bool vma_is_segment(const struct vma *v);
 bool vma_is_anonymous(const struct vma *v);
-bool vma_is_deleted(const struct vma *v); /* its path says so */
+bool vma_is_deleted(const struct vma *v);       /* its path says so */
 size_t name_length(const char *path, size_t n); /* of n bytes, without " (deleted)" */
 
 /* made.c. What the lesson made in the memory of a process, in order of addresses. The draft

@@ -64,6 +64,7 @@ static void locked_read(const struct probe *p, unsigned who, struct snap_process
 void room_of(struct probe *p, unsigned who, struct snap_process *s)
 {
 	const struct call *row = call_at((size_t)s->call);
+	struct rlimit limit;
 
 	s->fd = -1;
 	s->fd_access = -1;
@@ -74,6 +75,10 @@ void room_of(struct probe *p, unsigned who, struct snap_process *s)
 	                 (!strcmp(row->name, "mmap") && (s->args[3] & MAP_LOCKED));
 	if (!strcmp(row->name, "mlock"))
 		locked_read(p, who, s);
+	if (!strcmp(row->name, "mq_open") &&
+	    !prlimit(probe_pid(p, who), RLIMIT_MSGQUEUE, NULL, &limit))
+		s->msgqueue = limit.rlim_cur;
+	p->mqueues |= !strcmp(row->name, "mq_open");
 	p->huge |= !strcmp(row->name, "shmget") && (s->args[2] & SHM_HUGETLB);
 }
 
@@ -85,6 +90,10 @@ void room_list(struct probe *p)
 	if (p->board->directory[0] && !statvfs(p->board->directory, &fs)) {
 		l->space_free = (uint64_t)fs.f_bavail * fs.f_frsize;
 		l->space = (uint64_t)fs.f_blocks * fs.f_frsize;
+	}
+	if (p->mqueues) {
+		number_in("/proc/sys/fs/mqueue/msg_max", "", "%" SCNu64, &l->msg_max);
+		number_in("/proc/sys/fs/mqueue/msgsize_max", "", "%" SCNu64, &l->msgsize_max);
 	}
 	if (!p->huge || !number_in("/proc/meminfo", "HugePages_Total:", " %" SCNu64, &l->huge) ||
 	    !number_in("/proc/meminfo", "HugePages_Free:", " %" SCNu64, &l->huge_free))

@@ -45,6 +45,7 @@ struct snap_process {
 	int8_t fd_access;         /* O_RDONLY, O_WRONLY, O_RDWR; -1: not known */
 	uint8_t memlock_known;    /* it was mlock(2): */
 	uint64_t memlock, locked; /* bytes: RLIMIT_MEMLOCK, and what counts against it */
+	uint64_t msgqueue;        /* bytes: RLIMIT_MSGQUEUE, if it was mq_open(3); 0: not known */
 };
 
 struct snap_perm {
@@ -201,6 +202,7 @@ struct snap_limits {
 	uint64_t semmni, semmns, semmsl, semopm, sets, semaphores;
 	uint64_t shmmax, shmmni, shmall, segments, pages; /* shmall counts pages */
 	uint64_t msgmax, msgmnb, msgmni, queues;
+	uint64_t msg_max, msgsize_max; /* of a POSIX queue; 0: nobody has asked for one */
 
 	uint64_t space_free,
 		space;            /* bytes, of the file system of the lesson's files; 0: unknown */

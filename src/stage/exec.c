@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <mqueue.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/sem.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -240,6 +242,38 @@ static void take_result(struct machine *m, const struct code_node *n, int64_t va
 		scalar_store(n->scalar, (void *)(intptr_t)code_eval(&m->run, n->c), value);
 }
 
+static int64_t largest_num(const struct sembuf *ops, int64_t count)
+{
+	int64_t most = 0;
+
+	for (int64_t i = 0; i < count; i++)
+		if (ops[i].sem_num > most)
+			most = ops[i].sem_num;
+	return most;
+}
+
+/* Behind the arguments of a call stands what its result is explained by. With these errors the kernel
+   has read what is at the address. */
+static void keep_detail(struct exec_result *r, const char *call)
+{
+	int64_t *last = &r->args[CALL_PARAMS - 1];
+	const void *at = (const void *)(intptr_t)r->args[1];
+	const struct mq_attr *attr = (const void *)(intptr_t)r->args[3];
+
+	if (!strcmp(call, "signal"))
+		*last = (intptr_t)handler;
+	if (!r->failed)
+		return;
+	if (r->error == EINVAL && !strcmp(call, "msgsnd"))
+		*last = *(const long *)at;
+	else if (r->error == EFBIG && (!strcmp(call, "semop") || !strcmp(call, "semtimedop")))
+		*last = largest_num(at, (uint32_t)r->args[2]);
+	else if (r->error == EINVAL && !strcmp(call, "mq_open") && attr && r->args[1] & O_CREAT) {
+		last[-1] = attr->mq_maxmsg;
+		last[0] = attr->mq_msgsize;
+	}
+}
+
 static void exec_call(struct machine *m, const struct code_node *n)
 {
 	const struct call *row = call_at((size_t)n->value);
@@ -269,9 +303,7 @@ static void exec_call(struct machine *m, const struct code_node *n)
 	m->r->failed = call_failed(row, value, &m->r->error);
 	journal_end(m->x, row, args, value, m->r->failed);
 	m->value = value;
-	/* with this error the kernel has read the type: there is one at the address */
-	if (m->r->failed && m->r->error == EINVAL && !strcmp(row->name, "msgsnd"))
-		m->r->args[CALL_PARAMS - 1] = *(const long *)(intptr_t)args[1];
+	keep_detail(m->r, row->name);
 	if (!m->r->failed && (row->flags & CALL_TEXT))
 		copy_text(m, (const char *)(intptr_t)args[0]);
 	take_result(m, n, value);

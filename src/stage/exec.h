@@ -48,7 +48,7 @@ struct exec_result {
 	uint64_t began;            /* CLOCK_MONOTONIC ns */
 	char text[EXEC_TEXT];
 	int32_t call;              /* the last that was made: index in the call table; -1: none */
-	int64_t args[CALL_PARAMS]; /* of a msgsnd(2) with EINVAL the last is the type */
+	int64_t args[CALL_PARAMS]; /* and behind them what keep_detail() has */
 	struct exec_read reads[CALL_READS]; /* by it */
 	size_t nreads;
 	bool bound[CODE_SLOTS];   /* slots that got a value; it is in values[] */
