@@ -89,6 +89,12 @@ static uint64_t maxmsg(const int64_t *args)
 	return args[4] < 0 ? 0 : (uint64_t)args[4];
 }
 
+/* That IPC_SET asks for; without it 0. */
+static uint64_t qbytes(const int64_t *args)
+{
+	return (uint64_t)args[5];
+}
+
 static uint64_t msgsize(const int64_t *args)
 {
 	return args[5] < 0 ? 0 : (uint64_t)args[5];
@@ -100,8 +106,8 @@ static uint64_t nsops(const int64_t *args)
 }
 
 /* Errors that a limit can be the cause of, in the order in which the kernel looks: ksys_shmget() and
-   newseg() in ipc/shm.c, ksys_semget(), newary() and __do_semtimedop() in ipc/sem.c, newque() and
-   do_msgsnd() in ipc/msg.c, mqueue_get_inode() in ipc/mqueue.c. */
+   newseg() in ipc/shm.c, ksys_semget(), newary() and __do_semtimedop() in ipc/sem.c, newque(),
+   do_msgsnd() and msgctl_down() in ipc/msg.c, mqueue_get_inode() in ipc/mqueue.c. */
 static const struct cause {
 	const char *call;
 	int error;
@@ -119,6 +125,7 @@ static const struct cause {
 	{ "semtimedop", E2BIG, "semopm", nsops, false },
 	{ "msgget", ENOSPC, "msgmni", one, true },
 	{ "msgsnd", EINVAL, "msgmax", msgsz, false },
+	{ "msgctl", EPERM, "msgmnb", qbytes, false },
 	{ "mq_open", EINVAL, "msg_max", maxmsg, false },
 	{ "mq_open", EINVAL, "msgsize_max", msgsize, false },
 };

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/msg.h>
 #include <sys/sem.h>
 #include <time.h>
 #include <unistd.h>
@@ -268,6 +269,8 @@ static void keep_detail(struct exec_result *r, const char *call)
 		*last = *(const long *)at;
 	else if (r->error == EFBIG && (!strcmp(call, "semop") || !strcmp(call, "semtimedop")))
 		*last = largest_num(at, (uint32_t)r->args[2]);
+	else if (r->error == EPERM && !strcmp(call, "msgctl") && r->args[1] == IPC_SET)
+		*last = (int64_t)((const struct msqid_ds *)(intptr_t)r->args[2])->msg_qbytes;
 	else if (r->error == EINVAL && !strcmp(call, "mq_open") && attr && r->args[1] & O_CREAT) {
 		last[-1] = attr->mq_maxmsg;
 		last[0] = attr->mq_msgsize;
