@@ -455,6 +455,20 @@ START_TEST(test_pages_beside)
 }
 END_TEST
 
+/* Two files, one after the other under one name. */
+START_TEST(test_pages_deleted)
+{
+	static const uint8_t one[] = { PAGE_TAIL | PAGE_PRESENT };
+
+	begin();
+	add_process(0, 100, PROCESS_READY, NULL);
+	add_process(1, 101, PROCESS_READY, NULL);
+	add_mapping(0, 32, 0, one, 1)->deleted = 1;
+	add_mapping(1, 32, 0, one, 1);
+	expect_panel(&panel_pages, "pages-deleted");
+}
+END_TEST
+
 START_TEST(test_processes)
 {
 	begin();
@@ -920,6 +934,7 @@ int main(void)
 	tcase_add_test(tc, test_queues_changed);
 	tcase_add_test(tc, test_pages);
 	tcase_add_test(tc, test_pages_beside);
+	tcase_add_test(tc, test_pages_deleted);
 	tcase_add_test(tc, test_processes);
 	tcase_add_test(tc, test_sentence);
 	tcase_add_test(tc, test_wide_values);

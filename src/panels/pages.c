@@ -276,14 +276,20 @@ static void add_name(const struct snap_mapping *m, struct style style, const cha
 		flow_add(f, style, m->is_file ? path : _("anonymous"));
 }
 
-static void add_path(const struct snap_mapping *m, struct style style, struct flow *f)
+static void add_path(const struct snap_mapping *m, struct style style, const char *path,
+                     struct flow *f)
 {
-	struct flow name = { 0 };
+	struct flow name = { .glyphs = f->glyphs };
 
-	add_name(m, style, m->path, &name);
+	add_name(m, style, path, &name);
 	flow_sentence(f, style, m->is_file && m->deleted ? _("%s (deleted)") : "%s",
 	              part_flow(&name));
 	flow_free(&name);
+}
+
+static void add_whole_path(const struct snap_mapping *m, struct style style, struct flow *f)
+{
+	add_path(m, style, m->path, f);
 }
 
 /* "rw- shared"; a segment always is. */
@@ -317,7 +323,7 @@ static int draw_title(const struct panel_context *c, const struct extent *e, int
 	struct flow f = { .glyphs = c->sheet->grid.glyphs }, name = { .glyphs = f.glyphs };
 	int column;
 
-	add_name(m, style, slash ? slash + 1 : m->path, &name);
+	add_path(m, style, slash ? slash + 1 : m->path, &name);
 	flow_sentence(&f, style, e->hit ? _("%1$s had %2$s") : "%1$s %2$s",
 	              panel_task(e->in, m->task), part_flow(&name));
 	flow_add(&f, style, "  ");
@@ -463,7 +469,8 @@ static void tell_mapping(const struct panel_context *c, const struct snap_mappin
                          struct facts *f)
 {
 	static void (*const words[])(const struct snap_mapping *, struct style,
-	                             struct flow *) = { add_path, add_access, add_offset, add_end };
+	                             struct flow *) = { add_whole_path, add_access, add_offset,
+		                                        add_end };
 	char start[24];
 
 	snprintf(start, sizeof(start), "0x%" PRIx64, m->start);
