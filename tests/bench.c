@@ -90,6 +90,12 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+double bench_quantile(double *all, size_t n, double q)
+{
+	qsort(all, n, sizeof(*all), compare);
+	return all[(size_t)(q * (double)n)];
+}
+
 static const struct bench *current;
 
 /* In the process of the row. A test, because what it uses of the tests asserts. */
@@ -108,10 +114,9 @@ START_TEST(row)
 	}
 	if (b->done)
 		b->done();
-	qsort(ratios, b->pairs, sizeof(*ratios), compare);
-	f.median = ratios[b->pairs / 2];
-	f.low = ratios[b->pairs / 4];
-	f.high = ratios[b->pairs * 3 / 4];
+	f.median = bench_quantile(ratios, b->pairs, 0.5);
+	f.low = bench_quantile(ratios, b->pairs, 0.25);
+	f.high = bench_quantile(ratios, b->pairs, 0.75);
 	_exit(write(report, &f, sizeof(f)) != sizeof(f));
 }
 END_TEST

@@ -27,6 +27,9 @@ _Noreturn void bench_skip(const char *format, ...) __attribute__((format(printf,
 
 double bench_now(void); /* seconds */
 
+/* Of n figures, which it sorts, the one below which that part of them lies. */
+double bench_quantile(double *all, size_t n, double q);
+
 /* Seconds until the program, found by PATH, has ended; what it writes goes nowhere. */
 double bench_run(const char *const argv[]);
 

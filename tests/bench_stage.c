@@ -23,17 +23,16 @@
 
 static struct play *play;
 
+enum { FIRST = 2, ROUND = 3, SAMPLES = 400, VERDICTS = 10000, BUSY = 2 };
+
 static void begin_blocking(void)
 {
-	static char script[16000] =
-		"A: sem = semget(IPC_PRIVATE, 2, IPC_CREAT | 0600);\nB: getpid();\n";
-
-	for (int i = 0; i < 150; i++)
-		strcat(script, "B: semop(sem, {{0, -1, 0}}, 1);\n"
-		               "A: semop(sem, {{0, 1, 0}}, 1);\n"
-		               "A: semop(sem, {{1, 1, 0}}, 1);\n");
-	play = play_new(script, NULL);
-	play_steps(play, 2);
+	play = play_new("A: sem = semget(IPC_PRIVATE, 2, IPC_CREAT | 0600);\nB: getpid();\n"
+	                "B: semop(sem, {{0, -1, 0}}, 1);\n"
+	                "A: semop(sem, {{0, 1, 0}}, 1);\n"
+	                "A: semop(sem, {{1, 0, IPC_NOWAIT}}, 1);\n",
+	                NULL);
+	play_steps(play, FIRST);
 }
 
 static double time_step(void)
@@ -44,12 +43,76 @@ static double time_step(void)
 	return bench_now() - begin;
 }
 
+/* The next of the steps that come again and again: one that blocks, its end, one that does not. */
+static void seek(size_t step)
+{
+	play->next = FIRST + step;
+}
+
 static double time_blocked(void)
 {
-	double took = time_step();
+	double took;
 
+	seek(0);
+	took = time_step();
 	play_steps(play, 1); /* it is let go */
 	return took;
+}
+
+static double time_answer(void)
+{
+	seek(2);
+	return time_step();
+}
+
+/* Beside as many processes as keep two CPUs busy. */
+
+static void begin_busy(void)
+{
+	begin_blocking();
+	for (int i = 0; i < BUSY; i++)
+		if (!fork()) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			for (;;)
+				;
+		}
+}
+
+static double p99(double (*of)(void))
+{
+	double all[SAMPLES];
+
+	for (int i = 0; i < SAMPLES; i++)
+		all[i] = of();
+	return bench_quantile(all, SAMPLES, 0.99);
+}
+
+static double p99_blocked(void)
+{
+	return p99(time_blocked);
+}
+
+static double p99_answer(void)
+{
+	return p99(time_answer);
+}
+
+static bool is_wrong(int b)
+{
+	return play_state(play, 1) != b || play_state(play, 0) != PROCESS_READY;
+}
+
+static double wrong_verdicts(void)
+{
+	double wrong = 0;
+
+	for (int i = 0; i < VERDICTS; i += ROUND)
+		for (size_t step = 0; step < ROUND; step++) {
+			seek(step);
+			play_steps(play, 1);
+			wrong += is_wrong(step ? PROCESS_READY : PROCESS_BLOCKED);
+		}
+	return wrong;
 }
 
 /* A fresh stage with three processes that are ready, and what it can't be without. */
@@ -57,7 +120,7 @@ static double time_blocked(void)
 static void begin_stage(void)
 {
 	play = play_new("A: getpid();\n", NULL);
-	play->lesson->script.steps[0].starts = LETTER_BIT(0) | LETTER_BIT(1) | LETTER_BIT(2);
+	play->lesson->script.steps[0].starts = (1 << 3) - 1;
 }
 
 /* Here, because play_wait() looks up in /proc who is who. */
@@ -93,6 +156,22 @@ static double time_stage(void)
 	play_send(play);
 	wait_quiet();
 	return bench_now() - begin;
+}
+
+static double letter_of(unsigned letters)
+{
+	play->lesson->script.steps[0].starts = (1u << letters) - 1;
+	return time_stage() / letters;
+}
+
+static double letter_of_12(void)
+{
+	return letter_of(12);
+}
+
+static double letter_of_3(void)
+{
+	return letter_of(3);
 }
 
 static void put(const char *path, unsigned id)
@@ -168,8 +247,14 @@ static double time_bare(void)
 
 const struct bench bench_stage_rows[] = {
 	{ "blocked", "\"it is blocked\" is known / an answer of a call that does not block",
-	  time_blocked, time_step, begin_blocking, 101, 1.05, 0, NULL },
+	  time_blocked, time_answer, begin_blocking, 301, 1.05, 0, NULL },
+	{ "p99", "the same, the slowest of a hundred, beside two busy loops", p99_blocked,
+	  p99_answer, begin_busy, 5, 2, 0, NULL },
+	{ "wrong", "wrong verdicts in 10,000, beside two busy loops (make quiet: ten million)",
+	  wrong_verdicts, NULL, begin_busy, 1, 0, 0, NULL },
 	{ "stage", "a fresh stage with three processes / fork, the same namespaces, three exec",
 	  time_stage, time_bare, begin_stage, 51, 1.2, 0, NULL },
+	{ "grows-letters", "a fresh stage, a process: 12 processes / 3", letter_of_12, letter_of_3,
+	  begin_stage, 15, 1, 0, NULL },
 	{ 0 },
 };

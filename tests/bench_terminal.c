@@ -199,6 +199,23 @@ static double cpu_of(pid_t pid)
 	return used;
 }
 
+/* How often it got a CPU. */
+static double wakes_of(pid_t pid)
+{
+	char path[64];
+	double wakes = 0;
+	uint64_t n;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/schedstat", (int)pid);
+	f = fopen(path, "r");
+	if (f && fscanf(f, "%*u %*u %lu", &n) == 1)
+		wakes = (double)n;
+	if (f)
+		fclose(f);
+	return wakes;
+}
+
 /* A process, and all that descend from it. */
 static double each_of(pid_t pid, double (*of)(pid_t))
 {
@@ -263,6 +280,14 @@ static double cpu_of_copies(void)
 	return 1000 * (sum_of_copies(cpu_of) - used) / (bench_now() - begin);
 }
 
+static double wakes_of_copies(void)
+{
+	double before = sum_of_copies(wakes_of);
+
+	terminal_read(copies[0], 2000);
+	return sum_of_copies(wakes_of) - before;
+}
+
 static double memory_of_copy(void)
 {
 	return sum_of_copies(private_of) / COPIES;
@@ -296,6 +321,83 @@ static double cpu_while_sampling(void)
 	double used = cpu_of(pid) + cpu_of(stage), span = watch_for(ours, 2);
 
 	return (cpu_of(pid) + cpu_of(stage) - used) / span;
+}
+
+/* Two processes that wake each other: how often one goes to sleep, while the screen shows it and while
+   the program is stopped. */
+static pid_t runner;
+
+static pid_t process_of(pid_t stage, const char *name)
+{
+	char path[64], comm[32];
+	pid_t found = 0;
+	int child;
+	FILE *list, *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)stage, (int)stage);
+	list = fopen(path, "r");
+	while (list && !found && fscanf(list, "%d", &child) == 1) {
+		snprintf(path, sizeof(path), "/proc/%d/comm", child);
+		f = fopen(path, "r");
+		if (f && fscanf(f, "%31s", comm) == 1 && !strcmp(comm, name))
+			found = child;
+		if (f)
+			fclose(f);
+	}
+	if (list)
+		fclose(list);
+	return found;
+}
+
+static void begin_pair(void)
+{
+	const char *lesson = write_lesson(
+		"A: repeat (100000000) { semop(sem, {{0, -1, 0}}, 1); semop(sem, {{1, 1, 0}}, 1); } "
+		"// => blocks\n"
+		"B: repeat (100000000) { semop(sem, {{0, 1, 0}}, 1); semop(sem, {{1, -1, 0}}, 1); } "
+		"// => runs",
+		1);
+
+	ours = start((const char *const[]){ bench_ipclens(), lesson, NULL }, "Space next");
+	unlink(lesson);
+	for (int i = 0; i < 3; i++)
+		time_key(ours, " ");
+	runner = process_of(terminal_child(ours), "ipclens-A");
+	if (!runner)
+		bench_skip("nothing runs:\n%s", terminal_dump(ours));
+}
+
+static double sleeps_of(pid_t pid)
+{
+	char path[64], line[128];
+	double sleeps = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	f = fopen(path, "r");
+	while (f && fgets(line, sizeof(line), f))
+		if (!strncmp(line, "voluntary_ctxt_switches:", 24))
+			sleeps = strtod(line + 24, NULL);
+	if (f)
+		fclose(f);
+	return sleeps;
+}
+
+static double rate_of_pair(void)
+{
+	double before = sleeps_of(runner), span = watch_for(ours, 0.5);
+
+	return (sleeps_of(runner) - before) / span;
+}
+
+static double rate_unseen(void)
+{
+	double rate;
+
+	kill(terminal_pid(ours), SIGSTOP);
+	rate = rate_of_pair();
+	kill(terminal_pid(ours), SIGCONT);
+	return rate;
 }
 
 static double seconds_of_children(void)
@@ -397,6 +499,40 @@ static double check_of_100(void)
 	return time_check_of(100);
 }
 
+/* How the list of a course grows with its lessons. */
+static double time_list_of(int lessons)
+{
+	char made[] = "/tmp/ipclens-bench-XXXXXX", path[128], command[128];
+	double took;
+
+	if (!mkdtemp(made))
+		bench_skip("%s: %s", made, strerror(errno));
+	snprintf(command, sizeof(command), "mkdir -p %s/en/1-one", made);
+	if (system(command))
+		bench_skip("%s", command);
+	for (int i = 1; i <= lessons; i++) {
+		FILE *f;
+
+		snprintf(path, sizeof(path), "%s/en/1-one/%d-lesson%d.md", made, i, i);
+		f = fopen(path, "w");
+		if (!f || fputs("# A lesson\n\nIt is one.\n", f) < 0 || fclose(f))
+			bench_skip("%s: %s", path, strerror(errno));
+	}
+	took = bench_run((const char *const[]){ bench_ipclens(), "--lessons", made, "list", NULL });
+	snprintf(command, sizeof(command), "rm -r %s", made);
+	return system(command) ? 0 : took / lessons;
+}
+
+static double list_of_1000(void)
+{
+	return time_list_of(1000);
+}
+
+static double list_of_100(void)
+{
+	return time_list_of(100);
+}
+
 const struct bench bench_terminal_rows[] = {
 	{ "frame-hello", "first frame of a lesson / of an ncurses hello linked alike",
 	  time_first_frame, time_hello, NULL, 51, 1.3, 0, NULL },
@@ -404,6 +540,8 @@ const struct bench bench_terminal_rows[] = {
 	  0.8, 0, NULL },
 	{ "watch", "CPU of watch -n0.1 ipcs / ours while it samples", cpu_of_watch,
 	  cpu_while_sampling, begin_watching, 3, 40, 1, NULL },
+	{ "pair", "rounds of two processes while the screen shows them / while it does not",
+	  rate_of_pair, rate_unseen, begin_pair, 21, 0.97, 1, NULL },
 	{ "key", "a key to the last byte, with a semop that blocks or wakes / a key in nano",
 	  time_step_key, time_nano_key, begin_steps, 101, 2, 0, end_steps },
 	{ "bytes", "bytes to the terminal: a step / a whole repaint, 80x24", bytes_of_step,
@@ -412,11 +550,15 @@ const struct bench bench_terminal_rows[] = {
 	  find_longest, 5, 1.33, 0, NULL },
 	{ "idle-cpu", "forty idle copies: CPU, ms a second", cpu_of_copies, NULL, begin_copies, 1,
 	  0, 0, NULL },
+	{ "idle-wakes", "forty idle copies: how often one of their processes gets a CPU, in 2 s",
+	  wakes_of_copies, NULL, begin_copies, 1, 0, 0, NULL },
 	{ "idle-memory", "forty idle copies: private memory of each with its processes, MiB",
 	  memory_of_copy, NULL, begin_copies, 1, 2, 0, NULL },
 	{ "grows-frame", "first frame, a step of the lesson: 1000 steps / 10", frame_of_1000,
 	  frame_of_10, NULL, 7, 1, 0, NULL },
 	{ "grows-check", "check, a step of the lesson: 1000 steps / 100", check_of_1000,
 	  check_of_100, NULL, 5, 1, 0, NULL },
+	{ "grows-list", "the list, a lesson: a course of 1000 lessons / of 100", list_of_1000,
+	  list_of_100, NULL, 7, 1, 0, NULL },
 	{ 0 },
 };

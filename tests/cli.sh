@@ -304,6 +304,25 @@ else
 	fail 'wrong: the order'
 fi
 
+# also of one that waits for a clock, which is begun first
+cat >waits.md <<'EOF'
+# Waits
+
+It waits.
+
+## Scene
+
+```c
+A: nanosleep({0, 1000000}, NULL); // => 0
+```
+EOF
+ipclens check good.md waits.md wrong.md good.md
+if [ "$(sed -nE 's/^(ok|FAIL) +([a-z]*)\.md.*/\2/p' "$dir/out" | tr '\n' ' ')" = 'good waits wrong good ' ]; then
+	ok
+else
+	fail 'waits: the order'
+fi
+
 # more than a snapshot holds
 cat >many.md <<'EOF'
 # Many

@@ -15,14 +15,18 @@
 #include "lesson/review.h"
 #include "lesson/translation.h"
 #include "play/session.h"
+#include "sys/calls.h"
 
-/* Lessons are begun in their order, several are played at once, and told of in their order
-   again. */
+/* Several lessons are played at once, those that wait for a clock first, and told of in their order.
+   A lesson sleeps most of its time: its processes take turns. So there are more than there are CPUs. */
+enum { PER_CPU = 4 };
+
 enum job_state { JOB_WAITING, JOB_PLAYING, JOB_PASSED, JOB_FAILED, JOB_SKIPPED };
 
 struct job {
 	const struct cli_lesson *named;
 	enum job_state state;
+	struct lesson *lesson; /* JOB_WAITING; NULL when it has errors */
 	struct diags diags;
 	struct session session; /* JOB_PLAYING */
 	struct buf report;      /* what is told of it */
@@ -31,7 +35,9 @@ struct job {
 struct check {
 	struct job *jobs;
 	size_t count;
-	size_t begun, told; /* jobs before these */
+	struct job **order; /* in which they are begun */
+	size_t begun;       /* of these */
+	size_t told;        /* jobs before this one */
 	size_t playing, at_once;
 	bool host;
 	unsigned patience; /* seconds */
@@ -158,6 +164,20 @@ static void warn(struct check *c, const struct session *s)
 	c->warned |= lacks != NULL;
 }
 
+static void load(struct job *j)
+{
+	diags_init(&j->diags, j->named->path);
+	j->lesson = lesson_load(j->named->path, &j->diags);
+	if (j->lesson) {
+		lesson_review(j->lesson, &j->diags);
+		translation_check(j->lesson, &j->diags);
+	}
+	if (!j->diags.errors)
+		return;
+	lesson_free(j->lesson);
+	j->lesson = NULL;
+}
+
 /* A stage that has no namespace shares its objects with whatever runs beside it: it has to
    wait until it is alone. */
 static void give_way(struct check *c, struct job *j)
@@ -173,6 +193,7 @@ static void give_way(struct check *c, struct job *j)
 		return;
 	session_close(&j->session);
 	diags_free(&j->diags);
+	load(j);
 	j->state = JOB_WAITING;
 	c->playing--;
 	c->begun--;
@@ -189,19 +210,46 @@ static void advance(struct check *c, struct job *j)
 	}
 }
 
+static bool code_waits(const struct code *code)
+{
+	for (size_t i = 0; i < code->nnodes; i++) {
+		const struct code_node *n = &code->nodes[i];
+		const struct call *row = n->op == CODE_CALL ? call_at((size_t)n->value) : NULL;
+
+		if (row && row->flags & CALL_TIMED)
+			return true;
+	}
+	return false;
+}
+
+/* Whether a call of it ends with a time that passes. */
+static bool waits_for_clock(const struct lesson *l)
+{
+	for (size_t i = 0; l && i < l->script.nsteps; i++)
+		for (unsigned who = 0; who < LETTERS; who++)
+			if (code_waits(&l->script.steps[i].code[who]))
+				return true;
+	return false;
+}
+
+/* The longest first: the last of them would be waited for with the CPUs idle. */
+static void load_all(struct check *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->count; i++)
+		load(&c->jobs[i]);
+	for (int waits = 1; waits >= 0; waits--)
+		for (size_t i = 0; i < c->count; i++)
+			if (waits_for_clock(c->jobs[i].lesson) == waits)
+				c->order[n++] = &c->jobs[i];
+}
+
 static void begin(struct check *c)
 {
-	struct job *j = &c->jobs[c->begun++];
-	struct lesson *lesson;
+	struct job *j = c->order[c->begun++];
 
-	diags_init(&j->diags, j->named->path);
-	lesson = lesson_load(j->named->path, &j->diags);
-	if (lesson) {
-		lesson_review(lesson, &j->diags);
-		translation_check(lesson, &j->diags);
-	}
-	if (j->diags.errors) {
-		lesson_free(lesson);
+	if (!j->lesson) {
 		report(j, JOB_FAILED);
 		report_diags(j);
 		return;
@@ -213,7 +261,8 @@ static void begin(struct check *c)
 		                                          .time = CLI_TIMES * c->patience },
 		                       .judge_all = true,
 		                       .patience.limit = UINT64_C(1000000000) * c->patience };
-	session_open(&j->session, lesson);
+	session_open(&j->session, j->lesson);
+	j->lesson = NULL;
 	advance(c, j);
 	if (j->state == JOB_PLAYING)
 		warn(c, &j->session);
@@ -223,7 +272,7 @@ static void begin(struct check *c)
 
 static void tell(struct check *c)
 {
-	while (c->told < c->begun && c->jobs[c->told].state > JOB_PLAYING) {
+	while (c->told < c->count && c->jobs[c->told].state > JOB_PLAYING) {
 		out_puts(buf_str(&c->jobs[c->told].report), c->glyphs);
 		fflush(stdout);
 		c->told++;
@@ -236,7 +285,7 @@ static int wait_for_any(struct check *c, struct pollfd *fds)
 	int timeout = -1;
 	nfds_t n = 0;
 
-	for (size_t i = c->told; i < c->begun; i++) {
+	for (size_t i = c->told; i < c->count; i++) {
 		int left;
 
 		if (c->jobs[i].state != JOB_PLAYING)
@@ -260,7 +309,7 @@ static void play_all(struct check *c)
 		tell(c);
 		if (!c->playing || (wait_for_any(c, fds) < 0 && interrupt_signal()))
 			continue;
-		for (size_t i = c->told; i < c->begun; i++)
+		for (size_t i = c->told; i < c->count; i++)
 			if (c->jobs[i].state == JOB_PLAYING) {
 				session_turn(&c->jobs[i].session);
 				advance(c, &c->jobs[i]);
@@ -287,8 +336,9 @@ int cli_check(const struct cli_lesson *lessons, size_t count, bool host, unsigne
               enum glyphs glyphs)
 {
 	struct check c = { .jobs = mem_alloc(count * sizeof(*c.jobs)),
+		           .order = mem_alloc(count * sizeof(*c.order)),
 		           .count = count,
-		           .at_once = host ? 1 : cpus(),
+		           .at_once = host ? 1 : PER_CPU * cpus(),
 		           .host = host,
 		           .patience = patience,
 		           .glyphs = glyphs };
@@ -297,14 +347,17 @@ int cli_check(const struct cli_lesson *lessons, size_t count, bool host, unsigne
 	for (size_t i = 0; i < count; i++)
 		c.jobs[i].named = &lessons[i];
 	interrupt_begin();
+	load_all(&c);
 	play_all(&c);
 	if (!interrupt_signal())
 		status = sum_up(&c);
 	for (size_t i = 0; i < count; i++) {
 		session_close(&c.jobs[i].session);
+		lesson_free(c.jobs[i].lesson);
 		diags_free(&c.jobs[i].diags);
 		buf_free(&c.jobs[i].report);
 	}
+	free(c.order);
 	free(c.jobs);
 	interrupt_end();
 	return status;

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -348,12 +349,17 @@ static void place_cursor(const struct grid *g)
 static void write_all(const char *text, size_t size)
 {
 	while (size > 0) {
+		struct pollfd fd = { .fd = STDOUT_FILENO, .events = POLLOUT };
 		ssize_t n = write(STDOUT_FILENO, text, size);
 
-		if (n < 0 && errno != EINTR && errno != EAGAIN)
+		if (n >= 0) {
+			text += n;
+			size -= (size_t)n;
+		} else if (errno == EAGAIN) {
+			poll(&fd, 1, -1); /* somebody has made it so that it does not wait */
+		} else if (errno != EINTR) {
 			return; /* the terminal is gone: its hang-up ends the program */
-		text += n < 0 ? 0 : n;
-		size -= n < 0 ? 0 : (size_t)n;
+		}
 	}
 }
 

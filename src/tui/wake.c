@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TICK_NS = 50000000 };
+enum { TICK_NS = 100000000 };
 
 static const int signals[] = {
 	SIGWINCH, SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT, SIGQUIT

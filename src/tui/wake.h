@@ -7,7 +7,7 @@
    two timers that cost nothing while they are off. */
 struct wake {
 	int signals;
-	int ticker;   /* 20 times a second, while the screen is sampled */
+	int ticker;   /* ten times a second, while the screen is sampled */
 	int pace;     /* once, for steps that run by themselves */
 	bool ticking; /* as set last */
 };
