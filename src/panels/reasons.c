@@ -149,8 +149,24 @@ static void say_queues(struct asked *a)
 		              part_count(PLAIN, a->p->msgqueue));
 }
 
+/* do_mq_timedsend() and do_mq_timedreceive() in ipc/mqueue.c: the only cause of this error. */
+static void say_msgsize(struct asked *a)
+{
+	struct part most = part_count(PLAIN, (uint64_t)a->r->args[CALL_PARAMS - 1]),
+		    size = part_count(PLAIN, (uint64_t)a->r->args[2]);
+
+	if (a->r->error != EMSGSIZE || strncmp(a->call, "mq_", 3) != 0)
+		return;
+	flow_sentence(a->words, PLAIN,
+	              strcmp(a->call, "mq_send") != 0
+	                      ? _("mq_msgsize %1$s: a buffer of %2$s bytes is shorter")
+	                      : _("mq_msgsize %1$s: a message of %2$s bytes is longer"),
+	              most, size);
+}
+
 static void (*const reasons[])(struct asked *a) = {
-	say_descriptor, say_space, say_huge, say_memlock, say_fault, say_type, say_num, say_queues,
+	say_descriptor, say_space, say_huge,   say_memlock, say_fault,
+	say_type,       say_num,   say_queues, say_msgsize,
 };
 
 static int each_of(const struct panel_context *c, const struct result *r, reason_visit *visit,

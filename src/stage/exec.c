@@ -260,6 +260,7 @@ static void keep_detail(struct exec_result *r, const char *call)
 	int64_t *last = &r->args[CALL_PARAMS - 1];
 	const void *at = (const void *)(intptr_t)r->args[1];
 	const struct mq_attr *attr = (const void *)(intptr_t)r->args[3];
+	struct mq_attr now;
 
 	if (!strcmp(call, "signal"))
 		*last = (intptr_t)handler;
@@ -271,7 +272,12 @@ static void keep_detail(struct exec_result *r, const char *call)
 		*last = largest_num(at, (uint32_t)r->args[2]);
 	else if (r->error == EPERM && !strcmp(call, "msgctl") && r->args[1] == IPC_SET)
 		*last = (int64_t)((const struct msqid_ds *)(intptr_t)r->args[2])->msg_qbytes;
-	else if (r->error == EINVAL && !strcmp(call, "mq_open") && attr && r->args[1] & O_CREAT) {
+	else if (r->error == EMSGSIZE && !strncmp(call, "mq_", 3) &&
+	         !mq_getattr((int)r->args[0], &now))
+		*last = now.mq_msgsize;
+	/* with another name the C library has not asked the kernel */
+	else if (r->error == EINVAL && !strcmp(call, "mq_open") && attr && r->args[1] & O_CREAT &&
+	         *(const char *)(intptr_t)r->args[0] == '/') {
 		last[-1] = attr->mq_maxmsg;
 		last[0] = attr->mq_msgsize;
 	}
