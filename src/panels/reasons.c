@@ -149,6 +149,32 @@ static void say_queues(struct asked *a)
 		              part_count(PLAIN, a->p->msgqueue));
 }
 
+/* Which of them it was that refused, depends on the call: fcntl(2). */
+static void say_seals(struct asked *a)
+{
+	static const char *const calls[] = { "write", "pwrite", "ftruncate", "posix_fallocate",
+		                             "mmap",  "fcntl",  NULL };
+	static const struct {
+		int bit;
+		const char *name;
+	} seals[] = {
+		{ F_SEAL_SEAL, "F_SEAL_SEAL" },  { F_SEAL_SHRINK, "F_SEAL_SHRINK" },
+		{ F_SEAL_GROW, "F_SEAL_GROW" },  { F_SEAL_WRITE, "F_SEAL_WRITE" },
+		{ 0x10, "F_SEAL_FUTURE_WRITE" }, { 0x20, "F_SEAL_EXEC" }, /* new in headers */
+	};
+	struct buf names = { 0 };
+
+	if (a->r->error != EPERM || !is_one_of(a->call, calls))
+		return;
+	for (size_t i = 0; i < sizeof(seals) / sizeof(*seals); i++)
+		if (a->r->args[CALL_PARAMS - 1] & seals[i].bit)
+			buf_printf(&names, names.len ? " | %s" : "%s", seals[i].name);
+	if (names.len)
+		flow_sentence(a->words, PLAIN, _("the file has %s"),
+		              part_text(PLAIN, buf_str(&names)));
+	buf_free(&names);
+}
+
 /* do_mq_timedsend() and do_mq_timedreceive() in ipc/mqueue.c: the only cause of this error. */
 static void say_msgsize(struct asked *a)
 {
@@ -166,7 +192,7 @@ static void say_msgsize(struct asked *a)
 
 static void (*const reasons[])(struct asked *a) = {
 	say_descriptor, say_space, say_huge,   say_memlock, say_fault,
-	say_type,       say_num,   say_queues, say_msgsize,
+	say_type,       say_num,   say_queues, say_msgsize, say_seals,
 };
 
 static int each_of(const struct panel_context *c, const struct result *r, reason_visit *visit,

@@ -253,10 +253,23 @@ static int64_t largest_num(const struct sembuf *ops, int64_t count)
 	return most;
 }
 
-/* Behind the arguments of a call stands what its result is explained by. With these errors the kernel
-   has read what is at the address. */
-static void keep_detail(struct exec_result *r, const char *call)
+/* Of the file that a call was given by a descriptor; 0: it has none. */
+static int64_t seals_of(const struct call *row, const int64_t *args)
 {
+	for (int i = 0; i < call_nparams(row); i++)
+		if (!strcmp(row->params[i].name, "fd")) {
+			int seals = fcntl((int)args[i], F_GET_SEALS);
+
+			return seals < 0 ? 0 : seals;
+		}
+	return 0;
+}
+
+/* Behind the arguments of a call, or in the place of the last of six, stands what its result is explained by. With these errors the kernel
+   has read what is at the address. */
+static void keep_detail(struct exec_result *r, const struct call *row)
+{
+	const char *call = row->name;
 	int64_t *last = &r->args[CALL_PARAMS - 1];
 	const void *at = (const void *)(intptr_t)r->args[1];
 	const struct mq_attr *attr = (const void *)(intptr_t)r->args[3];
@@ -272,6 +285,8 @@ static void keep_detail(struct exec_result *r, const char *call)
 		*last = largest_num(at, (uint32_t)r->args[2]);
 	else if (r->error == EPERM && !strcmp(call, "msgctl") && r->args[1] == IPC_SET)
 		*last = (int64_t)((const struct msqid_ds *)(intptr_t)r->args[2])->msg_qbytes;
+	else if (r->error == EPERM && seals_of(row, r->args))
+		*last = seals_of(row, r->args);
 	else if (r->error == EMSGSIZE && !strncmp(call, "mq_", 3) &&
 	         !mq_getattr((int)r->args[0], &now))
 		*last = now.mq_msgsize;
@@ -312,7 +327,7 @@ static void exec_call(struct machine *m, const struct code_node *n)
 	m->r->failed = call_failed(row, value, &m->r->error);
 	journal_end(m->x, row, args, value, m->r->failed);
 	m->value = value;
-	keep_detail(m->r, row->name);
+	keep_detail(m->r, row);
 	if (!m->r->failed && (row->flags & CALL_TEXT))
 		copy_text(m, (const char *)(intptr_t)args[0]);
 	take_result(m, n, value);
