@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "script/compile.h"
 #include "script/complete.h"
 #include "suite.h"
 
@@ -28,13 +29,13 @@ static size_t without_bar(const char *line, char *out)
 	return at;
 }
 
-static bool has(const char *line, const char *word)
+static bool has_of(const struct script *s, const char *line, const char *word)
 {
 	char text[200], **words;
 	size_t at = without_bar(line, text);
 	bool found = false;
 
-	words = complete_candidates(&script, text, at);
+	words = complete_candidates(s, text, at);
 	for (size_t i = 0; words[i]; i++) {
 		found |= !strcmp(words[i], word);
 		if (i) /* in order, each once */
@@ -44,6 +45,26 @@ static bool has(const char *line, const char *word)
 		free(words[i]);
 	free(words);
 	return found;
+}
+
+static bool has(const char *line, const char *word)
+{
+	return has_of(&script, line, word);
+}
+
+/* These words, and no others. */
+static void only(const struct script *s, const char *line, const char *const *expected)
+{
+	char text[200], **words;
+	size_t at = without_bar(line, text), i = 0;
+
+	words = complete_candidates(s, text, at);
+	for (; words[i] && expected[i]; i++)
+		ck_assert_str_eq(words[i], expected[i]);
+	ck_assert_msg(!words[i] && !expected[i], "%s: %s", line, words[i] ? words[i] : "too few");
+	for (i = 0; words[i]; i++)
+		free(words[i]);
+	free(words);
 }
 
 START_TEST(what_may_stand_here)
@@ -105,6 +126,45 @@ START_TEST(every_field)
 }
 END_TEST
 
+/* Of a name that is bound to an object, what the kernel has under its id. */
+START_TEST(fields_of_an_id)
+{
+	static const char text[] = "A: set = semget(IPC_PRIVATE, 2, 0600);\n"
+				   "A: seg = shmget(IPC_PRIVATE, 1, 0600);\n"
+				   "A: q = msgget(IPC_PRIVATE, 0600);\n";
+	static const struct {
+		const char *line;
+		const char *words[8];
+	} rows[] = {
+		{ "assert(set[0].|", { "semadj", "semncnt", "sempid", "semval", "semzcnt" } },
+		{ "assert(set[0].semval == 0 && set[1].|",
+		  { "semadj", "semncnt", "sempid", "semval", "semzcnt" } },
+		{ "assert(set.|", { "sem_ctime", "sem_nsems", "sem_otime", "sem_perm" } },
+	};
+	struct script made = { 0 };
+	struct script_lines lines = { 0 };
+	struct diags d;
+	struct compiler *c;
+
+	diags_init(&d, "x.md");
+	c = compiler_new(&made, &d);
+	compile_fence(c, &(struct fence){ text, 1, 0, 0 }, &lines);
+	compiler_free(c);
+	ck_assert_uint_eq(d.count, 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		only(&made, rows[i].line, rows[i].words);
+	ck_assert(has_of(&made, "assert(seg.|", "rss"));
+	ck_assert(has_of(&made, "assert(seg.|", "shm_nattch"));
+	ck_assert(!has_of(&made, "assert(seg.|", "msg_qnum"));
+	ck_assert(!has_of(&made, "assert(q.|", "rss"));
+	for (size_t i = 0; i < lines.count; i++)
+		free(lines.items[i].text);
+	free(lines.items);
+	script_free(&made);
+	diags_free(&d);
+}
+END_TEST
+
 START_TEST(nothing_behind_the_end)
 {
 	char **words = complete_candidates(&script, "A: getpid(); ", 13);
@@ -160,6 +220,7 @@ int main(void)
 
 	tcase_add_test(tc, what_may_stand_here);
 	tcase_add_test(tc, every_field);
+	tcase_add_test(tc, fields_of_an_id);
 	tcase_add_test(tc, nothing_behind_the_end);
 	tcase_add_test(tc, which_argument);
 	return suite_main(tc);

@@ -69,6 +69,8 @@ START_TEST(test_value)
 	one("A: shmget(1, 1, 0); // => 0", "A!ENOENT", "R", "A: expected 0, got -1 ENOENT");
 	one("A: x = 5; // => 5", "A=5", "R", NULL);
 	one("A: x = 5 / 0; // => 5 / 0", "A=5", "R", "A: expected 5 / 0, got 5 (division by zero)");
+	one("A: x = 5; // => (1 << 63) / -1", "A=5", "R",
+	    "A: expected (1 << 63) / -1, got 5 (the quotient has more than 64 bits)");
 	/* the name that the step itself binds */
 	one("A: seg = shmget(1, 1, 0); // => seg", "A=5", "R", NULL);
 	one("A: shmat(0, NULL, 0); // => 0", "A=0x7f0000001000", "R",

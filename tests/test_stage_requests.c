@@ -463,6 +463,44 @@ START_TEST(division_by_zero)
 }
 END_TEST
 
+__attribute__((no_sanitize("undefined"))) static bool overflow_traps(void)
+{
+	static volatile int64_t least = INT64_MIN, minus = -1;
+	int status;
+	pid_t pid = fork();
+
+	if (!pid) {
+		signal(SIGFPE, SIG_DFL);
+		_exit((int)(least / minus) & 1);
+	}
+	return waitpid(pid, &status, 0) == pid && WIFSIGNALED(status);
+}
+
+/* It is the CPU that divides, or refuses to. */
+START_TEST(division_that_overflows)
+{
+	bool traps = overflow_traps();
+	struct play *p = play_new("A: x = (-9223372036854775807 - 1) / -1;\n"
+	                          "B: x = (-9223372036854775807 - 1) % -1;\n"
+	                          "C: x = -9223372036854775807 / -1;\n",
+	                          NULL);
+
+	play_steps(p, 1);
+	if (traps)
+		ck_assert_int_eq(play_killed(p, A, SIGFPE)->si_code, FPE_INTDIV);
+	else
+		play_returned(p, A, INT64_MIN);
+	play_steps(p, 1);
+	if (traps)
+		ck_assert_int_eq(play_killed(p, B, SIGFPE)->si_code, FPE_INTDIV);
+	else
+		play_returned(p, B, 0);
+	play_steps(p, 1);
+	play_returned(p, C, INT64_MAX);
+	play_free(p);
+}
+END_TEST
+
 /* The undo that no call tells: of many semaphores, and of a process that leaves the namespace. */
 START_TEST(derived_undo)
 {
@@ -555,6 +593,7 @@ int main(int argc, char **argv)
 	tcase_add_test(tests, large_messages);
 	tcase_add_test(tests, fault_handlers_are_hidden);
 	tcase_add_test(tests, division_by_zero);
+	tcase_add_test(tests, division_that_overflows);
 	tcase_add_test(tests, derived_undo);
 	tcase_add_test(tests, derived_undo_cleared);
 	tcase_add_test(tests, long_texts);

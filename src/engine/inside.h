@@ -152,7 +152,7 @@ struct result *record_add_result(struct engine *e,
 struct result *record_result(struct step_record *r, unsigned who); /* the last of a process */
 
 /* text.c */
-void text_number(int64_t value, struct buf *text);
+void text_number(int64_t value, enum scalar scalar, struct buf *text);
 void text_quoted(const char *s, size_t n, struct buf *text); /* as a C program writes it */
 /* "17000 (pid of B)" when it is the pid of a process. */
 void text_pid(const struct engine *e, int64_t value, struct buf *text);
@@ -161,7 +161,8 @@ bool text_is_loop(const struct engine *e, const struct result *r); /* its statem
 enum { TEXT_COUNT = 24 };
 const char *text_count(char to[TEXT_COUNT], uint64_t count);
 /* A member as its name has it shown: a pid as a letter, a mode in octal. */
-void text_field(const struct engine *e, const char *name, int64_t value, struct buf *text);
+void text_field(const struct engine *e, const char *name, int64_t value, enum scalar scalar,
+                struct buf *text);
 char *text_reading(const struct engine *e, const char *source, const struct event_seen *seen);
 
 /* names.c: false with a sentence in *why when a name has no value */

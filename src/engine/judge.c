@@ -218,7 +218,7 @@ static void say_names(const struct engine *e, const struct code *code, struct bu
 		if (slot->owner != SLOT_ANY)
 			buf_printf(&name, "%c.", LETTER_CHAR(slot->owner));
 		buf_puts(&name, e->lesson->script.symbols[slot->name].name);
-		text_number(values[i], &value);
+		text_number(values[i], S_I64, &value);
 		say_value(message, buf_str(&name), buf_str(&value));
 	}
 	buf_free(&none);

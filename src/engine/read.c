@@ -110,7 +110,7 @@ static void say_member(const struct engine *e, const struct event_read *read,
 	if (!strcmp(field->name, "sem_otime") && value) /* another number in each run */
 		buf_puts(text, _("is set"));
 	else
-		text_field(e, field->name, value, text);
+		text_field(e, field->name, value, field->type->scalar, text);
 }
 
 /* "shm_perm.mode" is a member of a member. */

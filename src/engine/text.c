@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sem.h>
 
 #include "base/intl.h"
 #include "base/mem.h"
@@ -63,9 +64,9 @@ static char character_of(const struct engine *e, const struct result *r)
 }
 
 /* What is larger than an int is hardly ever a number: an address. */
-void text_number(int64_t value, struct buf *text)
+void text_number(int64_t value, enum scalar scalar, struct buf *text)
 {
-	if (value > INT64_C(0xffffffff))
+	if (scalar == S_U64 ? (uint64_t)value > UINT32_MAX : value > UINT32_MAX)
 		buf_printf(text, "%#" PRIx64, (uint64_t)value);
 	else
 		buf_printf(text, "%" PRId64, value);
@@ -77,7 +78,7 @@ const char *text_count(char to[TEXT_COUNT], uint64_t count)
 	return to;
 }
 
-/* Whether a number is meant as a pid nobody can tell: so both are said. The kernel gives numbers up to
+/* Whether the type of a message is meant as a pid nobody can tell: so both are said. The kernel gives numbers up to
    300 as pids at its start only (RESERVED_PIDS in kernel/pid.c), or where a container begins with
    them; and those are what programs have as counters and types. */
 char engine_pid_letter(const struct engine *e, int64_t number)
@@ -92,7 +93,7 @@ void text_pid(const struct engine *e, int64_t value, struct buf *text)
 	char letter = engine_pid_letter(e, value);
 	struct buf number = { 0 };
 
-	text_number(value, &number);
+	text_number(value, S_I64, &number);
 	if (letter)
 		buf_printf(text, _("%s (pid of %c)"), buf_str(&number), letter);
 	else
@@ -100,14 +101,26 @@ void text_pid(const struct engine *e, int64_t value, struct buf *text)
 	buf_free(&number);
 }
 
-/* What was loaded or stored, or is a semaphore's: it may be a pid that a lesson has put there. */
-static bool may_be_pid(const struct engine *e, const struct result *r, const struct code_node *n)
+/* A letter that was stored, or what GETPID gave. Any other number that equals a pid may be none. */
+static bool is_pid(const struct engine *e, const struct result *r, const struct code_node *n)
 {
+	const struct code *code = code_of(e, r);
+
 	if (n && n->op == CODE_CALL)
-		return !strcmp(call_at((size_t)n->value)->name, "semctl");
+		return !strcmp(call_at((size_t)n->value)->name, "semctl") && r->args[2] == GETPID;
+	if (!n || n->op != CODE_STORE || code->nodes[n->b].op != CODE_SLOT)
+		return false;
+	return code->slots[code->nodes[n->b].a].kind == SLOT_LETTER && scalar_size(n->scalar) >= 4;
+}
+
+/* How the memory has it that was loaded or stored; the language's own values have a sign. */
+static enum scalar scalar_of(const struct engine *e, const struct result *r,
+                             const struct code_node *n)
+{
 	if (n && n->op == CODE_FETCH)
 		n = &code_of(e, r)->nodes[n->a];
-	return n && (n->op == CODE_LOAD || n->op == CODE_STORE) && scalar_size(n->scalar) >= 4;
+	return n && (n->op == CODE_LOAD || n->op == CODE_STORE || n->op == CODE_ADDTO) ? n->scalar
+	                                                                               : S_I64;
 }
 
 /* What signal(2) returns, as a lesson writes it. */
@@ -120,7 +133,7 @@ static void handler_text(const struct result *r, struct buf *text)
 	else if (r->value == r->args[CALL_PARAMS - 1])
 		buf_puts(text, "handler");
 	else
-		text_number(r->value, text);
+		text_number(r->value, S_I64, text);
 }
 
 static void value_text(const struct engine *e, const struct result *r, struct buf *text)
@@ -139,10 +152,10 @@ static void value_text(const struct engine *e, const struct result *r, struct bu
 		buf_printf(text, "%#" PRIx64, (uint64_t)r->value);
 	else if (n && n->op == CODE_CALL && !strcmp(call_at((size_t)n->value)->name, "signal"))
 		handler_text(r, text);
-	else if (may_be_pid(e, r, n))
+	else if (is_pid(e, r, n))
 		text_pid(e, r->value, text);
 	else
-		text_number(r->value, text);
+		text_number(r->value, scalar_of(e, r, n), text);
 	if (character)
 		buf_printf(text, " '%c'", character);
 }
@@ -205,7 +218,7 @@ static void killed_text(const struct engine *e, const struct step *step, const s
 		buf_printf(text, " %s", code);
 	else
 		buf_printf(text, " si_code %d", r->si_code);
-	if (x && x->has_at && names_eval(e, &x->at, r->who, &at, &why) &&
+	if (x && x->at.nslots && names_eval(e, &x->at, r->who, &at, &why) &&
 	    (uint64_t)at == r->address)
 		buf_printf(text, " %s", x->source + x->place);
 	else
@@ -267,10 +280,20 @@ static bool field_text(const struct engine *e, const char *name, int64_t value, 
 	return true;
 }
 
-void text_field(const struct engine *e, const char *name, int64_t value, struct buf *text)
+/* In decimal. */
+static void count_text(int64_t value, enum scalar scalar, struct buf *text)
+{
+	if (scalar == S_U64)
+		buf_printf(text, "%" PRIu64, (uint64_t)value);
+	else
+		buf_printf(text, "%" PRId64, value);
+}
+
+void text_field(const struct engine *e, const char *name, int64_t value, enum scalar scalar,
+                struct buf *text)
 {
 	if (!field_text(e, name, value, text))
-		buf_printf(text, "%" PRId64, value);
+		count_text(value, scalar, text);
 }
 
 char *text_reading(const struct engine *e, const char *source, const struct event_seen *seen)
@@ -288,11 +311,9 @@ char *text_reading(const struct engine *e, const char *source, const struct even
 		buf_puts(&text, word);
 	else if (field_text(e, source, seen->value, &text))
 		return buf_steal(&text);
-	else if (seen->what == CODE_REMOTE && scalar_size(seen->scalar) >= 4)
-		text_pid(e, seen->value, &text);
 	else if (seen->what == CODE_REMOTE || seen->what == CODE_PLACE)
-		text_number(seen->value, &text);
+		text_number(seen->value, seen->scalar, &text);
 	else
-		buf_printf(&text, "%" PRId64, seen->value);
+		count_text(seen->value, seen->scalar, &text);
 	return buf_steal(&text);
 }

@@ -37,3 +37,7 @@ const char *script_observer_at(size_t i);
 const char *script_type_at(size_t i);
 const char *script_field_at(size_t i);
 const char *script_special_at(size_t i);
+const char *script_semaphore_field_at(size_t i); /* of one of a set: sem[0].semval */
+
+/* The structure that the kernel has under an id of this type; NULL: it is not the type of an id. */
+const struct record *script_record_of(const struct type *id);

@@ -85,28 +85,24 @@ static const struct type *type_named(const struct script *s, const char *name, s
 	return type;
 }
 
-/* The structure whose field is wanted at a byte: that of ds in "ds." and "A.ds.", that of the
-   elements in "p[0]."; NULL: not known. */
-static const struct record *record_before(const struct script *s, const char *line, size_t at)
+/* The type of what stands before the dot: of ds in "ds." and "A.ds.", of p in "p[0].", which is an element
+   then; NULL: not known. */
+static const struct type *type_before(const struct script *s, const char *line, size_t at,
+                                      bool *element)
 {
 	size_t start, end = at;
-	const struct type *type;
-	bool element;
 	int open = 0;
 
 	while (line[end] != '.' || end == at)
 		end--;
-	element = end && line[end - 1] == ']';
-	while (end && element && (line[end] != '[' || open)) {
+	*element = end && line[end - 1] == ']';
+	while (end && *element && (line[end] != '[' || open)) {
 		end--;
 		open += (line[end] == ']') - (line[end] == '[');
 	}
 	for (start = end; start && is_name(line[start - 1]); start--)
 		;
-	type = type_named(s, line + start, end - start);
-	if (type && element && (type->kind == TYPE_POINTER || type->kind == TYPE_ARRAY))
-		type = type->of;
-	return type && type->kind == TYPE_STRUCT ? type->record : NULL;
+	return type_named(s, line + start, end - start);
 }
 
 static void add_names(struct candidates *w, const struct script *l)
@@ -117,8 +113,20 @@ static void add_names(struct candidates *w, const struct script *l)
 
 static void add_fields_of(struct candidates *w, const struct script *s, const char *line, size_t at)
 {
-	const struct record *r = record_before(s, line, at);
+	bool element;
+	const struct type *type = type_before(s, line, at, &element);
+	const struct record *r = script_record_of(type);
 
+	if (r && element) {
+		add_all(w, script_semaphore_field_at, "");
+		return;
+	}
+	if (r && !strcmp(r->name, "shmid_ds"))
+		add(w, "rss", "");
+	if (type && element && (type->kind == TYPE_POINTER || type->kind == TYPE_ARRAY))
+		type = type->of;
+	if (type && type->kind == TYPE_STRUCT)
+		r = type->record;
 	for (size_t i = 0; r && i < r->nfields; i++)
 		add(w, r->fields[i].name, "");
 	if (r)

@@ -15,6 +15,17 @@ static bool need_observing(struct compiler *c, const char *name)
 	return c->observing || fail_here(c, _("%s can be read in an assert only"), name);
 }
 
+/* The id whose field is read. It is not shown: what is in memory of a process, as in A.ids[1].shm_segsz, is
+   part of the name of the field. */
+static uint16_t value_of_id(struct compiler *c, struct operand *o)
+{
+	uint16_t node = operand_value(c, o);
+
+	if (node)
+		node_of(c, node)->from = node_of(c, node)->to = 0;
+	return node;
+}
+
 /* What was observed, as the new value of the operand. */
 static bool observe_as(struct compiler *c, struct operand *o, const struct code_node *what)
 {
@@ -31,17 +42,21 @@ bool observe_place(struct compiler *c, struct operand *o, enum code_op place, ui
 
 /* Ids are numbers, and have types of their own, so that an assert can tell them from addresses. */
 static const struct id {
-	const char *call; /* gives it */
+	const char *call;   /* gives it */
+	const char *record; /* that it is of */
 	const char *has;
 	struct type type;
 } ids[] = {
 	{ "shmget",
+	  "shmid_ds",
 	  N_("a segment has fields, such as seg.shm_nattch: its memory is where shmat put it"),
 	  { .kind = TYPE_SCALAR, .scalar = S_I64 } },
 	{ "semget",
+	  "semid_ds",
 	  N_("a semaphore has fields, such as sem[0].semval"),
 	  { .kind = TYPE_SCALAR, .scalar = S_I64 } },
 	{ "msgget",
+	  "msqid_ds",
 	  N_("a queue has fields, such as q.msg_qnum"),
 	  { .kind = TYPE_SCALAR, .scalar = S_I64 } },
 };
@@ -54,6 +69,14 @@ const struct type *kernel_result_type(const char *call)
 		if (!strcmp(ids[i].call, call))
 			return &ids[i].type;
 	return &type_scalars[S_I64];
+}
+
+const struct record *script_record_of(const struct type *id)
+{
+	for (int i = 0; id && i < IDS; i++)
+		if (id == &ids[i].type)
+			return type_header_struct(ids[i].record)->record;
+	return NULL;
 }
 
 static const struct {
@@ -70,6 +93,11 @@ enum { SEMAPHORE_FIELDS = sizeof(semaphore_fields) / sizeof(*semaphore_fields) }
 static const char *const other_fields[] = { "rss", "page", "resident", "state", "handler" };
 
 enum { OTHER_FIELDS = sizeof(other_fields) / sizeof(*other_fields), OF_A_PROCESS = 2 };
+
+const char *script_semaphore_field_at(size_t i)
+{
+	return i < SEMAPHORE_FIELDS ? semaphore_fields[i].name : NULL;
+}
 
 const char *script_field_at(size_t i)
 {
@@ -132,7 +160,7 @@ static bool parse_owner(struct compiler *c, uint16_t *slot)
 bool parse_semaphore_field(struct compiler *c, struct operand *o, int field, uint16_t index)
 {
 	enum code_op op = semaphore_fields[field].op;
-	uint16_t id = operand_value(c, o), slot = 0;
+	uint16_t id = value_of_id(c, o), slot = 0;
 
 	c->at++;
 	if (!id || !need_observing(c, semaphore_fields[field].name))
@@ -248,7 +276,7 @@ static bool parse_record_field(struct compiler *c, struct operand *o, const stru
 bool parse_kernel_field(struct compiler *c, struct operand *o)
 {
 	const char *name = token_here(c)->text;
-	uint16_t node = operand_value(c, o);
+	uint16_t node = value_of_id(c, o);
 
 	if (!node)
 		return false;

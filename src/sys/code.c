@@ -32,8 +32,10 @@ static int64_t fail(struct code_run *run, const char *why)
 	return 0;
 }
 
-/* In a process the CPU shall find the zero; UBSan would find it first. */
-__attribute__((no_sanitize("integer-divide-by-zero"), noinline)) static int64_t
+/* In a process the CPU shall find the zero, and the quotient that has no 64 bits; UBSan would find them
+   first. */
+__attribute__((no_sanitize("integer-divide-by-zero", "signed-integer-overflow"),
+               noinline)) static int64_t
 divide(volatile int64_t a, volatile int64_t b, bool remainder)
 {
 	return remainder ? a % b : a / b;
@@ -43,8 +45,8 @@ static int64_t divided(struct code_run *run, int64_t a, int64_t b, bool remainde
 {
 	if (b == 0 && !run->build)
 		return fail(run, _("division by zero"));
-	if (b == -1) /* the smallest number has no positive twin: wrap, don't trap */
-		return remainder ? 0 : (int64_t)(0 - (uint64_t)a);
+	if (a == INT64_MIN && b == -1 && !run->build)
+		return fail(run, _("the quotient has more than 64 bits"));
 	return divide(a, b, remainder);
 }
 

@@ -174,6 +174,6 @@ struct code_run {
 	const char *why; /* set when an evaluation failed: the value is then 0 */
 };
 
-/* The value of an expression. A division by zero happens really in a process (the CPU
-   raises SIGFPE), and is a failure elsewhere. */
+/* The value of an expression. A division by zero, or of the smallest number by -1, happens really in a
+   process (the CPU of a PC raises SIGFPE), and is a failure elsewhere. */
 int64_t code_eval(struct code_run *run, uint16_t node);
