@@ -209,6 +209,7 @@ static void set_up(void)
 	intrflush(stdscr, FALSE);
 	keypad(stdscr, TRUE);
 	nodelay(stdscr, TRUE);
+	typeahead(-1); /* no frame is left half done for a key */
 	screen.cursor = curs_set(0) == ERR;
 	leaveok(stdscr, !screen.cursor);
 }
