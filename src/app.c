@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "base/plain.h"
 #include "engine/engine.h"
+#include "lesson/explore.h"
 #include "lesson/lesson.h"
 #include "pages/pages.h"
 #include "play/learner.h"
@@ -574,7 +575,9 @@ static void run(struct app *a, struct lesson *lesson)
 	a->view.number = a->options->number;
 	if (lesson)
 		show_lesson(a, lesson, a->options->number, a->options->chapter);
-	else
+	if (lesson && a->options->explore)
+		open_prompt(a, (struct intent){ 0 });
+	if (!lesson)
 		a->changed = pages_open(a->pages, &a->view, PAGE_LIST, size_of(a));
 	while (!a->quit) {
 		if (a->changed &&
@@ -603,6 +606,8 @@ int app_run(const struct app_options *options)
 		if (!lesson)
 			return 1;
 	}
+	if (options->explore)
+		lesson = lesson_explore();
 	a.pages = pages_new();
 	a.view.course = options->course;
 	a.view.learner = &a.learner;

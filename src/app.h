@@ -9,6 +9,7 @@
 struct app_options {
 	struct course *course; /* for the list; NULL when there is none */
 	const char *path;      /* the lesson to open; NULL: start at the list */
+	bool explore;          /* no lesson: an empty stage, with the prompt open */
 	const char *number;    /* "3.2": of that lesson, or where the list begins; or NULL */
 	const char *chapter;   /* title of its chapter, or NULL */
 	bool host;             /* --host */

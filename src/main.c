@@ -99,14 +99,32 @@ static void name_lesson(struct app_options *o, struct course *course)
 	}
 }
 
-static int run_app(struct invocation *v, char **words, size_t count)
+/* What is said of the screen. */
+static struct app_options options_of(const struct invocation *v)
 {
 	const char *no_color = getenv("NO_COLOR");
 	const char *const *value = v->options.value;
-	struct app_options o = { .host = invocation_is_host(v),
-		                 .ascii = value[OPTION_ASCII] != NULL,
-		                 .color = !value[OPTION_NO_COLOR] && !(no_color && *no_color),
-		                 .theme = value[OPTION_THEME] };
+
+	return (struct app_options){ .host = invocation_is_host(v),
+		                     .ascii = value[OPTION_ASCII] != NULL,
+		                     .color = !value[OPTION_NO_COLOR] && !(no_color && *no_color),
+		                     .theme = value[OPTION_THEME] };
+}
+
+static int run_explore(struct invocation *v, char **words, size_t count)
+{
+	struct app_options o = options_of(v);
+
+	(void)words, (void)count; /* none */
+	invocation_load(v, true); /* for the glossary */
+	o.course = v->course;
+	o.explore = true;
+	return app_run(&o);
+}
+
+static int run_app(struct invocation *v, char **words, size_t count)
+{
+	struct app_options o = options_of(v);
 	const struct course_chapter *chapter = NULL;
 	struct cli_lesson lesson;
 	int status;
@@ -134,6 +152,9 @@ static const struct command commands[] = {
 	  .help = N_("starts at that lesson, or at the list of lessons; 3: at that chapter"),
 	  .lessons_max = 1,
 	  .run = run_app },
+	{ .name = "explore",
+	  .help = N_("starts with an empty stage and the prompt"),
+	  .run = run_explore },
 	{ .name = "list",
 	  .arguments = "[--json]",
 	  .help = N_("writes chapters and lessons, one a line"),
@@ -167,7 +188,8 @@ static int write_help(void)
 		const struct command *c = &commands[i];
 		struct buf b = { 0 };
 
-		buf_printf(&b, "%s%s%s", c->name ? c->name : "", c->name ? " " : "", c->arguments);
+		buf_printf(&b, "%s%s%s", c->name ? c->name : "", c->name && c->arguments ? " " : "",
+		           c->arguments ? c->arguments : "");
 		printf(i ? _("       ipclens [OPTION...] %s\n")
 		         : _("Usage: ipclens [OPTION...] %s\n"),
 		       b.data);

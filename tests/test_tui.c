@@ -144,6 +144,23 @@ START_TEST(test_from_the_list_to_the_end)
 }
 END_TEST
 
+static bool is_typing(struct terminal *terminal, void *open)
+{
+	bool visible;
+	int row, col, rows, cols;
+
+	terminal_cursor(terminal, &row, &col, &visible);
+	terminal_size(terminal, &rows, &cols);
+	return visible == *(bool *)open && (!visible || row == rows - 1);
+}
+
+/* Is the prompt there, with the cursor in it? */
+static void expect_prompt(bool open)
+{
+	ck_assert_msg(terminal_wait(t, is_typing, &open, TERMINAL_DEADLINE), "%s",
+	              terminal_dump(t));
+}
+
 /* At the end Space opens the next lesson; the list then stands at the one that was open last. */
 START_TEST(test_next_lesson)
 {
@@ -163,6 +180,24 @@ START_TEST(test_next_lesson)
 	expect_text(t, "3.2 A blocked semop");
 	keys("q");
 	expect_text(t, "▶ 3.2 ");
+	quit();
+}
+END_TEST
+
+/* Without a lesson: the prompt is open, and Tab brings what to begin with. */
+START_TEST(test_explore)
+{
+	start(36, 120, "explore");
+	expect_text(t, "An empty stage");
+	expect_prompt(true);
+	keys("\t\r");
+	expect_text(t, "semncnt");
+	keys("\t");
+	expect_text(t, ": B: semop(");
+	keys("\r");
+	expect_text(t, "BLOCKED");
+	keys(TERMINAL_ESCAPE);
+	expect_prompt(false);
 	quit();
 }
 END_TEST
@@ -214,23 +249,6 @@ START_TEST(test_back)
 	quit();
 }
 END_TEST
-
-static bool is_typing(struct terminal *terminal, void *open)
-{
-	bool visible;
-	int row, col, rows, cols;
-
-	terminal_cursor(terminal, &row, &col, &visible);
-	terminal_size(terminal, &rows, &cols);
-	return visible == *(bool *)open && (!visible || row == rows - 1);
-}
-
-/* Is the prompt there, with the cursor in it? */
-static void expect_prompt(bool open)
-{
-	ck_assert_msg(terminal_wait(t, is_typing, &open, TERMINAL_DEADLINE), "%s",
-	              terminal_dump(t));
-}
 
 START_TEST(test_prompt)
 {
@@ -1116,6 +1134,7 @@ int main(void)
 	tcase_add_test(tc, test_colours_of_processes);
 	tcase_add_test(tc, test_from_the_list_to_the_end);
 	tcase_add_test(tc, test_next_lesson);
+	tcase_add_test(tc, test_explore);
 	tcase_add_test(tc, test_keys_that_do_nothing);
 	tcase_add_test(tc, test_back);
 	tcase_add_test(tc, test_prompt);
