@@ -63,7 +63,7 @@ static const char glossary[] = "# 词\n\n## 信号量，semaphore\n\n一个数�
 /* What is the same in every language, besides what has a _ in it, calls, and the code of the lesson.
    It has no step that fails with an errno: those are told in the words of the C library. */
 static const char names[] =
-	" ipclens explore list check print LESSON NAME LL DIR "           /* the command line */
+	" ipclens explore list check print LESSON NAME LL DIR "   /* the command line */
 	" ok FAIL skip passed failed skipped "                    /* for programs too */
 	" semval semncnt semzcnt sempid semadj semid sops nsops " /* the manual's */
 	" uid gid cuid cgid cpid lpid rss swap inode "

@@ -303,6 +303,18 @@ START_TEST(test_what_comes_of_a_try)
 }
 END_TEST
 
+/* A line of prose that begins with a number and a dot. */
+START_TEST(test_list_of_one)
+{
+	struct lesson *l =
+		parse_body("The sum is\n1. Who returns?\n\n- bullet\n\nText.\n\n1. one\n2. two\n");
+
+	ck_diag(DIAG_WARNING, 6, "a list of one");
+	ck_assert_uint_eq(diags.count, 1);
+	lesson_free(l);
+}
+END_TEST
+
 /* Each question has one right answer and a reason for each. */
 START_TEST(test_review)
 {
@@ -590,6 +602,7 @@ int main(void)
 	tcase_add_test(tc, test_question);
 	tcase_add_test(tc, test_what_comes_of_a_try);
 	tcase_add_test(tc, test_review);
+	tcase_add_test(tc, test_list_of_one);
 	tcase_add_test(tc, test_question_keeps_summary);
 	tcase_add_test(tc, test_notes);
 	tcase_add_test(tc, test_comment_not_closed);

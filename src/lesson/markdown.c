@@ -242,6 +242,11 @@ static void html(struct walk *w, cmark_node *node)
 	push_note(w, line);
 }
 
+static bool node_has_two(cmark_node *list)
+{
+	return cmark_node_first_child(list) != cmark_node_last_child(list);
+}
+
 static void list_event(struct walk *w, cmark_node *node, bool enter)
 {
 	struct list *list;
@@ -253,6 +258,10 @@ static void list_event(struct walk *w, cmark_node *node, bool enter)
 		return;
 	}
 	push_marker(w, cmark_node_get_start_line(node));
+	if (cmark_node_get_list_type(node) == CMARK_ORDERED_LIST && !node_has_two(node))
+		diag_add(w->d, DIAG_WARNING, cmark_node_get_start_line(node), 0,
+		         _("a list of one: prose whose line begins with a number and a dot is one; "
+		           "begin the line with another word"));
 	list = MEM_PUSH(w->lists, w->nlists);
 	*list = (struct list){ .next = -1, .delimiter = '.' };
 	if (cmark_node_get_list_type(node) == CMARK_ORDERED_LIST)
