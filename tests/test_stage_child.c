@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stage_play.h"
 
+#include "base/clock.h"
 #include "machine.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -247,6 +250,47 @@ START_TEST(waited_for_at_once)
 }
 END_TEST
 
+/* proc(5): how often it has gone to sleep. */
+static long sleeps_of(pid_t pid)
+{
+	char path[64], line[256];
+	long count = -1;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	f = fopen(path, "re");
+	while (f && count < 0 && fgets(line, sizeof(line), f))
+		sscanf(line, "voluntary_ctxt_switches: %ld", &count);
+	if (f)
+		fclose(f);
+	return count;
+}
+
+/* It has said that it is about to wait for a child, and is dead when the stage hears that. */
+START_TEST(dies_as_it_waits)
+{
+	struct play *p = play_in((enum way)_i, "A: B = fork();\nA: wait(NULL); // => blocks\n"
+	                                       "C: getpid();\n");
+	uint64_t deadline = clock_now() + DEADLINE * UINT64_C(1000000);
+	long before;
+
+	play_steps(p, 2);
+	before = sleeps_of(p->outer[A]);
+	ck_assert_int_ge(before, 0);
+	kill(p->stage_pid, SIGSTOP);
+	kill(p->outer[B], SIGKILL);
+	while (sleeps_of(p->outer[A]) == before && clock_now() < deadline)
+		sched_yield();
+	ck_assert_int_gt(sleeps_of(p->outer[A]), before);
+	kill(p->outer[A], SIGKILL);
+	wait_dead(p->outer[A]);
+	kill(p->stage_pid, SIGCONT);
+	ck_assert_int_eq(play_steps(p, 1)->kind, EVENT_QUIET);
+	ck_assert_int_eq(play_state(p, A), PROCESS_DEAD);
+	play_free(p);
+}
+END_TEST
+
 struct family {
 	enum way way;
 	pid_t stage, pids[LETTERS];
@@ -310,6 +354,7 @@ int main(int argc, char **argv)
 	tcase_add_loop_test(tests, executes_itself, 0, WAYS);
 	tcase_add_loop_test(tests, waited_for, 0, WAYS);
 	tcase_add_loop_test(tests, waited_for_at_once, 0, 10 * WAYS);
+	tcase_add_loop_test(tests, dies_as_it_waits, 0, WAYS);
 	tcase_add_loop_test(tests, nobody_is_left, 0, 3 * WAYS);
 	return play_main(argc, argv, tests);
 }
