@@ -286,6 +286,15 @@ static void actor_mute(struct server *s, unsigned who)
 	             LETTER_CHAR(who));
 }
 
+/* What somebody is about to wait for is a zombie still, and says how it ended. The deed is a copy: who
+   told it may be dead then, and the message gone with its wire. */
+static bool actor_deed(struct server *s, unsigned who, struct wire_deed d)
+{
+	if (d.what == DEED_REAP)
+		actors_reap(s);
+	return deed_take(s, who, &d);
+}
+
 bool actor_read(struct server *s, unsigned who)
 {
 	struct actor *a = &s->actors[who];
@@ -303,7 +312,7 @@ bool actor_read(struct server *s, unsigned who)
 		actor_reply(s, who, &in);
 	else if (a->wire.type == WIRE_DEED && a->phase == ACTOR_ASKED &&
 	         a->wire.size == sizeof(struct wire_deed) &&
-	         deed_take(s, who, (const void *)a->wire.body))
+	         actor_deed(s, who, *(const struct wire_deed *)(const void *)a->wire.body))
 		return true;
 	else if (a->wire.type == WIRE_HELLO && a->wire.size == sizeof(struct wire_hello) &&
 	         (a->phase == ACTOR_STARTING || a->phase == ACTOR_ASKED))

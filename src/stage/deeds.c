@@ -56,12 +56,12 @@ static enum exec_refusal strike(struct server *s, unsigned who, const struct wir
 	return own ? EXEC_MADE : REFUSED_KILL;
 }
 
-/* Whom it is about to wait for is a zombie still, and says how it ended. */
+/* actor.c has looked at who is dead. */
 static enum exec_refusal reap(struct server *s, unsigned who, const struct wire_deed *d)
 {
 	(void)who;
 	(void)d;
-	actors_reap(s);
+	(void)s;
 	return EXEC_MADE;
 }
 
@@ -98,14 +98,13 @@ static const struct {
 
 bool deed_take(struct server *s, unsigned who, const struct wire_deed *d)
 {
-	const uint8_t what = d->what; /* who told it may be dead, and *d gone with its wire */
 	struct wire_answer answer;
 
-	if (what >= DEEDS || d->kind >= LEDGER_KINDS || (deeds[what].host && !s->host))
+	if (d->what >= DEEDS || d->kind >= LEDGER_KINDS || (deeds[d->what].host && !s->host))
 		return false;
-	answer.refused = (uint8_t)deeds[what].take(s, who, d);
+	answer.refused = (uint8_t)deeds[d->what].take(s, who, d);
 	/* if it can't be sent the process has just died: it will be waited for */
-	if (what <= DEED_ASKS)
+	if (d->what <= DEED_ASKS)
 		wire_send(s->actors[who].wire.fd, WIRE_ANSWER, &answer, sizeof(answer), NULL);
 	return true;
 }
