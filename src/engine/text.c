@@ -43,12 +43,22 @@ bool text_is_loop(const struct engine *e, const struct result *r)
 	return n && n->op != CODE_CALL;
 }
 
-/* A loop or a declaration that is over has no value; nor has an execve, it does not return. */
+/* A block or a declaration that is over has no value; nor has an execve, it does not return. */
 static bool has_value(const struct code_node *n)
 {
-	if (n->op == CODE_CALL)
+	switch ((enum code_op)n->op) {
+	case CODE_CALL:
 		return !(call_at((size_t)n->value)->flags & CALL_EXEC);
-	return (n->op < CODE_COPYIN || n->op > CODE_IF) && n->op != CODE_DECLARE;
+	case CODE_DECLARE:
+	case CODE_COPYIN:
+	case CODE_LIST:
+	case CODE_REPEAT:
+	case CODE_WHILE:
+	case CODE_IF:
+		return false;
+	default:
+		return true;
+	}
 }
 
 /* A char that was loaded or stored, for showing it as one too; otherwise 0. */

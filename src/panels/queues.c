@@ -230,13 +230,14 @@ static void draw_message(const struct panel_context *c, const struct snap_queue 
 static void draw_messages(const struct panel_context *c, const struct snap_queue *q,
                           const struct snap_queue *b)
 {
+	const struct widths widths = widths_of(c, q);
 	struct batch batch = { 0 };
 	struct sheet *s = c->sheet;
 	uint64_t told = 0;
 
 	while (batch_next(c, q, &batch)) {
 		panel_more(c, 2, batch.skipped);
-		draw_message(c, q, b, &batch, widths_of(c, q));
+		draw_message(c, q, b, &batch, widths);
 		told = batch.place + batch.count - 1;
 	}
 	if (!q->copy && q->qnum)

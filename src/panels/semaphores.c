@@ -290,6 +290,7 @@ static int largest_of(const struct lines *list)
 static void draw_set(const struct panel_context *c, const struct snap_set *set, bool first)
 {
 	struct lines list = lines_of(c, set);
+	int largest = largest_of(&list);
 	struct semaphore_columns at = columns_of(c, &list);
 	const struct snap_set *b = find(c->at.before, set->id);
 	const struct panel_object object = {
@@ -303,7 +304,7 @@ static void draw_set(const struct panel_context *c, const struct snap_set *set, 
 	panel_object_row(c, &panel_semaphores, &object);
 	draw_header(c, &at);
 	for (size_t i = 0; i < list.count; i++)
-		draw_line(c, &at, set, &list.items[i], largest_of(&list));
+		draw_line(c, &at, set, &list.items[i], largest);
 	draw_waiters(c, set, NULL);
 	datum_draw(c, data, 2);
 	free(list.items);

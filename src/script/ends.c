@@ -30,7 +30,6 @@ static bool names_end(const struct step *s, unsigned who)
 	for (size_t i = 0; i < s->outcome.nitems; i++) {
 		const struct outcome_item *item = &s->outcome.items[i];
 		enum expect_kind kind = item->expect.kind;
-
 		bool its = item->who == who || item->who == OUTCOME_ANY ||
 		           (item->who == OUTCOME_ALL && s->who & LETTER_BIT(who));
 

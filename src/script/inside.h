@@ -176,8 +176,10 @@ void name_bind(struct compiler *c, uint16_t name, enum binding_state state, cons
                bool typed);
 int name_of_place(const struct compiler *c, uint16_t node); /* of the variable there, or -1 */
 void name_points(struct compiler *c, uint16_t name, const struct operand *into); /* a value */
-void names_hide(struct compiler *c, size_t from); /* what is pending from there on */
-void names_undo(struct compiler *c, size_t from); /* the same */
+/* Of what is pending from there on: hides what may not have been bound, its branch is over; takes it
+   back, until all of it is brought again. */
+void names_hide(struct compiler *c, size_t from);
+void names_undo(struct compiler *c, size_t from);
 void names_redo(struct compiler *c);
 bool binding_visible(const struct name_binding *b);
 bool operand_of_name(struct compiler *c, int qualifier, struct operand *out);

@@ -88,27 +88,18 @@ static struct token *push_token(struct lexer *l, enum token_kind kind, const cha
 	return t;
 }
 
-static bool begins_block(const char *word)
+/* Words behind which braces may span lines; those of a definition only where they begin a line: of a
+   struct, or of what C programs have and is refused as a whole. NULL ends. */
+static const char *const block_words[] = { "repeat", "while",  "if", "measure",
+	                                   "for",    "switch", "do", NULL };
+static const char *const definition_words[] = { "struct", "union", "typedef", "static",
+	                                        "int",    "void",  "char",    NULL };
+
+static bool is_among(const char *word, const char *const *words)
 {
-	static const char *const words[] = { "repeat", "while",  "if", "measure",
-		                             "for",    "switch", "do" };
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (!strcmp(words[i], word))
-			return true;
-	return false;
-}
-
-/* Of a struct, or of what C programs have and is refused as a whole. */
-static bool begins_definition(const char *word)
-{
-	static const char *const words[] = { "struct", "union", "typedef", "static",
-		                             "int",    "void",  "char" };
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (!strcmp(words[i], word))
-			return true;
-	return false;
+	while (*words && strcmp(*words, word) != 0)
+		words++;
+	return *words;
 }
 
 static void lex_name(struct lexer *l)
@@ -121,8 +112,8 @@ static void lex_name(struct lexer *l)
 	t = push_token(l, TOKEN_NAME, start);
 	t->text = mem_dupn(start, t->length);
 	if (!l->tokens->outcome)
-		l->tokens->spans |= begins_block(t->text) ||
-		                    (l->tokens->count == 1 && begins_definition(t->text));
+		l->tokens->spans |= is_among(t->text, block_words) ||
+		                    (l->tokens->count == 1 && is_among(t->text, definition_words));
 }
 
 static void lex_number(struct lexer *l)

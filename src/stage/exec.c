@@ -265,8 +265,8 @@ static int64_t seals_of(const struct call *row, const int64_t *args)
 	return 0;
 }
 
-/* Behind the arguments of a call, or in the place of the last of six, stands what its result is explained by. With these errors the kernel
-   has read what is at the address. */
+/* Behind the arguments of a call, or in the place of the last of six, stands what its result is
+   explained by. With these errors the kernel has read what is at the address. */
 static void keep_detail(struct exec_result *r, const struct call *row)
 {
 	const char *call = row->name;

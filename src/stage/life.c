@@ -111,8 +111,8 @@ static void say_started(struct server *s, bool ok, const char *why)
 		server_end(s);
 	if (ok)
 		return;
-	while (wire_receive(&s->program, 0) >
-	       0) /* until there is another to restore the terminal */
+	/* until there is another to restore the terminal */
+	while (wire_receive(&s->program, 0) > 0)
 		;
 	server_end(s);
 }

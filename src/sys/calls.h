@@ -30,12 +30,12 @@ enum param_kind {
 
 enum call_flags {
 	CALL_NEVER_FAILS = 1, /* any value is a success */
-	CALL_TIMED = 2,       /* ends by itself when it has a non-NULL timeout (last parameter
-				 of semtimedop), or always (nanosleep) */
+	CALL_TIMED = 2,       /* ends by itself when it has a non-NULL timeout (the last
+				 parameter), or always (nanosleep) */
 	CALL_TEXT = 4,        /* the result shown is the text at the first argument */
 	CALL_FORK = 8,
 	CALL_EXEC = 16,
-	CALL_MEMORY = 32,   /* no system call: strcpy, memset */
+	CALL_MEMORY = 32,   /* no system call: strcpy, memset, puts */
 	CALL_SIGNAL = 1024, /* says what a signal does: signal, sigaction */
 	CALL_POSIX = 2048,  /* takes the name of a POSIX object, or what a name gave */
 	CALL_ERROR = 4096,  /* the result is the error, or 0: posix_fallocate */
@@ -54,7 +54,7 @@ enum { CALL_PARAMS = 6 };
 struct param {
 	enum param_kind kind;
 	const char *name;   /* as in the manual */
-	const char *record; /* PARAM_STRUCT, PARAM_ARRAY: name of the structure */
+	const char *record; /* of a structure, an array of them, a message, a set: its name */
 	enum scalar number; /* PARAM_NUMBER */
 	bool optional;      /* it may be left out, and what follows it (open, semctl) */
 	bool is_length;     /* it says how long the buffer of the call is */
