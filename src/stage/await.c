@@ -31,13 +31,22 @@ static bool has_ended(const siginfo_t *found)
 	       found->si_code == CLD_DUMPED;
 }
 
+/* It sleeps meanwhile, but for the stage, which must not take it for quiet: so it is in no call. */
+static void tell_stage(struct exec *x, pid_t child)
+{
+	const struct wire_deed deed = { .what = DEED_REAP, .number = child };
+
+	atomic_fetch_add(&x->page->call_seq, 1);
+	x->deed(x, &deed);
+	atomic_fetch_add(&x->page->call_seq, 1);
+}
+
 int64_t await_make(struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS])
 {
 	bool any = !strcmp(row->name, "wait");
 	pid_t pid = any ? -1 : (pid_t)args[0];
 	int *status = (int *)(intptr_t)args[any ? 0 : 1];
 	int options = any ? 0 : (int)args[2];
-	struct wire_deed deed = { .what = DEED_REAP };
 	siginfo_t found;
 
 	if ((options & ~OPTIONS) || pid == INT_MIN) /* it fails, or is what nobody knows */
@@ -46,8 +55,7 @@ int64_t await_make(struct exec *x, const struct call *row, const int64_t args[CA
 		return -1;
 	if (!found.si_pid) /* WNOHANG */
 		return 0;
-	deed.number = found.si_pid;
 	if (has_ended(&found))
-		x->deed(x, &deed);
+		tell_stage(x, found.si_pid);
 	return wait4(found.si_pid, status, options, NULL);
 }
