@@ -908,7 +908,7 @@ START_TEST(test_plain_assert)
 		                                             .to = (uint16_t)(at - text + 13),
 		                                             .value = 1,
 		                                             .what = CODE_SEMVAL } });
-		phrase_outcome(d->engine, 2, &f);
+		phrase_outcome(d->engine, 2, &f, false);
 		said = flow_string(&f);
 		ck_assert_msg(!strcmp(said, rows[i].said), "%s: %s", text, said);
 		free(said);

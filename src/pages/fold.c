@@ -123,6 +123,10 @@ static void add_panel(struct candidates *list, const struct sheet *s, const stru
 		row += c.count;
 		*MEM_PUSH(list->items, list->count) = c;
 	}
+	if (elastic) { /* its title goes last */
+		list->items[first].class = CLASS_HAPPENED;
+		list->items[first].order = s->rows;
+	}
 	for (size_t i = first + 1; elastic && i < list->count; i++) {
 		int from_end = (int)(list->count - i);
 		struct candidate *c = &list->items[i];

@@ -13,7 +13,7 @@
 	tries.c      what is proposed to be tried
 	listing.c    the scripts among them, with what their steps came to
 	scene.c      all of them, as text
-	step.c       a step on one row, and the current one in full width
+	step.c       a step on one row, and what the current one did, in full width
 	fold.c       which rows of panels are shown where there is not room for all
 	stack.c      the panels beside it
 
@@ -30,14 +30,12 @@
 #include "panels/panel.h"
 #include "panels/table.h"
 
-/* From 80x24 on the lesson and the panels stand side by side, from 100 columns on without
-   the two rows that say the current step in full width. */
+/* From 60x24 on the lesson and the panels stand side by side. */
 enum {
 	VIEW_COLUMNS_MIN = 40,
 	VIEW_ROWS_MIN = 12,
-	VIEW_COLUMNS_SIDE = 80,
+	VIEW_COLUMNS_SIDE = 60,
 	VIEW_ROWS_SIDE = 24,
-	VIEW_COLUMNS_WIDE = 100,
 };
 
 /* menu.c: a list of which one item is selected. Cursor and scroll are the page's to keep; they
@@ -113,8 +111,9 @@ void scene_write(const struct reader *r, struct sheet *s, struct scene_rows *row
 /* step.c: a step on one row: its mark and its text, as far as it may be shown. */
 void step_write(const struct view *v, struct flow *f, size_t step);
 
-/* The current step, and its result on the row below. */
-void step_draw_strip(const struct reader *r, struct grid *g, int row);
+/* Writes what the current step did: it, its results, and each value that it changed. Returns the
+   rows that this takes. */
+int step_draw_strip(const struct reader *r, struct sheet *s);
 
 /* stack.c: panels below each other, as the reader looks at them. */
 struct stack_view {

@@ -13,7 +13,7 @@
 enum {
 	LESSON_COLUMNS_MAX = 90,
 	PANEL_ROWS = 300, /* more than one can have */
-	STRIP = 2,
+	STRIP_MIN = 2,
 };
 
 struct lesson_page {
@@ -269,22 +269,35 @@ struct lesson_areas {
 	struct area lesson, panels, strip;
 };
 
+/* One at a time: the lesson, or a panel. */
+static bool is_small(const struct grid *g)
+{
+	return g->columns < VIEW_COLUMNS_SIDE || g->rows < VIEW_ROWS_SIDE;
+}
+
+/* What the step did is as high as it needs to be. */
 static struct area draw_with_strip(const struct lesson_page *p, struct grid *g,
                                    const struct area *body, struct area *strip)
 {
 	struct area area = *body;
+	struct sheet s;
+	int rows, most = is_small(g) ? body->rows / 2 : body->rows / 6;
 
-	*strip = (struct area){ 0 };
-	if (g->columns >= VIEW_COLUMNS_WIDE && g->rows >= VIEW_ROWS_SIDE)
-		return area;
-	area.rows -= STRIP;
+	sheet_init(&s, g->columns, g->glyphs);
+	rows = step_draw_strip(&p->reader, &s);
+	rows = rows > most ? most : rows;
+	rows = rows < STRIP_MIN ? STRIP_MIN : rows;
+	area.rows -= rows;
 	/* it covers the rule above the footer, and has one of its own above it */
 	*strip = *body;
 	strip->row = area.row + area.rows + 1;
-	strip->rows = STRIP;
+	strip->rows = rows;
 	grid_rule(g, body->row + body->rows, 0, g->columns, STYLE(ROLE_TEXT), " ");
 	grid_rule(g, strip->row - 1, 0, g->columns, STYLE(ROLE_FRAME), "─");
-	step_draw_strip(&p->reader, g, strip->row);
+	sheet_show(&s, 0, g, strip->row, 0, rows);
+	if (s.rows > rows)
+		grid_put(g, strip->row + rows - 1, g->columns - 1, 1, STYLE(ROLE_DIM), "…");
+	sheet_free(&s);
 	return area;
 }
 
@@ -335,7 +348,7 @@ static void draw_all(struct lesson_page *p, const struct view *v, struct grid *g
 		p->panels.panel = -1; /* what it showed is gone */
 	area = draw_with_strip(p, g, &body, &areas->strip);
 	areas->lesson = areas->panels = area;
-	if (g->columns >= VIEW_COLUMNS_SIDE && g->rows >= VIEW_ROWS_SIDE) {
+	if (!is_small(g)) {
 		int half = area.columns / 2 - 1;
 
 		area_beside(g, &area, half < LESSON_COLUMNS_MAX ? half : LESSON_COLUMNS_MAX,

@@ -110,7 +110,7 @@ static void write_result(const struct engine *e, struct sheet *s, size_t step, i
 	struct flow f = { .glyphs = s->grid.glyphs };
 
 	if (step < engine_position(e)) {
-		phrase_outcome(e, step, &f);
+		phrase_outcome(e, step, &f, false);
 		if (f.count && rate_exists(e, step))
 			used = s->grid.columns; /* it takes the rest of the row */
 		write_outcome(s, &f, row, used, column);

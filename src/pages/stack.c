@@ -168,7 +168,7 @@ static void stack_add(struct stack *stack, int i)
 			grid_put(&to->grid, to->rows - 1, to->grid.columns - 1, 1, STYLE(ROLE_DIM),
 			         "…");
 	}
-	if (fold->count)
+	if (fold->count && !fold->gone[0])
 		put_sign(stack, to, stack->start[i], i);
 }
 

@@ -6,6 +6,7 @@
 #include "pages/inside.h"
 #include "pages/listing.h"
 #include "pages/question.h"
+#include "panels/change.h"
 #include "panels/rate.h"
 #include "panels/phrase.h"
 
@@ -82,7 +83,7 @@ static void add_result(const struct reader *reader, struct flow *f, size_t step)
 	if (r->verdict == VERDICT_FAILED && r->message)
 		flow_add(f, STYLE(ROLE_RED), r->message);
 	else
-		phrase_outcome(v->engine, step, f);
+		phrase_outcome(v->engine, step, f, true);
 	if (rate_exists(v->engine, step))
 		add_rate(v, f, step);
 	if (!f->count && r->verdict == VERDICT_PASSED)
@@ -91,17 +92,20 @@ static void add_result(const struct reader *reader, struct flow *f, size_t step)
 		flow_add(f, STYLE(ROLE_AMBER), r->message);
 }
 
-void step_draw_strip(const struct reader *r, struct grid *g, int row)
+int step_draw_strip(const struct reader *r, struct sheet *s)
 {
-	struct flow f = { .glyphs = g->glyphs };
+	struct flow f = { .glyphs = s->grid.glyphs };
+	struct moment at = moment_latest(r->view->engine);
 	size_t step = current_step(r);
 
 	if (step < engine_lesson(r->view->engine)->script.nsteps) {
 		step_write(r->view, &f, step);
-		grid_put_cells(g, row, 1, g->columns - 2, f.cells, f.count);
-		flow_clear(&f);
+		flow_write(&f, s, (struct place){ 1, 6, s->grid.columns - 1 });
 		add_result(r, &f, step);
-		grid_put_cells(g, row + 1, 6, g->columns - 7, f.cells, f.count);
+		if (step + 1 == at.position)
+			change_write(r->view->engine, &at, &f);
+		flow_write(&f, s, (struct place){ 6, 6, s->grid.columns - 1 });
 	}
 	flow_free(&f);
+	return s->rows;
 }

@@ -48,7 +48,7 @@ void datum_draw(const struct panel_context *c, const struct datum *data, int cou
 void datum_facts(struct facts *f, const struct datum *data, int count)
 {
 	for (int i = 0; i < count; i++)
-		facts_say(f, "%s %s", part_text(PLAIN, data[i].name), data[i].value);
+		facts_value(f, data[i].name, data[i].value);
 }
 
 struct datum datum_number(const char *name, uint64_t now, bool known, uint64_t before)
@@ -79,8 +79,10 @@ void datum_access(struct facts *f, const char *kind, int32_t id, const struct sn
 	format_mode(mode, sizeof(mode), perm->mode);
 	format_key(key, sizeof(key), perm->key);
 	facts_begin(f, true, _("%s %" PRId32 " access"), kind, id);
-	facts_say(f, "%s", part_text(PLAIN, mode));
-	facts_say(f, "uid %s", part_count(PLAIN, perm->uid));
-	facts_say(f, "cuid %s", part_count(PLAIN, perm->cuid));
-	facts_say(f, _("key %s"), part_text(PLAIN, key));
+	facts_words(f, "%s", part_text(PLAIN, mode));
+	facts_note(f, "mode", part_text(PLAIN, mode));
+	facts_value(f, "uid", part_count(PLAIN, perm->uid));
+	facts_value(f, "cuid", part_count(PLAIN, perm->cuid));
+	facts_words(f, _("key %s"), part_text(PLAIN, key));
+	facts_note(f, "key", part_text(PLAIN, key));
 }

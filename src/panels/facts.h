@@ -11,6 +11,11 @@
 /* What panels show, as sentences, for those who don't see panels. Times and pids of processes are
    left out: they would differ from run to run. */
 struct fact {
+	struct fact_said {   /* what it says, one after the other */
+		char *name;  /* of a value, or NULL: the rest is a sentence */
+		char *words; /* the value */
+	} * said;
+	size_t nsaid;
 	struct buf about; /* "sem 0[1]": no two facts of a moment are about the same thing */
 	struct buf text;  /* "semval 0, semncnt 1, semzcnt 0, sempid A; B wants -1, undo" */
 	bool part;        /* it says more about the thing of another fact */
@@ -41,6 +46,18 @@ void facts_same(struct facts *f, bool same);
 
 void facts_parts(struct facts *f, const char *separator, const char *format,
                  const struct part *parts, size_t count);
+
+/* Says a value by its name: "semval 0"; that a value is so, without any words. */
+void facts_value(struct facts *f, const char *name, struct part value);
+void facts_note(struct facts *f, const char *name, struct part value);
+
+/* Words about values that are noted. */
+#define facts_words(f, format, ...)                                          \
+	facts_text(f, _(", "), format, (const struct part[]){ __VA_ARGS__ }, \
+	           sizeof((const struct part[]){ __VA_ARGS__ }) / sizeof(struct part))
+
+void facts_text(struct facts *f, const char *separator, const char *format,
+                const struct part *parts, size_t count);
 
 /* A part of it: facts have no styles. */
 #define PLAIN STYLE(ROLE_TEXT)

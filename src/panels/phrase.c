@@ -229,7 +229,37 @@ static void add_readings(const struct step_record *r, const struct code *assert,
 	}
 }
 
-void phrase_outcome(const struct engine *e, size_t step, struct flow *f)
+/* By a call of the step, and not by a signal or because its time was over. */
+static bool was_woken(const struct engine *e, size_t step, unsigned who)
+{
+	size_t count;
+	const struct incident *incidents = engine_incidents(e, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (incidents[i].step == step && incidents[i].who == who &&
+		    incidents[i].kind == INCIDENT_WOKEN)
+			return incidents[i].by < LETTERS;
+	return false;
+}
+
+/* "B ", or "woke B: semop " */
+static void add_who(const struct engine *e, size_t step, const struct result *r, struct flow *f,
+                    bool woke)
+{
+	struct style dim = STYLE(ROLE_DIM);
+	struct part letter = { .style = STYLE((uint8_t)(ROLE_PROCESS_A + r->who)) };
+	char *call = phrase_call_name(e, step, r->who, step);
+
+	snprintf(letter.own, sizeof(letter.own), "%c", LETTER_CHAR(r->who));
+	if (woke && !r->asked && was_woken(e, step, r->who))
+		flow_sentence(f, dim, _("woke %1$s: %2$s"), letter, part_text(dim, call));
+	else
+		flow_part(f, letter);
+	flow_add(f, dim, " ");
+	free(call);
+}
+
+void phrase_outcome(const struct engine *e, size_t step, struct flow *f, bool woke)
 {
 	const struct step_record *r = engine_record(e, step);
 	const struct step *s = &engine_lesson(e)->script.steps[step];
@@ -246,9 +276,7 @@ void phrase_outcome(const struct engine *e, size_t step, struct flow *f)
 		if (f->count)
 			flow_add(f, STYLE(ROLE_DIM), "  ");
 		if (several || !result->asked || s->kind != STEP_STATEMENT) {
-			char letter[] = { LETTER_CHAR(result->who), ' ', '\0' };
-
-			flow_add(f, STYLE((uint8_t)(ROLE_PROCESS_A + result->who)), letter);
+			add_who(e, step, result, f, woke);
 			sign = true;
 		}
 		if (sign)

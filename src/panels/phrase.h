@@ -26,8 +26,8 @@ void phrase_reading(const struct reading *o, struct flow *f);
 
 /* Adds all results of a step that has run, the callers' own ones first: "→ 0  B → -1 EIDRM
    identifier removed"; of an assert, what it read. Adds nothing when there is nothing to
-   say. */
-void phrase_outcome(const struct engine *e, size_t step, struct flow *f);
+   say. woke: with the words for those that it woke, as far as that is known. */
+void phrase_outcome(const struct engine *e, size_t step, struct flow *f, bool woke);
 
 /* Adds a line of a script, with those who do it, its first bytes, in their colours. */
 void phrase_line(struct flow *f, struct style style, const char *text, size_t callers);

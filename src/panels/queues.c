@@ -304,9 +304,12 @@ static void draw(const struct panel_context *c)
 
 static void tell_gauges(const struct snap_queue *q, struct facts *f)
 {
-	facts_say(f, "msg_qnum %s", part_count(PLAIN, q->qnum));
-	facts_say(f, _("msg_cbytes %1$s of msg_qbytes %2$s"), part_count(PLAIN, q->cbytes),
-	          part_count(PLAIN, q->qbytes));
+	struct part cbytes = part_count(PLAIN, q->cbytes), qbytes = part_count(PLAIN, q->qbytes);
+
+	facts_value(f, "msg_qnum", part_count(PLAIN, q->qnum));
+	facts_words(f, _("msg_cbytes %1$s of msg_qbytes %2$s"), cbytes, qbytes);
+	facts_note(f, "msg_cbytes", cbytes);
+	facts_note(f, "msg_qbytes", qbytes);
 }
 
 static void tell_waiters(const struct panel_context *c, const struct snap_queue *q, struct facts *f)

@@ -185,12 +185,14 @@ static size_t without_zeros(const uint8_t *bytes, size_t n)
 static void tell_attached(const struct panel_context *c, const struct snap_segment *g,
                           struct facts *f)
 {
-	struct flow list = { 0 };
+	struct flow list = { 0 }, value = { 0 };
 
 	add_attached(c, g, NULL, _(", "), &list);
-	facts_say(f, g->nattached ? "shm_nattch %s (%s)" : "shm_nattch %s",
-	          part_count(PLAIN, g->nattch), part_flow(&list));
+	flow_sentence(&value, PLAIN, g->nattached ? "%s (%s)" : "%s", part_count(PLAIN, g->nattch),
+	              part_flow(&list));
+	facts_value(f, "shm_nattch", part_flow(&value));
 	flow_free(&list);
+	flow_free(&value);
 }
 
 static void tell_marks(const struct snap_segment *g, struct facts *f)
@@ -201,6 +203,12 @@ static void tell_marks(const struct snap_segment *g, struct facts *f)
 			          part_text(PLAIN, _(marks[i].words)));
 }
 
+static void say_memory(struct facts *f, struct part bytes)
+{
+	facts_words(f, _("begins with %s"), bytes);
+	facts_note(f, _("begins with"), bytes);
+}
+
 /* As text if it is text, otherwise in hexadecimal, in whole words of four bytes. One character alone is
    as likely a small number. */
 static void tell_memory(const struct snap_segment *g, struct facts *f)
@@ -208,23 +216,26 @@ static void tell_memory(const struct snap_segment *g, struct facts *f)
 	size_t size = g->segsz < SNAP_BYTES ? g->segsz : SNAP_BYTES;
 	size_t n = without_zeros(g->bytes, size);
 	struct buf text = { 0 };
+	struct flow zeros = { 0 };
 	char *bytes;
 
 	facts_begin(f, false, _("shm %" PRId32 " memory"), g->id);
 	if (!n) {
-		facts_say(f, _("begins with %s zero bytes"), part_count(PLAIN, size));
+		flow_sentence(&zeros, PLAIN, _("%s zero bytes"), part_count(PLAIN, size));
+		say_memory(f, part_flow(&zeros));
+		flow_free(&zeros);
 		return;
 	}
 	if (plain_is_text(g->bytes, n, 2)) {
 		bytes = format_bytes(g->bytes, n, false);
-		facts_say(f, _("begins with %s"), part_text(PLAIN, bytes));
+		say_memory(f, part_text(PLAIN, bytes));
 		free(bytes);
 		return;
 	}
 	n = (n + 3) / 4 * 4 < size ? (n + 3) / 4 * 4 : size;
 	for (size_t i = 0; i < n; i++)
 		buf_printf(&text, i ? " %02x" : "%02x", g->bytes[i]);
-	facts_say(f, _("begins with %s"), part_text(PLAIN, buf_str(&text)));
+	say_memory(f, part_text(PLAIN, buf_str(&text)));
 	buf_free(&text);
 }
 

@@ -335,8 +335,10 @@ static void tell_undo(const struct panel_context *c, const struct snap_semaphore
 	struct flow list = { 0 };
 
 	add_undos(c, m, NULL, _(", "), &list);
-	if (m->nundos)
-		facts_say_apart(f, _(undo_words), part_flow(&list));
+	if (m->nundos) {
+		facts_text(f, _("; "), _(undo_words), (struct part[]){ part_flow(&list) }, 1);
+		facts_note(f, "undo", part_flow(&list));
+	}
 	flow_free(&list);
 }
 
