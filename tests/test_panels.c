@@ -17,6 +17,7 @@
 #include "probe/inside.h"
 #include "sys/calls.h"
 #include "panels/format.h"
+#include "panels/names.h"
 #include "panels/panel.h"
 #include "panels/phrase.h"
 #include "panels/table.h"
@@ -919,6 +920,47 @@ START_TEST(test_plain_assert)
 }
 END_TEST
 
+static void expect_name(const struct drive *d, const char *get, int32_t id, const char *name)
+{
+	const struct panel_context c = { .engine = d->engine, .at = moment_latest(d->engine) };
+	const char *got = names_object(&c, get, id);
+
+	ck_assert_msg(!name == !got && (!name || !strcmp(name, got)), "%s %d: %s", get, id,
+	              got ? got : "-");
+}
+
+/* An object is called what the script calls it, as long as that is one name and means one object. */
+START_TEST(test_names)
+{
+	struct drive *d = drive_new("A: sem = semget(IPC_PRIVATE, 1, 0600);\n"
+	                            "B: q = msgget(IPC_PRIVATE, 0600);\n"
+	                            "A: more = semget(IPC_PRIVATE, 1, 0600);\n"
+	                            "A: sem = semget(IPC_PRIVATE, 1, 0600);\n"
+	                            "B: more = semget(IPC_PRIVATE, 1, 0600);\n"
+	                            "A: sem = 9;\n",
+	                            false);
+
+	expect_name(d, "semget", 5, NULL);
+	drive_step(d, "A=5", "R");
+	expect_name(d, "semget", 5, "sem");
+	expect_name(d, "shmget", 5, NULL);
+	drive_step(d, "B=5", "RR");
+	expect_name(d, "msgget", 5, "q");
+	drive_step(d, "A=5", "RR"); /* two names */
+	expect_name(d, "semget", 5, NULL);
+	drive_step(d, "A=6", "RR");
+	expect_name(d, "semget", 5, "more");
+	expect_name(d, "semget", 6, "sem");
+	drive_step(d, "B=7", "RR"); /* one name, two objects */
+	expect_name(d, "semget", 5, NULL);
+	expect_name(d, "semget", 7, NULL);
+	drive_step(d, "A=9", "RR"); /* not the result of such a call */
+	expect_name(d, "semget", 6, NULL);
+	expect_name(d, "semget", 9, NULL);
+	drive_free(d);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = tcase_create("panels");
@@ -948,5 +990,6 @@ int main(void)
 	tcase_add_test(tc, test_limits);
 	tcase_add_test(tc, test_table);
 	tcase_add_test(tc, test_times);
+	tcase_add_test(tc, test_names);
 	return suite_main(tc);
 }

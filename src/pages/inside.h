@@ -143,6 +143,7 @@ bool fold_changes(const struct sheet *s);
 
 void stack_draw(struct stack_view *v, struct grid *g, const struct area *area);
 void stack_draw_one(struct stack_view *v, struct grid *g, const struct area *area);
+bool stack_changes(const struct stack_view *v, int panel); /* by the last step */
 int stack_next(const struct stack_view *v, int panel, int direction);
 
 /* From now on they show what was when so many steps had run. */

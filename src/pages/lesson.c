@@ -301,7 +301,8 @@ static struct area draw_with_strip(const struct lesson_page *p, struct grid *g,
 	return area;
 }
 
-/* In a small window: the names of what Tab shows, the one that is shown in reverse. */
+/* In a small window: the names of what Tab shows, the one that is shown in reverse, with a sign at
+   those that the step has changed. */
 static void draw_tabs(const struct stack_view *v, struct grid *g, int row)
 {
 	int column = 1, i = -1;
@@ -312,8 +313,11 @@ static void draw_tabs(const struct stack_view *v, struct grid *g, int row)
 		column += grid_put(g, row, column, g->columns - column,
 		                   STYLE_WITH(i == v->panel ? ROLE_TITLE : ROLE_DIM,
 		                              i == v->panel ? STYLE_REVERSE : 0),
-		                   name) +
-		          2;
+		                   name);
+		if (i >= 0 && stack_changes(v, i))
+			column += grid_put(g, row, column, 1, STYLE_WITH(ROLE_CHANGED, STYLE_BOLD),
+			                   "*");
+		column += 2;
 		i = stack_next(v, i, 1);
 	} while (i >= 0);
 }

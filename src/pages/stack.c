@@ -63,6 +63,21 @@ int stack_next(const struct stack_view *v, int panel, int direction)
 	return i >= PANELS ? -1 : i;
 }
 
+bool stack_changes(const struct stack_view *v, int panel)
+{
+	struct sheet s;
+	struct panel_context c = context_of(v, &s);
+	bool changes;
+
+	if (!panel_exists(v, panel))
+		return false;
+	sheet_init(&s, VIEW_COLUMNS_MIN, GLYPHS_UNICODE);
+	panel_at(panel)->draw(&c);
+	changes = fold_changes(&s);
+	sheet_free(&s);
+	return changes;
+}
+
 /* Panels as bits. */
 static unsigned panels_of(enum panel_place place)
 {

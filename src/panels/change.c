@@ -7,6 +7,7 @@
 
 #include "base/intl.h"
 #include "base/mem.h"
+#include "panels/names.h"
 #include "panels/table.h"
 
 static const struct style dim = { .role = ROLE_DIM }, new = { .role = ROLE_CHANGED };
@@ -39,6 +40,26 @@ static bool same(const struct fact_said *a, const struct fact_said *b)
 {
 	return !strcmp(a->words, b->words) && !a->name == !b->name &&
 	       (!a->name || !strcmp(a->name, b->name));
+}
+
+/* Of what a fact is, by the script's name where it has one: "sem[0]" of "sem 0[0]". */
+static void add_about(const struct engine *e, const struct moment *at, const struct fact *fact,
+                      struct flow *f)
+{
+	static const char *const kinds[][2] = { { "sem ", "semget" },
+		                                { "shm ", "shmget" },
+		                                { "msg ", "msgget" } };
+	const struct panel_context c = { .engine = e, .at = *at };
+	const char *about = buf_str(&fact->about), *name = NULL;
+	char *end = NULL;
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds) && !name; i++)
+		if (!strncmp(about, kinds[i][0], strlen(kinds[i][0])) &&
+		    isdigit((unsigned char)about[strlen(kinds[i][0])]))
+			name = names_object(&c, kinds[i][1],
+			                    (int32_t)strtol(about + strlen(kinds[i][0]), &end, 10));
+	flow_add(f, STYLE(ROLE_TEXT), name ? name : about);
+	flow_add(f, STYLE(ROLE_TEXT), name ? end : "");
 }
 
 /* What is said in one and not in the other; as often as it is. */
@@ -98,7 +119,8 @@ static const struct fact_said *before_of(const struct fact *then, bool *other,
 
 static const struct fact nothing;
 
-static void add_changes(struct flow *f, const struct fact *then, const struct fact *now)
+static void add_changes(const struct engine *e, const struct moment *at, struct flow *f,
+                        const struct fact *then, const struct fact *now)
 {
 	const struct fact *t = then ? then : &nothing, *n = now ? now : &nothing;
 	bool *fresh = others(n, t), *old = others(t, n), first = true;
@@ -113,7 +135,7 @@ static void add_changes(struct flow *f, const struct fact *then, const struct fa
 			continue;
 		if (first) {
 			add_gap(f);
-			flow_add(f, STYLE(ROLE_TEXT), buf_str(&(now ? now : then)->about));
+			add_about(e, at, now ? now : then, f);
 		}
 		first = false;
 		if (is_old)
@@ -125,10 +147,21 @@ static void add_changes(struct flow *f, const struct fact *then, const struct fa
 	free(old);
 }
 
-static void add_whole(struct flow *f, const struct fact *fact, const char *words)
+static void add_whole(const struct engine *e, const struct moment *at, struct flow *f,
+                      const struct fact *fact, const char *words)
 {
+	struct flow about = { .glyphs = f->glyphs };
+
 	add_gap(f);
-	flow_sentence(f, new, words, part_text(STYLE(ROLE_TEXT), buf_str(&fact->about)));
+	add_about(e, at, fact, &about);
+	flow_sentence(f, new, words, part_flow(&about));
+	flow_free(&about);
+}
+
+/* It is told of this step alone. */
+static bool is_of_step(const struct fact *fact)
+{
+	return !strcmp(buf_str(&fact->about), _("limits"));
 }
 
 void change_write(const struct engine *e, const struct moment *at, struct flow *f)
@@ -145,10 +178,10 @@ void change_write(const struct engine *e, const struct moment *at, struct flow *
 		const struct fact *now = &after.items[i];
 		const struct fact *then = facts_find(&before, buf_str(&now->about));
 
-		if (then || owner_of(&before, now) || (now->part && !owner_of(&after, now)))
-			add_changes(f, then, now);
-		else if (!owner_of(&after, now))
-			add_whole(f, now, _("%s is new"));
+		if (then || owner_of(&before, now) || is_of_step(now))
+			add_changes(e, at, f, then, now);
+		else if (!now->part && !owner_of(&after, now))
+			add_whole(e, at, f, now, _("%s is new"));
 	}
 	for (size_t i = 0; i < before.count; i++) {
 		const struct fact *then = &before.items[i];
@@ -156,9 +189,9 @@ void change_write(const struct engine *e, const struct moment *at, struct flow *
 		if (facts_find(&after, buf_str(&then->about)))
 			continue;
 		if (owner_of(&after, then))
-			add_changes(f, then, NULL);
+			add_changes(e, at, f, then, NULL);
 		else if (!then->part && !owner_of(&before, then))
-			add_whole(f, then, _("%s is gone"));
+			add_whole(e, at, f, then, _("%s is gone"));
 	}
 	facts_free(&before);
 	facts_free(&after);

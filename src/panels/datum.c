@@ -80,9 +80,9 @@ void datum_access(struct facts *f, const char *kind, int32_t id, const struct sn
 	format_key(key, sizeof(key), perm->key);
 	facts_begin(f, true, _("%s %" PRId32 " access"), kind, id);
 	facts_words(f, "%s", part_text(PLAIN, mode));
-	facts_note(f, "mode", part_text(PLAIN, mode));
+	facts_note(f, _("mode"), part_text(PLAIN, mode));
 	facts_value(f, "uid", part_count(PLAIN, perm->uid));
 	facts_value(f, "cuid", part_count(PLAIN, perm->cuid));
 	facts_words(f, _("key %s"), part_text(PLAIN, key));
-	facts_note(f, "key", part_text(PLAIN, key));
+	facts_note(f, _("key"), part_text(PLAIN, key));
 }

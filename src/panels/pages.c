@@ -6,6 +6,7 @@
 
 #include "base/intl.h"
 #include "panels/extent.h"
+#include "panels/names.h"
 #include "panels/panel.h"
 #include "sys/names.h"
 
@@ -321,11 +322,15 @@ static int draw_title(const struct panel_context *c, const struct extent *e, int
 	struct style style = e->hit ? STYLE(ROLE_DIM) : STYLE(ROLE_TEXT);
 	const char *slash = strrchr(m->path, '/'); /* only the last part of the path is shown */
 	struct flow f = { .glyphs = c->sheet->grid.glyphs }, name = { .glyphs = f.glyphs };
+	const char *of = names_mapping(c, snap_letter(e->in, m->task), m->start);
 	int column;
 
 	add_path(m, style, slash ? slash + 1 : m->path, &name);
-	flow_sentence(&f, style, e->hit ? _("%1$s had %2$s") : "%1$s %2$s",
-	              panel_task(e->in, m->task), part_flow(&name));
+	flow_sentence(&f, style,
+	              e->hit ? of ? _("%1$s had %3$s = %2$s") : _("%1$s had %2$s")
+	              : of ? "%1$s %3$s = %2$s"
+	                     : "%1$s %2$s",
+	              panel_task(e->in, m->task), part_flow(&name), part_text(style, of));
 	flow_add(&f, style, "  ");
 	add_access(m, style, &f);
 	if (m->offset) {

@@ -7,6 +7,7 @@
 
 #include "base/intl.h"
 #include "panels/format.h"
+#include "panels/names.h"
 
 struct intent panel_act(const struct panel *panel, const struct panel_context *c,
                         enum action action)
@@ -118,11 +119,16 @@ void panel_object_row(const struct panel_context *c, const struct panel *panel,
 	struct flow f = { .glyphs = c->sheet->grid.glyphs };
 	int row = sheet_row(c->sheet), first = first_column(c, panel), column;
 	bool named = c->sheet->grid.columns >= 44 || o->perm->key == 0;
+	const char *name = names_object(c, o->get, o->id);
 	char mode[16], key[16];
 
 	c->sheet->head[row] = 1;
 	if (o->first)
 		sheet_put(c->sheet, row, 1, STYLE_WITH(ROLE_TITLE, STYLE_BOLD), _(panel->title));
+	if (name) {
+		flow_add(&f, STYLE(ROLE_TEXT), name);
+		flow_add(&f, dim, " ");
+	}
 	flow_sentence(&f, dim, _("id %s"), part_number(style, o->id));
 	column = put_beside(c, &f, first, first);
 	format_mode(mode, sizeof(mode), o->perm->mode);

@@ -70,6 +70,7 @@ void panel_title(const struct panel_context *c, const struct panel *panel);
 /* The row that begins an object: the panel's title (where first), id, mode and key. */
 struct panel_object {
 	bool first;
+	const char *get; /* the call by which a script comes to it */
 	int32_t id;
 	const struct snap_perm *perm, *before; /* before: NULL when the object is new */
 };

@@ -280,9 +280,11 @@ static void data_of(const struct panel_context *c, const struct snap_queue *q,
 static void draw_queue(const struct panel_context *c, const struct snap_queue *q, bool first)
 {
 	const struct snap_queue *b = find(c->at.before, q->id);
-	const struct panel_object object = {
-		.first = first, .id = q->id, .perm = &q->perm, .before = b ? &b->perm : NULL
-	};
+	const struct panel_object object = { .first = first,
+		                             .get = "msgget",
+		                             .id = q->id,
+		                             .perm = &q->perm,
+		                             .before = b ? &b->perm : NULL };
 	struct datum data[DATA];
 
 	data_of(c, q, b, data);

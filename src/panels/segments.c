@@ -152,9 +152,11 @@ static int data_of(const struct panel_context *c, const struct snap_segment *g,
 static void draw_segment(const struct panel_context *c, const struct snap_segment *g, bool first)
 {
 	const struct snap_segment *b = find(c->at.before, g->id);
-	const struct panel_object object = {
-		.first = first, .id = g->id, .perm = &g->perm, .before = b ? &b->perm : NULL
-	};
+	const struct panel_object object = { .first = first,
+		                             .get = "shmget",
+		                             .id = g->id,
+		                             .perm = &g->perm,
+		                             .before = b ? &b->perm : NULL };
 	struct datum data[DATA_MAX];
 
 	panel_object_row(c, &panel_segments, &object);

@@ -293,9 +293,11 @@ static void draw_set(const struct panel_context *c, const struct snap_set *set, 
 	int largest = largest_of(&list);
 	struct semaphore_columns at = columns_of(c, &list);
 	const struct snap_set *b = find(c->at.before, set->id);
-	const struct panel_object object = {
-		.first = first, .id = set->id, .perm = &set->perm, .before = b ? &b->perm : NULL
-	};
+	const struct panel_object object = { .first = first,
+		                             .get = "semget",
+		                             .id = set->id,
+		                             .perm = &set->perm,
+		                             .before = b ? &b->perm : NULL };
 	const struct datum data[] = {
 		datum_time(c, "sem_otime", set->otime, b, b ? b->otime : 0),
 		datum_time(c, "sem_ctime", set->ctime, b, b ? b->ctime : 0),
