@@ -339,7 +339,7 @@ static void tell_undo(const struct panel_context *c, const struct snap_semaphore
 	add_undos(c, m, NULL, _(", "), &list);
 	if (m->nundos) {
 		facts_text(f, _("; "), _(undo_words), (struct part[]){ part_flow(&list) }, 1);
-		facts_note(f, "undo", part_flow(&list));
+		facts_note(f, _("undo"), part_flow(&list));
 	}
 	flow_free(&list);
 }
