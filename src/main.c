@@ -36,6 +36,30 @@ struct command {
 /* Their table stands below what they run. */
 static void offer_commands(struct nearest *n);
 
+static void add_chapter(const struct course_chapter *chapter, struct cli_lesson **lessons,
+                        size_t *n)
+{
+	for (size_t i = 0; i < chapter->nlessons; i++) {
+		const struct course_lesson *l = &chapter->lessons[i];
+
+		*MEM_PUSH(*lessons, *n) = (struct cli_lesson){ l->name, l->path, l->title };
+	}
+}
+
+/* What a word names: the lessons of a chapter, or one. The exit status. */
+static int add_named(struct invocation *v, const char *word, struct cli_lesson **lessons, size_t *n)
+{
+	const struct course_chapter *chapter =
+		invocation_load(v, true) ? course_find_chapter(v->course, word) : NULL;
+
+	if (!chapter)
+		return invocation_lesson(v, word, NULL, MEM_PUSH(*lessons, *n));
+	if (!invocation_titles(v))
+		return CLI_FAILED;
+	add_chapter(chapter, lessons, n);
+	return 0;
+}
+
 static int run_check(struct invocation *v, char **words, size_t count)
 {
 	struct cli_lesson *lessons = NULL;
@@ -46,18 +70,11 @@ static int run_check(struct invocation *v, char **words, size_t count)
 	if (!status && v->options.value[OPTION_CONFINED])
 		status = cli_confined(invocation_is_host(v));
 	for (size_t i = 0; i < count && !status; i++)
-		status = invocation_lesson(v, words[i], NULL, MEM_PUSH(lessons, n));
+		status = add_named(v, words[i], &lessons, &n);
 	if (!status && !count && !invocation_titles(v))
 		status = CLI_FAILED;
-	for (size_t i = 0; !status && !count && i < v->course->nchapters; i++) {
-		const struct course_chapter *chapter = &v->course->chapters[i];
-
-		for (size_t j = 0; j < chapter->nlessons; j++) {
-			const struct course_lesson *l = &chapter->lessons[j];
-
-			*MEM_PUSH(lessons, n) = (struct cli_lesson){ l->name, l->path, l->title };
-		}
-	}
+	for (size_t i = 0; !status && !count && i < v->course->nchapters; i++)
+		add_chapter(&v->course->chapters[i], &lessons, &n);
 	if (!status)
 		status = cli_check(lessons, n, invocation_is_host(v), patience,
 		                   invocation_glyphs(v));
@@ -162,7 +179,7 @@ static const struct command commands[] = {
 	  .run = run_list },
 	{ .name = "check",
 	  .arguments = "[LESSON...]",
-	  .help = N_("runs lessons (or all) and checks what they expect"),
+	  .help = N_("runs lessons (3: a chapter; or all) and checks what they expect"),
 	  .options = OPTION_BIT(OPTION_CONFINED) | OPTION_BIT(OPTION_PATIENCE),
 	  .lessons_max = SIZE_MAX,
 	  .run = run_check },

@@ -245,10 +245,10 @@ mkfifo fifo.md
 bad ./missing.md './missing.md: No such file or directory'
 bad dir.md 'dir.md: Is a directory'
 bad empty.md 'empty.md: the file is empty'
-bad binary.md 'binary.md: not a text file: it has NUL bytes'
+bad binary.md 'binary.md:2:1: not a text file: it has NUL bytes'
 bad latin1.md 'latin1.md:3:1: not UTF-8: byte 0xff'
 bad large.md 'large.md: larger than a lesson may be (1 MiB)'
-bad untitled.md 'untitled.md:1: a lesson begins with its title: # Title'
+bad untitled.md 'untitled.md:1:1: a lesson begins with its title: # Title'
 bad fifo.md 'fifo.md: the file is empty'
 if [ "$(id -u)" -ne 0 ]; then
 	printf '# T\n' >secret.md
@@ -441,6 +441,20 @@ ipclens check ./good.md 3.2 semncnt
 is 'by name' 0
 has 'by name' out 'ok   3.2 '
 last_line 'by name' '3 passed, 0 failed'
+
+# --- check: a chapter, by number or slug
+ipclens check 1
+is 'check a chapter' 0
+last_line 'check a chapter' "$(find "$lessons"/en/1-* -name '[0-9]*.md' | wc -l) passed, 0 failed"
+cp out number
+ipclens check "$(basename "$lessons"/en/1-* | cut -d- -f2-)"
+if cmp -s number out; then ok; else fail 'check a chapter by its slug: not the same'; fi
+
+# What is proposed to try is compiled too.
+printf '# T\n\n```c\nA: getpid();\n```\n\n```c try\nA: getpid();\nA: bogus();\n```\n' >tries.md
+ipclens check ./tries.md
+is 'check what is tried' 1
+has 'check what is tried' out "tries.md:9:4: unknown call 'bogus'"
 
 # --- check: in the host's namespace, asked for or because there is no other
 

@@ -321,13 +321,68 @@ START_TEST(test_review)
 	struct lesson *l = parse_body("Good?\n\n- [ ] a\n\n  no\n\n- [x] b\n\n  yes\n\n"
 	                              "Bare?\n\n- [ ] a\n- [x] b\n\n  yes\n\n"
 	                              "Two?\n\n- [x] a\n\n  yes\n\n- [x] b\n\n  yes\n\n"
-	                              "None?\n\n- [ ] a\n\n  no\n");
+	                              "None?\n\n- [ ] a\n\n  no\n\n- [ ] b\n\n  no\n");
 
 	lesson_review(l, &diags);
 	ck_assert_uint_eq(diags.errors, 3);
 	ck_diag(DIAG_ERROR, 17, "nothing says why this answer is wrong");
 	ck_diag(DIAG_ERROR, 22, "2 answers to this question are right");
 	ck_diag(DIAG_ERROR, 32, "no answer to this question is right");
+	lesson_free(l);
+}
+END_TEST
+
+/* A question is one where there is something to choose, and is answered with the keys 1 to 9. */
+START_TEST(test_review_answers)
+{
+	struct lesson *l = parse_body("One?\n\n- [x] a\n\n  yes\n");
+
+	lesson_review(l, &diags);
+	ck_assert_uint_eq(diags.errors, 1);
+	ck_diag(DIAG_ERROR, 5, "a question has at least two answers");
+	lesson_free(l);
+	l = parse_body(
+		"Ten?\n\n- [x] a\n\n  yes\n\n- [ ] b\n\n  no\n\n- [ ] c\n\n  no\n\n"
+		"- [ ] d\n\n  no\n\n- [ ] e\n\n  no\n\n- [ ] f\n\n  no\n\n- [ ] g\n\n  no\n\n"
+		"- [ ] h\n\n  no\n\n- [ ] i\n\n  no\n\n- [ ] j\n\n  no\n");
+	lesson_review(l, &diags);
+	ck_assert_uint_eq(diags.errors, 1);
+	ck_diag(DIAG_ERROR, 43, "a question has at most 9 answers");
+	lesson_free(l);
+}
+END_TEST
+
+/* What is proposed to try is compiled as it will be: after all steps of its page, one after another. */
+START_TEST(test_review_proposals)
+{
+	struct lesson *l = parse(
+		"# T\n\nS\n\n## a\n\n```c\nA: sem = semget(IPC_PRIVATE, 1, 0600);\n```\n\n"
+		"```c try\nA: semop(sem, {{0, 1, 0}}, 1)\nB: x = getpid();\nB: kill(x, 0);\n```\n\n"
+		"> It adds.\n\n```c try\nA: x = 5;\n```\n\n## b\n\n```c\nA: later = 1;\n```\n");
+
+	ck_assert_ptr_nonnull(l);
+	lesson_review(l, &diags);
+	ck_assert_uint_eq(diags.count, 0);
+	lesson_free(l);
+	l = parse(
+		"# T\n\nS\n\n## a\n\n```c\nA: getpid();\n```\n\n"
+		"```c try\nA: bogus();\nA: later;\nA: y = later;\nA: y;\n\n// why\nA: repeat (2) {\ngetpid(); }\n```\n\n"
+		"## b\n\n```c\nA: later = 1;\n```\n");
+	ck_assert_ptr_nonnull(l);
+	lesson_review(l, &diags);
+	ck_diag(DIAG_ERROR, 12, "unknown call 'bogus'");
+	ck_diag(DIAG_ERROR, 13, "unknown name 'later'");
+	ck_diag(DIAG_ERROR, 18, "expected a statement");
+	ck_assert_int_eq(diags.items[0].column, 4);
+	lesson_free(l);
+	l = parse(
+		"# T\n\nS\n\n```c\nA: getpid();\n```\n\n"
+		"```c try\nA: getpid();\n\n// why\nA: if (1) { getpid(); }\nelse { pause(); }\n```\n");
+	ck_assert_ptr_nonnull(l);
+	lesson_review(l, &diags);
+	ck_assert_uint_eq(diags.errors, 2);
+	ck_diag(DIAG_ERROR, 12, "expected a statement, such as A: getpid();");
+	ck_diag(DIAG_ERROR, 14, "a line is one step");
 	lesson_free(l);
 }
 END_TEST
@@ -461,7 +516,7 @@ START_TEST(test_not_text)
 		int line, column;
 		const char *words;
 	} rows[] = {
-		{ "# T\0x", 5, 0, 0, "NUL" },
+		{ "# T\0x", 5, 1, 4, "NUL" },
 		{ "# T\n\nab\xff\n", 9, 3, 3, "not UTF-8: byte 0xff" },
 		{ "# T\n\xc0\x80\n", 7, 2, 1, "not UTF-8" },
 		{ "# T\n\xed\xa0\x80\n", 8, 2, 1, "not UTF-8" },
@@ -523,13 +578,13 @@ START_TEST(test_deep)
 }
 END_TEST
 
-static void load_error(const char *path, const char *words)
+static void load_error(const char *path, int line, const char *words)
 {
 	diags_free(&diags);
 	diags_init(&diags, path);
 	ck_assert_ptr_null(lesson_load(path, &diags));
 	ck_assert_uint_eq(diags.count, 1);
-	ck_diag(DIAG_ERROR, 0, words);
+	ck_diag(DIAG_ERROR, line, words);
 }
 
 START_TEST(test_bad_files)
@@ -538,22 +593,22 @@ START_TEST(test_bad_files)
 	int fd = mkstemp(path);
 
 	ck_assert_int_ge(fd, 0);
-	load_error("/nonexistent/x.md", "No such file or directory");
-	load_error("/tmp", "Is a directory");
-	load_error(path, "empty");
+	load_error("/nonexistent/x.md", 0, "No such file or directory");
+	load_error("/tmp", 0, "Is a directory");
+	load_error(path, 0, "empty");
 	ck_assert_int_eq(write(fd, "# T\0", 4), 4);
-	load_error(path, "NUL");
+	load_error(path, 1, "NUL");
 	ck_assert_int_eq(ftruncate(fd, 50 << 20), 0);
-	load_error(path, "1 MiB");
-	load_error("/dev/zero", "1 MiB");
+	load_error(path, 0, "1 MiB");
+	load_error("/dev/zero", 0, "1 MiB");
 	if (geteuid() != 0) {
 		ck_assert_int_eq(fchmod(fd, 0), 0);
-		load_error(path, "Permission denied");
+		load_error(path, 0, "Permission denied");
 	}
 	close(fd);
 	unlink(path);
 	ck_assert_int_eq(mkfifo(path, 0600), 0);
-	load_error(path, "empty");
+	load_error(path, 0, "empty");
 	unlink(path);
 }
 END_TEST
@@ -576,7 +631,7 @@ START_TEST(test_largest)
 	ck_assert_ptr_nonnull(l);
 	lesson_free(l);
 	ck_assert_int_eq(write(fd, "x", 1), 1);
-	load_error(path, "1 MiB");
+	load_error(path, 0, "1 MiB");
 	close(fd);
 	unlink(path);
 	buf_free(&b);
@@ -603,6 +658,8 @@ int main(void)
 	tcase_add_test(tc, test_what_comes_of_a_try);
 	tcase_add_test(tc, test_review);
 	tcase_add_test(tc, test_list_of_one);
+	tcase_add_test(tc, test_review_answers);
+	tcase_add_test(tc, test_review_proposals);
 	tcase_add_test(tc, test_question_keeps_summary);
 	tcase_add_test(tc, test_notes);
 	tcase_add_test(tc, test_comment_not_closed);

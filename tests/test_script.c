@@ -533,7 +533,7 @@ REFUSALS(calls_refused,
 	{ "A: exit({1});", "1:9: status of exit is not a struct or an array" },
 	{ "A: puts({'a'});", "1:9: s of puts is not a struct or an array" },
 	{ "A: shmctl(0, IPC_RMID, {1});", "1:24: buf of shmctl is not a struct or an array" },
-	{ "A: semctl(0, 0, SETVAL, {5});", "1:25: arg of semctl is not a struct or an array" },
+	{ "A: semctl(0, 0, SETVAL, {5});", "1:25: arg of semctl is no struct with this command: write 5" },
 	{ "A: semctl(0, 0, SETVAL, &v);", "1:26: arg of semctl has no type that a new variable could take" },
 	{ "A: shmdt(&v);", "1:11: shmaddr of shmdt has no type that a new variable could take" },
 	{ SEM "A: cmd = IPC_STAT;\nA: semctl(sem, 0, cmd, {0});", "3:24: arg of semctl is not a struct or an array" },
@@ -579,7 +579,7 @@ REFUSALS(literals_refused,
 	{ "A: nanosleep({{1, 2}}, NULL);", "1:19: there is room for 1 only" },
 	{ QUEUE "A: msgsnd(q, {1, 2}, 1, 0);", "2:18: expected { and its members, found '2'" },
 	{ SEM "A: semctl(sem, 0, IPC_SET, {1});", "2:29: expected { and its members, found '1'" },
-	{ QUEUE "A: msgsnd(q, {{{{{{{{{1}}}}}}}}}, 1, 0);", "2:22: these braces are nested too deeply" },
+	{ QUEUE "A: msgsnd(q, {{{{{{{{{1}}}}}}}}}, 1, 0);", "2:22: these braces are nested too deeply: 8 levels are the most" },
 	{ SEM "A: semop(sem, {{getpid()}}, 1);", "2:17: a call can't stand inside an expression" },
 )
 
@@ -794,7 +794,7 @@ ACCEPTS(asserts,
 	BOTH "assert(*A.p == A.p[0] && *(A.p + 1) == (1 + B.p)[0]);",
 	QUEUE "A: msgrcv(q, &m, 9, 0, 0);\nassert(A.m.mtype == 1 && A.m.mtext[3] == 'x' && A.m.mtext == \"abc\" && m.mtype);",
 	QUEUE "A: msgctl(q, IPC_STAT, &ds);\nassert(A.ds.msg_perm.mode == 0600 && A.ds.msg_qnum == q.msg_qnum);",
-	"limit(\"shmmax\", 5);\nlimit(\"semmni\", 2 * PAGE);\nA: k = 5;\nlimit(\"msgmnb\", k + 1);\nlimit(\"sem_next_id\", 7);\nlimit(\"semmsl\", -1);",
+	"limit(\"shmmax\", 5);\nlimit(\"semmni\", 2 * PAGE);\nA: k = 5;\nlimit(\"msgmnb\", k + 1);\nlimit(\"sem_next_id\", 7);",
 )
 
 REFUSALS(asserts_refused,
@@ -998,7 +998,35 @@ REFUSALS(sizes_refused,
 /* What C programmers type, and what is there instead. */
 REFUSALS(foreign,
 	{ "A: sleep(1);", "1:4: there is no sleep: write nanosleep({1, 0}, NULL)" },
-	{ "A: usleep(1);", "1:4: there is no usleep: write nanosleep({1, 0}, NULL)" },
+	{ "A: usleep(1);", "1:4: there is no usleep: write nanosleep({0, 1000}, NULL)" },
+	{ "A: usleep(100);", "1:4: there is no usleep: write nanosleep({0, 100000}, NULL)" },
+	{ "A: usleep(2500000);", "1:4: there is no usleep: write nanosleep({2, 500000000}, NULL)" },
+	{ "A: sleep(3);", "1:4: there is no sleep: write nanosleep({3, 0}, NULL)" },
+	{ "A: sleep(n);", "1:4: there is no sleep: write nanosleep({1, 0}, NULL), which sleeps for a second" },
+	{ "A: poll(&p, 1, 5);", "1:4: there is no poll: each process waits in a call of its own" },
+	{ "A: select(1, &r, NULL, NULL, NULL);", "1:4: there is no select" },
+	{ "A: flock(fd, 2);", "1:4: there is no flock: write fcntl(fd, F_SETLKW, {F_WRLCK, SEEK_SET, 0, 0})" },
+	{ "A: stat(\"x\", &s);", "1:4: there is no stat: open the file and write fstat(fd, &st)" },
+	{ "A: stat s;", "1:4: stat is a struct: write struct stat" },
+	{ "A: rename(\"a\", \"b\");", "1:4: there is no rename: write link(\"old\", \"new\"), and then unlink(\"old\")" },
+	{ "A: mkfifo(\"a\", 0600);", "1:4: there is no mkfifo: write pipe(fd)" },
+	{ "A: dup(3);", "1:4: there is no dup: write dup2(fd, 10)" },
+	{ "A: mq_timedsend(q, \"a\", 1, 0, &t);", "1:4: there is no mq_timedsend: write mq_send(" },
+	{ "A: #define N 5", "1:4: leave # lines out: the names of the headers are known, and A: N = 5;" },
+	{ "A: union semun { int val; struct semid_ds *buf; } arg;", "1:16: union semun is known without its definition: write union semun arg;" },
+	{ "A: struct msgbuf { long mtype; char mtext[9]; } buf = {1, \"x\"};", "1:18: a struct is defined on a line of its own, without a process before it: struct msgbuf { ... }; then write struct msgbuf buf" },
+	{ "A: if (fork() == 0) { exit(0); }", "1:8: fork can't stand inside an expression: write B = fork();" },
+	{ "A: enum { ONE, TWO };", "1:4: enum is not in the lesson language: write A: ONE = 1; for each name" },
+	{ "A: getpid(); // => -1 EFOO", "1:23: unknown error 'EFOO'" },
+	{ "A: semop(sem, {{0, 1, 0}}, 1);", "1:10: unknown name 'sem': it is bound by nothing before" },
+	{ "A: fcntl(3, F_SETOWN, 1);", "1:13: a lesson can't use this command of fcntl: there are F_DUPFD, " },
+	{ "A: fcntl(3, 8, 1);", "1:13: a lesson can't use this command of fcntl: there are F_DUPFD, " },
+	{ "limit(\"foo\", 1);", "1:7: unknown IPC limit 'foo': there are shmmax, shmall, " },
+	{ "limit(\"shm_rmid_forced\", 7);", "1:26: shm_rmid_forced is 1 at most: no kernel takes more" },
+	{ "limit(\"msg_next_id\", 3000000000);", "1:22: msg_next_id is 2147483647 at most: no kernel takes more" },
+	{ "limit(\"shmmni\", 5000);", "1:17: a lesson can't have more than 4096 of shmmni" },
+	{ "limit(\"semmsl\", -1);", "1:17: a lesson can't have more than 32000 of semmsl" },
+	{ "A: semctl(0, 0, SETVAL, {.val = 4});", "1:25: arg of semctl is no struct with this command: write 4" },
 	{ "A: x = sleep(1);", "1:8: there is no sleep: write nanosleep({1, 0}, NULL)" },
 	{ "A: while (1) { sleep(1); }", "1:16: there is no sleep: write nanosleep({1, 0}, NULL)" },
 	{ "A: setuid(1000);", "1:4: there is no setuid: write user(A, 1000, 1000); before the first step of A" },
@@ -1107,9 +1135,9 @@ START_TEST(two_mistakes)
 
 	ck_assert_ptr_null(lesson_of("A: x = y;\nA: getpid(1);\nA: z = 5;\nA: w = z + u;"));
 	text = said();
-	ck_assert_str_eq(text, "1:8: unknown name 'y'\n"
+	ck_assert_str_eq(text, "1:8: unknown name 'y': it is bound by nothing before\n"
 	                       "2:4: getpid takes 0 arguments, 1 given\n"
-	                       "4:12: unknown name 'u'");
+	                       "4:12: unknown name 'u': it is bound by nothing before");
 	free(text);
 }
 END_TEST
@@ -1155,12 +1183,14 @@ static void limited(const char *before, const char *again, int times, const char
 START_TEST(limits)
 {
 	limited("A: x = 1", " + 1", 900, ";", NULL);
-	limited("A: x = 1", " + 1", 1000, ";", "1:4009: this statement is too long");
+	limited("A: x = 1", " + 1", 1000, ";",
+	        "1:4009: this statement is too long: it has more than 2000 values, operators and members");
 	limited("A: x = ", "(", 29, "1)))))))))))))))))))))))))))));", NULL);
 	limited("A: x = ", "(", 40, "1))))))))))))))))))))))))))))))))))))))));",
 	        "1:40: this is nested too deeply");
 	limited("A: x = ", "- ", 60, "1;", NULL);
-	limited("A: x = ", "- ", 70, "1;", "1:134: this is nested too deeply");
+	limited("A: x = ", "- ", 70, "1;",
+	        "1:134: this is nested too deeply: 64 levels are the most");
 	limited("A: x = ", "1 ? 1 : ", 80, "1;", "1:508: this is nested too deeply");
 	limited("A: ", "repeat (1) { ", 30, "getpid(); }}}}}}}}}}}}}}}}}}}}}}}}}}}}}}", NULL);
 	limited("A: ", "repeat (1) { ", 70,

@@ -58,8 +58,8 @@ void nearest_offer(struct nearest *n, const char *candidate)
 
 const char *nearest_found(const struct nearest *n)
 {
-	/* one edit in three letters is a slip; more is another word */
-	int allowed = ((int)strlen(n->word) + 2) / 3;
+	/* one edit in three letters is a slip, or in a short word; more is another word */
+	int length = (int)strlen(n->word), allowed = length < 3 ? 1 : length / 3;
 
 	return n->best && n->distance <= allowed ? n->best : NULL;
 }

@@ -136,7 +136,7 @@ static void take_title(struct builder *b, struct markdown *m)
 	while (i < m->count && m->items[i].block.kind == BLOCK_NOTE)
 		i++;
 	if (i == m->count || !is_title(&m->items[i])) {
-		diag_add(b->d, DIAG_ERROR, i < m->count ? m->items[i].block.line : 1, 0,
+		diag_add(b->d, DIAG_ERROR, i < m->count ? m->items[i].block.line : 1, 1,
 		         _("a lesson begins with its title: # Title"));
 		return;
 	}

@@ -77,10 +77,6 @@ static bool check_bytes(const char *s, size_t n, struct diags *d)
 	size_t bol = 0;
 	int line = 1;
 
-	if (memchr(s, '\0', n)) {
-		diag_add(d, DIAG_ERROR, 0, 0, _("not a text file: it has NUL bytes"));
-		return false;
-	}
 	for (size_t i = 0, length; i < n; i += length) {
 		unsigned char c = (unsigned char)s[i];
 
@@ -88,6 +84,11 @@ static bool check_bytes(const char *s, size_t n, struct diags *d)
 		if (!length) {
 			diag_add(d, DIAG_ERROR, line, (int)(i - bol) + 1,
 			         _("not UTF-8: byte 0x%02x"), c);
+			return false;
+		}
+		if (!c) {
+			diag_add(d, DIAG_ERROR, line, (int)(i - bol) + 1,
+			         _("not a text file: it has NUL bytes"));
 			return false;
 		}
 		if (is_control((const unsigned char *)s + i)) {

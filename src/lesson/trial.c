@@ -284,6 +284,82 @@ bool trial_made(const struct trial *t, int line)
 	return false;
 }
 
+/* The lines of a page that may be tried, and where in the file they stand. */
+static void take_proposals(struct trial *t, int **places)
+{
+	const struct scene *s = &t->script->scenes[t->scene];
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->nblocks; i++) {
+		int place = s->blocks[i].line;
+
+		for (const char *line = block_proposals(&s->blocks[i]); line && *line;
+		     line = after(line)) {
+			place++;
+			if (*line == '\n')
+				continue;
+			*MEM_PUSH(*places, n) = place;
+			*MEM_PUSH(t->lines, t->nlines) = mem_dupn(line, strcspn(line, "\n"));
+		}
+	}
+}
+
+/* What was found in the text of a trial, of which its own lines are the last. */
+static void tell_found(const struct diags *found, int before, const int *places, size_t count,
+                       struct diags *d)
+{
+	for (size_t i = 0; i < found->count; i++) {
+		const struct diag *item = &found->items[i];
+		int line = item->line - before - 1;
+
+		if (item->level == DIAG_ERROR && line >= 0 && (size_t)line < count)
+			diag_add(d, DIAG_ERROR, places[line], item->column, "%s", item->text);
+	}
+}
+
+/* A proposal that is a remark, or one line of several. */
+static void tell_no_statement(const struct lesson *l, const int *places, size_t count,
+                              struct diags *d)
+{
+	const struct scene *scene = &l->scenes[l->nscenes - 1];
+	const struct script_lines *lines = &scene->blocks[scene->nblocks - 1].lines;
+	const struct script_line *line = &lines->items[lines->count - count];
+
+	for (size_t i = 0; i < count; i++, line++) {
+		if (line->further)
+			diag_add(d, DIAG_ERROR, places[i], 1, _("a line is one step"));
+		else if (line->remark || !*line->text)
+			diag_add(d, DIAG_ERROR, places[i], 1,
+			         _("expected a statement, such as A: getpid();"));
+	}
+}
+
+void trial_review(const struct lesson *script, size_t scene, struct diags *d)
+{
+	const struct scene *s = &script->scenes[scene];
+	struct trial t = { .script = script,
+		           .position = s->first_step + s->nsteps,
+		           .scene = scene };
+	struct diags found;
+	int *places = NULL, last;
+	struct lesson *l;
+	char *text;
+
+	take_proposals(&t, &places);
+	text = t.nlines ? text_of(&t, &last) : NULL;
+	diags_init(&found, script->path);
+	l = text ? lesson_parse(text, strlen(text), &found) : NULL;
+	if (text)
+		tell_found(&found, last - (int)t.nlines, places, t.nlines, d);
+	if (l)
+		tell_no_statement(l, places, t.nlines, d);
+	lesson_free(l);
+	diags_free(&found);
+	free(text);
+	free(places);
+	trial_free(&t);
+}
+
 void trial_free(struct trial *t)
 {
 	for (size_t i = 0; i < t->nlines; i++)

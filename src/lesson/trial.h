@@ -37,4 +37,8 @@ char *trial_proposal(const struct trial *t);
 /* All that the block at this line of the file proposes was tried. */
 bool trial_made(const struct trial *t, int line);
 
+/* Says what is wrong with the lines that the ```c try blocks of a page propose, as they would be tried one
+   after another when all of its steps have run; with their lines and columns in the file. */
+void trial_review(const struct lesson *script, size_t scene, struct diags *d);
+
 void trial_free(struct trial *t); /* what it owns; it is empty then */

@@ -190,6 +190,28 @@ static uint16_t address_argument(struct compiler *c, const struct arguments *a, 
 	return o.node;
 }
 
+/* {.val = 4} for a number: what stands in the braces is the argument. The token is the brace. */
+static bool fail_braces(struct compiler *c, const struct arguments *a, int i)
+{
+	const char *name = a->row->params[i].name;
+	const struct type *type = a->row->params[i].kind == PARAM_DS ? command_type(a, i) : NULL;
+	const struct token *from = token_here(c) + 1, *to;
+	bool number = type && type->kind == TYPE_SCALAR;
+
+	if (from->kind == TOKEN_SIGN && from->value == SIGN('.'))
+		from += from[1].kind == TOKEN_NAME && ahead_is(c, 3, SIGN('=')) ? 3 : 0;
+	for (to = from; to->kind == TOKEN_NUMBER || to->kind == TOKEN_NAME ||
+	                (to->kind == TOKEN_SIGN && to->value == SIGN('-'));
+	     to++)
+		;
+	if (number && to > from && to->kind == TOKEN_SIGN && to->value == SIGN('}'))
+		return fail_here(c, _("%s of %s is no struct with this command: write %.*s"), name,
+		                 a->row->name, (int)(to[-1].start + to[-1].length - from->start),
+		                 from->start);
+	return fail_here(c, _("%s of %s is not a struct or an array: braces can't stand here"),
+	                 name, a->row->name);
+}
+
 static uint16_t literal_argument(struct compiler *c, const struct arguments *a, int i)
 {
 	const struct type *type = parameter_type(c, a, i);
@@ -216,8 +238,7 @@ static uint16_t literal_argument(struct compiler *c, const struct arguments *a, 
 	default:
 		break;
 	}
-	fail_here(c, _("%s of %s is not a struct or an array: braces can't stand here"),
-	          a->row->params[i].name, a->row->name);
+	fail_braces(c, a, i);
 	return 0;
 }
 
@@ -298,6 +319,18 @@ static uint16_t compound_argument(struct compiler *c, const struct arguments *a,
 	return 0;
 }
 
+/* Says which there are. */
+static bool fail_command(struct compiler *c, const struct token *t)
+{
+	struct buf names = { 0 };
+
+	for (size_t i = 0; fcntl_command_at(i) >= 0; i++)
+		buf_printf(&names, i ? ", %s" : "%s", fcntl_command_name(fcntl_command_at(i)));
+	fail_at(c, t, _("a lesson can't use this command of fcntl: there are %s"), buf_str(&names));
+	buf_free(&names);
+	return false;
+}
+
 static uint16_t value_argument(struct compiler *c, struct arguments *a, int i)
 {
 	const struct param *p = &a->row->params[i];
@@ -315,6 +348,10 @@ static uint16_t value_argument(struct compiler *c, struct arguments *a, int i)
 	}
 	if (p->kind == PARAM_HANDLER && is_bare(c) && fail_handler(c))
 		return 0;
+	if (i == 1 && !strcmp(a->row->name, "fcntl") && is_bare(c) && !name_known(c)) {
+		fail_command(c, token_here(c));
+		return 0;
+	}
 	if (!parse_operand(c, &o))
 		return 0;
 	if (o.kind == OPERAND_PLACE && o.type == &type_semun && p->kind == PARAM_DS)
@@ -391,9 +428,7 @@ static bool check_command(struct compiler *c, const struct arguments *a)
 
 	if (!strcmp(a->row->name, "fcntl") && a->is_constant[1] &&
 	    !fcntl_command_known(a->constant[1]))
-		return fail_at(
-			c, &c->tokens.items[a->at[1]],
-			_("a lesson can't use this command of fcntl: ipclens-lesson(5) lists those that it can"));
+		return fail_command(c, &c->tokens.items[a->at[1]]);
 	if (n >= CALL_PARAMS || a->row->params[n].kind != PARAM_DS || !command_type(a, n))
 		return true;
 	return fail_at(c, a->name, _("%s takes %d arguments with this command, %d given"),

@@ -11,7 +11,10 @@ uint16_t node_new(struct compiler *c, enum code_op op, uint16_t a, uint16_t b, i
 	struct code *code = c->code;
 
 	if (code->nnodes >= CODE_NODES) {
-		fail_here(c, _("this statement is too long"));
+		fail_here(c,
+		          _("this statement is too long: it has more than %d values, operators and "
+		            "members"),
+		          CODE_NODES);
 		return 0;
 	}
 	if (!code->nnodes)

@@ -173,6 +173,14 @@ static bool parse_letter(struct compiler *c, int who, struct operand *o)
 
 static bool parse_unary(struct compiler *c, struct operand *o);
 
+static bool fail_deep(struct compiler *c)
+{
+	return fail_here(c,
+	                 _("this is nested too deeply: %d levels are the most, of which a "
+	                   "parenthesis is two"),
+	                 CODE_DEPTH);
+}
+
 /* What sizeof looks at is not evaluated: it leaves nothing in the code. */
 static bool parse_unevaluated(struct compiler *c, struct operand *o)
 {
@@ -318,6 +326,11 @@ static bool parse_name(struct compiler *c, struct operand *o)
 		return parse_sizeof(c, o);
 	if (ahead_is(c, 1, SIGN('(')) && status_macro(t->text))
 		return parse_status(c, o, status_macro(t->text));
+	if (ahead_is(c, 1, SIGN('(')) && token_named(c, "fork"))
+		return fail_here(
+			c,
+			_("fork can't stand inside an expression: write B = fork(); where B is a letter that "
+		          "is free, and B: before what the child does"));
 	if (ahead_is(c, 1, SIGN('(')))
 		return fail_foreign(c, t)
 		               ? false
@@ -490,7 +503,7 @@ static bool parse_unary(struct compiler *c, struct operand *o)
 
 	*o = (struct operand){ .slot = -1, .first = first };
 	if (++c->depth > CODE_DEPTH)
-		return fail_here(c, _("this is nested too deeply"));
+		return fail_deep(c);
 	if (op) {
 		good = prefixed(c, o, op);
 	} else {

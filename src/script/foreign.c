@@ -62,6 +62,22 @@ static const struct foreign {
 	{ "pthread_t pthread_create pthread_join pthread_exit pthread_self pthread_mutex_t "
 	  "pthread_mutex_init pthread_mutex_lock pthread_mutex_unlock thrd_create ",
 	  OTHER, N_("there is no %s: a lesson has processes, A to L, and no threads") },
+	{ "poll ppoll select pselect epoll_create epoll_create1 epoll_ctl epoll_wait ", OTHER,
+	  N_("there is no %s: each process waits in a call of its own, such as read") },
+	{ "flock lockf ", OTHER,
+	  N_("there is no %s: write fcntl(fd, F_SETLKW, {F_WRLCK, SEEK_SET, 0, 0}), which locks the "
+	     "file") },
+	{ "stat lstat fstatat statx ", OTHER,
+	  N_("there is no %s: open the file and write fstat(fd, &st), or assert(fd.st_size == 0)") },
+	{ "rename renameat renameat2 ", OTHER,
+	  N_("there is no %s: write link(\"old\", \"new\"), and then unlink(\"old\")") },
+	{ "mkfifo mkfifoat mknod ", OTHER,
+	  N_("there is no %s: write pipe(fd) before the fork: the child has both ends too") },
+	{ "dup dup3 ", OTHER,
+	  N_("there is no %s: write dup2(fd, 10), where 10 is the new descriptor") },
+	{ "mq_timedsend ", OTHER,
+	  N_("there is no %s: write mq_send(q, \"text\", 4, 0), which waits as long as the queue is "
+	     "full") },
 	{ "scanf fscanf sscanf fgets gets getchar getc fgetc getline ", OTHER,
 	  N_("there is no %s: nobody types in a lesson; write the value itself: x = 5; or "
 	     "strcpy(p, \"text\");") },
@@ -125,11 +141,26 @@ static const struct foreign *find_foreign(const struct token *t)
 	return NULL;
 }
 
+/* sleep(3), usleep(100): the same with nanosleep. False if the number is not known. */
+static bool fail_sleep(struct compiler *c, const struct token *t)
+{
+	const struct token *number = t + 2;
+	int64_t unit = !strcmp(t->text, "sleep") ? 1 : 1000000;
+
+	if ((unit > 1 && strcmp(t->text, "usleep")) || t[1].kind != TOKEN_SIGN ||
+	    t[1].value != SIGN('(') || number->kind != TOKEN_NUMBER || number->value < 0 ||
+	    number[1].kind != TOKEN_SIGN || number[1].value != SIGN(')'))
+		return false;
+	return !fail_at(c, t, _("there is no %s: write nanosleep({%lld, %lld}, NULL)"), t->text,
+	                (long long)(number->value / unit),
+	                (long long)(number->value % unit * (1000000000 / unit)));
+}
+
 bool fail_foreign(struct compiler *c, const struct token *t)
 {
 	const struct foreign *f = find_foreign(t);
 
-	if (f)
+	if (f && !fail_sleep(c, t))
 		fail_at(c, t, _(f->sentence), t->text);
 	return f != NULL;
 }

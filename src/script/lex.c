@@ -257,6 +257,16 @@ static void lex_unexpected(struct lexer *l)
 	l->p += n ? n : 1;
 }
 
+/* It is the first character of a line, or of what a process does: A: #define N 5 */
+static bool begins_statement(const struct lexer *l)
+{
+	const struct tokens *t = l->tokens;
+	const struct token *last = t->count ? &t->items[t->count - 1] : NULL;
+
+	return l->line + strspn(l->line, " \t") == l->p ||
+	       (t->count == 2 && last->kind == TOKEN_SIGN && last->value == SIGN(':'));
+}
+
 static void lex_sign(struct lexer *l)
 {
 	static const char *const pairs[] = { "=>", "==", "!=", "<=", ">=", "<<", ">>",
@@ -265,7 +275,7 @@ static void lex_sign(struct lexer *l)
 	const char *start = l->p;
 	int value = *l->p;
 
-	if (*l->p == '#' && l->line + strspn(l->line, " \t") == l->p) {
+	if (*l->p == '#' && begins_statement(l)) {
 		complain(l, l->number, column_of(l, l->p),
 		         _("leave # lines out: the names of the headers are known, and A: N = 5; "
 		           "gives a number a name"));

@@ -145,7 +145,8 @@ static bool parse_braces(struct compiler *c, struct literal *l, const struct typ
 	bool good;
 
 	if (++l->nested > NESTED)
-		return fail_here(c, _("these braces are nested too deeply"));
+		return fail_here(c, _("these braces are nested too deeply: %d levels are the most"),
+		                 NESTED);
 	c->at++;
 	if (type->kind == TYPE_STRUCT)
 		good = parse_members(c, l, type->record, offset);

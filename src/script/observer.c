@@ -146,8 +146,30 @@ static bool parse_limit_value(struct compiler *c, struct step *step, const struc
 
 	if (!parse_plain(c, &step->code[0]))
 		return false;
-	return l->negative || !node_constant(c, step->code[0].root, &value) || value >= 0 ||
-	       fail_at(c, t, _("%s can't be negative"), l->name);
+	if (!node_constant(c, step->code[0].root, &value))
+		return true;
+	if (value < 0 && !l->negative)
+		return fail_at(c, t, _("%s can't be negative"), l->name);
+	if (l->most && (value < 0 || value > l->most))
+		return fail_at(c, t, _("a lesson can't have more than %lld of %s"),
+		               (long long)l->most, l->name);
+	if (l->range && value > l->range)
+		return fail_at(c, t, _("%s is %lld at most: no kernel takes more"), l->name,
+		               (long long)l->range);
+	return true;
+}
+
+/* No name is near: all are said. */
+static bool fail_limit(struct compiler *c, const struct token *t)
+{
+	const struct ipc_limit *l;
+	struct buf names = { 0 };
+
+	for (size_t i = 0; (l = ipc_limit_at(i)); i++)
+		buf_printf(&names, i ? ", %s" : "%s", l->name);
+	fail_at(c, t, _("unknown IPC limit '%s': there are %s"), t->text, buf_str(&names));
+	buf_free(&names);
+	return false;
 }
 
 static bool parse_limit(struct compiler *c, struct step *step)
@@ -163,8 +185,9 @@ static bool parse_limit(struct compiler *c, struct step *step)
 	near.word = step->name;
 	for (size_t i = 0; (l = ipc_limit_at(i)); i++)
 		nearest_offer(&near, l->name);
-	return fail_unknown(c, t, nearest_found(&near), _("unknown IPC limit '%s'"),
-	                    _("unknown IPC limit '%s': did you mean '%s'?"));
+	return nearest_found(&near) ? fail_at(c, t, _("unknown IPC limit '%s': did you mean '%s'?"),
+	                                      t->text, nearest_found(&near))
+	                            : fail_limit(c, t);
 }
 
 static bool parse_user(struct compiler *c, struct step *step)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "script/inside.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/intl.h"
@@ -110,6 +111,11 @@ bool name_known(const struct compiler *c)
 	return false;
 }
 
+static bool after_dot(const struct compiler *c, const struct token *t)
+{
+	return t > c->tokens.items && t[-1].kind == TOKEN_SIGN && t[-1].value == SIGN('.');
+}
+
 static bool after_sizeof(const struct compiler *c, const struct token *t)
 {
 	return t - c->tokens.items > 1 && t[-1].kind == TOKEN_SIGN && t[-1].value == SIGN('(') &&
@@ -128,17 +134,15 @@ static bool fail_name(struct compiler *c, const struct token *t)
 	if (call_by_name(t->text) >= 0)
 		return fail_at(c, t, _("%s is a call: its arguments stand in parentheses"),
 		               t->text);
-	if (fail_foreign(c, t) || (after_sizeof(c, t) && fail_struct_word(c, t)))
+	if ((after_sizeof(c, t) && fail_struct_word(c, t)) ||
+	    (!after_dot(c, t) && fail_foreign(c, t)))
 		return false;
-	if (t->length == 1) /* each other letter would be near */
-		return fail_unknown(c, t, NULL, _("unknown name '%s'"),
-		                    _("unknown name '%s': did you mean '%s'?"));
-	for (size_t i = first; i < n; i++)
+	for (size_t i = first; i < n && t->length > 1; i++) /* each other letter would be near */
 		if (binders(&c->names[i], false))
 			nearest_offer(&near, c->script->symbols[i].name);
-	for (size_t i = 0; specials[i]; i++)
+	for (size_t i = 0; specials[i] && t->length > 1; i++)
 		nearest_offer(&near, specials[i]);
-	if (t > c->tokens.items && t[-1].kind == TOKEN_SIGN && t[-1].value == SIGN('.'))
+	if (after_dot(c, t))
 		nearest_offer(&near, "state");
 	for (size_t i = 0; constant_name_at(i); i++)
 		nearest_offer(&near, constant_name_at(i));
@@ -146,8 +150,10 @@ static bool fail_name(struct compiler *c, const struct token *t)
 		nearest_offer(&near, signal_name_at(i));
 	for (size_t i = 0; errno_name_at(i); i++)
 		nearest_offer(&near, errno_name_at(i));
-	return fail_unknown(c, t, nearest_found(&near), _("unknown name '%s'"),
-	                    _("unknown name '%s': did you mean '%s'?"));
+	if (nearest_found(&near) || !islower((unsigned char)*t->text))
+		return fail_unknown(c, t, nearest_found(&near), _("unknown name '%s'"),
+		                    _("unknown name '%s': did you mean '%s'?"));
+	return fail_at(c, t, _("unknown name '%s': it is bound by nothing before"), t->text);
 }
 
 static bool fail_ambiguous(struct compiler *c, const struct token *t, uint32_t mask)

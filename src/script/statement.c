@@ -290,6 +290,44 @@ static bool parse_declarator(struct compiler *c, struct declarator *d)
 	return true;
 }
 
+/* union semun { ... } arg; and struct s { ... } x; behind a process: the token is the one after the type.
+   A type is defined on a line of its own. */
+static bool fail_body(struct compiler *c, bool semun, const struct token *tag)
+{
+	size_t end = 0;
+	int depth = 0;
+	const char *name = "x";
+
+	do {
+		depth += ahead_is(c, end, SIGN('{')) - ahead_is(c, end, SIGN('}'));
+		end++;
+	} while (depth > 0 && c->at + end < c->tokens.count);
+	if (ahead_is_name(c, end))
+		name = c->tokens.items[c->at + end].text;
+	if (semun)
+		return fail_here(
+			c, _("union semun is known without its definition: write union semun %s;"),
+			name);
+	return fail_here(c,
+	                 _("a struct is defined on a line of its own, without a process before it: "
+	                   "struct %s { ... }; then write struct %s %s"),
+	                 tag->text, tag->text, name);
+}
+
+/* The token is a type word: struct NAME { or union semun {. */
+static bool has_body(struct compiler *c)
+{
+	const struct token *t = token_here(c);
+	bool semun = token_named(c, "union") && !strcmp(t[1].text ? t[1].text : "", "semun");
+	bool body = (semun || token_named(c, "struct")) && ahead_is_name(c, 1) &&
+	            ahead_is(c, 2, SIGN('{'));
+
+	if (!body)
+		return false;
+	c->at += 2;
+	return !fail_body(c, semun, t + 1);
+}
+
 /* ["*"] declarator, with a call whose result is bound, or a variable. */
 static uint16_t declare(struct compiler *c, const struct type *base)
 {
@@ -320,7 +358,7 @@ static uint16_t declare(struct compiler *c, const struct type *base)
 /* type declarator ("," declarator)* */
 static uint16_t declaration(struct compiler *c)
 {
-	const struct type *base = parse_base_type(c);
+	const struct type *base = has_body(c) ? NULL : parse_base_type(c);
 	uint16_t node = base ? declare(c, base) : 0, first = 0, last = 0;
 
 	if (!node || !token_is(c, SIGN(',')))
@@ -588,8 +626,8 @@ static bool may_begin(struct compiler *c)
 		                   "A, B:"));
 	if (fail_word(c))
 		return false;
-	if (is_foreign_type(c) && !fail_foreign(c, token_here(c)) &&
-	    !fail_struct_word(c, token_here(c)))
+	if (is_foreign_type(c) && !fail_struct_word(c, token_here(c)) &&
+	    !fail_foreign(c, token_here(c)))
 		return fail_here(c,
 		                 _("unknown type '%s': there are char, short, int, long, unsigned, "
 		                   "struct, key_t, size_t and its like"),

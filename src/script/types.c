@@ -93,7 +93,7 @@ bool fail_struct_word(struct compiler *c, const struct token *t)
 
 static void fail_type(struct compiler *c)
 {
-	if (!fail_foreign(c, token_here(c)) && !fail_struct_word(c, token_here(c)))
+	if (!fail_struct_word(c, token_here(c)) && !fail_foreign(c, token_here(c)))
 		fail_expected(c, _("expected a type (char, short, int, long, unsigned, struct, "
 		                   "key_t, size_t and its like), found %s"));
 }

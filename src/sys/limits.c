@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sys/limits.h"
 
+#include <limits.h>
 #include <string.h>
 
 #define ONE(n, ...)                                              \
@@ -18,18 +19,18 @@ static const struct ipc_limit limits[] = {
 	ONE(shmmax, .most = 0),
 	ONE(shmall, .most = 327680, .lowered = true),
 	ONE(shmmni, .most = 4096),
-	ONE(msgmax, .most = 65536),
-	ONE(msgmnb, .most = 65536),
+	ONE(msgmax, .most = 65536, .range = INT_MAX),
+	ONE(msgmnb, .most = 65536, .range = INT_MAX),
 	ONE(msgmni, .most = 256, .lowered = true),
-	ONE(shm_next_id, .most = 0),
-	ONE(msg_next_id, .most = 0),
-	ONE(sem_next_id, .most = 0),
-	ONE(auto_msgmni, .most = 0),
+	ONE(shm_next_id, .range = INT_MAX),
+	ONE(msg_next_id, .range = INT_MAX),
+	ONE(sem_next_id, .range = INT_MAX),
+	ONE(auto_msgmni, .range = 1),
 	OF_SEM(semmsl, .place = 0, .negative = true, .most = 32000),
 	OF_SEM(semmns, .place = 1, .negative = true, .most = 32000, .lowered = true),
 	OF_SEM(semopm, .place = 2, .negative = true, .most = 500),
 	OF_SEM(semmni, .place = 3, .most = 32000),
-	ONE(shm_rmid_forced, .most = 0),
+	ONE(shm_rmid_forced, .range = 1),
 };
 
 const struct ipc_limit *ipc_limit_at(size_t i)

@@ -12,6 +12,7 @@ struct ipc_limit {
 	const char *file; /* in /proc/sys/kernel */
 	int place;        /* of the number in a file of IPC_SEM_NUMBERS, or -1 */
 	bool negative;    /* the kernel takes a negative value */
+	int64_t range;    /* the largest that any kernel takes; 0: not known */
 	int64_t most;     /* that a lesson can have: what it makes is the kernel's memory, and is
 			     charged to nobody; 0: any */
 	bool lowered;     /* a fresh namespace has more */
