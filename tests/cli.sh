@@ -591,7 +591,7 @@ A: getpid();  // => A
 ```
 
 ```c try
-B: getuid();
+B: getpid();
 ```
 
 > What comes of it.
@@ -620,7 +620,7 @@ is_line print out 'What comes of it.'
 has_not print out '> What'
 ipclens check printed.md
 is 'a question without a reason' 1
-has 'a question without a reason' out 'printed.md:14: nothing says why this answer is wrong'
+has 'a question without a reason' out 'printed.md:14:3: nothing says why this answer is wrong'
 ipclens print printed.md
 has_not print out 'speaker'
 has_not print out 'SPDX'

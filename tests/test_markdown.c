@@ -326,6 +326,7 @@ START_TEST(test_review)
 	lesson_review(l, &diags);
 	ck_assert_uint_eq(diags.errors, 3);
 	ck_diag(DIAG_ERROR, 17, "nothing says why this answer is wrong");
+	ck_assert_int_eq(diags.items[0].column, 3);
 	ck_diag(DIAG_ERROR, 22, "2 answers to this question are right");
 	ck_diag(DIAG_ERROR, 32, "no answer to this question is right");
 	lesson_free(l);

@@ -14,7 +14,7 @@
 enum { LESSON_SIZE_MAX = 1 << 20 };
 
 struct answer {
-	int line; /* in the file */
+	int line, column; /* in the file */
 	bool right;
 	struct text text;
 	struct text why; /* bytes "" when nothing is said */

@@ -110,7 +110,7 @@ static void end_question(struct walk *w)
 }
 
 /* A paragraph, a heading or a fence inside a question. */
-static void answer_text(struct walk *w, struct text *t, int line)
+static void answer_text(struct walk *w, struct text *t, cmark_node *node)
 {
 	struct list *list = &w->lists[w->question_list - 1];
 	struct answer *a;
@@ -125,15 +125,16 @@ static void answer_text(struct walk *w, struct text *t, int line)
 	list->marker[0] = '\0';
 	a = MEM_PUSH(w->question.answers, w->question.nanswers);
 	a->why.bytes = mem_dup("");
+	a->line = cmark_node_get_start_line(node);
+	a->column = cmark_node_get_start_column(node);
 	if (is_task(t->bytes)) {
 		a->right = t->bytes[1] != ' ';
 		text_skip(t, strlen("[ ] "));
 	} else {
-		diag_add(w->d, DIAG_WARNING, line, 0,
+		diag_add(w->d, DIAG_WARNING, a->line, a->column,
 		         _("an answer begins with [ ] or [x]; this one counts as wrong"));
 	}
 	a->text = *t;
-	a->line = line;
 }
 
 static bool ends_in(const char *s, size_t n, const char *end)
@@ -160,7 +161,7 @@ static void end_paragraph(struct walk *w, cmark_node *node)
 	enum block_kind kind = BLOCK_PARAGRAPH;
 
 	if (w->question_list) {
-		answer_text(w, &t, line);
+		answer_text(w, &t, node);
 	} else if (!*t.bytes && in != CMARK_NODE_ITEM) {
 		text_free(&t); /* nothing but HTML */
 	} else {
@@ -181,7 +182,7 @@ static void end_heading(struct walk *w, cmark_node *node)
 	struct markdown_item *item;
 
 	if (w->question_list) {
-		answer_text(w, &t, line);
+		answer_text(w, &t, node);
 	} else {
 		push_marker(w, line);
 		item = push(w, BLOCK_HEADING, line);
@@ -215,7 +216,7 @@ static void fence(struct walk *w, cmark_node *node)
 		struct text t = { .bytes = mem_dup(literal) };
 
 		t.bytes[strlen(literal) - (*literal != '\0')] = '\0';
-		answer_text(w, &t, line);
+		answer_text(w, &t, node);
 		return;
 	}
 	push_marker(w, line);

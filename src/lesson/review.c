@@ -14,7 +14,8 @@ static void review_question(const struct block *question, struct diags *d)
 		diag_add(d, DIAG_ERROR, question->line, 0,
 		         _("a question has at least two answers"));
 	if (question->nanswers > KEYS)
-		diag_add(d, DIAG_ERROR, question->answers[KEYS].line, 0,
+		diag_add(d, DIAG_ERROR, question->answers[KEYS].line,
+		         question->answers[KEYS].column,
 		         _("a question has at most %d answers: keys answer it, 1 to %d"), KEYS,
 		         KEYS);
 
@@ -23,7 +24,7 @@ static void review_question(const struct block *question, struct diags *d)
 
 		right += a->right;
 		if (!*a->why.bytes)
-			diag_add(d, DIAG_ERROR, a->line, 0,
+			diag_add(d, DIAG_ERROR, a->line, a->column,
 			         a->right ? _("nothing says why this answer is right: a paragraph "
 			                      "nested under it does")
 			                  : _("nothing says why this answer is wrong: a paragraph "
@@ -68,9 +69,9 @@ static void review_proposals(const struct lesson *l, struct diags *d)
 
 void lesson_review(const struct lesson *l, struct diags *d)
 {
-	review_proposals(l, d);
 	for (size_t i = 0; i < l->nscenes; i++)
 		for (size_t k = 0; k < l->scenes[i].nblocks; k++)
 			if (l->scenes[i].blocks[k].kind == BLOCK_QUESTION)
 				review_question(&l->scenes[i].blocks[k], d);
+	review_proposals(l, d);
 }
