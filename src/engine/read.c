@@ -109,8 +109,6 @@ static void say_member(const struct engine *e, const struct event_read *read,
 	buf_printf(text, "%s ", field->name);
 	if (!strcmp(field->name, "sem_otime") && value) /* another number in each run */
 		buf_puts(text, _("is set"));
-	else if (field->type->scalar == S_U64 && value < 0) /* shmmax, where nobody has set it */
-		buf_puts(text, text_count((char[TEXT_COUNT]){ 0 }, (uint64_t)value));
 	else
 		text_field(e, field->name, value, field->type->scalar, text);
 }
