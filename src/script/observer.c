@@ -150,9 +150,6 @@ static bool parse_limit_value(struct compiler *c, struct step *step, const struc
 		return true;
 	if (value < 0 && !l->negative)
 		return fail_at(c, t, _("%s can't be negative"), l->name);
-	if (l->most && (value < 0 || value > l->most))
-		return fail_at(c, t, _("a lesson can't have more than %lld of %s"),
-		               (long long)l->most, l->name);
 	if (l->range && value > l->range)
 		return fail_at(c, t, _("%s is %lld at most: no kernel takes more"), l->name,
 		               (long long)l->range);
