@@ -45,7 +45,8 @@ static unsigned letter_of(const struct panel_context *c, pid_t pid)
 
 struct part panel_letter(unsigned who)
 {
-	struct part part = { .style = STYLE((uint8_t)(ROLE_PROCESS_A + who)) };
+	struct style style = STYLE((uint8_t)(ROLE_PROCESS_A + who));
+	struct part part = { .style = style };
 
 	snprintf(part.own, sizeof(part.own), "%c", LETTER_CHAR(who));
 	return part;

@@ -159,10 +159,11 @@ static bool batch_next(const struct panel_context *c, const struct snap_queue *q
 
 static struct part batch_label(const struct batch *b)
 {
-	struct part part = { .style = STYLE(ROLE_DIM) };
+	struct style dim = STYLE(ROLE_DIM);
+	struct part part = { .style = dim };
 
 	if (b->count == 1)
-		return part_count(STYLE(ROLE_DIM), b->place);
+		return part_count(dim, b->place);
 	snprintf(part.own, sizeof(part.own), "%" PRIu64 "-%" PRIu64, b->place,
 	         b->place + b->count - 1);
 	return part;

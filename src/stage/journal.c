@@ -16,6 +16,10 @@
 #include "stage/parcel.h"
 #include "sys/ledger.h"
 
+#ifndef MREMAP_DONTUNMAP /* newer than some C libraries: sys/names.def */
+#define MREMAP_DONTUNMAP 4
+#endif
+
 /* Ids that the stage has said are the lesson's. The kernel does not give the same one twice for
    long: the upper half of an id counts up (ipc/util.c). */
 enum { KNOWN = 64 };
