@@ -27,10 +27,16 @@
 #include "tui/screen.h"
 #include "tui/wake.h"
 
-/* The pace of steps that run by themselves: time to read what changed. How long a step may
+/* The pace of steps that run by themselves: time to read what changed, or what is said of an answer. How long a step may
    take before "back" means: give it up; and before it is shown that it waits. Keys that are
    kept while a step runs. */
-enum { PACE_MS = 1500, PATIENCE_NS = 500000000, GRACE_NS = 100000000, KEYS_KEPT = 64 };
+enum {
+	PACE_MS = 1500,
+	ANSWER_MS = 4000,
+	PATIENCE_NS = 500000000,
+	GRACE_NS = 100000000,
+	KEYS_KEPT = 64
+};
 
 struct app {
 	const struct app_options *options;
@@ -42,6 +48,7 @@ struct app {
 	struct glossary *glossary; /* NULL until it is asked for */
 	struct session session;    /* without a lesson at the list */
 	bool changed;              /* since it was drawn */
+	size_t held; /* before which step auto has stopped for a question, and 1; 0: none */
 	bool quit;
 	int signal;                    /* that says so, or 0 */
 	char *message;                 /* owned text of view.message */
@@ -255,6 +262,7 @@ static void close_lesson(struct app *a)
 	close_prompt(a);
 	a->view.engine = NULL;
 	a->view.automatic = false;
+	a->held = 0;
 	learner_forget(&a->learner);
 	session_leave(&a->session);
 	forget_kept(a);
@@ -318,6 +326,7 @@ static void take_command(struct app *a, struct intent intent)
 
 	/* whoever takes a step has taken over */
 	set_automatic(a, false);
+	a->held = 0;
 	if (session_is_busy(&a->session) && !stop &&
 	    (forward || clock_now() - a->session.began < PATIENCE_NS)) {
 		keep(a, intent);
@@ -413,6 +422,21 @@ static void say_unknown(struct app *a, int key)
 	say(a, buf_steal(&text));
 }
 
+static bool is_held(const struct app *a)
+{
+	return a->session.engine && a->held == engine_position(a->session.engine) + 1;
+}
+
+/* Once what it has stopped for is answered. */
+static void let_go_on(struct app *a)
+{
+	if (!is_held(a) || lesson_asks(&a->view))
+		return;
+	a->held = 0;
+	set_automatic(a, true);
+	wake_pace(&a->wake, ANSWER_MS);
+}
+
 static void on_action(struct app *a, enum action action)
 {
 	bool answer = action >= ACTION_ANSWER && action <= ACTION_ANSWER_LAST;
@@ -422,6 +446,8 @@ static void on_action(struct app *a, enum action action)
 	if (action == ACTION_WORDS)
 		need_glossary(a);
 	carry_out(a, pages_act(a->pages, &a->view, action, size_of(a)));
+	if (answer)
+		let_go_on(a);
 }
 
 static void on_terminal(struct app *a, short events)
@@ -497,7 +523,16 @@ static void on_signals(struct app *a)
 	}
 }
 
-/* The next step by itself, unless there is none, or one has to be looked at. */
+static void hold(struct app *a)
+{
+	a->held = engine_position(a->session.engine) + 1;
+	set_automatic(a, false);
+	say(a,
+	    mem_dup(_("auto stops at a question: it goes on when you have answered, or with a")));
+}
+
+/* The next step by itself, unless there is none, or one has to be looked at. Who has pressed a again
+   does not want to answer. */
 static void on_pace(struct app *a)
 {
 	size_t position = engine_position(a->session.engine);
@@ -509,8 +544,14 @@ static void on_pace(struct app *a)
 		set_automatic(a, false);
 		return;
 	}
-	if (!session_is_busy(&a->session))
+	if (!session_is_busy(&a->session) && lesson_asks(&a->view) && !is_held(a)) {
+		hold(a);
+		return;
+	}
+	if (!session_is_busy(&a->session)) {
+		a->held = 0;
 		command(a, ENGINE_NEXT);
+	}
 	wake_pace(&a->wake, PACE_MS);
 }
 

@@ -760,6 +760,9 @@ START_TEST(test_stage_killed)
 	step_to(3);
 	kill(terminal_child(t), SIGKILL);
 	expect_text(t, "killed by SIGKILL");
+	ck_assert_msg(!terminal_find(t, "Space", NULL, NULL), "%s", terminal_dump(t));
+	keys(" ");
+	expect_text(t, "no step can run here: ← goes back, r restarts the scene");
 	keys(TERMINAL_LEFT);
 	expect_gone(t, "killed by SIGKILL");
 	expect_text(t, "step 2/");
@@ -980,6 +983,51 @@ START_TEST(test_question_of_several)
 }
 END_TEST
 
+/* Steps that run by themselves stop at a question. Who asks again for them does not want to answer;
+   with an answer they go on. */
+START_TEST(test_automatic_question)
+{
+	static const char held[] = "auto stops at a question";
+	const char *const argv[] = { terminal_ipclens(), "--lessons", directory, "1.4", NULL };
+
+	make_course();
+	make_lesson("en/1-bad/4-asks.md", "# Asks\n\n## One\n\nWhich?\n\n- [x] a\n- [ ] b\n\n"
+	                                  "```c\nA: getpid();\n```\n\nAnd now?\n\n"
+	                                  "- [x] a\n- [ ] b\n\n```c\nA: getpid();\n"
+	                                  "A: getpid();\nA: getpid();\n```\n");
+	t = terminal_start(24, 80, argv, NULL);
+	expect_text(t, "1-2 answer");
+	keys("a");
+	expect_text(t, held);
+	expect_text(t, "step 1/4");
+	keys("a");
+	expect_gone(t, held);
+	expect_text(t, "step 2/4");
+	expect_text(t, held);
+	keys("2");
+	expect_text(t, "Wrong: 1 is right.");
+	expect_text(t, "step 4/4");
+	quit();
+	remove_course();
+}
+END_TEST
+
+START_TEST(test_asleep)
+{
+	const char *const argv[] = { terminal_ipclens(), "--lessons", directory, "1.4", NULL };
+
+	make_course();
+	make_lesson("en/1-bad/4-sleeps.md",
+	            "# Sleeps\n\n## One\n\n```c\nA: nanosleep({1000, 0}, NULL);\n```\n");
+	t = terminal_start(24, 80, argv, NULL);
+	expect_text(t, "step 1/1");
+	keys(" ");
+	expect_text(t, "‖ waits (Esc stops it)");
+	quit();
+	remove_course();
+}
+END_TEST
+
 /* The course has no glossary, or one that can't be read: one line says so. */
 START_TEST(test_no_words)
 {
@@ -1032,7 +1080,7 @@ START_TEST(test_endless)
 	start_course("1.2");
 	step_to(2);
 	keys(" ");
-	expect_text(t, "Esc stops it");
+	expect_text(t, "  not over yet (Esc stops it)"); /* it does not sleep */
 	keys(TERMINAL_ESCAPE);
 	expect_gone(t, "Esc stops it");
 	keys(TERMINAL_LEFT);
@@ -1159,6 +1207,8 @@ int main(void)
 	tcase_add_test(tc, test_no_words);
 	tcase_add_test(tc, test_list_pages);
 	tcase_add_test(tc, test_question_of_several);
+	tcase_add_test(tc, test_automatic_question);
+	tcase_add_test(tc, test_asleep);
 	tcase_add_test(tc, test_no_note);
 	tcase_add_test(tc, test_automatic);
 	tcase_add_loop_test(tc, test_deaths, 0, sizeof(deadly) / sizeof(deadly[0]));

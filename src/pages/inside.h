@@ -108,6 +108,9 @@ struct scene_rows {
 
 void scene_write(const struct reader *r, struct sheet *s, struct scene_rows *rows);
 
+/* The lesson can't go on from here; the scene says why. */
+bool scene_stuck(const struct view *v);
+
 /* step.c: a step on one row: its mark and its text, as far as it may be shown. */
 void step_write(const struct view *v, struct flow *f, size_t step);
 

@@ -109,7 +109,9 @@ static const struct binding bindings[] = {
 		.pages = ON(LESSON),
 		.keys = { 'a' },
 		.footer = N_("auto"),
-		.help = N_("Let the steps run by themselves, a little over a second apart."),
+		.help = N_(
+			"Let the steps run by themselves, a little over a second apart; they stop at a "
+			"question, until it is answered or this key is pressed again."),
 	},
 	{
 		.action = ACTION_PANEL,

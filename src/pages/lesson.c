@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/intl.h"
 #include "pages/inside.h"
+#include "pages/pages.h"
 #include "pages/question.h"
 #include "pages/tries.h"
 
@@ -163,6 +164,12 @@ static bool is_over(const struct view *v)
 	       engine_scene(v->engine) + 1 >= l->nscenes;
 }
 
+/* Off the script there is a way on: back to it. */
+static bool is_stuck(const struct view *v)
+{
+	return !v->trial && scene_stuck(v);
+}
+
 static const struct course_lesson *lesson_beside(const struct view *v, int places,
                                                  const struct course_chapter **chapter)
 {
@@ -186,6 +193,8 @@ static void lesson_footer(const void *state, const struct view *v, const struct 
 		key->text = NULL;
 	if (b->action == ACTION_NEXT && is_over(v))
 		key->text = lesson_beside(v, 1, &chapter) ? _("next lesson") : NULL;
+	if ((b->action == ACTION_NEXT || b->action == ACTION_AUTO) && is_stuck(v))
+		key->text = NULL;
 	if (v->trial && (b->off_script || !b->stays))
 		key->text = b->off_script ? _(b->off_script) : NULL;
 }
@@ -446,6 +455,14 @@ static const char *take_answer(struct lesson_page *p, size_t n)
 	return NULL;
 }
 
+bool lesson_asks(const struct view *v)
+{
+	struct reader r = { .view = v, .scene = scene_of(v->engine) };
+	const struct block *question = question_open(&r);
+
+	return question && question->nanswers && question_answer(&r, question) < 0;
+}
+
 /* What the page itself does. */
 static struct intent act_here(struct lesson_page *p, enum action action, int rows)
 {
@@ -491,6 +508,7 @@ static struct intent act_at_ends(const struct lesson_page *p, const struct view 
                                  enum action action)
 {
 	struct intent none = { .kind = INTENT_NONE }, said = { .kind = INTENT_TAKEN };
+	bool on = action == ACTION_NEXT || action == ACTION_SCENE_NEXT || action == ACTION_AUTO;
 	bool begins = !v->trial && !engine_is_busy(v->engine) && !engine_position(v->engine) &&
 	              scene_of(v->engine) == lesson_first_scene(engine_lesson(v->engine));
 
@@ -500,6 +518,8 @@ static struct intent act_at_ends(const struct lesson_page *p, const struct view 
 		return open_beside(v, -1);
 	if ((action == ACTION_BACK || action == ACTION_SCENE_PREVIOUS) && begins)
 		said.message = _("this is the start of the lesson");
+	else if (on && is_stuck(v))
+		said.message = _("no step can run here: ← goes back, r restarts the scene");
 	else if ((action == ACTION_SCENE_NEXT || action == ACTION_AUTO) && is_over(v))
 		said.message = _("this is the end of the lesson");
 	else if (action == ACTION_STOP && !engine_is_busy(v->engine))

@@ -96,8 +96,32 @@ static void write_rate(const struct engine *e, struct sheet *s, size_t step, int
 	free(words);
 }
 
-void listing_waits(struct flow *f)
+/* As of the last look: there is one a moment after the step has begun, and then several a second. */
+static bool sleeps(const struct engine *e)
 {
+	const struct step *step = &engine_lesson(e)->script.steps[engine_position(e)];
+	const struct snapshot *now = engine_snapshot(e);
+	uint32_t named = step->who;
+
+	for (size_t i = 0; i < step->outcome.nitems; i++)
+		if (step->outcome.items[i].who < LETTERS)
+			named |= LETTER_BIT(step->outcome.items[i].who);
+	for (uint32_t i = 0; now && i < now->nprocesses; i++) {
+		const struct snap_process *p = &snap_processes(now)[i];
+		unsigned who = snap_letter(now, p->task);
+
+		if (who < LETTERS && (named & LETTER_BIT(who)) && p->state == PROCESS_BLOCKED)
+			return true;
+	}
+	return false;
+}
+
+void listing_waits(const struct engine *e, struct flow *f)
+{
+	if (!sleeps(e)) {
+		flow_add(f, STYLE(ROLE_AMBER), _("not over yet (Esc stops it)"));
+		return;
+	}
 	flow_sentence(f, STYLE(ROLE_AMBER), _("%s waits (Esc stops it)"),
 	              part_text(STYLE(ROLE_AMBER), SIGN_ASLEEP));
 }
@@ -122,7 +146,7 @@ static void write_result(const struct engine *e, struct sheet *s, size_t step, i
 			flow_write(&f, s, (struct place){ HANGING, HANGING, s->grid.columns - 1 });
 		}
 	} else if (step == engine_position(e) && engine_status(e) == ENGINE_BUSY) {
-		listing_waits(&f);
+		listing_waits(e, &f);
 		write_outcome(s, &f, row, used, column);
 	}
 	flow_free(&f);

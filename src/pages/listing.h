@@ -11,5 +11,6 @@ void listing_write(const struct engine *e, const struct block *b, struct sheet *
 /* The sign of a step before its text, and its style: ✓ ✗ ▶ or a blank. */
 const char *listing_mark(const struct engine *e, size_t step, struct style *style);
 
-/* Adds that the step under way waits. */
-void listing_waits(struct flow *f);
+/* Adds that the step under way is not over: it waits if somebody whom it names
+   sleeps inside a call. */
+void listing_waits(const struct engine *e, struct flow *f);

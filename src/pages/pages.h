@@ -18,6 +18,9 @@ enum page_id pages_top(const struct pages *p); /* PAGES: none */
 
 void pages_draw(struct pages *p, const struct view *v, struct grid *g);
 
+/* Whether a question of the lesson that is open waits for its answer before the next step. */
+bool lesson_asks(const struct view *v);
+
 /* Asks the page on top what an action means. What concerns only the stack is done then, and
    INTENT_TAKEN; all else is for the caller to carry out. */
 struct intent pages_act(struct pages *p, const struct view *v, enum action action,

@@ -233,11 +233,17 @@ static void write_trouble(struct writing *w)
 	w->rows->next_end = w->sheet->rows;
 }
 
+bool scene_stuck(const struct view *v)
+{
+	enum engine_status status = engine_status(v->engine);
+
+	return status == ENGINE_SKIPPED || status == ENGINE_BROKEN;
+}
+
 void scene_write(const struct reader *r, struct sheet *s, struct scene_rows *rows)
 {
 	const struct engine *e = r->view->engine;
 	const struct lesson *l = engine_lesson(e);
-	enum engine_status status = engine_status(e);
 	struct writing w = { .reader = r,
 		             .sheet = s,
 		             .rows = rows,
@@ -256,7 +262,7 @@ void scene_write(const struct reader *r, struct sheet *s, struct scene_rows *row
 	}
 	if (over && r->scene < l->nscenes)
 		over = write_scene(&w, &l->scenes[r->scene]);
-	if (status == ENGINE_SKIPPED || status == ENGINE_BROKEN)
+	if (scene_stuck(r->view))
 		write_trouble(&w);
 	else if (over)
 		write_end(&w);

@@ -75,8 +75,8 @@ static void add_result(const struct reader *reader, struct flow *f, size_t step)
 
 	if (step >= engine_position(v->engine)) {
 		if (engine_status(v->engine) == ENGINE_BUSY)
-			listing_waits(f);
-		else
+			listing_waits(v->engine, f);
+		else if (!scene_stuck(v))
 			add_ways_on(reader, f);
 		return;
 	}
