@@ -291,6 +291,25 @@ START_TEST(dies_as_it_waits)
 }
 END_TEST
 
+/* What a lesson's limits take from the program is no result of a fork. */
+static const char *const limits[] = {
+	"NOFILE, {0, 0}",   "NOFILE, {3, 3}", "NOFILE, {5, 5}", "NOFILE, {9, 9}",
+	"NOFILE, {64, 64}", "AS, {0, 0}",     "DATA, {0, 0}",
+};
+
+START_TEST(limited)
+{
+	char script[128];
+	struct play *p;
+
+	snprintf(script, sizeof(script), "A: setrlimit(RLIMIT_%s);\nA: C = fork();\n", limits[_i]);
+	p = play_in(HOST, script);
+	play_steps(p, 1);
+	ck_assert_int_eq(play_steps(p, 1)->kind, EVENT_SKIP);
+	play_free(p);
+}
+END_TEST
+
 struct family {
 	enum way way;
 	pid_t stage, pids[LETTERS];
@@ -355,6 +374,7 @@ int main(int argc, char **argv)
 	tcase_add_loop_test(tests, waited_for, 0, WAYS);
 	tcase_add_loop_test(tests, waited_for_at_once, 0, 10 * WAYS);
 	tcase_add_loop_test(tests, dies_as_it_waits, 0, WAYS);
+	tcase_add_loop_test(tests, limited, 0, sizeof(limits) / sizeof(*limits));
 	tcase_add_loop_test(tests, nobody_is_left, 0, 3 * WAYS);
 	return play_main(argc, argv, tests);
 }

@@ -147,7 +147,7 @@ static void put_sign(const struct stack *stack, struct sheet *to, int title, int
 	int room = to->grid.columns, before = 0;
 	char sign[24];
 
-	if (panel_at(i)->elastic) {
+	if (panel_at(i)->elastic && !fold->gone[0]) {
 		for (int row = 1; row < stack->sheets[i].rows; row++)
 			before += fold->gone[row] && !stack->sheets[i].further[row];
 		sheet_printf(to, title, 1 + grid_width(to->grid.glyphs, _(panel_at(i)->title)) + 3,

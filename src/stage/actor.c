@@ -183,6 +183,10 @@ static void refusal_say(char *to, size_t size, const struct wire_reply *r)
 		snprintf(to, size, "%s",
 		         _("POSIX queues are for a lesson with an IPC namespace of its own"));
 		break;
+	case REFUSED_FORK:
+		snprintf(to, size, "%s",
+		         _("no descriptor or no memory for what the child of a fork needs here"));
+		break;
 	}
 }
 

@@ -31,6 +31,7 @@ enum exec_refusal {
 	REFUSED_COMMAND,    /* of fcntl */
 	REFUSED_THREAD,     /* SIGEV_THREAD */
 	REFUSED_MESSAGES,   /* a POSIX queue of the host */
+	REFUSED_FORK,       /* no descriptor or no memory for the child, that is not the lesson's */
 };
 
 /* Where a call has read something to. */
@@ -62,6 +63,7 @@ struct exec {
 	struct board_process *page;
 	unsigned who;
 	bool host;           /* in the host's namespace */
+	bool no_fork;        /* it would be refused */
 	const char *objects; /* the directory of POSIX objects there */
 	int reserved;        /* the first of EXEC_RESERVED descriptors that are not the lesson's */
 

@@ -144,6 +144,13 @@ static enum exec_refusal begin_messages(struct exec *x, enum ledger_kind kind, c
 	return x->host ? REFUSED_MESSAGES : EXEC_MADE;
 }
 
+static enum exec_refusal begin_fork(struct exec *x, enum ledger_kind kind, const int64_t *args)
+{
+	(void)kind;
+	(void)args;
+	return x->no_fork ? REFUSED_FORK : EXEC_MADE;
+}
+
 static void removed(struct exec *x, enum ledger_kind kind, int64_t id)
 {
 	if (x->host)
@@ -218,6 +225,7 @@ static const struct journal_row {
 	{ "mq_unlink", LEDGER_FREE, begin_messages, NULL, false },
 	{ "mq_notify", LEDGER_FREE, begin_notify, NULL, false },
 	{ "fcntl", LEDGER_FREE, begin_fcntl, NULL, false },
+	{ "fork", LEDGER_FREE, begin_fork, NULL, false },
 	{ "unshare", LEDGER_FREE, NULL, end_unshare, false },
 };
 

@@ -8,7 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -90,6 +92,25 @@ static void process_reply(struct process *p, const struct exec_result *r, const 
 	buf_free(&b);
 }
 
+/* The limits that a lesson has set are also those of the child, which takes a wire and a page to
+   numbers that are not the lesson's, and needs memory to receive: what the kernel would refuse it
+   then is no result of a fork. */
+static bool can_fork(const struct process *p)
+{
+	enum { NEEDED = 256 * 1024 };
+	rlim_t number = (rlim_t)(p->wire.fd > p->page_fd ? p->wire.fd : p->page_fd);
+	struct rlimit files;
+	void *room;
+
+	if (p->wire.passed[WIRE_PASSED - 1] < 0 || getrlimit(RLIMIT_NOFILE, &files) ||
+	    files.rlim_cur <= number)
+		return false;
+	room = mmap(NULL, NEEDED, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (room != MAP_FAILED)
+		munmap(room, NEEDED);
+	return room != MAP_FAILED;
+}
+
 static void process_statement(struct process *p)
 {
 	struct parcel in = { p->wire.body, p->wire.size };
@@ -104,6 +125,7 @@ static void process_statement(struct process *p)
 	memcpy(values, sent, code.nslots * sizeof(*values));
 	p->fork_letter = s->fork;
 	p->forked = 0;
+	p->exec.no_fork = s->fork >= 0 && !can_fork(p);
 	atomic_fetch_add(&p->exec.page->requests, 1);
 	if (s->gated)
 		gate_wait(p);
@@ -180,7 +202,7 @@ static int64_t process_fork(struct exec *x)
 	struct process *p = x->context;
 	pid_t pid;
 
-	if (p->fork_letter < 0 || p->wire.passed[1] < 0) {
+	if (p->fork_letter < 0) {
 		errno = EAGAIN;
 		return -1;
 	}
