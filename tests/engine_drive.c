@@ -43,6 +43,17 @@ void drive_free(struct drive *d)
 	free(d);
 }
 
+/* The last call of a statement, or -1. */
+static int32_t call_of(const struct code *code)
+{
+	int32_t call = -1;
+
+	for (size_t i = 1; i < code->nnodes; i++)
+		if (code->nodes[i].op == CODE_CALL)
+			call = (int32_t)code->nodes[i].value;
+	return call;
+}
+
 /* Takes the engine's actions. What a request points to is copied: it lives until the next call. */
 static void act(struct drive *d)
 {
@@ -59,6 +70,10 @@ static void act(struct drive *d)
 		ck_assert_uint_gt(d->stages, 0);
 		d->requests++;
 		d->request = *r;
+		d->began = d->clock;
+		for (int who = 0; who < LETTERS; who++)
+			if (r->code[who])
+				d->call[who] = call_of(r->code[who]);
 		for (int who = 0; who < LETTERS; who++)
 			if (r->code[who])
 				memcpy(d->values[who], r->values[who],
@@ -145,6 +160,7 @@ static void happen_one(struct drive *d, const char *word)
 	struct event e = { .kind = EVENT_RETURNED, .who = (uint8_t)(word[0] - 'A') };
 
 	e.began = ++d->clock;
+	e.call = d->call[e.who];
 	switch (word[1]) {
 	case '=':
 		e.value = strtoll(word + 2, NULL, 0);
@@ -195,7 +211,9 @@ static struct snapshot *new_snapshot(uint64_t time)
 void drive_quiet(struct drive *d, const char *states)
 {
 	static const char letters[] = ".RBLSD";
-	struct event e = { .kind = EVENT_QUIET, .snapshot = new_snapshot(++d->quiets) };
+	struct event e = { .kind = EVENT_QUIET,
+		           .began = d->began,
+		           .snapshot = new_snapshot(++d->quiets) };
 
 	for (int who = 0; states[who]; who++) {
 		e.timed[who] = states[who] == 'T';

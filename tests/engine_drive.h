@@ -18,8 +18,10 @@ struct drive {
 	uint8_t owners[CODE_SLOTS];
 	size_t requests, stages; /* how many there were */
 	uint32_t started;
-	uint64_t clock;  /* ns: each event takes one */
-	unsigned quiets; /* each quiet has a snapshot: its number is its time */
+	int32_t call[LETTERS]; /* the last of its last statement, which it says that it made */
+	uint64_t began;        /* clock of the last request */
+	uint64_t clock;        /* ns: each event takes one */
+	unsigned quiets;       /* each quiet has a snapshot: its number is its time */
 };
 
 /* A lesson of one scene with this script; or a whole one. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sys/calls.h"
 #include "base/buf.h"
 #include "engine_drive.h"
 #include "suite.h"
@@ -834,8 +835,13 @@ START_TEST(test_incidents)
 	                  "A: semop(0, {{0, 1, 0}}, 1); // => 0, B => 0\nA: C = fork();\n"
 	                  "kill(C, SIGKILL); // => C => killed SIGKILL\nA: while (1); // => runs",
 	                  false);
-	struct event b = { .kind = EVENT_RETURNED, .who = B, .began = 1, .time = 20 };
-	struct event a = { .kind = EVENT_RETURNED, .who = A, .began = 10, .time = 30 };
+	int32_t semop = call_by_name("semop");
+	struct event b = {
+		.kind = EVENT_RETURNED, .who = B, .began = 1, .time = 20, .call = semop
+	};
+	struct event a = {
+		.kind = EVENT_RETURNED, .who = A, .began = 10, .time = 30, .call = semop
+	};
 	size_t n;
 
 	drive_step(d, "", ".B");
@@ -853,15 +859,19 @@ START_TEST(test_incidents)
 	expect_incident(d, 1, INCIDENT_BLOCKED, B, B, 0);
 	expect_incident(d, 2, INCIDENT_STARTED, A, A, 1);
 	expect_incident(d, 3, INCIDENT_CALLED, A, A, 1);
-	expect_incident(d, 4, INCIDENT_WOKEN, B, A, 1);
+	expect_incident(d, 4, INCIDENT_WOKEN, B, B, 1);
+	ck_assert_int_eq(engine_incidents(d->engine, &n)[4].cause.kind, CAUSE_CALL);
+	ck_assert_uint_eq(engine_incidents(d->engine, &n)[4].cause.by, A);
 	expect_incident(d, 5, INCIDENT_RETURNED, A, A, 1);
 	expect_incident(d, 6, INCIDENT_CALLED, A, A, 2);
 	expect_incident(d, 7, INCIDENT_STARTED, C, A, 2);
 	expect_incident(d, 8, INCIDENT_RETURNED, A, A, 2);
-	expect_incident(d, 9, INCIDENT_DIED, C, LETTERS, 3);
-	expect_incident(d, 10, INCIDENT_RUNS, A, A, 4);
+	expect_incident(d, 9, INCIDENT_KILL, C, LETTERS, 3);
+	expect_incident(d, 10, INCIDENT_DIED, C, C, 3);
+	ck_assert_int_eq(engine_incidents(d->engine, &n)[10].cause.kind, CAUSE_OBSERVER);
+	expect_incident(d, 11, INCIDENT_RUNS, A, A, 4);
 	engine_incidents(d->engine, &n);
-	ck_assert_uint_eq(n, 11);
+	ck_assert_uint_eq(n, 12);
 	drive_free(d);
 }
 END_TEST

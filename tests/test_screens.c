@@ -173,6 +173,7 @@ static void send_returned(unsigned who, int64_t value, int error)
 	                     .by = (uint8_t)who,
 	                     .pid = who ? PID_B : PID_A,
 	                     .value = value,
+	                     .call = call_by_name(who ? "semop" : "semctl"),
 	                     .failed = error != 0,
 	                     .error = error });
 }

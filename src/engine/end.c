@@ -70,6 +70,7 @@ void end_judged(struct engine *e)
 	const struct step *step = state_step(e);
 	struct step_record *r = state_record(e);
 
+	cause_find(e, step, r);
 	judge_step(e, step, r);
 	if (step->kind == STEP_MEASURE && e->measured)
 		r->rate = (double)step->bytes * (double)step->rounds * 1e9 / (double)e->measured;

@@ -64,10 +64,31 @@ enum result_kind {
 	RESULT_KILLED,
 };
 
+/* Why a call that a process slept in came to its end, or a process to its own. It is known
+   (engine/cause.c says how), or it is none. */
+enum cause_kind {
+	CAUSE_NONE,
+	CAUSE_CALL,     /* a call that by made on the same object */
+	CAUSE_END,      /* the end of by: its undo, its descriptors */
+	CAUSE_REMOVAL,  /* by has removed the object */
+	CAUSE_SIGNAL,   /* by has sent a signal */
+	CAUSE_OBSERVER, /* the observer has, in this step */
+	CAUSE_ALARM,    /* its own alarm(2) */
+	CAUSE_CHILD,    /* its child by has ended, or stopped */
+	CAUSE_TIME,     /* its time was over */
+};
+
+struct end_cause {
+	uint8_t kind; /* enum cause_kind */
+	uint8_t by;   /* LETTERS: nobody */
+};
+
 /* What a step came to for one process. */
 struct result {
 	uint8_t who;
-	bool asked; /* it was given this step; false: it was woken, or died */
+	uint8_t was;            /* enum process_state, when it was looked at last */
+	struct end_cause cause; /* of one that was not asked */
+	bool asked;             /* it was given this step; false: it was woken, or died */
 	enum result_kind kind;
 	int of;        /* the step whose statement it is of, or -1 */
 	int64_t value; /* RETURNED; EXIT: the status */
@@ -81,7 +102,7 @@ struct result {
 	int sig;     /* KILLED */
 	int si_code; /* 0: not known */
 	uint64_t address;
-	uint64_t ended; /* CLOCK_MONOTONIC ns */
+	uint64_t began, ended; /* CLOCK_MONOTONIC ns; began: of its statement, RETURNED */
 };
 
 /* A value that an assert read: "sem[0].semncnt" was 1. */
@@ -101,6 +122,7 @@ struct step_record {
 	struct snapshot *before; /* borrowed from a record before; NULL at the start */
 	struct snapshot *after;  /* at the quiet; NULL until then, and if there is none: the step
 				    was given up, or the script can't do it */
+	bool struck;             /* KILL: it has been done */
 	double rate;             /* MEASURE: bytes a second, 0 otherwise */
 };
 
@@ -109,17 +131,20 @@ enum incident_kind {
 	INCIDENT_CALLED,
 	INCIDENT_RETURNED,
 	INCIDENT_BLOCKED,
-	INCIDENT_WOKEN, /* a blocked call returned; by: the caller of the step */
+	INCIDENT_WOKEN, /* a call of a step before returned; why is in cause */
 	INCIDENT_DIED,
 	INCIDENT_RUNS,
+	INCIDENT_KILL, /* the observer's kill(2), of who */
 };
 
 /* A timed event, for the time panel. Those of a step stand together, in the order of their
-   times. */
+   times, and a cause before what came of it: that a process has died is seen later than what its
+   end brought about. */
 struct incident {
 	enum incident_kind kind;
 	uint8_t who;
-	uint8_t by; /* LETTERS: nobody of the lesson, or nobody knows */
+	uint8_t by; /* STARTED: who forked it, or itself */
+	struct end_cause cause;
 	size_t step;
 	uint64_t time; /* CLOCK_MONOTONIC ns */
 };

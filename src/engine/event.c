@@ -18,20 +18,16 @@ static bool is_late(const struct engine *e)
 	return e->phase == PHASE_NONE;
 }
 
-/* Who made others return: the first of those that were given the step. */
-static unsigned caller_of(const struct engine *e)
-{
-	const struct step *step = state_step(e);
-
-	return step->kind == STEP_STATEMENT ? letter_first(step->who) : LETTERS;
-}
-
 static void happened(struct engine *e, enum incident_kind kind, unsigned who, unsigned by,
                      uint64_t time)
 {
 	size_t step = is_late(e) ? e->asking_step : e->position;
 
-	record_add_incident(e, (struct incident){ kind, (uint8_t)who, (uint8_t)by, step, time });
+	record_add_incident(e, (struct incident){ .kind = kind,
+	                                          .who = (uint8_t)who,
+	                                          .by = (uint8_t)by,
+	                                          .step = step,
+	                                          .time = time });
 }
 
 static void on_started(struct engine *e, struct event *event)
@@ -89,11 +85,13 @@ static const char *what_is_lacking(const struct step *step, const struct result 
 	return NULL;
 }
 
-static void add_returned(struct engine *e, const struct event *event)
+static void add_returned(struct engine *e, const struct event *event, enum process_state was)
 {
 	struct result *r = record_add_result(e, event);
 	const char *lacking_here;
 
+	r->was = was;
+	r->began = event->began;
 	r->kind = RESULT_RETURNED;
 	r->value = event->value;
 	r->failed = event->failed;
@@ -106,8 +104,8 @@ static void add_returned(struct engine *e, const struct event *event)
 		*MEM_PUSH(r->reads, r->nreads) = event->reads[i];
 	if (r->asked)
 		happened(e, INCIDENT_CALLED, event->who, event->who, event->began);
-	happened(e, r->asked ? INCIDENT_RETURNED : INCIDENT_WOKEN, event->who,
-	         r->asked ? event->who : caller_of(e), event->time);
+	happened(e, r->asked ? INCIDENT_RETURNED : INCIDENT_WOKEN, event->who, event->who,
+	         event->time);
 	lacking_here = what_is_lacking(state_step(e), r, event->host);
 	if (lacking_here)
 		end_skipped(e, lacking_here);
@@ -116,6 +114,7 @@ static void add_returned(struct engine *e, const struct event *event)
 static void on_returned(struct engine *e, struct event *event)
 {
 	struct player *p = &e->players[event->who];
+	enum process_state was = p->state;
 
 	p->state = PROCESS_READY;
 	p->left_running = false;
@@ -129,20 +128,22 @@ static void on_returned(struct engine *e, struct event *event)
 		e->given_up[e->asking_step] = false; /* it only needs its time */
 		happened(e, INCIDENT_RETURNED, event->who, event->who, event->time);
 	} else {
-		add_returned(e, event);
+		add_returned(e, event, was);
 	}
 }
 
 static void on_died(struct engine *e, struct event *event)
 {
+	enum process_state was = e->players[event->who].state;
 	struct result *r;
 
 	e->players[event->who].state = PROCESS_DEAD;
 	e->players[event->who].left_running = false;
-	happened(e, INCIDENT_DIED, event->who, is_late(e) ? event->who : caller_of(e), event->time);
+	happened(e, INCIDENT_DIED, event->who, event->who, event->time);
 	if (is_late(e))
 		return;
 	r = record_add_result(e, event);
+	r->was = was;
 	if (WIFEXITED(event->status)) {
 		r->kind = RESULT_EXIT;
 		r->value = WEXITSTATUS(event->status);
@@ -203,8 +204,14 @@ static void conclude(struct engine *e)
 
 static void on_quiet_now(struct engine *e, struct event *event)
 {
+	const struct step *step = state_step(e);
 	struct step_record *r = state_record(e);
 
+	if (e->phase == PHASE_RUNNING && step->kind == STEP_KILL && !r->struck) {
+		happened(e, INCIDENT_KILL, letter_first(step->who), LETTERS,
+		         event->began ? event->began : event->time);
+		r->struck = true;
+	}
 	take_states(e, event);
 	free(e->sample);
 	e->sample = NULL;

@@ -10,6 +10,7 @@
 	end.c        the ways that a step ends
 	judge.c      what came against what was expected
 	wait.c       when a step is over
+	cause.c      why calls of before have come to their end in it; doer.c: who can have done it
 	record.c     what is remembered of it
 	read.c       what calls have read, in words
 	text.c       results and values, as a lesson writes them
@@ -143,8 +144,29 @@ uint32_t wait_may_run(const struct engine *e, const struct step *step);
 bool wait_more(const struct engine *e, const struct step *step, struct step_record *r);
 void wait_settle(struct engine *e, const struct step *step, struct step_record *r);
 
+/* cause.c: the causes of what was not asked for, in the results and incidents of the step */
+void cause_find(struct engine *e, const struct step *step, struct step_record *r);
+
+/* doer.c: what a process can have done in the step under way. */
+struct doer {
+	unsigned who;
+	const struct code *code;   /* its statement's; NULL: nothing of the lesson */
+	const struct result *made; /* the result of the one call that it made; NULL: it may have
+				      made each that is in its statement, or more */
+	bool woken;                /* it went on with a statement of before */
+};
+
+/* How many there are; -1: there are others of whom nothing is known. */
+int doer_list(const struct engine *e, const struct step *step, const struct step_record *r,
+              struct doer doers[LETTERS]);
+bool doer_calls(const struct doer *d, const char *call); /* it may have made it */
+int doer_only_call(const struct code *code); /* index of the one call that it is, or -1 */
+bool doer_has_call(const struct code *code, const char *call);
+const struct code *doer_code(const struct engine *e, unsigned who, size_t step); /* or NULL */
+
 /* record.c */
-void record_free(struct step_record *r); /* empties it */
+void record_put_before(struct engine *e, size_t from, size_t to); /* moves an incident up */
+void record_free(struct step_record *r);                          /* empties it */
 void record_add_incident(struct engine *e, struct incident incident);
 void record_add_readings(struct engine *e, const struct event *event);
 struct result *record_add_result(struct engine *e,

@@ -41,6 +41,17 @@ void record_add_incident(struct engine *e, struct incident incident)
 	e->incidents[i] = incident;
 }
 
+/* It is as old as what stands behind it at most. */
+void record_put_before(struct engine *e, size_t from, size_t to)
+{
+	struct incident moved = e->incidents[from];
+
+	if (moved.time > e->incidents[to].time)
+		moved.time = e->incidents[to].time;
+	memmove(&e->incidents[to + 1], &e->incidents[to], (from - to) * sizeof(moved));
+	e->incidents[to] = moved;
+}
+
 struct result *record_add_result(struct engine *e, const struct event *event)
 {
 	struct step_record *r = state_record(e);

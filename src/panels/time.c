@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/intl.h"
+#include "base/mem.h"
 #include "panels/format.h"
 #include "panels/panel.h"
 #include "panels/phrase.h"
@@ -44,23 +45,43 @@ static const struct {
 	[INCIDENT_CALLED] = { "%s", ROLE_TEXT },
 	[INCIDENT_RETURNED] = { N_("%s returns"), ROLE_DIM },
 	[INCIDENT_BLOCKED] = { N_("‖ asleep in %s"), ROLE_AMBER },
-	[INCIDENT_WOKEN] = { N_("%s returns"), ROLE_TEXT }, /* by a signal, or its time was over */
+	[INCIDENT_WOKEN] = { N_("%s returns"), ROLE_TEXT },
 	[INCIDENT_DIED] = { N_("dies"), ROLE_RED },
 	[INCIDENT_RUNS] = { N_("runs on"), ROLE_GREEN },
+	[INCIDENT_KILL] = { "%s", ROLE_TEXT },
+};
+
+/* Why a call returned: %1$s is the call, %2$s who did it. That comes first: the end of a row is cut
+   where there is no room. And why a process died. */
+static const struct {
+	const char *returns, *dies;
+} because[] = {
+	[CAUSE_CALL] = { N_("woken by %2$s: %1$s"), NULL },
+	[CAUSE_END] = { N_("woken by %2$s's end: %1$s"), NULL },
+	[CAUSE_REMOVAL] = { N_("removed by %2$s: %1$s"), NULL },
+	[CAUSE_SIGNAL] = { N_("signal from %2$s: %1$s"), N_("dies by a signal from %2$s") },
+	[CAUSE_OBSERVER] = { N_("by this kill: %1$s"), N_("dies of it") },
+	[CAUSE_ALARM] = { N_("its alarm: %1$s"), N_("dies of its alarm") },
+	[CAUSE_CHILD] = { N_("%2$s ended: %1$s"), NULL },
+	[CAUSE_TIME] = { N_("time over: %1$s"), NULL },
 };
 
 static void describe(const struct panel_context *c, const struct incident *m, struct flow *f)
 {
 	struct style style = STYLE(brought[m->kind].role);
-	char *name = phrase_call_name(c->engine, c->at.position, m->who, m->step);
+	const char *why = m->kind == INCIDENT_DIED ? because[m->cause.kind].dies
+	                                           : because[m->cause.kind].returns;
+	char *name = m->kind == INCIDENT_KILL
+	                     ? mem_dup(engine_lesson(c->engine)->script.steps[m->step].text)
+	                     : phrase_call_name(c->engine, c->at.position, m->who, m->step);
 	struct part call =
 		part_text(style, m->kind == INCIDENT_BLOCKED ? blocked_in(c, m, name) : name);
-	struct part by = panel_letter(m->by);
+	struct part by = panel_letter(m->cause.kind ? m->cause.by : m->by);
 
 	if (m->kind == INCIDENT_STARTED && m->by != m->who)
 		flow_sentence(f, style, _("forked by %s"), by);
-	else if (m->kind == INCIDENT_WOKEN && m->by < LETTERS)
-		flow_sentence(f, style, _("%1$s returns, woken by %2$s"), call, by);
+	else if (why)
+		flow_sentence(f, style, _(why), call, by);
 	else
 		flow_sentence(f, style, _(brought[m->kind].words), call);
 	free(name);
@@ -114,7 +135,8 @@ static void draw_incident(const struct panel_context *c, const struct incident *
 	flow_write(&f, c->sheet, (struct place){ end + 4, end + 6, c->sheet->grid.columns });
 	tell_time(text, sizeof(text), incidents, i);
 	sheet_put_right(c->sheet, row, end, STYLE(ROLE_DIM), text);
-	sheet_part(c->sheet, row, end + 2, panel_letter(incidents[i].who));
+	if (incidents[i].kind != INCIDENT_KILL) /* nobody of the lesson */
+		sheet_part(c->sheet, row, end + 2, panel_letter(incidents[i].who));
 	flow_free(&f);
 }
 

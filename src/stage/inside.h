@@ -134,6 +134,7 @@ struct server {
 	/* the request under way */
 	bool busy;
 	uint32_t number; /* that the program gave it */
+	uint64_t began;  /* CLOCK_MONOTONIC ns: after whom it names has started */
 	struct request request;
 	struct code codes[LETTERS];
 	char *request_body;

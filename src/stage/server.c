@@ -213,7 +213,7 @@ static const struct service {
 
 static void report_quiet(struct server *s)
 {
-	struct event e = { .kind = EVENT_QUIET };
+	struct event e = { .kind = EVENT_QUIET, .began = s->began };
 
 	report_measured(s);
 	report_flush(s);
@@ -261,6 +261,7 @@ static void serve(struct server *s)
 	if (!start_actors(s))
 		return;
 	choose_pinning(s);
+	s->began = clock_now();
 	if (service->begin && !service->begin(s))
 		return;
 	if (!quiet_wait(s, service->done))

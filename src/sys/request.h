@@ -103,8 +103,8 @@ struct event {
 	int status;       /* DIED: as waitpid(2) gives it */
 	int si_code;      /* DIED by a fault: reported by its handler; 0 otherwise */
 	uint64_t address; /* si_addr, when si_code is not 0 */
-	uint64_t began;   /* CLOCK_MONOTONIC ns: RETURNED: of its statement; */
-	uint64_t time;    /* when it happened; MEASURED: ns elapsed */
+	uint64_t began; /* CLOCK_MONOTONIC ns: RETURNED: of its statement; QUIET: of the request */
+	uint64_t time;  /* when it happened; MEASURED: ns elapsed */
 
 	struct event_binding bindings[CODE_SLOTS];
 	size_t nbindings;
