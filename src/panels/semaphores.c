@@ -179,20 +179,17 @@ static void draw_header(const struct panel_context *c, const struct semaphore_co
 	sheet_put(c->sheet, row, at->pid, dim, "sempid");
 }
 
-/* One cell a unit as long as that fits, otherwise in proportion to the largest of the set. */
+/* One cell a unit. Where the largest of the set has no room there are only numbers: a bar without a
+   scale says nothing. */
 static void draw_bar(const struct panel_context *c, const struct semaphore_columns *at, int row,
                      int value, int largest)
 {
-	int inner = at->bar_width - 2, filled = value;
+	int inner = at->bar_width - 2;
 
-	if (at->bar_width == 0)
+	if (at->bar_width == 0 || largest > inner)
 		return;
-	if (largest > inner)
-		filled = (int)((int64_t)value * inner / largest);
-	if (value > 0 && filled == 0)
-		filled = 1;
 	sheet_put(c->sheet, row, at->bar, STYLE(ROLE_DIM), "▕");
-	grid_rule(&c->sheet->grid, row, at->bar + 1, filled, STYLE(ROLE_TEXT), "█");
+	grid_rule(&c->sheet->grid, row, at->bar + 1, value, STYLE(ROLE_TEXT), "█");
 	sheet_put(c->sheet, row, at->bar + 1 + inner, STYLE(ROLE_DIM), "▏");
 }
 
