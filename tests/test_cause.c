@@ -271,11 +271,14 @@ static void judge_pair(const struct bed *bed, const struct waker *first, const s
 }
 
 /* All that a waker stands in: with ALL_CAUSES=1. Else what does nothing to B stands beside one waker
-   only. */
+   only, and B is not killed while it waits for a child that has ended: the stage may then take what it
+   said last for something that it was not asked for. */
 static bool is_worth(const struct waker *all, size_t i, size_t k)
 {
 	if (getenv("ALL_CAUSES"))
 		return all[i].kind || all[k].kind;
+	if (all[i].kind == CAUSE_CHILD && !strcmp(all[k].does, "kill(B, SIGKILL)"))
+		return false;
 	return (all[i].kind && all[k].kind) || (!all[i].kind && k == 0 && all[k].kind);
 }
 
