@@ -113,21 +113,25 @@ static const struct cause {
 	int error;
 	const char *limit;
 	uint64_t (*asked)(const int64_t *args);
-	bool creates; /* only a new object is looked at */
+	enum {
+		AT_ANY,
+		AT_NEW, /* only a new object is looked at */
+		AT_OWN, /* only its owner gets so far, and others get the same error */
+	} looks;
 } causes[] = {
-	{ "shmget", EINVAL, "shmmax", size_of, true },
-	{ "shmget", ENOSPC, "shmall", pages_of, true },
-	{ "shmget", ENOSPC, "shmmni", one, true },
-	{ "semget", EINVAL, "semmsl", nsems, false },
-	{ "semget", ENOSPC, "semmns", nsems, true },
-	{ "semget", ENOSPC, "semmni", one, true },
-	{ "semop", E2BIG, "semopm", nsops, false },
-	{ "semtimedop", E2BIG, "semopm", nsops, false },
-	{ "msgget", ENOSPC, "msgmni", one, true },
-	{ "msgsnd", EINVAL, "msgmax", msgsz, false },
-	{ "msgctl", EPERM, "msgmnb", qbytes, false },
-	{ "mq_open", EINVAL, "msg_max", maxmsg, false },
-	{ "mq_open", EINVAL, "msgsize_max", msgsize, false },
+	{ "shmget", EINVAL, "shmmax", size_of, AT_NEW },
+	{ "shmget", ENOSPC, "shmall", pages_of, AT_NEW },
+	{ "shmget", ENOSPC, "shmmni", one, AT_NEW },
+	{ "semget", EINVAL, "semmsl", nsems, AT_ANY },
+	{ "semget", ENOSPC, "semmns", nsems, AT_NEW },
+	{ "semget", ENOSPC, "semmni", one, AT_NEW },
+	{ "semop", E2BIG, "semopm", nsops, AT_ANY },
+	{ "semtimedop", E2BIG, "semopm", nsops, AT_ANY },
+	{ "msgget", ENOSPC, "msgmni", one, AT_NEW },
+	{ "msgsnd", EINVAL, "msgmax", msgsz, AT_ANY },
+	{ "msgctl", EPERM, "msgmnb", qbytes, AT_OWN },
+	{ "mq_open", EINVAL, "msg_max", maxmsg, AT_ANY },
+	{ "mq_open", EINVAL, "msgsize_max", msgsize, AT_ANY },
 };
 
 /* With a key that there is, shmget(2) looks at the object that has it. */
@@ -150,7 +154,8 @@ static void tell_cause(const struct snapshot *s, const struct cause *cause, cons
 		uint64_t asked = cause->asked(r->args), most = value_at(s, rows[i].most);
 		bool reached = used(s, &rows[i]) > most || asked > most - used(s, &rows[i]);
 
-		if (strcmp(rows[i].name, cause->limit) != 0 || (cause->creates && !creates(s, r)) ||
+		if (strcmp(rows[i].name, cause->limit) != 0 ||
+		    (cause->looks == AT_NEW && !creates(s, r)) ||
 		    (rows[i].used == NOTHING_COUNTS && !reached))
 			continue;
 		said[i] = (struct said){ true, reached && !*found, asked };
@@ -166,15 +171,29 @@ static bool is_here(const struct snapshot *s, unsigned who)
 	return p && snap_task(s, p->task)->here;
 }
 
-static void tell_result(const struct snapshot *s, const struct result *r, struct said *said)
+/* All processes are one user's, and so whoever asks is the owner: ipcctl_obtain_check() lets the one
+   who made an object pass too. */
+static bool has_one_user(const struct engine *e)
 {
+	const struct script *script = &engine_lesson(e)->script;
+
+	for (size_t i = 0; i < script->nsteps; i++)
+		if (script->steps[i].kind == STEP_USER)
+			return false;
+	return true;
+}
+
+static void tell_result(const struct panel_context *c, const struct result *r, struct said *said)
+{
+	const struct snapshot *s = c->at.now;
 	const char *call = r->call >= 0 ? call_at((size_t)r->call)->name : NULL;
 	bool found = false;
 
 	if (r->kind != RESULT_RETURNED || !r->failed || !call || !is_here(s, r->who))
 		return;
 	for (size_t i = 0; i < sizeof(causes) / sizeof(*causes); i++)
-		if (causes[i].error == r->error && !strcmp(causes[i].call, call))
+		if (causes[i].error == r->error && !strcmp(causes[i].call, call) &&
+		    (causes[i].looks != AT_OWN || has_one_user(c->engine)))
 			tell_cause(s, &causes[i], r, said, &found);
 }
 
@@ -204,7 +223,7 @@ static bool say(const struct panel_context *c, struct said said[ROWS])
 	if (engine_lesson(c->engine)->script.steps[step].kind == STEP_LIMIT)
 		tell_set(engine_lesson(c->engine)->script.steps[step].name, said);
 	for (size_t i = 0; i < r->nresults; i++)
-		tell_result(c->at.now, &r->results[i], said);
+		tell_result(c, &r->results[i], said);
 	for (int i = 0; i < ROWS; i++)
 		any |= said[i].told;
 	return any;
