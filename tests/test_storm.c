@@ -135,10 +135,40 @@ static void expect_nothing_left(const struct moment *m)
 
 /* One */
 
-static void start(bool host)
+/* Its objects have keys. Who makes one with IPC_PRIVATE and is killed before it has told the id leaves
+   an object of the host that nobody can tell from another's: sys/ledger.h. */
+static const char keyed[] =
+	"# Keys\n\n## P below zero\n\n```c\n"
+	"A: sem = semget(0x53746f72, 2, IPC_CREAT | IPC_EXCL | 0600);\n"
+	"B: semop(sem, {{0, -1, SEM_UNDO}}, 1);                       // => blocks\n"
+	"A: q = msgget(0x53746f73, IPC_CREAT | IPC_EXCL | 0600);\n"
+	"A: seg = shmget(0x53746f74, PAGE, IPC_CREAT | IPC_EXCL | 0600);\n"
+	"A: semop(sem, {{0, +1, 0}}, 1);                              // => 0, B => 0\n"
+	"```\n\n## A second waiter\n\n```c\n"
+	"C: semop(sem, {{1, -3, 0}}, 1);                              // => blocks\n"
+	"A: semctl(sem, 0, IPC_RMID);                                 // => 0, C => -1 EIDRM\n"
+	"```\n";
+static char path[40] = ""; /* of that lesson, while it is there */
+
+static void write_keyed(void)
 {
-	const char *const argv[] = { terminal_ipclens(),     "--lessons", "lessons", "3.2",
-		                     host ? "--host" : NULL, NULL };
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/tmp/ipclens-storm-%d.md", (int)getpid());
+	f = fopen(path, "we");
+	ck_assert_ptr_nonnull(f);
+	fputs(keyed, f);
+	fclose(f);
+}
+
+static void start(const struct moment *m)
+{
+	const char *const argv[] = { terminal_ipclens(),
+		                     "--lessons",
+		                     "lessons",
+		                     m->host && m->victim == PROCESS ? path : "3.2",
+		                     m->host ? "--host" : NULL,
+		                     NULL };
 
 	t = terminal_start(24, 80, argv, NULL);
 }
@@ -149,11 +179,18 @@ static void end(void)
 	t = NULL;
 }
 
+static void clean_up(void)
+{
+	end();
+	if (path[0])
+		unlink(path);
+}
+
 static void play(const struct moment *m)
 {
 	uint64_t at;
 
-	start(m->host);
+	start(m);
 	if (m->keys[0])
 		ck_assert(terminal_wait_text(t, "P below zero", TERMINAL_DEADLINE));
 	terminal_keys(t, m->keys);
@@ -179,6 +216,7 @@ START_TEST(storm)
 		SKIP("there are no user namespaces");
 	ck_assert_int_eq(mount("storm", "/dev/shm", "tmpfs", 0, NULL), 0);
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	write_keyed();
 	for (unsigned i = (unsigned)_i; i < total; i += PARTS) {
 		choose(&m, i);
 		if (number == total || number == i) {
@@ -197,7 +235,7 @@ int main(int argc, char **argv)
 {
 	TCase *tests = tcase_create("storm");
 
-	tcase_add_checked_fixture(tests, NULL, end);
+	tcase_add_checked_fixture(tests, NULL, clean_up);
 	tcase_add_loop_test(tests, storm, 0, PARTS);
 	return play_main(argc, argv, tests);
 }
