@@ -445,7 +445,12 @@ last_line 'by name' '3 passed, 0 failed'
 # --- check: a chapter, by number or slug
 ipclens check 1
 is 'check a chapter' 0
-last_line 'check a chapter' "$(find "$lessons"/en/1-* -name '[0-9]*.md' | wc -l) passed, 0 failed"
+# one that this machine can't play is skipped
+if [ "$(grep -cE '^(ok|skip) ' out)" -eq "$(find "$lessons"/en/1-* -name '[0-9]*.md' | wc -l)" ]; then
+	ok
+else
+	fail 'check a chapter: not all of its lessons'
+fi
 cp out number
 ipclens check "$(basename "$lessons"/en/1-* | cut -d- -f2-)"
 if cmp -s number out; then ok; else fail 'check a chapter by its slug: not the same'; fi
