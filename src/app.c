@@ -453,6 +453,7 @@ static void on_action(struct app *a, enum action action)
 static void on_terminal(struct app *a, short events)
 {
 	int key, keys = 0, bytes = 0;
+	enum action action;
 
 	if (ioctl(STDIN_FILENO, FIONREAD, &bytes) < 0 || (bytes == 0 && events & POLLIN))
 		a->quit = true; /* readable, and nothing to read: the terminal has gone */
@@ -467,10 +468,11 @@ static void on_terminal(struct app *a, short events)
 	while (!a->quit && !a->view.typed && (key = screen_key()) >= 0) {
 		if (a->view.message)
 			say(a, NULL);
-		if (keymap_action(pages_top(a->pages), key) == ACTION_NONE)
+		action = keymap_action(pages_top(a->pages), key);
+		if (action == ACTION_NONE)
 			say_unknown(a, key);
 		else
-			on_action(a, keymap_action(pages_top(a->pages), key));
+			on_action(a, action);
 		keys++;
 	}
 	if (events & (POLLHUP | POLLERR | POLLNVAL) && !keys)

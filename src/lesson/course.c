@@ -425,6 +425,22 @@ const struct course_chapter *course_find_chapter(const struct course *c, const c
 	return NULL;
 }
 
+const struct course_lesson *course_at(const struct course *c, int n,
+                                      const struct course_chapter **chapter)
+{
+	for (size_t i = 0; i < c->nchapters; i++) {
+		const struct course_chapter *ch = &c->chapters[i];
+
+		if (n >= 0 && (size_t)n < ch->nlessons) {
+			*chapter = ch;
+			return &ch->lessons[n];
+		}
+		n -= (int)ch->nlessons;
+	}
+	*chapter = NULL;
+	return NULL;
+}
+
 const struct course_lesson *course_beside(const struct course *c, const char *name, int places,
                                           const struct course_chapter **chapter)
 {
@@ -434,12 +450,7 @@ const struct course_lesson *course_beside(const struct course *c, const char *na
 	for (size_t i = 0; i < c->nchapters && n < 0; before += (int)c->chapters[i++].nlessons)
 		if (here && here->chapter == c->chapters[i].number)
 			n = before + (int)(here - c->chapters[i].lessons) + places;
-	for (size_t i = 0; i < c->nchapters && n >= 0; n -= (int)c->chapters[i++].nlessons)
-		if ((size_t)n < c->chapters[i].nlessons) {
-			*chapter = &c->chapters[i];
-			return &c->chapters[i].lessons[n];
-		}
-	return NULL;
+	return course_at(c, n, chapter);
 }
 
 const char *course_nearest(const struct course *c, const char *name)

@@ -67,6 +67,10 @@ const struct course_chapter *course_find_chapter(const struct course *c, const c
 /* A lesson by number ("3.2") or slug; NULL when there is none. course_nearest() then
    suggests one, or NULL. */
 const struct course_lesson *course_find(const struct course *c, const char *name);
+/* The lesson that is the n-th of the course, from 0, and its chapter; NULL and NULL: there is none. */
+const struct course_lesson *course_at(const struct course *c, int n,
+                                      const struct course_chapter **chapter);
+
 /* The lesson so many places after the one of this number, or before it (-1), and its chapter; NULL
    when there is none. */
 const struct course_lesson *course_beside(const struct course *c, const char *name, int places,

@@ -22,23 +22,6 @@ static int count_lessons(const struct course *c)
 	return count;
 }
 
-/* The lesson that is the n-th of the course, and its chapter. */
-static const struct course_lesson *lesson_at(const struct course *c, int n,
-                                             const struct course_chapter **chapter)
-{
-	for (size_t i = 0; c && i < c->nchapters; i++) {
-		const struct course_chapter *ch = &c->chapters[i];
-
-		if (n >= 0 && (size_t)n < ch->nlessons) {
-			*chapter = ch;
-			return &ch->lessons[n];
-		}
-		n -= (int)ch->nlessons;
-	}
-	*chapter = NULL;
-	return NULL;
-}
-
 static void write_chapter(struct sheet *s, const struct course_chapter *ch)
 {
 	sheet_gap(s);
@@ -90,7 +73,7 @@ static void draw_summary(const struct menu *m, const struct course *course, stru
                          const struct area *area, bool with_chapter)
 {
 	const struct course_chapter *ch;
-	const struct course_lesson *l = lesson_at(course, m->cursor, &ch);
+	const struct course_lesson *l = course_at(course, m->cursor, &ch);
 	struct sheet s;
 
 	sheet_init(&s, area->columns, g->glyphs);
@@ -126,7 +109,7 @@ static struct menu *menu_of(void *state, const struct view *v)
 	if (p->number == v->number || !v->number || !v->course)
 		return &p->menu;
 	p->number = v->number;
-	for (; (l = lesson_at(v->course, n, &chapter)); n++)
+	for (; (l = course_at(v->course, n, &chapter)); n++)
 		if (!strcmp(l->name, v->number))
 			p->menu.cursor = n;
 	return &p->menu;
@@ -156,8 +139,9 @@ static void list_draw(void *state, const struct view *v, struct grid *g, const s
 
 static struct intent open_selected(const struct menu *m, const struct view *v)
 {
-	const struct course_chapter *chapter;
-	const struct course_lesson *l = lesson_at(v->course, m->cursor, &chapter);
+	const struct course_chapter *chapter = NULL;
+	const struct course_lesson *l =
+		v->course ? course_at(v->course, m->cursor, &chapter) : NULL;
 
 	return (struct intent){ .kind = l ? INTENT_LESSON : INTENT_TAKEN,
 		                .lesson = l,

@@ -29,7 +29,7 @@ void tries_note(const struct reader *r)
 {
 	const struct block *b;
 
-	for (struct shown at = { 0 }; (b = next(r, &at));)
+	for (struct shown at = { 0 }; r->view->trial && (b = next(r, &at));)
 		if (is_made(r, b))
 			tell(r, b);
 }

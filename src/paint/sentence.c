@@ -31,6 +31,16 @@ struct part part_count(struct style style, uint64_t value)
 	return part;
 }
 
+struct part part_range(struct style style, uint64_t first, uint64_t count)
+{
+	struct part part = part_count(style, first);
+
+	if (count > 1)
+		snprintf(part.own, sizeof(part.own), "%" PRIu64 "-%" PRIu64, first,
+		         first + count - 1);
+	return part;
+}
+
 struct part part_number(struct style style, int64_t value)
 {
 	struct part part = { .style = style };

@@ -18,8 +18,9 @@ struct part part_text(struct style style, const char *text);
 struct part part_prose(struct style style, const struct text *prose);
 struct part part_flow(const struct flow *flow);
 struct part part_count(struct style style, uint64_t value);
-struct part part_number(struct style style, int64_t value); /* "-5" */
-struct part part_change(struct style style, int64_t value); /* "+1", "-5" */
+struct part part_range(struct style style, uint64_t first, uint64_t count); /* "7", "2-39" */
+struct part part_number(struct style style, int64_t value);                 /* "-5" */
+struct part part_change(struct style style, int64_t value);                 /* "+1", "-5" */
 
 void flow_part(struct flow *f, struct part part);
 

@@ -159,14 +159,7 @@ static bool batch_next(const struct panel_context *c, const struct snap_queue *q
 
 static struct part batch_label(const struct batch *b)
 {
-	struct style dim = STYLE(ROLE_DIM);
-	struct part part = { .style = dim };
-
-	if (b->count == 1)
-		return part_count(dim, b->place);
-	snprintf(part.own, sizeof(part.own), "%" PRIu64 "-%" PRIu64, b->place,
-	         b->place + b->count - 1);
-	return part;
+	return part_range(STYLE(ROLE_DIM), b->place, b->count);
 }
 
 /* Places, types and sizes of a queue's messages stand below each other. */

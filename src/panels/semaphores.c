@@ -133,18 +133,6 @@ static struct lines lines_of(const struct panel_context *c, const struct snap_se
 	return list;
 }
 
-/* "7", "2-39" */
-static struct part line_label(const struct line *line, struct style style)
-{
-	struct part part = { .style = style };
-
-	if (line->count == 1)
-		return part_count(style, line->first);
-	snprintf(part.own, sizeof(part.own), "%" PRIu32 "-%" PRIu32, line->first,
-	         line->first + line->count - 1);
-	return part;
-}
-
 /* Of the columns with the number and with sempid: either can be wider than its name. */
 static struct semaphore_columns columns_of(const struct panel_context *c, const struct lines *list)
 {
@@ -160,7 +148,7 @@ static struct semaphore_columns columns_of(const struct panel_context *c, const 
 		who = panel_pid(c, line->now->pid, false);
 		width = who.text ? 1 : (int)strlen(who.own);
 		pid = width > pid ? width : pid;
-		width = (int)strlen(line_label(line, PLAIN).own);
+		width = (int)strlen(part_range(PLAIN, line->first, line->count).own);
 		num = width > num ? width : num;
 	}
 	return semaphore_columns_of(c->sheet->grid.columns, num, pid);
@@ -261,7 +249,8 @@ static void draw_line(const struct panel_context *c, const struct semaphore_colu
 		return;
 	}
 	row = sheet_row(c->sheet);
-	sheet_part_right(c->sheet, row, at->num, line_label(line, STYLE(ROLE_TEXT)));
+	sheet_part_right(c->sheet, row, at->num,
+	                 part_range(STYLE(ROLE_TEXT), line->first, line->count));
 	sheet_part_right(c->sheet, row, at->val,
 	                 part_number(panel_style(b && b->val != m->val), m->val));
 	draw_bar(c, at, row, m->val, largest);
@@ -346,7 +335,7 @@ static void tell_line(const struct panel_context *c, const struct snap_set *set,
                       const struct line *line, struct facts *f)
 {
 	const struct snap_semaphore *m = line->now;
-	const struct part label = line_label(line, PLAIN);
+	const struct part label = part_range(PLAIN, line->first, line->count);
 
 	facts_begin(f, !m || is_folded(set), "sem %" PRId32 "[%s]", set->id, label.own);
 	if (m) {
