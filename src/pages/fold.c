@@ -5,16 +5,16 @@
 #include "pages/inside.h"
 
 /* In what order rows are folded. Titles of panels come after what stands below them. */
-enum class {
-	CLASS_PAST,        /* of a panel that shows what happened: before the last step */
-	CLASS_PLAIN,       /* of a panel without changes */
-	CLASS_ASLEEP,      /* the same, about a process that sleeps */
-	CLASS_BESIDE,      /* as before, but in a panel with changes */
-	CLASS_LATELY,      /* the last rows of what happened before */
-	CLASS_ASLEEP_ALSO, /* about a process that sleeps, in a panel with changes */
-	CLASS_TITLE,       /* of a panel without changes */
-	CLASS_HAPPENED,    /* in the last step */
-	CLASS_CHANGED,
+enum rank {
+	RANK_PAST,        /* of a panel that shows what happened: before the last step */
+	RANK_PLAIN,       /* of a panel without changes */
+	RANK_ASLEEP,      /* the same, about a process that sleeps */
+	RANK_BESIDE,      /* as before, but in a panel with changes */
+	RANK_LATELY,      /* the last rows of what happened before */
+	RANK_ASLEEP_ALSO, /* about a process that sleeps, in a panel with changes */
+	RANK_TITLE,       /* of a panel without changes */
+	RANK_HAPPENED,    /* in the last step */
+	RANK_CHANGED,
 };
 
 enum { LATELY = 1 };
@@ -22,7 +22,7 @@ enum { LATELY = 1 };
 /* Rows that are one text. */
 struct candidate {
 	int panel, row, count;
-	enum class class;
+	enum rank rank;
 	size_t changed_at;
 	int order; /* among those of a panel */
 };
@@ -98,13 +98,17 @@ static int count_happened(const struct stack_view *v)
 	return happened;
 }
 
-static enum class class_of(const struct sheet *s, const struct candidate *c, bool changes) {
+static enum rank rank_of(const struct sheet *s, const struct candidate *c, bool changes)
+{
 	bool asleep = is_asleep(s, c->row);
 
-	if (is_about_change(s, c->row, c->count)) return CLASS_CHANGED;
-	if (c->row == 0) return changes ? CLASS_CHANGED : CLASS_TITLE;
-	if (changes) return asleep ? CLASS_ASLEEP_ALSO : CLASS_BESIDE;
-	return asleep ? CLASS_ASLEEP : CLASS_PLAIN;
+	if (is_about_change(s, c->row, c->count))
+		return RANK_CHANGED;
+	if (c->row == 0)
+		return changes ? RANK_CHANGED : RANK_TITLE;
+	if (changes)
+		return asleep ? RANK_ASLEEP_ALSO : RANK_BESIDE;
+	return asleep ? RANK_ASLEEP : RANK_PLAIN;
 }
 
 static void add_panel(struct candidates *list, const struct sheet *s, const struct stack_view *v,
@@ -119,21 +123,21 @@ static void add_panel(struct candidates *list, const struct sheet *s, const stru
 
 		c.changed_at = v->changed_at[panel];
 		c.count = text_rows(s, row);
-		c.class = class_of(s, &c, changes);
+		c.rank = rank_of(s, &c, changes);
 		row += c.count;
 		*MEM_PUSH(list->items, list->count) = c;
 	}
 	if (elastic) { /* its title goes last */
-		list->items[first].class = CLASS_HAPPENED;
+		list->items[first].rank = RANK_HAPPENED;
 		list->items[first].order = s->rows;
 	}
 	for (size_t i = first + 1; elastic && i < list->count; i++) {
 		int from_end = (int)(list->count - i);
 		struct candidate *c = &list->items[i];
 
-		c->class = from_end <= happened            ? CLASS_HAPPENED
-		           : from_end <= happened + LATELY ? CLASS_LATELY
-		                                           : CLASS_PAST;
+		c->rank = from_end <= happened            ? RANK_HAPPENED
+		          : from_end <= happened + LATELY ? RANK_LATELY
+		                                          : RANK_PAST;
 		c->order = c->row;
 	}
 }
@@ -142,8 +146,8 @@ static int compare(const void *left, const void *right)
 {
 	const struct candidate *a = left, *b = right;
 
-	if (a->class != b->class)
-		return a->class < b->class ? -1 : 1;
+	if (a->rank != b->rank)
+		return a->rank < b->rank ? -1 : 1;
 	if (a->changed_at != b->changed_at)
 		return a->changed_at < b->changed_at ? -1 : 1;
 	if (a->panel != b->panel)
