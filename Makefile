@@ -22,7 +22,7 @@ PROFILE  ?= $(if $(wildcard $(APPARMOR)/abi/4.0),yes)
 
 PKG_CONFIG ?= pkg-config
 
-PKGS      = ncursesw libcmark readline
+PKGS      = ncursesw libcmark readline libdw
 TEST_PKGS = check vterm
 
 BUILD := build
@@ -180,6 +180,9 @@ deps: ## installs what is missing to build and to test
 deps-screenshots: ## installs what make screenshots needs
 	@sh packaging/deps.sh screenshots
 
+deps-programs: ## installs what the tests of strangers' programs need
+	@sh packaging/deps.sh build tests programs
+
 run: all ## builds and starts the program
 	@$(BUILD)/ipclens $(ARGS)
 
@@ -201,8 +204,10 @@ storm: all $(BUILD)/tests/test_storm ## kills the program, its stage or a proces
 	@STORM=$(STORM) IPCLENS=$(BUILD)/ipclens CK_TIMEOUT_MULTIPLIER=100 $(BUILD)/tests/test_storm
 
 KEYS ?= 1000000
-monkey: ## presses KEYS keys at random at the prompt, under AddressSanitizer. SEED=1
-	@$(MAKE) --no-print-directory SANITIZE=address build-asan/tests/test_prompt
+EVENTS ?= 100000
+monkey: ## presses KEYS keys at random at the prompt, EVENTS of all kinds on the whole, under AddressSanitizer. SEED=1
+	@$(MAKE) --no-print-directory SANITIZE=address all build-asan/tests/test_prompt build-asan/tests/test_monkey
+	@KEYS=$(EVENTS) IPCLENS=build-asan/ipclens CK_TIMEOUT_MULTIPLIER=100 build-asan/tests/test_monkey
 	@KEYS=$(KEYS) CK_TIMEOUT_MULTIPLIER=100 build-asan/tests/test_prompt
 
 deps-bench: ## installs what make bench compares with
@@ -276,7 +281,17 @@ compile_commands.json: Makefile $(SRCS) $(TEST_SRCS)
 	} >$@
 compile_commands.json: export COMMAND = $(COMPILE) $(PKG_CFLAGS) $(TEST_PKG_CFLAGS)
 
-install: all ## honours PREFIX and DESTDIR; PROFILE=yes brings the AppArmor profile
+# Each shell's own folder for what packages bring.
+COMPLETIONS = bash:bash-completion/completions/ipclens zsh:zsh/site-functions/_ipclens \
+	fish:fish/vendor_completions.d/ipclens.fish
+
+completion: all ## writes the completions of bash, zsh and fish to build/completion/
+	@mkdir -p $(BUILD)/completion
+	@for f in $(COMPLETIONS); do \
+		LC_ALL=C $(BUILD)/ipclens --completion $${f%%:*} >"$(BUILD)/completion/$${f%%:*}" || exit 1; \
+	done
+
+install: all completion ## honours PREFIX and DESTDIR; PROFILE=yes brings the AppArmor profile
 	install -D -m 755 $(BUILD)/ipclens "$(DESTDIR)$(BINDIR)/ipclens"
 	@find lessons -type f | while read -r f; do \
 		install -D -m 644 "$$f" "$(DESTDIR)$(DATADIR)/$$f" || exit 1; \
@@ -288,6 +303,9 @@ install: all ## honours PREFIX and DESTDIR; PROFILE=yes brings the AppArmor prof
 	@for f in $(notdir $(wildcard man/*.[15])); do \
 		to="$(DESTDIR)$(MANDIR)/man$${f##*.}/$$f"; \
 		install -D -m 644 man/$$f "$$to" && sed 's|/usr/local/|$(PREFIX)/|g' man/$$f >"$$to" || exit 1; \
+	done
+	@for f in $(COMPLETIONS); do \
+		install -D -m 644 $(BUILD)/completion/$${f%%:*} "$(DESTDIR)$(PREFIX)/share/$${f#*:}" || exit 1; \
 	done
 	@install -D -m 644 -t "$(DESTDIR)$(DOCDIR)" README.md COPYING LICENSE LICENSES/*
 	@if [ -n "$(PROFILE)" ]; then $(INSTALL_PROFILE); fi
@@ -314,6 +332,7 @@ uninstall: ## removes what install brought
 	@for f in $(notdir $(POS:.po=)); do \
 		rm -f "$(DESTDIR)$(LOCALEDIR)/$$f/LC_MESSAGES/ipclens.mo" || exit 1; \
 	done
+	@for f in $(COMPLETIONS); do rm -f "$(DESTDIR)$(PREFIX)/share/$${f#*:}" || exit 1; done
 	rm -rf "$(DESTDIR)$(DATADIR)" "$(DESTDIR)$(DOCDIR)"
 
 clean: ## removes what was built
@@ -322,7 +341,7 @@ clean: ## removes what was built
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: all bench deps-bench quiet storm monkey deps deps-screenshots run tests check asan ubsan valgrind coverage coverage-report kernels layers \
+.PHONY: all completion bench deps-bench quiet storm monkey deps deps-screenshots deps-programs run tests check asan ubsan valgrind coverage coverage-report kernels layers \
 	mutants pot screenshots format install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:

@@ -3,12 +3,13 @@
 #
 # usage: deps.sh GROUP...
 #
-# Installs what is missing of the groups build, tests, screenshots, bench, kernels and ci with the system's package
-# manager; asks nothing. When all is there it says nothing and touches nothing.
+# Installs what is missing of the groups build, tests, screenshots, bench, programs, kernels and ci with the system's
+# package manager; asks nothing. When all is there it says nothing and touches nothing.
 set -eu
 
 # group, how to see that it is there, then the packages that bring it (commas between several).
-# cmd: a command. pc: a pkg-config module. link: a flag that the compiler can link with.
+# cmd: a command. pc: a pkg-config module. link: a flag that the compiler can link with. lib: a static library.
+# server: a command, or one of PostgreSQL's that Debian keeps out of PATH.
 needs() {
 	cat <<-'EOF'
 	build        cmd:cc              apt:gcc,libc6-dev dnf:gcc,glibc-devel pacman:gcc zypper:gcc,glibc-devel apk:gcc,musl-dev,linux-headers
@@ -17,6 +18,7 @@ needs() {
 	build        pc:ncursesw         apt:libncurses-dev dnf:ncurses-devel pacman:ncurses zypper:ncurses-devel apk:ncurses-dev
 	build        pc:libcmark         apt:libcmark-dev dnf:cmark-devel pacman:cmark zypper:cmark-devel apk:cmark-dev
 	build        pc:readline         apt:libreadline-dev dnf:readline-devel pacman:readline zypper:readline-devel apk:readline-dev
+	build        pc:libdw            apt:libdw-dev dnf:elfutils-devel pacman:libelf zypper:libdw-devel apk:elfutils-dev
 	build        cmd:msgfmt          apt:gettext dnf:gettext pacman:gettext zypper:gettext-tools apk:gettext-dev
 	tests        pc:check            apt:check dnf:check-devel pacman:check zypper:check-devel apk:check-dev
 	tests        pc:vterm            apt:libvterm-dev dnf:libvterm-devel pacman:libvterm zypper:libvterm-devel apk:libvterm-dev
@@ -28,8 +30,15 @@ needs() {
 	bench        cmd:strace          apt:strace dnf:strace pacman:strace zypper:strace apk:strace
 	bench        cmd:watch           apt:procps dnf:procps-ng pacman:procps-ng zypper:procps apk:procps
 	bench        cmd:ipcs            apt:util-linux dnf:util-linux pacman:util-linux zypper:util-linux apk:util-linux
+	programs     server:postgres     apt:postgresql dnf:postgresql-server pacman:postgresql zypper:postgresql-server apk:postgresql
+	programs     cmd:fakeroot        apt:fakeroot dnf:fakeroot pacman:fakeroot zypper:fakeroot apk:fakeroot
+	programs     cmd:ipcmk           apt:util-linux dnf:util-linux pacman:util-linux zypper:util-linux apk:util-linux
+	programs     cmd:stress-ng       apt:stress-ng dnf:stress-ng pacman:stress-ng zypper:stress-ng apk:stress-ng
+	programs     cmd:perl            apt:perl dnf:perl pacman:perl zypper:perl apk:perl
+	programs     cmd:python3         apt:python3 dnf:python3 pacman:python zypper:python3 apk:python3
 	kernels      cmd:qemu-system-x86_64 apt:qemu-system-x86
 	kernels      cmd:busybox         apt:busybox-static
+	kernels      lib:bz2             apt:libbz2-dev
 	ci           cmd:clang           apt:clang dnf:clang pacman:clang zypper:clang apk:clang
 	ci           cmd:clang-format    apt:clang-format dnf:clang-tools-extra pacman:clang zypper:clang apk:clang-extra-tools
 	ci           cmd:shellcheck      apt:shellcheck dnf:ShellCheck pacman:shellcheck zypper:ShellCheck apk:shellcheck
@@ -43,7 +52,9 @@ there() {
 	what=${1#*:}
 	case $1 in
 	cmd:*)  command -v "$what" >/dev/null ;;
+	server:*) command -v "$what" >/dev/null || ls /usr/lib/postgresql/*/bin/"$what" >/dev/null 2>&1 ;;
 	pc:*)   pkg-config --exists "$what" 2>/dev/null ;;
+	lib:*)  echo 'int main(void) { return 0; }' | cc -x c -o /dev/null - -static -l"$what" 2>/dev/null ;;
 	font:*) fc-list 2>/dev/null | grep -q "$what" ;;
 	link:*) echo 'int main(void) { return 0; }' | cc -fsanitize="$what" -x c -o /dev/null - 2>/dev/null ;;
 	esac

@@ -2,6 +2,7 @@
 #include "bench.h"
 
 #include <check.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -81,6 +82,26 @@ const char *bench_program(const char *name)
 const char *bench_ipclens(void)
 {
 	return getenv("IPCLENS");
+}
+
+const char *bench_lesson(const char *line, int times)
+{
+	static char path[] = "/tmp/ipclens-bench-XXXXXX.md";
+	FILE *f;
+	int fd;
+
+	strcpy(path, "/tmp/ipclens-bench-XXXXXX.md");
+	fd = mkstemps(path, 3);
+	f = fd < 0 ? NULL : fdopen(fd, "w");
+	if (!f)
+		bench_skip("%s: %s", path, strerror(errno));
+	fputs("# Bench\n\n## Steps\n\n```c\nA: sem = semget(IPC_PRIVATE, 2, IPC_CREAT | 0600);\n",
+	      f);
+	for (int i = 0; i < times; i++)
+		fprintf(f, "%s\n", line);
+	fputs("```\n", f);
+	fclose(f);
+	return path;
 }
 
 static int compare(const void *a, const void *b)
@@ -218,8 +239,8 @@ int main(int argc, char **argv)
 
 	if (argc > 1 && !strcmp(argv[1], STAGE_PROCESS_ARG))
 		return process_main(argc, argv);
-	if (argc > 2 && !strcmp(argv[1], BENCH_BARE_ARG))
-		return bench_bare(argv);
+	if (argc > 1 && !strcmp(argv[1], BENCH_BARE_ARG))
+		return bench_bare(argc, argv);
 	json = argc > 1 && !strcmp(argv[1], "--json");
 	self = realpath("/proc/self/exe", path);
 	if (!self || !bench_ipclens())
@@ -231,6 +252,9 @@ int main(int argc, char **argv)
 	all = run_rows(bench_probe_rows, argv, json, &first);
 	all = run_rows(bench_stage_rows, argv, json, &first) && all;
 	all = run_rows(bench_terminal_rows, argv, json, &first) && all;
+	all = run_rows(bench_course_rows, argv, json, &first) && all;
+	all = run_rows(bench_orders_rows, argv, json, &first) && all;
+	all = run_rows(bench_run_rows, argv, json, &first) && all;
 	if (json)
 		fputs(first ? "[]\n" : "\n]\n", stdout);
 	return !all;

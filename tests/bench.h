@@ -2,6 +2,9 @@
 #pragma once
 
 #include <stddef.h>
+#include <sys/types.h>
+
+#include "sys/letters.h"
 
 /* The rows of the bench. A row is one ratio, or a figure that is none: two measures, made one after the
    other again and again, so that what else the machine does meets both alike. A measure is what one call
@@ -20,7 +23,8 @@ struct bench {
 };
 
 /* One without a name is the end. */
-extern const struct bench bench_probe_rows[], bench_stage_rows[], bench_terminal_rows[];
+extern const struct bench bench_probe_rows[], bench_stage_rows[], bench_terminal_rows[],
+	bench_course_rows[], bench_orders_rows[], bench_run_rows[];
 
 /* A row that this machine can't run ends here: what it lacks. */
 _Noreturn void bench_skip(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -37,6 +41,24 @@ double bench_run(const char *const argv[]);
 const char *bench_ipclens(void);
 const char *bench_program(const char *name);
 
-/* The bench as a process of its own: it says on the descriptor argv[2] that it is there, and stays. */
+/* The arguments of the program under test that make it use the lessons of the source tree. */
+#define BENCH_LESSONS bench_ipclens(), "--lessons", "lessons"
+
+/* A lesson with the line so many times, behind a step that makes a set: its path, which the next call
+   overwrites. Who has it played removes it. */
+const char *bench_lesson(const char *line, int times);
+
+/* bench_bare.c: a stage that is nothing but its namespaces, with so many processes that are ready; one of them
+   makes a call; its end. */
+struct bare {
+	pid_t stage;
+	int processes;
+	int answers[2], orders[LETTERS][2];
+};
+void bench_bare_begin(struct bare *b, int processes);
+void bench_bare_call(const struct bare *b, int process);
+void bench_bare_end(const struct bare *b);
+
+/* The bench as one of these processes. */
 #define BENCH_BARE_ARG "--bare"
-int bench_bare(char **argv);
+int bench_bare(int argc, char **argv);

@@ -1,18 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bench.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mount.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "stage_play.h"
@@ -174,74 +165,14 @@ static double letter_of_3(void)
 	return letter_of(3);
 }
 
-static void put(const char *path, unsigned id)
-{
-	int fd = open(path, O_WRONLY);
-
-	if (dprintf(fd, "0 %u 1\n", id) < 0)
-		bench_skip("%s: %s", path, strerror(errno));
-	close(fd);
-}
-
-static void bare_stage(int ready, unsigned uid, unsigned gid)
-{
-	char number[16];
-	int fd;
-
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (unshare(CLONE_NEWIPC | CLONE_NEWNS))
-		bench_skip("no namespaces: %s", strerror(errno));
-	fd = open("/proc/self/setgroups", O_WRONLY);
-	dprintf(fd, "deny");
-	close(fd);
-	put("/proc/self/uid_map", uid);
-	put("/proc/self/gid_map", gid);
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
-	    mount("proc", "/proc", "proc", 0, NULL) ||
-	    mount("ipclens", "/dev/shm", "tmpfs", 0, "size=64m"))
-		bench_skip("mount: %s", strerror(errno));
-	snprintf(number, sizeof(number), "%d", ready);
-	for (int i = 0; i < 3; i++)
-		if (!fork()) {
-			prctl(PR_SET_PDEATHSIG, SIGKILL);
-			execl("/proc/self/exe", "bench", BENCH_BARE_ARG, number, NULL);
-			_exit(127);
-		}
-	for (;;)
-		pause();
-}
-
-int bench_bare(char **argv)
-{
-	if (write(atoi(argv[2]), "x", 1) != 1)
-		return 1;
-	for (;;)
-		pause();
-}
-
 static double time_bare(void)
 {
 	double begin = bench_now(), took;
-	unsigned uid = geteuid(), gid = getegid();
-	int ends[2];
-	pid_t pid;
-	char c;
+	struct bare b;
 
-	if (pipe(ends))
-		bench_skip("pipe: %s", strerror(errno));
-	pid = (pid_t)syscall(SYS_clone, CLONE_NEWUSER | CLONE_NEWPID | SIGCHLD, 0, 0, 0, 0);
-	if (pid < 0)
-		bench_skip("no namespaces: %s", strerror(errno));
-	if (!pid)
-		bare_stage(ends[1], uid, gid);
-	for (int i = 0; i < 3; i++)
-		if (read(ends[0], &c, 1) != 1)
-			bench_skip("no bare stage");
+	bench_bare_begin(&b, 3);
 	took = bench_now() - begin;
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
-	close(ends[0]);
-	close(ends[1]);
+	bench_bare_end(&b);
 	return took;
 }
 

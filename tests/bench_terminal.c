@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bench.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "machine.h"
 #include "terminal.h"
 
 /* The rows of the whole program, in a terminal or at a pipe. */
@@ -51,11 +50,9 @@ static double time_frame(const char *const argv[], const char *until)
 	return took;
 }
 
-#define LESSON bench_ipclens(), "--lessons", "lessons"
-
 static double time_first_frame(void)
 {
-	return time_frame((const char *const[]){ LESSON, "3.2", NULL }, "Space next");
+	return time_frame((const char *const[]){ BENCH_LESSONS, "3.2", NULL }, "Space next");
 }
 
 static double time_hello(void)
@@ -81,27 +78,6 @@ static double time_key(struct terminal *t, const char *key)
 	return last - begin;
 }
 
-/* The line so many times, behind a step that makes a set. */
-static char *write_lesson(const char *line, int times)
-{
-	static char path[] = "/tmp/ipclens-bench-XXXXXX.md";
-	FILE *f;
-	int fd;
-
-	strcpy(path, "/tmp/ipclens-bench-XXXXXX.md");
-	fd = mkstemps(path, 3);
-	f = fd < 0 ? NULL : fdopen(fd, "w");
-	if (!f)
-		bench_skip("%s: %s", path, strerror(errno));
-	fputs("# Bench\n\n## Steps\n\n```c\nA: sem = semget(IPC_PRIVATE, 2, IPC_CREAT | 0600);\n",
-	      f);
-	for (int i = 0; i < times; i++)
-		fprintf(f, "%s\n", line);
-	fputs("```\n", f);
-	fclose(f);
-	return path;
-}
-
 enum { SCENE_PAIRS = 10 }; /* no scene of the course has more steps than twice that */
 
 static int steps_left;
@@ -120,7 +96,7 @@ static void restart(void)
 /* Each step lets a sleeper go, who goes to sleep again by the next. */
 static void begin_steps(void)
 {
-	const char *lesson = write_lesson("B: semop(sem, {{0, -1, 0}}, 1); // => blocks\n"
+	const char *lesson = bench_lesson("B: semop(sem, {{0, -1, 0}}, 1); // => blocks\n"
 	                                  "A: semop(sem, {{0, 1, 0}}, 1);   // => 0, B => 0",
 	                                  SCENE_PAIRS);
 
@@ -155,7 +131,7 @@ static int copy;
 
 static void begin_bytes(void)
 {
-	ours = start((const char *const[]){ LESSON, "3.2", NULL }, "Space next");
+	ours = start((const char *const[]){ BENCH_LESSONS, "3.2", NULL }, "Space next");
 	copy = memfd_create("bench", MFD_CLOEXEC);
 	terminal_tee(ours, copy);
 	time_key(ours, " ");
@@ -183,37 +159,31 @@ static double bytes_of_repaint(void)
 
 /* CPU, in seconds. */
 
-static double cpu_of(pid_t pid)
+/* What the kernel's scheduler says of a process (proc(5), schedstat): ns on a CPU, ns of waiting for one, how
+   often it got one. */
+static double scheduled(pid_t pid, int which)
 {
 	char path[64];
-	double used = 0;
-	uint64_t ns;
+	uint64_t n[3] = { 0 };
 	FILE *f;
 
 	snprintf(path, sizeof(path), "/proc/%d/schedstat", (int)pid);
 	f = fopen(path, "r");
-	if (f && fscanf(f, "%lu", &ns) == 1)
-		used = 1e-9 * (double)ns;
+	if (f && fscanf(f, "%lu %lu %lu", &n[0], &n[1], &n[2]) != 3)
+		n[which] = 0;
 	if (f)
 		fclose(f);
-	return used;
+	return (double)n[which];
 }
 
-/* How often it got a CPU. */
+static double cpu_of(pid_t pid)
+{
+	return 1e-9 * scheduled(pid, 0);
+}
+
 static double wakes_of(pid_t pid)
 {
-	char path[64];
-	double wakes = 0;
-	uint64_t n;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%d/schedstat", (int)pid);
-	f = fopen(path, "r");
-	if (f && fscanf(f, "%*u %*u %lu", &n) == 1)
-		wakes = (double)n;
-	if (f)
-		fclose(f);
-	return wakes;
+	return scheduled(pid, 2);
 }
 
 /* A process, and all that descend from it. */
@@ -256,10 +226,12 @@ static struct terminal *copies[COPIES];
 static void begin_copies(void)
 {
 	for (int i = 0; i < COPIES; i++) {
-		copies[i] = start((const char *const[]){ LESSON, "3.2", NULL }, "Space next");
+		copies[i] =
+			start((const char *const[]){ BENCH_LESSONS, "3.2", NULL }, "Space next");
 		for (int k = 0; k < 5; k++)
 			time_key(copies[i], " ");
 	}
+	terminal_read(copies[0], 2000); /* nobody is idle in the first second after a key */
 }
 
 static double sum_of_copies(double (*of)(pid_t))
@@ -296,7 +268,7 @@ static double memory_of_copy(void)
 /* Who looks ten times a second, we at a pair that runs. */
 static void begin_watching(void)
 {
-	const char *lesson = write_lesson("A: int n[1];\nA: while (n[0] == 0); // => runs", 1);
+	const char *lesson = bench_lesson("A: int n[1];\nA: while (n[0] == 0); // => runs", 1);
 
 	ours = start((const char *const[]){ bench_ipclens(), lesson, NULL }, "Space next");
 	unlink(lesson);
@@ -351,7 +323,7 @@ static pid_t process_of(pid_t stage, const char *name)
 
 static void begin_pair(void)
 {
-	const char *lesson = write_lesson(
+	const char *lesson = bench_lesson(
 		"A: repeat (100000000) { semop(sem, {{0, -1, 0}}, 1); semop(sem, {{1, 1, 0}}, 1); } "
 		"// => blocks\n"
 		"B: repeat (100000000) { semop(sem, {{0, 1, 0}}, 1); semop(sem, {{1, -1, 0}}, 1); } "
@@ -367,27 +339,12 @@ static void begin_pair(void)
 		bench_skip("nothing runs:\n%s", terminal_dump(ours));
 }
 
-static double sleeps_of(pid_t pid)
-{
-	char path[64], line[128];
-	double sleeps = 0;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	f = fopen(path, "r");
-	while (f && fgets(line, sizeof(line), f))
-		if (!strncmp(line, "voluntary_ctxt_switches:", 24))
-			sleeps = strtod(line + 24, NULL);
-	if (f)
-		fclose(f);
-	return sleeps;
-}
-
 static double rate_of_pair(void)
 {
-	double before = sleeps_of(runner), span = watch_for(ours, 0.5);
+	long before = sleeps_of(runner);
+	double span = watch_for(ours, 0.5);
 
-	return (sleeps_of(runner) - before) / span;
+	return (double)(sleeps_of(runner) - before) / span;
 }
 
 static double rate_unseen(void)
@@ -422,46 +379,10 @@ static double cpu_of_watch(void)
 	return (seconds_of_children() - used) / span;
 }
 
-/* The whole course beside the lesson that takes the longest. */
-static double time_course(void)
-{
-	return bench_run((const char *const[]){ LESSON, "check", NULL });
-}
-
-static char longest[16] = "";
-
-static void find_longest(void)
-{
-	FILE *f;
-	char command[512], name[16];
-	double most = 0;
-
-	snprintf(command, sizeof(command), "%s --lessons lessons list", bench_ipclens());
-	f = popen(command, "r");
-	while (f && fgets(command, sizeof(command), f)) {
-		double took;
-
-		if (sscanf(command, "%15[0-9.] ", name) != 1 || !strchr(name, '.'))
-			continue;
-		took = bench_run((const char *const[]){ LESSON, "check", name, NULL });
-		if (took > most) {
-			most = took;
-			strcpy(longest, name);
-		}
-	}
-	if (f)
-		pclose(f);
-}
-
-static double time_longest(void)
-{
-	return bench_run((const char *const[]){ LESSON, "check", longest, NULL });
-}
-
 /* How the first frame grows with the steps of a lesson. */
 static double time_frame_of(int steps)
 {
-	const char *lesson = write_lesson("A: semop(sem, {{0, 1, 0}}, 1);", steps);
+	const char *lesson = bench_lesson("A: semop(sem, {{0, 1, 0}}, 1);", steps);
 	double took =
 		time_frame((const char *const[]){ bench_ipclens(), lesson, NULL }, "Space next");
 
@@ -479,60 +400,6 @@ static double frame_of_10(void)
 	return time_frame_of(10);
 }
 
-/* And a check. */
-static double time_check_of(int steps)
-{
-	const char *lesson = write_lesson("A: semop(sem, {{0, 1, 0}}, 1);", steps);
-	double took = bench_run((const char *const[]){ bench_ipclens(), "check", lesson, NULL });
-
-	unlink(lesson);
-	return took / steps;
-}
-
-static double check_of_1000(void)
-{
-	return time_check_of(1000);
-}
-
-static double check_of_100(void)
-{
-	return time_check_of(100);
-}
-
-/* How the list of a course grows with its lessons. */
-static double time_list_of(int lessons)
-{
-	char made[] = "/tmp/ipclens-bench-XXXXXX", path[128], command[128];
-	double took;
-
-	if (!mkdtemp(made))
-		bench_skip("%s: %s", made, strerror(errno));
-	snprintf(command, sizeof(command), "mkdir -p %s/en/1-one", made);
-	if (system(command))
-		bench_skip("%s", command);
-	for (int i = 1; i <= lessons; i++) {
-		FILE *f;
-
-		snprintf(path, sizeof(path), "%s/en/1-one/%d-lesson%d.md", made, i, i);
-		f = fopen(path, "w");
-		if (!f || fputs("# A lesson\n\nIt is one.\n", f) < 0 || fclose(f))
-			bench_skip("%s: %s", path, strerror(errno));
-	}
-	took = bench_run((const char *const[]){ bench_ipclens(), "--lessons", made, "list", NULL });
-	snprintf(command, sizeof(command), "rm -r %s", made);
-	return system(command) ? 0 : took / lessons;
-}
-
-static double list_of_1000(void)
-{
-	return time_list_of(1000);
-}
-
-static double list_of_100(void)
-{
-	return time_list_of(100);
-}
-
 const struct bench bench_terminal_rows[] = {
 	{ "frame-hello", "first frame of a lesson / of an ncurses hello linked alike",
 	  time_first_frame, time_hello, NULL, 51, 1.3, 0, NULL },
@@ -546,8 +413,6 @@ const struct bench bench_terminal_rows[] = {
 	  time_step_key, time_nano_key, begin_steps, 101, 2, 0, end_steps },
 	{ "bytes", "bytes to the terminal: a step / a whole repaint, 80x24", bytes_of_step,
 	  bytes_of_repaint, begin_bytes, 15, 0.02, 0, NULL },
-	{ "course", "check of the course / of its longest lesson", time_course, time_longest,
-	  find_longest, 5, 1.33, 0, NULL },
 	{ "idle-cpu", "forty idle copies: CPU, ms a second", cpu_of_copies, NULL, begin_copies, 1,
 	  0, 0, NULL },
 	{ "idle-wakes", "forty idle copies: how often one of their processes gets a CPU, in 2 s",
@@ -556,9 +421,5 @@ const struct bench bench_terminal_rows[] = {
 	  memory_of_copy, NULL, begin_copies, 1, 2, 0, NULL },
 	{ "grows-frame", "first frame, a step of the lesson: 1000 steps / 10", frame_of_1000,
 	  frame_of_10, NULL, 7, 1, 0, NULL },
-	{ "grows-check", "check, a step of the lesson: 1000 steps / 100", check_of_1000,
-	  check_of_100, NULL, 5, 1, 0, NULL },
-	{ "grows-list", "the list, a lesson: a course of 1000 lessons / of 100", list_of_1000,
-	  list_of_100, NULL, 7, 1, 0, NULL },
 	{ 0 },
 };

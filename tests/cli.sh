@@ -92,16 +92,30 @@ has help out 'Usage: ipclens'
 empty help err
 ipclens --help --hots
 is 'help first' 0
-
 # Every option and every command of --help is in ipclens(1), and the other way round.
 manual() {
 	sed -n "s/^$2\([a-z-]*\).*/\1/p" "$here/man/ipclens.1" | sort >manual
 	if [ -s "$1" ] && cmp -s "$1" manual; then ok; else fail "ipclens(1) and --help have other $1"; fi
 }
-sed -n 's/^ *--\([a-z-]*\).*/\1/p' out | sort >options
+sed -n 's/^ *\(-[a-z], \)\{0,1\}--\([a-z-]*\).*/\2/p' out | sort >options
 manual options '\.It Fl -'
 sed -n 's/^ *ipclens \[OPTION\.\.\.\] \([a-z]*\).*/\1/p' out | sort >commands
 manual commands '\.It Nm ipclens Cm '
+
+# What --help says of an option is true of every command that takes it.
+has 'help: patience' out '--patience N     with check, print and run --orders: '
+has 'help: quiet' out '--quiet          with run: '
+
+ipclens --help
+cp out long
+ipclens -h
+is '-h' 0
+if cmp -s out long; then ok; else fail '-h is not --help'; fi
+ipclens --theme help
+is 'themes' 0
+for theme in default dark light contrast solarized mono; do
+	has themes out "$theme "
+done
 
 # A word that is a command can't be a lesson.
 ipclens list
@@ -115,23 +129,86 @@ has version out 'ipclens '
 usage 'unknown option' '--hots: no such option; did you mean --host?' --hots
 usage 'unknown option' '--zzzzzz: no such option' --zzzzzz=1
 usage 'unknown letter' '-q: no such option' -q list
+themes='default, dark, light, contrast, solarized, mono'
+usage 'no theme' "--theme: there is no theme \"foo\"; there are $themes" --theme foo
+usage 'no theme of a command' "--theme: there is no theme \"\"; there are $themes" --theme '' list
 usage 'no argument' '--lessons: needs an argument' --lessons
 usage 'not a language' '../xx: not a language, such as zh or de_AT' --lang ../xx list
 usage 'argument too many' '--ascii: takes no argument' --ascii=yes
-usage 'json alone' '--json: only with list' --json
-usage 'json and check' '--json: only with list' check --json
+usage 'json alone' '--json: only with run, list' --json
+usage 'json and check' '--json: only with run, list' check --json
 usage 'unknown word' 'chekc: no such command or lesson; did you mean check?' chekc
 usage 'unknown lesson' 'semcnt: no such command or lesson; did you mean semncnt?' semcnt
 usage 'unknown number' '99.99: no such command or lesson' 99.99
 usage 'nothing like it' 'something-else-entirely: no such command or lesson' something-else-entirely
 usage 'two lessons' '3.8: one lesson at a time' 3.2 3.8
+usage 'two chapters' '4: one lesson at a time' 3 4
+usage 'unknown of two' 'chekc: no such command or lesson; did you mean check?' chekc 3.2
+asked='no command: it is asked at the prompt of "ipclens explore"'
+usage man "man: $asked" man
+usage 'man of a call' "man: $asked" man semop
+usage 'the word help' "help: $asked; did you mean --help?" help
+usage 'help of a call' "help: $asked; did you mean --help?" help semop
+printf 'int main(void) { return 0; }\n' >server.c
+printf '#!/bin/sh\n' >tool
+chmod +x tool
+printf '# T\n' >plays
+cp plays plays.md
+chmod +x plays plays.md
+program='a program, not a lesson; did you mean ipclens run'
+usage 'a C file' "server.c: $program server.c?" server.c
+usage 'a C file by its path' "./server.c: $program ./server.c?" ./server.c
+usage 'two C files' "server.c: $program server.c?" server.c : server.c
+usage 'an executable' "tool: $program ./tool?" tool
+usage 'an executable by its path' "./tool: $program ./tool?" ./tool
+usage 'print a program' "server.c: $program server.c?" print server.c
+usage 'no C file' 'sever.c: no such command or lesson' sever.c
+for name in ./plays plays.md; do
+	ipclens "$name" --order A
+	has "$name" err 'no schedule of this lesson has these steps'
+done
+rm -f server.c tool plays plays.md
 usage 'after --' '--list: no such command or lesson; did you mean list?' -- --list
 usage 'empty word' ': no such command or lesson' ''
 usage 'list takes none' '3.2: list takes no lesson' list 3.2
+usage 'progress takes none' '3.2: progress takes no lesson' progress 3.2
+usage 'reset and list' '--reset: only with progress' list --reset
 usage 'print what' 'print: which lesson?' print
 usage 'print two' '3.8: print takes one lesson' print 3.2 3.8
+usage 'print quiz' '--quiz: only with print' list --quiz
 usage 'print unknown' 'semcnt: no such lesson; did you mean semncnt?' print semcnt
 usage 'check unknown' 'semcnt: no such lesson; did you mean semncnt?' check 3.2 semcnt
+
+# --- progress
+
+export XDG_STATE_HOME="$dir/state"
+ipclens progress
+is 'no progress' 0
+is_line 'no progress' out 'No lesson was opened yet.'
+if [ -e state ]; then fail 'progress makes no folder'; else ok; fi
+mkdir -p state/ipclens
+printf '1 semncnt when=5 scene=1 step=3 answers=+-.\n1 other when=6 finished=1\n2 what\n' >state/ipclens/progress
+ipclens progress
+is progress 0
+is_line 'progress of the course' out '3.2    begun      1/3 right     A blocked semop counts in semncnt'
+is_line 'progress of another' out '       finished                 other'
+empty progress err
+ipclens print 1.1
+if grep -q 'when=5' state/ipclens/progress; then ok; else fail 'print changes progress'; fi
+ipclens progress --reset
+is reset 0
+empty reset out
+empty reset err
+if [ -e state/ipclens/progress ]; then fail 'reset leaves the file'; else ok; fi
+ipclens progress --reset
+is 'reset again' 0
+mkdir state/ipclens/progress
+ipclens progress
+is 'a folder in its place' 1
+has 'a folder in its place' err 'state/ipclens/progress: Is a directory'
+ipclens progress --reset
+is 'reset a folder' 1
+unset XDG_STATE_HOME
 
 # --- list
 
@@ -372,7 +449,7 @@ last_line twelve '2 passed, 0 failed'
 ipclens print twelve.md
 is 'twelve printed' 0
 where_own has 'twelve printed' out 'shm_nattch 12 (A×1, B×1, C×1, D×1, E×1, F×1, G×1,'
-where_own has 'twelve printed' out 'process L: BLOCKED in semop(0, {{0,-1,SEM_UNDO}}, 1)'
+where_own has 'twelve printed' out 'process L: BLOCKED in semop(sem, {{0,-1,SEM_UNDO}}, 1)'
 has 'twelve printed' out 'J +1, K +1 (derived)'
 
 cat >errors.md <<'EOF'
@@ -556,6 +633,56 @@ for sig in INT TERM HUP; do
 	fi
 done
 
+# --- a signal while a compiler runs: it ends at once with all it has started, and leaves nothing
+
+mkdir slow slow/tmp slow/cache
+printf '#!/bin/sh\nmktemp >/dev/null\necho $$ >pids\nsleep 20.5 & echo $! >>pids\nwait\n' >slow/cc
+chmod +x slow/cc
+echo 'int main(void) { return 0; }' >slow/prog.c
+printf '# Slow\n\n```c\nprogram(A, "prog.c");\n```\n' >slow/slow.md
+
+# usage: slow_signal SIG WORD...
+slow_signal() {
+	sig=$1
+	shift
+	rm -f slow/pids
+	(cd slow && TMPDIR=$PWD/tmp XDG_CACHE_HOME=$PWD/cache CC=./cc \
+		exec env --default-signal="$sig" "$IPCLENS" "$@") >"$dir/out" 2>"$dir/err" &
+	pid=$!
+	tries=0
+	while [ $tries -lt 100 ] && [ "$(grep -c . slow/pids 2>/dev/null)" != 2 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
+	start=$(date +%s)
+	kill -s "$sig" $pid
+	wait $pid 2>/dev/null
+	status=$?
+	if [ $status -gt 128 ] && [ "$(kill -l $status)" = "$sig" ]; then
+		ok
+	else
+		fail "SIG$sig of $*: exit status $status"
+	fi
+	if [ $(($(date +%s) - start)) -lt 10 ]; then ok; else fail "SIG$sig of $*: took too long"; fi
+	# one that has ended, and that nobody has waited for yet, has no command line
+	while read -r left; do
+		if grep -qs . "/proc/$left/cmdline"; then fail "SIG$sig of $*: $left runs"; else ok; fi
+	done <slow/pids
+	is_left=$(find slow/tmp slow/cache -mindepth 1 ! -path slow/cache/ipclens)
+	if [ -z "$is_left" ]; then ok; else fail "SIG$sig of $*: $is_left"; fi
+	if [ -s "$dir/err" ]; then fail "SIG$sig of $*: $(cat "$dir/err")"; else ok; fi
+}
+
+for sig in INT TERM HUP; do
+	slow_signal "$sig" run --orders prog.c
+	slow_signal "$sig" check slow.md
+done
+slow_signal TERM run --print prog.c : prog.c
+slow_signal TERM run --quiet prog.c
+slow_signal TERM run --json prog.c
+slow_signal INT print slow.md
+slow_signal TERM run prog.c # before it takes the screen
+
 # --- print
 
 cat >printed.md <<'EOF'
@@ -612,12 +739,13 @@ is_line print out '    B: semop(sem, {{0, -1, SEM_UNDO}}, 1);'
 is_line print out '      => blocks'
 is_line print out '      sem[0].semncnt is 1'
 has print out '=> 0, B => -1 EIDRM (Identifier removed)'
-where_own has print out '| sem 0[0]: semval 0, semncnt 1, semzcnt 0, sempid -; B wants -1, undo'
-where_own is_line print out '      | sem 0[0]: gone'
+where_own has print out '| sem[0]: semval 0, semncnt 1, semzcnt 0, sempid -; B wants -1, undo'
+where_own is_line print out '      | sem[0]: gone'
 has_not print out 'access: gone'
 is_line print out '    shown'
 is_line print out '      => A'
-is_line print out '  b) right: Zero'
+is_line print out '  2) Zero'
+is_line print out '  2) right: Zero'
 is_line print out '     It was never raised.'
 is_line print out 'Try 1'
 is_line print out 'What comes of the tries'
@@ -626,12 +754,41 @@ has_not print out '> What'
 ipclens check printed.md
 is 'a question without a reason' 1
 has 'a question without a reason' out 'printed.md:14:3: nothing says why this answer is wrong'
+ipclens print --notes printed.md
+is_line 'print --notes' out "  Speaker's note: A speaker's note."
+has_not 'print --notes' out 'SPDX'
+# in a quiz all that gives away what a step comes to stands behind the last answer
+ipclens print --quiz printed.md
+is 'print --quiz' 0
+sed '/^Answers$/,$d' "$dir/out" >"$dir/asked"
+sed '1,/^Answers$/d' "$dir/out" >"$dir/answered"
+is_line 'print --quiz' asked '    assert(sem[0].semncnt ...'
+is_line 'print --quiz' asked '    A: getpid();'
+is_line 'print --quiz' asked '  1) One'
+has_not 'print --quiz' asked '=>'
+has_not 'print --quiz' asked '== 1'
+has_not 'print --quiz' asked 'shown'
+has_not 'print --quiz' asked '  |'
+is_line 'print --quiz' answered '  2) right: Zero'
+is_line 'print --quiz' answered '      => blocks'
+is_line 'print --quiz' answered '      sem[0].semncnt is 1'
+is_line 'print --quiz' answered '    shown'
 ipclens print printed.md
 has_not print out 'speaker'
 has_not print out 'SPDX'
 if awk 'length($0) > 80 { exit 1 }' "$dir/out"; then ok; else fail 'print: a line of more than 80 columns'; fi
 COLUMNS=40 ipclens print printed.md
 if awk 'length($0) > 60 { exit 1 }' "$dir/out"; then ok; else fail 'print: COLUMNS=40'; fi
+# a chapter: its lessons, one after the other
+mkdir -p pages/en/1-one
+printf '# First of them\n\n```c\nA: getpid();  // => -1 EPERM\n```\n' >pages/en/1-one/1-a.md
+printf '# Second of them\n\n```c\nA: getpid();\n```\n' >pages/en/1-one/2-b.md
+for chapter in 1 one; do
+	ipclens --lessons pages print "$chapter"
+	is "print chapter $chapter" 1
+	if [ "$(grep ' of them$' "$dir/out")" = "First of them
+Second of them" ]; then ok; else fail "print chapter $chapter: not its lessons"; fi
+done
 # of a segment's bytes those that nobody wrote are not told
 cat >bytes.md <<'EOF'
 # Bytes
@@ -644,8 +801,8 @@ A: p[3] = 'x';
 ```
 EOF
 ipclens print bytes.md
-where_own is_line print out '      | shm 0 memory: begins with "hi"'
-where_own is_line print out '      | shm 0 memory: begins with "hi\0x"'
+where_own is_line print out '      | seg memory: begins with "hi"'
+where_own is_line print out '      | seg memory: begins with "hi\0x"'
 ipclens print wrong.md
 is 'print wrong' 1
 has 'print wrong' out 'FAILED: '
@@ -677,6 +834,97 @@ if grep -q '^      little *64 B .*B/s ▎$' "$dir/out"; then ok; else fail 'prin
 "$IPCLENS" print printed.md >/dev/full 2>"$dir/err"
 status=$?
 is 'print to a full disk' 1
+
+# --- schedules: every order is made, and what is wrong names one
+
+cat >locks.md <<'EOF'
+# Two locks
+
+```c
+A: s = semget(IPC_PRIVATE, 2, 0600);
+A: semctl(s, 0, SETALL, {1, 1});
+```
+
+```c schedule
+A: semop(s, {{0, -1, 0}}, 1);
+A: semop(s, {{1, -1, 0}}, 1);
+B: semop(s, {{1, -1, 0}}, 1);
+B: semop(s, {{0, -1, 0}}, 1);
+never(deadlock);
+sometimes(!deadlock);
+always(blocked(A));
+goal(deadlock);
+```
+EOF
+ipclens check locks.md
+is schedule 1
+last_line schedule '0 passed, 1 failed'
+has schedule out 'locks.md:13:1: never(deadlock): BBA deadlocks: '
+has schedule out 'locks.md:14:1: sometimes(!deadlock): it is so after none of them: 6 of 6 orders'
+has schedule out 'locks.md:15:1: always(blocked(A)): after AAB it is not so: '
+has_not schedule out 'goal('
+sed 's/^never.*/sometimes(deadlock);/; /!deadlock/d; /always/d' locks.md >dead.md
+ipclens check dead.md
+is 'schedule passed' 0
+has 'schedule passed' out '3 steps, 6 of 6 orders, by 3 of them'
+ipclens print 9.9
+has 'texts of ends' out ': A.m.mtext = "question", B: '
+has 'texts of ends' out ': A.m.mtext = not "question"'
+ipclens check --every-order dead.md
+is 'every order' 0
+has 'every order' out '3 steps, 6 of 6 orders'
+has_not 'every order' out 'by '
+ipclens print locks.md
+is 'print schedule' 1
+is_line 'print schedule' out '      6 of 6 orders, by 3 of them'
+has 'print schedule' out '      => 4 of 6 orders, such as '
+has 'print schedule' out '      FAILED: never(deadlock): '
+ipclens print --quiz locks.md
+is 'quiz schedule' 1
+if [ "$(grep -c 'never(deadlock);' "$dir/out")" = 1 ] && [ "$(grep -c 'goal(deadlock);' "$dir/out")" = 2 ]; then
+	ok
+else
+	fail 'quiz schedule: it gives away what comes of it'
+fi
+# an order that can't be: a name that is bound too late
+cat >late.md <<'EOF'
+# Too late
+
+```c schedule
+A: s = semget(IPC_PRIVATE, 1, 0600);
+B: semop(s, {{0, +1, 0}}, 1);
+never(deadlock);
+```
+EOF
+ipclens check late.md
+is 'schedule too late' 1
+has 'schedule too late' out 'late.md:5:1: after B: s has no value in B: nothing that was done has bound it'
+for order in ABBAA XY ab ''; do
+	ipclens locks.md --order "$order"
+	is "order '$order'" 2
+	has "order '$order'" err "ipclens: --order: $order: no schedule of this lesson has these steps"
+done
+ipclens --order AB
+is 'order of nothing' 2
+is_line 'order of nothing' err 'ipclens: --order: which lesson?'
+ipclens check --order AB locks.md
+is 'order of check' 2
+# however many there are: it says how many were made, and a signal leaves nothing
+awk 'BEGIN {
+	print "# Many\n\n```c schedule"
+	for (i = 0; i < 6; i++)
+		for (k = 0; k < 5; k++)
+			printf "%c: x = msgget(5, IPC_CREAT | 0600);\n", 65 + i
+	print "never(deadlock);\n```"
+}' >many.md
+env --default-signal=INT "$IPCLENS" check many.md >"$dir/out" 2>"$dir/err" &
+pid=$!
+until [ -n "$(pgrep -P $pid)" ] || ! kill -0 $pid; do :; done
+kill -INT $pid
+wait $pid
+status=$?
+is 'a signal among orders' 130
+if [ -z "$(pgrep -P $pid)" ]; then ok; else fail 'a signal among orders: somebody is left'; fi
 
 echo
 if [ "$skipped" -gt 0 ]; then

@@ -8,19 +8,14 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "lessons.h"
 #include "sys/names.h"
 
 struct drive *drive_lesson(const char *markdown, bool judge_all)
 {
 	struct drive *d = mem_alloc(sizeof(*d));
-	struct diags diags;
 
-	diags_init(&diags, "test.md");
-	d->lesson = lesson_parse(markdown, strlen(markdown), &diags);
-	if (!d->lesson)
-		diags_print(&diags, stderr);
-	ck_assert_msg(d->lesson, "the lesson of the test is wrong");
-	diags_free(&diags);
+	d->lesson = lesson_of(markdown);
 	d->engine = engine_new(d->lesson, judge_all);
 	return d;
 }
@@ -160,6 +155,7 @@ static void happen_one(struct drive *d, const char *word)
 	struct event e = { .kind = EVENT_RETURNED, .who = (uint8_t)(word[0] - 'A') };
 
 	e.began = ++d->clock;
+	e.unasked = d->unasked;
 	e.call = d->call[e.who];
 	switch (word[1]) {
 	case '=':
@@ -221,6 +217,16 @@ void drive_quiet(struct drive *d, const char *states)
 		                        ? PROCESS_BLOCKED
 		                        : (uint8_t)(strchr(letters, states[who]) - letters);
 	}
+	drive_event(d, &e);
+}
+
+void drive_unasked(struct drive *d, const char *what)
+{
+	struct event e = { .kind = EVENT_NEWS, .snapshot = new_snapshot(++d->quiets) };
+
+	d->unasked = true;
+	drive_happen(d, what);
+	d->unasked = false;
 	drive_event(d, &e);
 }
 

@@ -21,6 +21,7 @@ struct drive {
 	int32_t call[LETTERS]; /* the last of its last statement, which it says that it made */
 	uint64_t began;        /* clock of the last request */
 	uint64_t clock;        /* ns: each event takes one */
+	bool unasked;          /* what happens now is */
 	unsigned quiets;       /* each quiet has a snapshot: its number is its time */
 };
 
@@ -47,6 +48,9 @@ void drive_happen(struct drive *d, const char *what);
 /* Quiet: states of A, B, ... : . not started, R ready, B blocked, T blocked with a timeout,
    L in a loop, S stopped, D dead. */
 void drive_quiet(struct drive *d, const char *states);
+
+/* What happens while nothing is asked, and that it is quiet again. */
+void drive_unasked(struct drive *d, const char *what);
 
 /* Both; and both after ENGINE_NEXT. */
 void drive_answer(struct drive *d, const char *what, const char *states);

@@ -51,11 +51,15 @@ void golden_expect(const char *name, const char *text)
 	free(expected);
 }
 
-/* The length of a time that begins at a digit here, or 0: "2.3 s", "163 µs", "12s ago". */
+/* The length of a time that begins at a digit here, or 0: "2.3 s", "163 µs", "14:03:22". */
 static size_t time_length(const char *s)
 {
-	static const char *const units[] = { " µs", " ms", " min", " s", " h", "s ago", "m ago" };
+	static const char *const units[] = { " µs", " ms", " min", " s", " h" };
 	size_t digits = strspn(s, "0123456789.");
+	int h, m, sec, length = 0;
+
+	if (sscanf(s, "%2d:%2d:%2d%n", &h, &m, &sec, &length) == 3 && length == 8)
+		return (size_t)length;
 
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
 		size_t n = strlen(units[i]);
@@ -77,4 +81,43 @@ char *golden_mask(char *text)
 			memset(p, '#', length);
 	}
 	return text;
+}
+
+void expect_grid(const struct grid *g, const char *text)
+{
+	char *got = grid_text(g);
+
+	ck_assert_str_eq(got, text);
+	free(got);
+}
+
+void expect_sheet(struct sheet *s, const char *text)
+{
+	int room = s->grid.rows;
+
+	s->grid.rows = s->rows;
+	expect_grid(&s->grid, text);
+	s->grid.rows = room;
+}
+
+static bool is_arrow(const struct grid *g, int row, int column)
+{
+	const struct cell *cell = grid_cell(g, row, column);
+
+	return cell &&
+	       (cell->character == U'━' || cell->character == U'▶' || cell->character == U'◀');
+}
+
+bool shows_cause(const struct grid *g, unsigned by)
+{
+	for (int row = 0; row < g->rows; row++)
+		for (int column = 0; column < g->columns; column++) {
+			const struct cell *cell = grid_cell(g, row, column);
+
+			if (cell->character == U'A' + by &&
+			    cell->style.role == ROLE_PROCESS_A + by &&
+			    (is_arrow(g, row, column - 1) || is_arrow(g, row, column + 1)))
+				return true;
+		}
+	return false;
 }

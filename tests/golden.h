@@ -2,6 +2,10 @@
 #ifndef GOLDEN_H
 #define GOLDEN_H
 
+#include <stdbool.h>
+
+#include "paint/sheet.h"
+
 /*
  * Compares a text with tests/golden/NAME.txt, and ends the test with both when they differ. With GENERATE=1
  * in the environment the file is written instead: look at what "git diff" says of it.
@@ -9,9 +13,17 @@
 void golden_expect(const char *name, const char *text);
 
 /*
- * Digits that differ from run to run become #: ids of processes, times. Widths stay. Returns text.
- *   " 12.3 s", "+ 163 µs", "4 min 2 s", "12s ago", "now" in a column of times
+ * The digits of times, which differ from run to run, become #, a # for each; so do their points and colons.
+ * Returns text.
+ *   "2.3 s", "163 µs", "4 min", "14:03:22"
  */
 char *golden_mask(char *text);
+
+/* What is on it is this text, or the test ends; of a sheet as far as it was written. */
+void expect_grid(const struct grid *g, const char *text);
+void expect_sheet(struct sheet *s, const char *text);
+
+/* An arrow that begins with the letter of a process is in the grid: what it has caused. */
+bool shows_cause(const struct grid *g, unsigned by);
 
 #endif

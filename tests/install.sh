@@ -47,6 +47,9 @@ try 'ipclens-lesson(5)' test -f "$root/usr/share/man/man5/ipclens-lesson.5"
 for f in COPYING LICENSE CC-BY-SA-4.0.txt README.md; do
 	try documents test -s "$root/usr/share/doc/ipclens/$f"
 done
+for f in bash-completion/completions/ipclens zsh/site-functions/_ipclens fish/vendor_completions.d/ipclens.fish; do
+	try completion grep -q -e --no-mouse -e no-mouse "$root/usr/share/$f"
+done
 try profile grep -qF 'profile ipclens /usr/bin/ipclens' "$root/etc/apparmor.d/ipclens"
 try uninstall to uninstall DESTDIR="$root" PREFIX=/usr
 try 'all is gone' no_file "$root"

@@ -79,7 +79,7 @@ void own_ipc_namespace(void)
 }
 
 /* What a stage does, by itself. */
-static bool namespaces_work(void)
+bool has_namespaces(void)
 {
 	int status;
 	pid_t pid = fork();
@@ -93,8 +93,23 @@ static bool namespaces_work(void)
 
 void need_namespaces(void)
 {
-	if (!namespaces_work())
+	if (!has_namespaces())
 		SKIP("this machine has no namespaces for a lesson");
+}
+
+long sleeps_of(pid_t pid)
+{
+	char path[64], line[256];
+	long count = -1;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	f = fopen(path, "re");
+	while (f && count < 0 && fgets(line, sizeof(line), f))
+		sscanf(line, "voluntary_ctxt_switches: %ld", &count);
+	if (f)
+		fclose(f);
+	return count;
 }
 
 int count_files(const char *directory)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 /* What this machine has. Asked of the kernel, never of the program under test, so that what is skipped
    for want of it is not a fault of the program's. */
@@ -21,8 +22,12 @@ bool use_up_pid_namespaces(void);
    (mount_too_revealing() in fs/namespace.c). */
 bool cover_proc(void);
 
-/* Skips the test where a stage can have no namespaces of its own. */
+/* Whether a stage can have namespaces of its own; skips the test where it can have none. */
+bool has_namespaces(void);
 void need_namespaces(void);
+
+/* How often a process went to sleep (voluntary_ctxt_switches of proc(5)); -1: there is none. */
+long sleeps_of(pid_t pid);
 
 /* How many names a directory has, besides . and .. */
 int count_files(const char *directory);

@@ -73,6 +73,18 @@ sed -n 's/^CALL(\([a-z_0-9]*\),.*/\1/p' src/sys/calls.def | sort >"$dir/calls"
 sed -n '/^\.Sh CALLS/,/^\.Sh CONSTANTS/s/^\.It Fn \([a-z_0-9]*\).*/\1/p' man/ipclens-lesson.5 | sort >"$dir/told"
 same 'the calls of src/sys/calls.def and of ipclens-lesson(5)' "$dir/calls" "$dir/told"
 
+# What is shown of an option of more than a letter begins with two dashes, whoever shows it.
+for show in 'groff -mandoc -Tascii -P-c' 'mandoc -Tascii'; do
+	if command -v "${show%% *}" >/dev/null; then
+		# shellcheck disable=SC2086 # several words
+		$show man/ipclens.1 2>/dev/null | sed "s/.$(printf '\b')//g" | grep -E '(\[|\| |ipclens )-[a-z]{2}' >"$dir/dashes" || :
+		same "one dash, by ${show%% *}" /dev/null "$dir/dashes"
+	else
+		skipped=$((skipped + 1))
+		echo "SKIPPED dashes: there is no ${show%% *}"
+	fi
+done
+
 # Whether the manuals that these refer to are installed is not their fault.
 if command -v mandoc >/dev/null; then
 	mandoc -Tlint man/* 2>&1 | grep '^mandoc: man/' | grep -v 'referenced manual not found' >"$dir/lint" || :

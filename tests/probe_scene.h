@@ -57,6 +57,17 @@ static inline void put(const char *path, const char *text)
 	close(fd);
 }
 
+/* The second of a change that is made now, and the one after it, are over: as the kernel counts them. */
+static inline void wait_until_past(void)
+{
+	struct timespec now, end;
+
+	clock_gettime(CLOCK_REALTIME_COARSE, &now);
+	for (end = now; end.tv_sec < now.tv_sec + 2; clock_gettime(CLOCK_REALTIME_COARSE, &end))
+		clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME,
+		                &(struct timespec){ .tv_sec = now.tv_sec + 2 }, NULL);
+}
+
 /* The namespaces of a stage. Where a user may have none, root needs no user namespace. */
 static inline void setup(void)
 {

@@ -72,9 +72,16 @@ shoot() {
 	shift $count
 
 	rm -f "$log/$name.png"
+	# what this terminal answers is for nobody: the program is told which background it has
+	case $colours in
+	"$light") ground='0;15' ;;
+	*)        ground='15;0' ;;
+	esac
+	# xterm takes COLORFGBG away.
 	# shellcheck disable=SC2016,SC2086 # the inner shell expands "$@"; $program and $colours hold words
 	timeout -k 5 120 xterm -geometry "$size+0+0" -tn xterm-256color -u8 -fa 'DejaVu Sans Mono' -fs 11 \
-		+sb -b 8 $colours -e sh -c 'log=$1; shift; exec "$@" 2>"$log"' sh "$log/$name.log" \
+		+sb -b 8 $colours -e sh -c 'stty -echo; log=$1 COLORFGBG=$2; export COLORFGBG; shift 2; exec "$@" 2>"$log"' \
+		sh "$log/$name.log" "$ground" \
 		"$build/tests/typist" "$log/$name.png" "$size" "$@" -- $program 2>"$log/xterm.log"
 	if [ -s "$log/$name.png" ]; then
 		mv "$log/$name.png" "screenshots/$name.png"
@@ -111,6 +118,12 @@ for size in 80x24 120x36; do
 		'keys= ' 'wait=step 4/' 'keys=:D: semop(sem, {{0, -2, 0}}, 1)\r' 'wait=D wants -2' \
 		'keys=A: semctl(sem, 0, ' 'wait=semctl(semid'
 done
+
+pair=lessons/en/8-real-programs
+shoot run 120x36 "$dark" "$ipclens run $pair/msgsnd.c : $pair/msgrcv.c" 'wait=step 2' 'keys=A' 'wait=step 3' 'keys=A' \
+	'wait=step 4' 'keys=B' 'wait=step 5' 'keys=B' 'wait=step 6'
+shoot orders 120x36 "$dark" "$ipclens 9.1" 'wait=step 1/' 'keys= ' 'wait=step 2/' 'keys= ' 'wait=step 3/' 'keys= ' 'wait=step 4/' 'keys=A' \
+	'wait=an order' 'keys=B' 'wait=✓ '
 
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ] && [ $passed -gt 0 ]

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "lessons.h"
 
 static void start(struct play *p, const struct stage_options *options)
 {
@@ -33,18 +34,9 @@ static void start(struct play *p, const struct stage_options *options)
 struct play *play_new(const char *script, const struct stage_options *options)
 {
 	struct play *p = mem_alloc(sizeof(*p));
-	struct buf b = { 0 };
-	struct diags diags;
 
-	buf_printf(&b, "# Test\n\nA test.\n\n## Scene\n\n```c\n%s\n```\n", script);
-	diags_init(&diags, "test.md");
-	p->lesson = lesson_parse(b.data, b.len, &diags);
-	if (!p->lesson)
-		diags_print(&diags, stderr);
-	ck_assert_msg(p->lesson, "the script of the test is wrong");
+	p->lesson = lesson_of_script(script);
 	ck_assert_uint_le(p->lesson->script.nsymbols, sizeof(p->names) / sizeof(*p->names));
-	diags_free(&diags);
-	buf_free(&b);
 	start(p, options);
 	return p;
 }
@@ -214,6 +206,13 @@ static const struct event *ask(struct play *p, enum request_kind kind, enum even
 const struct event *play_await(struct play *p)
 {
 	return ask(p, REQUEST_AWAIT, EVENT_QUIET);
+}
+
+void play_news(struct play *p)
+{
+	forget(p);
+	while (next_event(p)->kind != EVENT_NEWS)
+		;
 }
 
 const struct event *play_sample(struct play *p)

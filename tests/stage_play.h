@@ -46,6 +46,7 @@ void play_send(struct play *p);                /* the next step, without waiting
 const struct event *play_wait(struct play *p); /* for the end of the answer */
 const struct event *play_await(struct play *p);
 const struct event *play_sample(struct play *p);
+void play_news(struct play *p); /* waits for what happens while nothing is asked */
 
 /* Among the events of the last answer; NULL when there is none. */
 const struct event *play_find(const struct play *p, enum event_kind kind, unsigned who);

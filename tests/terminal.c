@@ -211,6 +211,7 @@ static char **env_make(const char *const extra[])
 		                              "COLUMNS",
 		                              "LINES",
 		                              "NO_COLOR",
+		                              "XDG_STATE_HOME=/dev/null",
 		                              NULL };
 	size_t count = 0;
 	char **env;
@@ -283,6 +284,13 @@ struct terminal *terminal_start(int rows, int cols, const char *const argv[],
 	return t;
 }
 
+struct terminal *terminal_lesson(int rows, int cols, const char *lesson, const char *const env[])
+{
+	const char *const argv[] = { terminal_ipclens(), "--lessons", "lessons", lesson, NULL };
+
+	return terminal_start(rows, cols, argv, env);
+}
+
 void terminal_free(struct terminal *t)
 {
 	if (!t)
@@ -311,6 +319,19 @@ void terminal_keys(struct terminal *t, const char *bytes)
 {
 	on_output(bytes, strlen(bytes), t);
 	terminal_read(t, 0);
+}
+
+bool terminal_click(struct terminal *t, const char *text)
+{
+	char bytes[64];
+	int row, col;
+
+	if (!terminal_find(t, text, &row, &col))
+		return false;
+	snprintf(bytes, sizeof(bytes), "\033[<0;%d;%dM\033[<0;%d;%dm", col + 1, row + 1, col + 1,
+	         row + 1);
+	terminal_keys(t, bytes);
+	return true;
 }
 
 void terminal_resize(struct terminal *t, int rows, int cols)
@@ -641,6 +662,11 @@ void terminal_cursor(const struct terminal *t, int *row, int *col, bool *visible
 	*row = at.row;
 	*col = at.col;
 	*visible = t->visible;
+}
+
+bool terminal_mouse(const struct terminal *t)
+{
+	return t->mouse != VTERM_PROP_MOUSE_NONE;
 }
 
 bool terminal_alternate(const struct terminal *t)

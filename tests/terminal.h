@@ -56,17 +56,22 @@ const char *terminal_ipclens(void);
 
 /*
  * Starts argv (found by PATH) in a terminal of that size. The environment is the caller's, with TERM
- * xterm-256color, LC_ALL C.UTF-8, TZ UTC, and without COLUMNS, LINES and NO_COLOR; then env, which may be
+ * xterm-256color, LC_ALL C.UTF-8, TZ UTC, XDG_STATE_HOME /dev/null, and without COLUMNS, LINES and NO_COLOR; then env, which may be
  * NULL: "NAME=value" sets, "NAME" takes away. Ends the test program if there is no pseudo-terminal. A program
  * that can't be executed says so on its screen and exits with 127.
  */
 struct terminal *terminal_start(int rows, int cols, const char *const argv[],
                                 const char *const env[]);
 
+/* The program with the course of this tree, at a lesson; NULL: at the list. */
+struct terminal *terminal_lesson(int rows, int cols, const char *lesson, const char *const env[]);
+
 /* Kills the program if it still runs, and frees everything. NULL is fine. */
 void terminal_free(struct terminal *t);
 
 void terminal_keys(struct terminal *t, const char *bytes);
+/* The left button, pressed where the text begins and let go. False: it is not on the screen. */
+bool terminal_click(struct terminal *t, const char *text);
 void terminal_resize(struct terminal *t, int rows, int cols); /* the program gets SIGWINCH */
 void terminal_hangup(struct terminal *t); /* the window is closed: SIGHUP, and end of file */
 void terminal_kill(struct terminal *t, int sig);
@@ -100,6 +105,7 @@ struct terminal_cell terminal_cell(const struct terminal *t, int row, int col);
 void terminal_size(const struct terminal *t, int *rows, int *cols);
 void terminal_cursor(const struct terminal *t, int *row, int *col, bool *visible);
 bool terminal_alternate(const struct terminal *t);
+bool terminal_mouse(const struct terminal *t); /* it is reported */
 
 /*
  * Is everything as it was at the start: the modes (termios), the normal screen, a visible cursor, no mouse
@@ -125,6 +131,23 @@ bool terminal_modes_restored(struct terminal *t, const char **why);
 		const char *why_ = NULL;                                                          \
 		ck_assert_msg(terminal_modes_restored((t), &why_), "not restored: %s:\n%s", why_, \
 		              terminal_dump(t));                                                  \
+	} while (0)
+/* The step is taken, and over: the next one's number is in the header. */
+#define expect_step(t, n)                                        \
+	do {                                                     \
+		char text_[32];                                  \
+		terminal_keys((t), " ");                         \
+		snprintf(text_, sizeof(text_), "step %d/", (n)); \
+		expect_text((t), text_);                         \
+	} while (0)
+/* It ends when it is told to, and leaves the terminal as it was, which is freed. */
+#define expect_quit(t)                   \
+	do {                             \
+		terminal_keys((t), "Q"); \
+		expect_exit((t), 0);     \
+		expect_restored(t);      \
+		terminal_free(t);        \
+		(t) = NULL;              \
 	} while (0)
 
 #endif

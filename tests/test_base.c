@@ -4,13 +4,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/intl.h"
 #include "base/mem.h"
 #include "base/nearest.h"
+#include "base/plain.h"
+#include "base/relative.h"
 #include "base/utf8.h"
+#include "folder.h"
 #include "suite.h"
 
 #define ROWS(table) (sizeof(table) / sizeof(*(table)))
@@ -152,6 +156,67 @@ static const char *nearest_of(const char *word, const char *const candidates[])
 	return nearest_found(&n);
 }
 
+START_TEST(quotes)
+{
+	static const struct {
+		const char *bytes;
+		size_t n;
+		const char *quoted;
+	} cases[] = {
+		{ "", 0, "\"\"" },
+		{ "a\tb\n\"\\\r", 7, "\"a\\tb\\n\\\"\\\\\\r\"" },
+		{ "\0a\0"
+		  "1",
+		  4, "\"\\0a\\0001\"" },
+		{ "\033[2J\177", 5, "\"\\033[2J\\177\"" },
+		{ "\303\244\342\202\254", 5, "\"\303\244\342\202\254\"" },
+		{ "\303", 1, "\"\\303\"" }, /* not all of it */
+		{ "\302\233"
+		  "2J",
+		  4, "\"\\302\\2332J\"" },                      /* CSI */
+		{ "\342\200\256x", 4, "\"\\342\\200\\256x\"" }, /* the direction turned */
+		{ "\377\376", 2, "\"\\377\\376\"" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct buf b = { 0 };
+
+		plain_quote(&b, cases[i].bytes, cases[i].n);
+		ck_assert_str_eq(buf_str(&b), cases[i].quoted);
+		buf_free(&b);
+	}
+}
+END_TEST
+
+START_TEST(show)
+{
+	static const struct {
+		const char *bytes;
+		size_t n;
+		const char *shown;
+	} cases[] = {
+		{ "", 0, "" },
+		{ "a \"b\\", 5, "a \"b\\" },
+		{ "a\tb\t", 4, "a       b       " },
+		{ "12345678\tx", 10, "12345678        x" },
+		{ "\303\244\tx", 4, "\303\244       x" },
+		{ "\0\n\r\033[2J\177", 8, "^@^J^M^[[2J^?" },
+		{ "\303", 1, "\\303" },
+		{ "\302\233", 2, "\\302\\233" },
+		{ "\342\200\256x", 4, "\\342\\200\\256x" },
+		{ "\377\376", 2, "\\377\\376" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct buf b = { 0 };
+
+		plain_show(&b, cases[i].bytes, cases[i].n);
+		ck_assert_str_eq(buf_str(&b), cases[i].shown);
+		buf_free(&b);
+	}
+}
+END_TEST
+
 START_TEST(nearest)
 {
 	static const char *const calls[] = { "semget", "semop",  "semctl",    "msgsnd",
@@ -264,6 +329,46 @@ START_TEST(language_of_the_environment)
 }
 END_TEST
 
+/* The path of a file as it is from another folder. */
+START_TEST(relative)
+{
+	static const struct {
+		const char *here, *folder, *path, *is;
+	} rows[] = {
+		{ "a/b", ".", "x.c", "x.c" },
+		{ "a/b", "../b", "./x.c", "x.c" },
+		{ "a/b", "..", "x.c", "b/x.c" },
+		{ "a/b", "../c/d", "x.c", "../../b/x.c" },
+		{ "a/b", "../bc", "x.c", "../b/x.c" },
+		{ "a/b", "../c/d", "../x.c", "../../x.c" },
+		{ "a/b", "../..", "../y/../x.c", "a/y/../x.c" },
+		{ "a/bc", "../b", "sub/x.c", "../bc/sub/x.c" },
+		{ "a/b", "nowhere", "x.c", "x.c" },
+		{ "a/b", "..", "/usr/x.c", "/usr/x.c" },
+	};
+	char *from_root;
+
+	folder_make();
+	folder_put("a/b/x.c", "");
+	folder_put("a/bc/x.c", "");
+	folder_put("a/c/d/x.c", "");
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char *path, *here = buf_format("%s/%s", test_folder, rows[i].here);
+
+		ck_assert_int_eq(chdir(here), 0);
+		path = relative_from(rows[i].folder, rows[i].path);
+		ck_assert_msg(!strcmp(path, rows[i].is), "row %zu: %s", i, path);
+		free(path);
+		free(here);
+	}
+	ck_assert_int_eq(chdir("/"), 0);
+	from_root = relative_from("/usr", "etc/passwd");
+	ck_assert_str_eq(from_root, "../etc/passwd");
+	free(from_root);
+	folder_remove();
+}
+END_TEST
+
 START_TEST(language_that_is_named)
 {
 	setlocale(LC_ALL, "C");
@@ -294,9 +399,12 @@ int main(void)
 	tcase_add_test(tests, characters);
 	tcase_add_test(tests, no_characters);
 	tcase_add_test(tests, blanks);
+	tcase_add_test(tests, quotes);
+	tcase_add_test(tests, show);
 	tcase_add_test(tests, nearest);
 	tcase_add_test(tests, diagnostics);
 	tcase_add_test(tests, language_of_the_environment);
+	tcase_add_test(tests, relative);
 	tcase_add_test(tests, language_that_is_named);
 	return suite_main(tests);
 }

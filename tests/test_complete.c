@@ -29,13 +29,11 @@ static size_t without_bar(const char *line, char *out)
 	return at;
 }
 
-static bool has_of(const struct script *s, const char *line, const char *word)
+/* Frees them. */
+static bool is_among(char **words, const char *word)
 {
-	char text[200], **words;
-	size_t at = without_bar(line, text);
 	bool found = false;
 
-	words = complete_candidates(s, text, at);
 	for (size_t i = 0; words[i]; i++) {
 		found |= !strcmp(words[i], word);
 		if (i) /* in order, each once */
@@ -45,6 +43,14 @@ static bool has_of(const struct script *s, const char *line, const char *word)
 		free(words[i]);
 	free(words);
 	return found;
+}
+
+static bool has_of(const struct script *s, const char *line, const char *word)
+{
+	char text[200];
+	size_t at = without_bar(line, text);
+
+	return is_among(complete_candidates(s, text, at), word);
 }
 
 static bool has(const char *line, const char *word)
@@ -73,6 +79,13 @@ START_TEST(what_may_stand_here)
 		const char *line, *there, *not_there;
 	} rows[] = {
 		{ "|", "A: ", "semop(" },
+		{ "|", "help ", "semop" },
+		{ "|", "man ", "EAGAIN" },
+		{ "help |", "semop", "A: " },
+		{ "help |", "EAGAIN", "IPC_CREAT" },
+		{ "  help  |", "SIGBUS", "help " },
+		{ "man |", "semop", "EAGAIN" },
+		{ "help semop |", "B", "semop" },
 		{ "|", "assert(", "IPC_CREAT" },
 		{ "A, |", "B: ", "semop(" },
 		{ "A: |", "semop(", "B: " },
@@ -214,6 +227,17 @@ START_TEST(which_argument)
 }
 END_TEST
 
+START_TEST(what_may_come)
+{
+	static const char *const words[] = { "ok",      "blocks", "runs",  "exit ",
+		                             "killed ", "EIDRM",  "SIGBUS" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		ck_assert_msg(is_among(complete_outcomes(), words[i]), "%s", words[i]);
+	ck_assert(!is_among(complete_outcomes(), "semop("));
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = tcase_create("complete");
@@ -223,5 +247,6 @@ int main(void)
 	tcase_add_test(tc, fields_of_an_id);
 	tcase_add_test(tc, nothing_behind_the_end);
 	tcase_add_test(tc, which_argument);
+	tcase_add_test(tc, what_may_come);
 	return suite_main(tc);
 }

@@ -9,43 +9,11 @@
 #include "base/intl.h"
 #include "lesson/course.h"
 #include "lesson/glossary.h"
-#include "lesson/lesson.h"
+#include "lessons.h"
+#include "folder.h"
 #include "suite.h"
 
 /* A folder of chapters and lessons, found by number and by name. */
-
-static char root[] = "/tmp/ipclens-course-XXXXXX";
-
-static void put(const char *name, const char *text)
-{
-	char path[256];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", root, name);
-	for (char *slash = path + strlen(root) + 1; (slash = strchr(slash, '/')); slash++) {
-		*slash = '\0';
-		mkdir(path, 0700);
-		*slash = '/';
-	}
-	f = fopen(path, "w");
-	ck_assert_ptr_nonnull(f);
-	fputs(text, f);
-	fclose(f);
-}
-
-static void setup(void)
-{
-	ck_assert_ptr_nonnull(mkdtemp(root));
-}
-
-static void teardown(void)
-{
-	char command[300];
-
-	snprintf(command, sizeof(command), "rm -rf %s", root);
-	ck_assert_int_eq(system(command), 0);
-	memcpy(strrchr(root, '-') + 1, "XXXXXX", 6);
-}
 
 static struct course *load(const char *directory)
 {
@@ -53,7 +21,7 @@ static struct course *load(const char *directory)
 	char *why = NULL;
 	struct course *c;
 
-	snprintf(path, sizeof(path), "%s/%s", root, directory);
+	snprintf(path, sizeof(path), "%s/%s", test_folder, directory);
 	c = course_load(path, &why);
 	ck_assert_msg(c != NULL, "%s", why);
 	ck_assert_ptr_null(c->chapters[0].title); /* nobody has asked for it */
@@ -74,18 +42,19 @@ START_TEST(test_order_and_titles)
 {
 	struct course *c;
 
-	put("en/10-ten/1-a.md", "# Ten\n");
-	put("en/2-two/README.md", "# The second\n\nAbout\n`two`.\n\nMore.\n\n## Not read\n");
-	put("en/2-two/10-last-one.md", "<!-- SPDX-x -->\n# Last\n\n<!-- n -->\n\nIts *summary*.\n");
-	put("en/2-two/9-first.md", "# First\n\n## Scene\n\n\xff never looked at\n");
-	put("en/2-two/notes.txt", "x");
-	put("en/2-two/x-9.md", "# No\n");
-	put("en/2-two/7.md", "# No\n");
-	put("en/2-two/7-.md", "# No\n");
-	put("en/2-two/3-draft.md~", "# No\n");
-	put("en/stray.md", "# No\n");
-	put("en/3-empty/README.md", "# No lessons, no chapter\n");
-	put("en/zero/1-x.md", "# No\n");
+	folder_put("en/10-ten/1-a.md", "# Ten\n");
+	folder_put("en/2-two/README.md", "# The second\n\nAbout\n`two`.\n\nMore.\n\n## Not read\n");
+	folder_put("en/2-two/10-last-one.md",
+	           "<!-- SPDX-x -->\n# Last\n\n<!-- n -->\n\nIts *summary*.\n");
+	folder_put("en/2-two/9-first.md", "# First\n\n## Scene\n\n\xff never looked at\n");
+	folder_put("en/2-two/notes.txt", "x");
+	folder_put("en/2-two/x-9.md", "# No\n");
+	folder_put("en/2-two/7.md", "# No\n");
+	folder_put("en/2-two/7-.md", "# No\n");
+	folder_put("en/2-two/3-draft.md~", "# No\n");
+	folder_put("en/stray.md", "# No\n");
+	folder_put("en/3-empty/README.md", "# No lessons, no chapter\n");
+	folder_put("en/zero/1-x.md", "# No\n");
 	c = load("");
 	ck_assert_uint_eq(c->nchapters, 2);
 	ck_assert_int_eq(c->chapters[0].number, 2);
@@ -110,11 +79,11 @@ START_TEST(test_language_folder)
 	struct course *c;
 	char expected[256];
 
-	put("zh/1-a/1-b.md", "# Z\n");
-	put("en/1-a/1-b.md", "# E\n");
+	folder_put("zh/1-a/1-b.md", "# Z\n");
+	folder_put("en/1-a/1-b.md", "# E\n");
 	c = load("zh//");
 	ck_assert_str_eq(c->chapters[0].lessons[0].title, "Z");
-	snprintf(expected, sizeof(expected), "%s/zh/1-a/1-b.md", root);
+	snprintf(expected, sizeof(expected), "%s/zh/1-a/1-b.md", test_folder);
 	ck_assert_str_eq(c->chapters[0].lessons[0].path, expected);
 	course_free(c);
 	c = load("");
@@ -128,19 +97,19 @@ START_TEST(test_languages)
 {
 	struct course *c;
 
-	put("en/1-a/README.md", "# A\n\nIn English.\n");
-	put("en/1-a/1-b.md", "# E1\n");
-	put("en/1-a/2-c.md", "# E2\n");
-	put("en/2-d/README.md", "# D\n");
-	put("en/2-d/1-e.md", "# E3\n");
-	put("en/2-d/2-f.md", "# E4\n");
-	put("en/3-g/1-h.md", "# E5\n");
-	put("de/1-a/README.md", "# Das A\n");
-	put("de/1-a/1-b.md", "# D1\n");
-	put("de/2-d/2-ef.md", "# D4\n");
-	put("de/3-g/README.md", "# Das G\n");
-	put("de/4-k/README.md", "# Nur das\n");
-	put("de_AT/2-d/2-f.md", "# A4\n");
+	folder_put("en/1-a/README.md", "# A\n\nIn English.\n");
+	folder_put("en/1-a/1-b.md", "# E1\n");
+	folder_put("en/1-a/2-c.md", "# E2\n");
+	folder_put("en/2-d/README.md", "# D\n");
+	folder_put("en/2-d/1-e.md", "# E3\n");
+	folder_put("en/2-d/2-f.md", "# E4\n");
+	folder_put("en/3-g/1-h.md", "# E5\n");
+	folder_put("de/1-a/README.md", "# Das A\n");
+	folder_put("de/1-a/1-b.md", "# D1\n");
+	folder_put("de/2-d/2-ef.md", "# D4\n");
+	folder_put("de/3-g/README.md", "# Das G\n");
+	folder_put("de/4-k/README.md", "# Nur das\n");
+	folder_put("de_AT/2-d/2-f.md", "# A4\n");
 	intl_open("de_AT", ".");
 	c = load("");
 	ck_assert_uint_eq(c->nlanguages, 3);
@@ -182,21 +151,21 @@ START_TEST(test_glossary)
 	struct glossary *g;
 	char *why = NULL;
 
-	put("en/1-a/1-b.md", "# E1\n");
-	put("de/1-a/1-b.md", "# D1\n");
-	put("en/glossary.md", "## attach\n\nTo map.\n\n## key\n\nA number.\n");
+	folder_put("en/1-a/1-b.md", "# E1\n");
+	folder_put("de/1-a/1-b.md", "# D1\n");
+	folder_put("en/glossary.md", "## attach\n\nTo map.\n\n## key\n\nA number.\n");
 	intl_open("de", ".");
 	c = load("");
 	g = glossary_of(c, &why);
 	ck_assert_uint_eq(g->count, 2); /* it has none */
 	glossary_free(g);
-	put("de/glossary.md", "## Schlüssel, Key\n\nEine Zahl.\n");
+	folder_put("de/glossary.md", "## Schlüssel, Key\n\nEine Zahl.\n");
 	g = glossary_of(c, &why);
 	ck_assert_uint_eq(g->count, 2);
 	entry_at(g, 0, "Schlüssel, Key", "Eine Zahl.");
 	entry_at(g, 1, "attach", "To map.");
 	glossary_free(g);
-	put("en/glossary.md", "## attach\n");
+	folder_put("en/glossary.md", "## attach\n");
 	ck_assert_ptr_null(glossary_of(c, &why));
 	ck_assert_ptr_nonnull(strstr(why, "/en/glossary.md:1: expected a paragraph"));
 	free(why);
@@ -208,9 +177,9 @@ START_TEST(test_find)
 {
 	struct course *c;
 
-	put("3-semaphores/2-semncnt.md", "# A\n");
-	put("3-semaphores/12-hand-off.md", "# B\n");
-	put("4-queues/2-types.md", "# C\n");
+	folder_put("3-semaphores/2-semncnt.md", "# A\n");
+	folder_put("3-semaphores/12-hand-off.md", "# B\n");
+	folder_put("4-queues/2-types.md", "# C\n");
 	c = load("");
 	ck_assert_str_eq(course_find(c, "3.2")->title, "A");
 	ck_assert_str_eq(course_find(c, "3.12")->title, "B");
@@ -233,9 +202,9 @@ START_TEST(test_broken_lessons)
 {
 	struct course *c;
 
-	put("1-a/1-empty.md", "");
-	put("1-a/2-no-title.md", "Text.\n");
-	put("1-a/3-binary.md", "\x01\x02\n");
+	folder_put("1-a/1-empty.md", "");
+	folder_put("1-a/2-no-title.md", "Text.\n");
+	folder_put("1-a/3-binary.md", "\x01\x02\n");
 	c = load("");
 	ck_assert_uint_eq(c->chapters[0].nlessons, 3);
 	ck_assert_str_eq(c->chapters[0].lessons[0].title, "empty");
@@ -253,7 +222,7 @@ START_TEST(test_no_course)
 	ck_assert_str_eq(why, "No such file or directory");
 	free(why);
 	why = NULL;
-	ck_assert_ptr_null(course_load(root, &why));
+	ck_assert_ptr_null(course_load(test_folder, &why));
 	ck_assert_str_eq(why, "no lessons there");
 	free(why);
 }
@@ -298,18 +267,13 @@ static void weigh_question(const struct block *b, struct giveaway *g)
 
 static void weigh_lesson(const char *path, struct giveaway *g)
 {
-	struct diags d;
-	struct lesson *l;
+	struct lesson *l = lesson_at(path);
 
-	diags_init(&d, path);
-	l = lesson_load(path, &d);
-	ck_assert_msg(l != NULL, "%s", path);
 	for (size_t i = 0; i < l->nscenes; i++)
 		for (size_t j = 0; j < l->scenes[i].nblocks; j++)
 			if (l->scenes[i].blocks[j].kind == BLOCK_QUESTION)
 				weigh_question(&l->scenes[i].blocks[j], g);
 	lesson_free(l);
-	diags_free(&d);
 }
 
 static void print_giveaway(const char *whose, const struct giveaway *g)
@@ -415,16 +379,11 @@ START_TEST(test_each_claim_has_a_verdict)
 	ck_assert_ptr_nonnull(trials);
 	for (size_t i = 0; i < trials->nlessons; i++) {
 		const char *path = trials->lessons[i].path;
-		struct diags d;
-		struct lesson *l;
+		struct lesson *l = lesson_at(path);
 
-		diags_init(&d, path);
-		l = lesson_load(path, &d);
-		ck_assert_msg(l != NULL, "%s", path);
 		for (size_t j = 0; j < l->nscenes; j++)
 			claims += judge_scene(path, &l->scenes[j]);
 		lesson_free(l);
-		diags_free(&d);
 	}
 	ck_assert_uint_gt(claims, 50);
 	course_free(c);
@@ -435,7 +394,7 @@ int main(void)
 {
 	TCase *tc = tcase_create("course");
 
-	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_checked_fixture(tc, folder_make, folder_remove);
 	tcase_add_test(tc, test_order_and_titles);
 	tcase_add_test(tc, test_language_folder);
 	tcase_add_test(tc, test_languages);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -795,21 +796,118 @@ START_TEST(test_snapshots_of_stopped)
 }
 END_TEST
 
-/* A process that ends by itself while nothing is asked: the engine hears of it with the next
-   step, and a sample shows it before. */
+/* A process that ends by itself while nothing is asked is told of. */
 START_TEST(test_restless)
 {
 	struct drive *d = drive_new(
 		"A: nanosleep({1, 0}, NULL); // => blocks\nawait(A); // => A => 0", false);
 
-	ck_assert(!engine_restless(d->engine));
+	ck_assert_int_eq(engine_restless(d->engine), ENGINE_AT_REST);
 	drive_command(d, ENGINE_NEXT);
-	ck_assert(engine_restless(d->engine));
+	ck_assert_int_eq(engine_restless(d->engine), ENGINE_WAITS);
 	drive_answer(d, "", "T");
-	ck_assert(engine_restless(d->engine));
+	ck_assert_int_eq(engine_restless(d->engine), ENGINE_AT_REST);
 	drive_step(d, "A=0", "R");
 	ck_assert(!engine_restless(d->engine));
 	expect_at(d, 2, 0, ENGINE_FINISHED);
+	drive_free(d);
+}
+END_TEST
+
+static void expect_last(const struct drive *d, enum incident_kind kind, unsigned who, size_t step,
+                        enum cause_kind cause)
+{
+	size_t n;
+	const struct incident *m = engine_incidents(d->engine, &n);
+
+	ck_assert_uint_gt(n, 0);
+	ck_assert_int_eq(m[n - 1].kind, kind);
+	ck_assert_uint_eq(m[n - 1].who, who);
+	ck_assert_uint_eq(m[n - 1].step, step);
+	ck_assert_int_eq(m[n - 1].cause.kind, cause);
+}
+
+/* What happens by itself is told at once, with its cause, and is a result of the next step, with the
+   same. */
+START_TEST(test_news)
+{
+	static const char script[] = "A: nanosleep({1, 0}, NULL); // => blocks\n"
+				     "B: getpid(); // => B\nA: getpid();";
+	const struct result *r;
+	struct drive *d = drive_new(script, false);
+
+	drive_step(d, "", "T");
+	ck_assert_ptr_null(engine_news(d->engine, A));
+	drive_unasked(d, "A=0");
+	r = engine_news(d->engine, A);
+	ck_assert_ptr_nonnull(r);
+	ck_assert_int_eq(r->cause.kind, CAUSE_TIME);
+	expect_last(d, INCIDENT_WOKEN, A, 1, CAUSE_TIME);
+	ck_assert_uint_gt(engine_snapshot(d->engine)->time,
+	                  engine_record(d->engine, 0)->after->time);
+	drive_step(d, "B=101", "RR");
+	ck_assert_ptr_null(engine_news(d->engine, A));
+	ck_assert_uint_eq(engine_record(d->engine, 1)->nresults, 2);
+	expect_result(d, 1, 1, "0");
+	r = &engine_record(d->engine, 1)->results[1];
+	ck_assert(!r->asked && r->told);
+	ck_assert_int_eq(r->cause.kind, CAUSE_TIME);
+	drive_step(d, "A=100", "RR");
+	expect_passed(d, 2);
+	drive_command(d, ENGINE_BACK);
+	ck_assert_ptr_null(engine_news(d->engine, A));
+	drive_free(d);
+}
+END_TEST
+
+/* Who is given the next step was ready for it. */
+START_TEST(test_news_of_the_next)
+{
+	struct drive *d =
+		drive_new("A: nanosleep({1, 0}, NULL); // => blocks\nA: getpid(); // => A\n"
+	                  "A: nanosleep({1, 0}, NULL); // => blocks\nawait(A); // => A => 0",
+	                  false);
+
+	drive_step(d, "", "T");
+	drive_unasked(d, "A=0");
+	expect_last(d, INCIDENT_WOKEN, A, 1, CAUSE_TIME);
+	drive_command(d, ENGINE_NEXT);
+	expect_last(d, INCIDENT_WOKEN, A, 0, CAUSE_TIME);
+	drive_answer(d, "A=100", "R");
+	expect_passed(d, 1);
+	ck_assert_uint_eq(engine_record(d->engine, 1)->nresults, 1);
+	drive_step(d, "", "T");
+	drive_unasked(d, "A=0");
+	drive_command(d, ENGINE_NEXT); /* it is not ready for this one: it is what that awaits */
+	drive_quiet(d, "R");
+	expect_passed(d, 3);
+	expect_result(d, 3, 0, "0");
+	drive_free(d);
+}
+END_TEST
+
+/* Told in two parts, and not at all before a step that can't be done. */
+START_TEST(test_news_twice)
+{
+	struct drive *d = drive_new("A: nanosleep({1, 0}, NULL); // => blocks\n"
+	                            "B: nanosleep({2, 0}, NULL); // => blocks\n"
+	                            "C: semop(0, {{0, -1, 0}}, 1); // => blocks\nC: getpid();\n"
+	                            "D: getpid();",
+	                            false);
+
+	drive_step(d, "", "T");
+	drive_step(d, "", "TT");
+	drive_step(d, "", "TTB");
+	drive_unasked(d, "A=0");
+	drive_unasked(d, "B=0");
+	ck_assert_int_eq(engine_news(d->engine, A)->cause.kind, CAUSE_TIME);
+	ck_assert_int_eq(engine_news(d->engine, B)->cause.kind, CAUSE_TIME);
+	drive_command(d, ENGINE_NEXT);
+	expect_failed(d, 3, "C is blocked: it can't take a step");
+	expect_last(d, INCIDENT_WOKEN, B, 4, CAUSE_TIME);
+	ck_assert_ptr_nonnull(engine_news(d->engine, A));
+	drive_step(d, "D=103", "RRBR");
+	ck_assert_uint_eq(engine_record(d->engine, 4)->nresults, 3);
 	drive_free(d);
 }
 END_TEST
@@ -872,6 +970,36 @@ START_TEST(test_incidents)
 	expect_incident(d, 11, INCIDENT_RUNS, A, A, 4);
 	engine_incidents(d->engine, &n);
 	ck_assert_uint_eq(n, 12);
+	drive_free(d);
+}
+END_TEST
+
+/* A sleep that is over before it is known of. */
+START_TEST(test_short_sleep)
+{
+	struct drive *d =
+		drive_new("B: semtimedop(0, {{0, -1, 0}}, 1, {0, 0}); // => -1 EAGAIN", false);
+	struct event b = { .kind = EVENT_RETURNED,
+		           .who = B,
+		           .began = 20,
+		           .time = 30,
+		           .call = call_by_name("semtimedop"),
+		           .value = -1,
+		           .failed = true,
+		           .error = EAGAIN };
+	size_t n;
+
+	drive_command(d, ENGINE_NEXT);
+	drive_happen(d, "");
+	d->clock = 40;
+	drive_quiet(d, ".T");
+	drive_event(d, &b);
+	drive_quiet(d, ".R");
+	expect_incident(d, 1, INCIDENT_CALLED, B, B, 0);
+	expect_incident(d, 2, INCIDENT_BLOCKED, B, B, 0);
+	expect_incident(d, 3, INCIDENT_RETURNED, B, B, 0);
+	engine_incidents(d->engine, &n);
+	ck_assert_uint_eq(n, 4);
 	drive_free(d);
 }
 END_TEST
@@ -1030,6 +1158,34 @@ START_TEST(test_random)
 }
 END_TEST
 
+/* Snapshots are let go of, but not the latest: a step that was given up has none of its own. */
+START_TEST(test_forget)
+{
+	struct drive *d =
+		drive_new("A: getpid();\nB: while (1);\nA: getpid();\nA: getpid();", false);
+
+	drive_step(d, "A=100", "R");
+	engine_forget(d->engine, 1);
+	ck_assert_uint_eq(engine_snapshot(d->engine)->time, 1);
+	drive_command(d, ENGINE_NEXT);
+	drive_happen(d, "");
+	drive_command(d, ENGINE_STOP);
+	engine_forget(d->engine, 2);
+	ck_assert_ptr_null(engine_record(d->engine, 1)->after);
+	ck_assert_uint_eq(engine_snapshot(d->engine)->time, 1);
+	drive_step(d, "A=100", "RL");
+	engine_forget(d->engine, 2);
+	ck_assert_ptr_null(engine_record(d->engine, 0)->after);
+	ck_assert_ptr_null(engine_record(d->engine, 2)->before);
+	ck_assert_uint_eq(engine_snapshot(d->engine)->time, 2);
+	drive_step(d, "A=100", "RL");
+	engine_forget(d->engine, 3);
+	ck_assert_ptr_null(engine_record(d->engine, 2)->after);
+	ck_assert_uint_eq(engine_snapshot(d->engine)->time, 3);
+	drive_free(d);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -1065,8 +1221,13 @@ int main(void)
 		test_skip_while_replaying,
 		test_snapshots,
 		test_snapshots_of_stopped,
+		test_forget,
 		test_restless,
+		test_news,
+		test_news_of_the_next,
+		test_news_twice,
 		test_incidents,
+		test_short_sleep,
 		test_letters,
 		test_random,
 	};

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "machine.h"
+#include "folder.h"
 #include "suite.h"
 #include "sys/calls.h"
 #include "terminal.h"
@@ -63,14 +64,15 @@ static const char glossary[] = "# 词\n\n## 信号量，semaphore\n\n一个数�
 /* What is the same in every language, besides what has a _ in it, calls, and the code of the lesson.
    It has no step that fails with an errno: those are told in the words of the C library. */
 static const char names[] =
-	" ipclens explore list check print LESSON NAME LL DIR "   /* the command line */
+	" ipclens explore notes list progress check print run LESSON PROGRAM NAME LL DIR "
+	" ABBA LETTERS FILE md LIST PATH ARG sysv mmap read "     /* the command line */
 	" ok FAIL skip passed failed skipped "                    /* for programs too */
 	" semval semncnt semzcnt sempid semadj semid sops nsops " /* the manual's */
 	" uid gid cuid cgid cpid lpid rss swap inode "
 	" BLOCKED READY runs " /* as a script names them */
-	" rw F1 ";             /* a mode; a key */
+	" rw F1 "              /* a mode; a key */
+	" AB ABC ABD ABCD ";   /* lanes of processes */
 
-static char root[] = "/tmp/ipclens-languages-XXXXXX";
 static struct terminal *t;
 static struct buf found; /* what is wrong with a screen */
 
@@ -88,25 +90,13 @@ static void run(const char *format, ...)
 	buf_free(&b);
 }
 
-static void put(const char *name, const char *text)
-{
-	char path[200];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", root, name);
-	f = fopen(path, "w");
-	ck_assert_ptr_nonnull(f);
-	fputs(text, f);
-	fclose(f);
-}
-
 /* Later glibc has no translations in C.UTF-8, which is the only locale that is everywhere. The text of
    the empty message is what a catalogue says of itself. */
 static bool is_translated(void)
 {
 	char folder[100];
 
-	snprintf(folder, sizeof(folder), "%s/share/locale", root);
+	snprintf(folder, sizeof(folder), "%s/share/locale", test_folder);
 	setenv("LANGUAGE", "qq", 1);
 	setlocale(LC_ALL, "C.UTF-8");
 	bindtextdomain("ipclens", folder);
@@ -117,25 +107,25 @@ static bool is_translated(void)
 static void setup(void)
 {
 	need_namespaces(); /* else the host's is told of, with what the C library says */
-	ck_assert_ptr_nonnull(mkdtemp(root));
-	run("mkdir -p %s/bin %s/share/locale/qq/LC_MESSAGES %s/course/qq/1-a", root, root, root);
-	run("cp %s %s/bin/ipclens", terminal_ipclens(), root);
-	run("awk -f tests/pseudo.awk po/ipclens.pot >%s/qq.po", root);
-	run("msgfmt --check-format -o %s/share/locale/qq/LC_MESSAGES/ipclens.mo %s/qq.po", root,
-	    root);
+	folder_make();
+	run("mkdir -p %s/bin %s/share/locale/qq/LC_MESSAGES %s/course/qq/1-a", test_folder,
+	    test_folder, test_folder);
+	run("cp %s %s/bin/ipclens", terminal_ipclens(), test_folder);
+	run("awk -f tests/pseudo.awk po/ipclens.pot >%s/qq.po", test_folder);
+	run("msgfmt --check-format -o %s/share/locale/qq/LC_MESSAGES/ipclens.mo %s/qq.po",
+	    test_folder, test_folder);
 	if (!is_translated()) {
-		run("rm -rf %s", root);
+		folder_remove();
 		SKIP("this C library has no translations in C.UTF-8");
 	}
-	put("course/qq/1-a/README.md", "# 信号量\n\n会让进程睡着的数。\n");
-	put("course/qq/1-a/1-b.md", lesson);
-	put("course/qq/glossary.md", glossary);
+	folder_put("course/qq/1-a/README.md", "# 信号量\n\n会让进程睡着的数。\n");
+	folder_put("course/qq/1-a/1-b.md", lesson);
+	folder_put("course/qq/glossary.md", glossary);
 }
 
 static void teardown(void)
 {
-	run("rm -rf %s", root);
-	memcpy(strrchr(root, '-') + 1, "XXXXXX", 6);
+	folder_remove();
 	buf_free(&found);
 }
 
@@ -314,17 +304,14 @@ static void start(const char *argument)
 	const char *const argv[] = { program, "--lessons", course, argument, NULL };
 	const char *const env[] = { "LANGUAGE=qq", NULL };
 
-	snprintf(program, sizeof(program), "%s/bin/ipclens", root);
-	snprintf(course, sizeof(course), "%s/course", root);
+	snprintf(program, sizeof(program), "%s/bin/ipclens", test_folder);
+	snprintf(course, sizeof(course), "%s/course", test_folder);
 	t = terminal_start(24, 80, argv, env);
 }
 
 static void quit(void)
 {
-	terminal_keys(t, "Q");
-	expect_exit(t, 0);
-	terminal_free(t);
-	t = NULL;
+	expect_quit(t);
 }
 
 static void step_to(int n)
@@ -356,8 +343,11 @@ START_TEST(test_pages)
 	expect_text(t, "1.1");
 	check_screen("list");
 	terminal_keys(t, "?");
-	expect_wide("Leave ipclens. ");
+	expect_wide("Open the lesson.");
 	check_screen("help in the list");
+	page_down();
+	expect_wide("Leave ipclens. ");
+	check_screen("help in the list, below");
 	terminal_keys(t, "qw");
 	expect_text(t, "一个数");
 	check_screen("glossary");
@@ -465,8 +455,8 @@ static void check_command(const char *arguments)
 	FILE *f;
 
 	buf_printf(&command,
-	           "cd %s && LC_ALL=C.UTF-8 LANGUAGE=qq bin/ipclens --lessons course %s 2>&1", root,
-	           arguments);
+	           "cd %s && LC_ALL=C.UTF-8 LANGUAGE=qq bin/ipclens --lessons course %s 2>&1",
+	           test_folder, arguments);
 	f = popen(command.data, "r");
 	ck_assert_ptr_nonnull(f);
 	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
@@ -483,7 +473,7 @@ static void check_command(const char *arguments)
 
 START_TEST(test_commands)
 {
-	put("wrong.md", "# 错\n\n```c\nA: getpid(1);\nA: x = y + 1\n```\n\n> ```c\n> ```\n");
+	folder_put("wrong.md", "# 错\n\n```c\nA: getpid(1);\nA: x = y + 1\n```\n\n> ```c\n> ```\n");
 	check_command("--help");
 	check_command("check 1.1");
 	check_command("check ./wrong.md");

@@ -451,6 +451,63 @@ START_TEST(test_fences)
 }
 END_TEST
 
+/* More blanks are as one. */
+START_TEST(test_fence_blanks)
+{
+	struct lesson *l =
+		parse_body("```  c \n A: getpid();\n```\n\n"
+	                   "```c   schedule\nA: getpid();\nB: getpid();\nnever(deadlock);\n```\n\n"
+	                   "``` c \t try\nA: getpid();\n```\n\n"
+	                   "```c  ignore\nint x;\n```\n");
+
+	ck_assert_int_eq(block_at(l, 0)->kind, BLOCK_SCRIPT);
+	ck_assert_int_eq(block_at(l, 1)->kind, BLOCK_SCRIPT);
+	ck_assert_ptr_nonnull(l->script.steps[1].schedule);
+	ck_assert_str_eq(block_proposals(block_at(l, 2)), "A: getpid();\n");
+	ck_assert_str_eq(block_at(l, 3)->info, "c ignore");
+	lesson_free(l);
+}
+END_TEST
+
+/* A slip in the info string of a script is told; another language is none. */
+START_TEST(test_fence_slips)
+{
+	static const char *const slips[] = { "C Schedule", "c schedule try", "c Try",
+		                             "c trie",     "C ignore",       "c ignore it" };
+
+	for (size_t i = 0; i < sizeof(slips) / sizeof(*slips); i++) {
+		char *text = buf_format("# T\n\n## S\n\n ```%s\nx\n```\n", slips[i]);
+
+		lesson_free(parse(text));
+		ck_diag(DIAG_NOTE, 5, "is none of c, c schedule, c try and c ignore");
+		free(text);
+	}
+	lesson_free(parse("# T\n\n- ```c  trie\n  x\n  ```\n"));
+	ck_diag(DIAG_NOTE, 3, "\"c trie\" is none of c");
+	lesson_free(
+		parse_body("```cpp try\nx\n```\n\n```c++ try\nx\n```\n\n```text c try\nx\n```\n"));
+	ck_assert_uint_eq(diags.count, 0);
+}
+END_TEST
+
+/* A note goes before the script that it speaks of; the fence in between stays what it is. */
+START_TEST(test_note_behind_fence)
+{
+	struct lesson *l = parse_body("```c\nA: getpid();\n```\n\n- ```c\n  B: getpid();\n  ```\n\n"
+	                              "<!-- a note -->\n");
+
+	ck_assert_uint_eq(l->script.nsteps, 1);
+	ck_assert_uint_eq(l->scenes[0].nsteps, 1);
+	ck_assert_uint_eq(l->scenes[0].nblocks, 4);
+	ck_assert_int_eq(block_at(l, 0)->kind, BLOCK_NOTE);
+	ck_assert_str_eq(block_at(l, 0)->literal, "a note");
+	ck_assert_int_eq(block_at(l, 1)->kind, BLOCK_SCRIPT);
+	ck_assert_int_eq(block_at(l, 3)->kind, BLOCK_FENCE);
+	ck_assert_str_eq(block_at(l, 3)->literal, "B: getpid();\n");
+	lesson_free(l);
+}
+END_TEST
+
 START_TEST(test_steps_of_scenes)
 {
 	struct lesson *l = parse("# T\n\n```c\nA: getpid();\n```\n\n## S\n\n## U\n\n"
@@ -601,7 +658,7 @@ START_TEST(test_bad_files)
 	load_error(path, 1, "NUL");
 	ck_assert_int_eq(ftruncate(fd, 50 << 20), 0);
 	load_error(path, 0, "1 MiB");
-	load_error("/dev/zero", 0, "1 MiB");
+	load_error("/dev/zero", 0, "not a regular file");
 	if (geteuid() != 0) {
 		ck_assert_int_eq(fchmod(fd, 0), 0);
 		load_error(path, 0, "Permission denied");
@@ -609,7 +666,15 @@ START_TEST(test_bad_files)
 	close(fd);
 	unlink(path);
 	ck_assert_int_eq(mkfifo(path, 0600), 0);
-	load_error(path, 0, "empty");
+	load_error(path, 0, "not a regular file");
+	diags_free(&diags);
+	diags_init(&diags, path);
+	ck_assert_ptr_null(lesson_load_any(path, &diags));
+	ck_assert_str_eq(diags.items[0].text, "the file is empty");
+	/* that somebody could write there is not waited for */
+	fd = open(path, O_RDWR);
+	load_error(path, 0, "not a regular file");
+	close(fd);
 	unlink(path);
 }
 END_TEST
@@ -665,6 +730,9 @@ int main(void)
 	tcase_add_test(tc, test_notes);
 	tcase_add_test(tc, test_comment_not_closed);
 	tcase_add_test(tc, test_fences);
+	tcase_add_test(tc, test_fence_blanks);
+	tcase_add_test(tc, test_fence_slips);
+	tcase_add_test(tc, test_note_behind_fence);
 	tcase_add_test(tc, test_steps_of_scenes);
 	tcase_add_test(tc, test_columns_of_scripts);
 	tcase_add_test(tc, test_fence_not_closed);

@@ -16,10 +16,12 @@
 #include "suite.h"
 #include "probe/inside.h"
 #include "sys/calls.h"
+#include "paint/target.h"
 #include "panels/format.h"
 #include "panels/names.h"
 #include "panels/panel.h"
 #include "panels/phrase.h"
+#include "panels/processes.h"
 #include "panels/table.h"
 
 /* Panels of snapshots made by hand: as text at two widths, and what they highlight. */
@@ -27,6 +29,7 @@
 enum { SECOND = 1000000000 };
 
 static struct draft draft;
+static enum panel_room panel_room;
 
 static void begin(void)
 {
@@ -59,7 +62,9 @@ static char *draw(const struct panel *panel, const struct snapshot *now,
                   struct buf *changed)
 {
 	struct sheet s;
-	struct panel_context c = { .at = { .now = now, .before = before }, .sheet = &s };
+	struct panel_context c = { .at = { .now = now, .before = before },
+		                   .sheet = &s,
+		                   .room = panel_room };
 	char *text;
 
 	sheet_init(&s, columns, glyphs);
@@ -439,6 +444,70 @@ START_TEST(test_pages)
 	m->start += 0x200000;
 	m->end += 0x200000;
 	expect_panel(&panel_pages, "pages");
+	panel_room = ROOM_LITTLE;
+	expect_panel(&panel_pages, "pages-tight");
+	panel_room = ROOM_ENOUGH;
+}
+END_TEST
+
+/* At the widths that it has at 60, 80, 120 and 200 columns: a file that ends at a page's end, before the
+   mapping and behind it; nothing allowed; pages that are anonymous. */
+START_TEST(test_pages_wide)
+{
+	static const int widths[] = { 38, 40, 60, 108 };
+	static const uint8_t ends[] = { PAGE_IN_FILE | PAGE_PRESENT, PAGE_PAST_EOF };
+	static const uint8_t past[] = { PAGE_PAST_EOF, PAGE_PAST_EOF };
+	static const uint8_t own[] = { PAGE_PRESENT, 0, 0, 0, 0 };
+	struct snapshot *now;
+	struct buf all = { 0 };
+
+	if (sysconf(_SC_PAGESIZE) != 4096)
+		SKIP("the picture is of pages of 4096 bytes");
+	begin();
+	add_process(0, 100, PROCESS_READY, NULL);
+	add_process(1, 101, PROCESS_READY, NULL);
+	add_process(2, 102, PROCESS_READY, NULL);
+	add_mapping(0, 4096, 0, ends, 2);
+	add_mapping(1, 100, 8192, past, 2)->prot = 0;
+	add_mapping(2, 100000, 0, own, 5)->prot = PROT_READ;
+	add_mapping(2, 0, 0, own, 5)->is_file = 0;
+	now = block_make(&draft);
+	for (size_t i = 0; i < sizeof(widths) / sizeof(*widths); i++) {
+		char *text = draw(&panel_pages, now, NULL, widths[i], GLYPHS_UNICODE, NULL);
+
+		buf_printf(&all, "%s\n", text);
+		free(text);
+	}
+	golden_expect("panel-pages-wide", buf_str(&all));
+	buf_free(&all);
+	free(now);
+}
+END_TEST
+
+/* Where there is room for what changed, the rest is in rows. */
+START_TEST(test_pages_some)
+{
+	static const uint8_t pages[] = { PAGE_IN_FILE, PAGE_IN_FILE };
+	struct snapshot *before, *now;
+	char *text;
+
+	begin();
+	add_process(0, 100, PROCESS_READY, NULL);
+	add_process(1, 101, PROCESS_READY, NULL);
+	add_mapping(0, 8192, 0, pages, 2);
+	add_mapping(1, 8192, 0, pages, 2);
+	before = block_make(&draft);
+	draft.pages[3] |= PAGE_PRESENT;
+	now = block_make(&draft);
+	panel_room = ROOM_SOME;
+	text = draw(&panel_pages, now, before, 59, GLYPHS_UNICODE, NULL);
+	panel_room = ROOM_ENOUGH;
+	ck_assert_ptr_nonnull(strstr(text, "A: \"people\"  rw- shared  │"));
+	ck_assert_ptr_nonnull(strstr(text, "B: \"people\"  rw- shared     "));
+	ck_assert_int_eq(count_whole(text, "page"), 1);
+	free(text);
+	free(before);
+	free(now);
 }
 END_TEST
 
@@ -470,6 +539,25 @@ START_TEST(test_pages_deleted)
 }
 END_TEST
 
+/* Where the machine does not let it be proven that who sleeps does so, it is said, once. */
+START_TEST(test_seen)
+{
+	for (int seen = 0; seen < 2; seen++) {
+		struct snapshot *now;
+		char *got;
+
+		begin();
+		add_process(0, 1001, PROCESS_BLOCKED, "pause");
+		draft.head.seen = (uint8_t)seen;
+		now = block_make(&draft);
+		got = draw(&panel_processes, now, NULL, 40, GLYPHS_UNICODE, NULL);
+		ck_assert_int_eq(strstr(got, "sleep is seen here, not proven") != NULL, seen);
+		free(got);
+		free(now);
+	}
+}
+END_TEST
+
 START_TEST(test_processes)
 {
 	begin();
@@ -481,6 +569,7 @@ START_TEST(test_processes)
 	add_process(3, 4314, PROCESS_RUNNING, NULL);
 	draft.processes[3].rounds = 123456;
 	add_process(4, 4315, PROCESS_DEAD, NULL);
+	add_process(5, 4316, PROCESS_STOPPED, "msgrcv"); /* since when nothing says */
 	expect_panel(&panel_processes, "processes");
 }
 END_TEST
@@ -519,6 +608,30 @@ START_TEST(test_sentence)
 }
 END_TEST
 
+/* A zombie that is waited for has another state, on one row too. */
+START_TEST(test_zombie_gone)
+{
+	struct snapshot *before, *now;
+	struct flow f = { 0 };
+	int underlined = 0;
+
+	begin();
+	add_process(A, 100, PROCESS_READY, NULL);
+	add_process(B, 101, PROCESS_DEAD, NULL);
+	draft.processes[1].zombie = 1;
+	before = block_make(&draft);
+	draft.processes[1].zombie = 0;
+	now = block_make(&draft);
+	processes_write(&(struct panel_context){ .at = { .now = now, .before = before } }, &f);
+	for (int i = 0; i < f.count; i++)
+		underlined += (f.cells[i].style.attributes & STYLE_UNDERLINE) != 0;
+	ck_assert_int_eq(underlined, (int)strlen("dead"));
+	flow_free(&f);
+	free(before);
+	free(now);
+}
+END_TEST
+
 START_TEST(test_wide_values)
 {
 	struct snap_segment *g;
@@ -552,18 +665,23 @@ START_TEST(test_wide_values)
 }
 END_TEST
 
-static char *draw_time(const struct drive *d, struct moment at)
+static char *draw_lanes(const struct drive *d, struct moment at, int columns, enum glyphs glyphs)
 {
 	struct sheet s;
 	struct panel_context c = { .engine = d->engine, .at = at, .sheet = &s };
 	char *text;
 
-	sheet_init(&s, 39, GLYPHS_UNICODE);
+	sheet_init(&s, columns, glyphs);
 	panel_time.draw(&c);
 	s.grid.rows = s.rows;
 	text = grid_text(&s.grid);
 	sheet_free(&s);
 	return text;
+}
+
+static char *draw_time(const struct drive *d, struct moment at)
+{
+	return draw_lanes(d, at, 39, GLYPHS_UNICODE);
 }
 
 /* What happened up to a moment, however long it took. */
@@ -597,6 +715,259 @@ START_TEST(test_time)
 	free(text);
 	buf_free(&all);
 	drive_free(d);
+}
+END_TEST
+
+/* A click anywhere on a row goes to its step: on its sign, on a bar and on the mark of the one looked at. */
+START_TEST(test_time_targets)
+{
+	static const int columns[] = { 39, 60, 30 };
+	struct drive *d = drive_new("A: sem = semget(IPC_PRIVATE, 1, 0600);\n"
+	                            "B: semop(sem, {{0, -1, 0}}, 1); // => blocks\n"
+	                            "A: getpid();\n",
+	                            false);
+
+	drive_step(d, "A=5", "R");
+	drive_step(d, "", "RB");
+	drive_step(d, "A=100", "RB");
+	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++) {
+		struct sheet s;
+		struct panel_context c = { .engine = d->engine,
+			                   .at = moment_latest(d->engine),
+			                   .looked_at = 2,
+			                   .sheet = &s };
+
+		sheet_init(&s, columns[i], GLYPHS_UNICODE);
+		panel_time.draw(&c);
+		ck_assert_int_gt(s.rows, 3);
+		for (int row = 1; row < s.rows; row++)
+			for (int column = 0; column < columns[i]; column++) {
+				uint16_t target = grid_cell(&s.grid, row, column)->target;
+
+				ck_assert_int_eq(target, grid_cell(&s.grid, row, 2)->target);
+				ck_assert_int_eq(target_kind(target), TARGET_MOMENT);
+			}
+		sheet_free(&s);
+	}
+	drive_free(d);
+}
+END_TEST
+
+/* At the widths that the panel has at 80, 200 and 120 columns, in ASCII, and in half of 60. */
+static void expect_lanes(const struct drive *d, const char *file)
+{
+	static const struct {
+		int columns;
+		enum glyphs glyphs;
+	} ways[] = { { 40, GLYPHS_UNICODE },
+		     { 53, GLYPHS_UNICODE },
+		     { 60, GLYPHS_UNICODE },
+		     { 60, GLYPHS_ASCII },
+		     { 30, GLYPHS_UNICODE } };
+	struct buf all = { 0 };
+
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+		char *text =
+			draw_lanes(d, moment_latest(d->engine), ways[i].columns, ways[i].glyphs);
+
+		buf_printf(&all, "%s\n", text);
+		free(text);
+	}
+	golden_expect(file, buf_str(&all));
+	buf_free(&all);
+}
+
+#define SEMTIMEDOP "B: semtimedop(sem, {{0, -1, 0}}, 1, {5, 0}); // => blocks\n"
+
+/* Who was woken and by whom, whose time was over, and who was killed: by the observer, by a signal;
+   what that brought about. An arrow to what two can have done is none. */
+START_TEST(test_lanes)
+{
+	struct drive *d = drive_new("A: sem = semget(IPC_PRIVATE, 1, 0600);\n"
+	                            "B: semop(sem, {{0, -1, 0}}, 1); // => blocks\n"
+	                            "C: char b[4]; // => 0\n"
+	                            "C: read(0, b, 1); // => blocks\n"
+	                            "A: semop(sem, {{0, 1, 0}}, 1);  // => 0, B => 0\n" SEMTIMEDOP
+	                            "await(B); // => B => -1 EAGAIN\n" SEMTIMEDOP
+	                            "kill(B, SIGKILL); // => B => killed SIGKILL, C => 0\n"
+	                            "C: semop(sem, {{0, -1, 0}}, 1); // => blocks\n"
+	                            "A, D: semop(sem, {{0, 1, 0}}, 1); // => 0, C => 0\n"
+	                            "D: exit(3);\n"
+	                            "A: kill(C, SIGTERM); // => 0, C => killed SIGTERM\n",
+	                            false);
+
+	drive_step(d, "A=5", "R");
+	d->clock += SECOND;
+	drive_step(d, "", "RB");
+	drive_step(d, "C=0", "RBR");
+	drive_step(d, "", "RBB");
+	d->clock += SECOND;
+	drive_step(d, "A=0 B=0", "RRB");
+	drive_step(d, "", "RTB");
+	d->clock += 5ull * SECOND;
+	drive_step(d, "B!EAGAIN", "RRB");
+	drive_step(d, "", "RTB");
+	drive_step(d, "C=0 B~SIGKILL", "RDR");
+	drive_step(d, "", "RDB");
+	drive_step(d, "A=0 D=0 C=0", "RDRR");
+	drive_step(d, "D#3", "RDRD");
+	drive_step(d, "A=0 C~SIGTERM", "RDDD");
+	expect_lanes(d, "panel-lanes");
+	drive_free(d);
+}
+END_TEST
+
+/* One who wakes several, on either side, and what comes of that. */
+START_TEST(test_lanes_two)
+{
+	struct drive *d = drive_new("B: sem = semget(IPC_PRIVATE, 1, 0600);\n"
+	                            "A: semop(sem, {{0, -1, 0}}, 1); // => blocks\n"
+	                            "B: semctl(sem, 0, SETVAL, 1); // => 0, A => 0\n"
+	                            "A: C = fork();\n"
+	                            "C: semtimedop(sem, {{0, -1, 0}}, 1, {5, 0}); // => blocks\n"
+	                            "A: semop(sem, {{0, -1, 0}}, 1); // => blocks\n"
+	                            "B: semctl(sem, 0, IPC_RMID); // => 0, A => -1 EIDRM, C => -1 "
+	                            "EIDRM\n"
+	                            "A: waitpid(C, NULL, 0); // => blocks\n"
+	                            "C: exit(0);\n",
+	                            false);
+
+	drive_step(d, "B=5", ".R");
+	drive_step(d, "", "BR");
+	drive_step(d, "B=0 A=0", "RR");
+	drive_step(d, "A=102", "RRR");
+	drive_step(d, "", "RRT");
+	drive_step(d, "", "BRT");
+	drive_step(d, "B=0 C!EIDRM A!EIDRM", "RRR");
+	drive_step(d, "", "BRR");
+	drive_step(d, "A=102 C#0", "RRD");
+	expect_lanes(d, "panel-lanes-two");
+	drive_free(d);
+}
+END_TEST
+
+/* What returns when its step was given up is that step's call, not one before. */
+START_TEST(test_lanes_late)
+{
+	struct drive *d = drive_new("A: getpid();\nA: nanosleep({1, 0}, NULL);\n"
+	                            "B, C, D, E, F, G: getpid();\n",
+	                            false);
+	char *text;
+
+	drive_step(d, "A=100", "R");
+	drive_command(d, ENGINE_NEXT);
+	drive_command(d, ENGINE_STOP);
+	drive_happen(d, "A=0");
+	drive_quiet(d, "R");
+	text = draw_lanes(d, moment_latest(d->engine), 100, GLYPHS_UNICODE);
+	ck_assert_msg(strstr(text, "nanosleep →"), "%s", text);
+	free(text);
+	text = draw_lanes(d, moment_latest(d->engine), 50, GLYPHS_UNICODE);
+	ck_assert_msg(strstr(text, "A nanosleep returns"), "%s", text);
+	free(text);
+	drive_free(d);
+}
+END_TEST
+
+/* All letters. */
+START_TEST(test_lanes_many)
+{
+	struct buf script = { 0 }, states = { 0 };
+	struct drive *d;
+
+	buf_puts(&script, "A: sem = semget(IPC_PRIVATE, 1, 0600);\n");
+	for (int who = 1; who < LETTERS; who++)
+		buf_printf(&script, "%c: semop(sem, {{0, -1, 0}}, 1); // => blocks\n", 'A' + who);
+	buf_puts(&script, "E: exit(0);\nA: semctl(sem, 0, IPC_RMID);\n");
+	d = drive_new(buf_str(&script), false);
+	buf_puts(&states, "R");
+	drive_step(d, "A=5", buf_str(&states));
+	for (int who = 1; who < LETTERS; who++) {
+		buf_puts(&states, who == 4 ? "R" : "B");
+		drive_step(d, who == 4 ? "E=0" : "", buf_str(&states));
+	}
+	drive_step(d, "E#0", "RBBBDBBBBBBB");
+	drive_step(d, "A=0 L!EIDRM B!EIDRM F!EIDRM", "RRBBDRBBBBBR");
+	expect_lanes(d, "panel-lanes-many");
+	buf_free(&script);
+	buf_free(&states);
+	drive_free(d);
+}
+END_TEST
+
+/* What the rows of a step say, as one text. */
+static char *step_text(const struct sheet *s, size_t step)
+{
+	struct buf b = { 0 };
+
+	for (int row = 1; row < s->rows; row++) {
+		struct grid one = { .rows = 1, .columns = s->grid.columns };
+		char *text;
+
+		one.cells = grid_cell(&s->grid, row, 0);
+		text = grid_text(&one);
+		if (one.cells->target == target_of(TARGET_MOMENT, step))
+			buf_puts(&b, text);
+		free(text);
+	}
+	return buf_steal(&b);
+}
+
+static void expect_failure(const struct sheet *s, size_t step, bool failed)
+{
+	const char *sign = s->grid.glyphs == GLYPHS_ASCII ? "! " : "✘ ";
+	char *text = step_text(s, step);
+	bool told = strstr(text, "EIN") || strstr(text, sign);
+
+	ck_assert_msg(told == failed, "%d columns, step %zu:\n%s", s->grid.columns, step, text);
+	free(text);
+}
+
+/* That a call failed is seen in lanes of any width, and of no other call. */
+static void expect_failures(const struct drive *d, enum glyphs glyphs)
+{
+	static const bool failed[] = { false, true, true, false, true };
+
+	for (int columns = 30; columns <= 120; columns++) {
+		struct sheet s;
+		struct panel_context c = { .engine = d->engine,
+			                   .at = moment_latest(d->engine),
+			                   .sheet = &s };
+
+		sheet_init(&s, columns, glyphs);
+		panel_time.draw(&c);
+		for (size_t i = 0; i < sizeof(failed) / sizeof(*failed); i++)
+			expect_failure(&s, i + 1, failed[i]);
+		sheet_free(&s);
+	}
+}
+
+START_TEST(test_lanes_failed)
+{
+	static const char others[] = "C, D, E, F, G, H, I, J, K, L";
+
+	for (int letters = 2; letters <= LETTERS; letters++) {
+		struct buf script = { 0 };
+		struct drive *d;
+
+		buf_puts(&script, "A: getpid();\n"
+		                  "A: msgsnd(0, {1, \"x\"}, 1, 0);\n"
+		                  "B: semtimedop(0, {{0, -1, 0}}, 1, {5, 0});\n"
+		                  "A: semtimedop(0, {{0, -1, 0}}, 1, {5, 0});\n"
+		                  "B: msgget(-1, 0);\n");
+		if (letters > 2)
+			buf_printf(&script, "%.*s: getpid();\n", 3 * (letters - 2) - 2, others);
+		d = drive_new(buf_str(&script), false);
+		drive_step(d, "A=100", "R");
+		drive_step(d, "A!EINVAL", "R");
+		drive_step(d, "B!EINVAL", "RR");
+		drive_step(d, "A=0", "RR");
+		drive_step(d, "B!EINTR", "RR");
+		expect_failures(d, GLYPHS_UNICODE);
+		expect_failures(d, GLYPHS_ASCII);
+		buf_free(&script);
+		drive_free(d);
+	}
 }
 END_TEST
 
@@ -836,6 +1207,65 @@ START_TEST(test_limits)
 }
 END_TEST
 
+static void write_as(struct drive *d, unsigned terminal, uint32_t writers, uint64_t lost,
+                     const char *text)
+{
+	struct event e = {
+		.kind = EVENT_OUTPUT, .who = (uint8_t)terminal, .writers = writers, .lost = lost
+	};
+
+	e.value = snprintf(e.text, sizeof(e.text), "%s", text);
+	drive_event(d, &e);
+}
+
+static void draw_output(const struct drive *d, struct moment at, size_t looked_at, int columns,
+                        struct buf *all)
+{
+	struct sheet s;
+	struct panel_context c = {
+		.engine = d->engine, .at = at, .looked_at = looked_at, .sheet = &s
+	};
+	char *text;
+
+	sheet_init(&s, columns, GLYPHS_UNICODE);
+	if (panel_output.exists(&c))
+		panel_output.draw(&c);
+	s.grid.rows = s.rows;
+	text = grid_text(&s.grid);
+	buf_printf(all, "%s\n", text);
+	free(text);
+	sheet_free(&s);
+}
+
+/* After each step; at two widths; then the same when it is looked back at the first. */
+START_TEST(test_output)
+{
+	struct drive *d = drive_new("A: getpid();\nA: getpid();\nA: getpid();", false);
+	struct buf all = { 0 };
+
+	drive_step(d, "A=1", "R");
+	draw_output(d, moment_latest(d->engine), 0, 39, &all); /* it does not exist */
+	drive_command(d, ENGINE_NEXT);
+	write_as(d, A, 1, 0, "one\r\nof one\tand more: ");
+	write_as(d, B, 2, 0, "\033[2JB's \303\244\r\n");
+	drive_answer(d, "A=1", "R");
+	draw_output(d, moment_latest(d->engine), 0, 39, &all);
+	drive_command(d, ENGINE_NEXT);
+	write_as(d, A, 1 | 4 | LETTER_BIT(LETTERS), 0,
+	         "yes, and no blank where it is brokenhereorthere\r\n");
+	write_as(d, A, 0, 0, "typed\r\n");
+	write_as(d, B, 2, 5000, "the end\r\n\r\n");
+	draw_output(d, moment_at(d->engine, 2), 0, 39, &all); /* later than that moment */
+	drive_answer(d, "A=1", "R");
+	draw_output(d, moment_latest(d->engine), 0, 39, &all);
+	draw_output(d, moment_latest(d->engine), 0, 59, &all);
+	draw_output(d, moment_latest(d->engine), 2, 39, &all);
+	golden_expect("panel-output", buf_str(&all));
+	buf_free(&all);
+	drive_free(d);
+}
+END_TEST
+
 START_TEST(test_table)
 {
 	ck_assert_ptr_null(panel_at(-1));
@@ -859,12 +1289,12 @@ START_TEST(test_times)
 	ck_assert_str_eq(out, "2.3 s");
 	format_duration(out, sizeof(out), 125ull * SECOND);
 	ck_assert_str_eq(out, "2 min 5 s");
-	format_ago(out, sizeof(out), 0, 1000);
+	format_time(out, sizeof(out), 0, 1000);
 	ck_assert_str_eq(out, "-");
-	format_ago(out, sizeof(out), 1001, 1000);
-	ck_assert_str_eq(out, "now");
-	format_ago(out, sizeof(out), 990, 1000);
-	ck_assert_str_eq(out, "10s ago");
+	format_time(out, sizeof(out), 990, 1000);
+	ck_assert_str_eq(out, "00:16:30");
+	format_time(out, sizeof(out), 990, 1000 + 24 * 3600);
+	ck_assert_str_eq(out, "1970-01-01");
 }
 END_TEST
 
@@ -961,6 +1391,61 @@ START_TEST(test_names)
 }
 END_TEST
 
+/* A variable that is declared has a name for what it was given last, as long as nothing else was done to
+   it; a copy, as long as there is no name that the call itself gave. */
+START_TEST(test_names_of_variables)
+{
+	struct drive *d = drive_new("A: int id = semget(IPC_PRIVATE, 1, 0600);\n"
+	                            "A: id;\n"
+	                            "A: old = id;\n"
+	                            "A: id = semget(IPC_PRIVATE, 1, 0600);\n"
+	                            "A: id++;\n"
+	                            "A: zero = 0;\n",
+	                            false);
+
+	drive_step(d, "A=5", "R");
+	expect_name(d, "semget", 5, "id");
+	drive_step(d, "A=5", "RR");
+	expect_name(d, "semget", 5, "id");
+	drive_step(d, "A=5", "RR"); /* two, of which one was copied */
+	expect_name(d, "semget", 5, "id");
+	drive_step(d, "A=6", "RR");
+	expect_name(d, "semget", 5, "old");
+	expect_name(d, "semget", 6, "id");
+	drive_step(d, "A=7", "RR");
+	expect_name(d, "semget", 6, NULL);
+	expect_name(d, "semget", 7, NULL);
+	drive_step(d, "A=0", "RR"); /* a number that happens to be an id */
+	expect_name(d, "semget", 0, NULL);
+	drive_free(d);
+}
+END_TEST
+
+/* Two names that are copied from each other again and again are looked at once a step. */
+START_TEST(test_names_copied)
+{
+	enum { LINES = 60 };
+	struct buf script = { 0 };
+	struct drive *d;
+
+	buf_puts(&script, "A: sem = semget(IPC_PRIVATE, 1, 0600);\nA: b = sem;\n");
+	for (int i = 0; i < LINES; i++)
+		buf_printf(&script, "A: %s;\n", i % 2 ? "b = a" : "a = b");
+	buf_puts(&script, "A: sem = semget(IPC_PRIVATE, 1, 0600);\nA: b = 9;\n");
+	d = drive_new(buf_str(&script), false);
+	buf_free(&script);
+	for (int i = 0; i < LINES + 2; i++)
+		drive_step(d, "A=5", "R");
+	expect_name(d, "semget", 5, "sem");
+	drive_step(d, "A=6", "R"); /* two copies */
+	expect_name(d, "semget", 5, NULL);
+	expect_name(d, "semget", 6, "sem");
+	drive_step(d, "A=9", "R");
+	expect_name(d, "semget", 5, "a");
+	drive_free(d);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = tcase_create("panels");
@@ -975,12 +1460,22 @@ int main(void)
 	tcase_add_test(tc, test_queues_two);
 	tcase_add_test(tc, test_queues_changed);
 	tcase_add_test(tc, test_pages);
+	tcase_add_test(tc, test_pages_wide);
+	tcase_add_test(tc, test_pages_some);
 	tcase_add_test(tc, test_pages_beside);
 	tcase_add_test(tc, test_pages_deleted);
 	tcase_add_test(tc, test_processes);
+	tcase_add_test(tc, test_seen);
 	tcase_add_test(tc, test_sentence);
+	tcase_add_test(tc, test_zombie_gone);
 	tcase_add_test(tc, test_wide_values);
 	tcase_add_test(tc, test_time);
+	tcase_add_test(tc, test_time_targets);
+	tcase_add_test(tc, test_lanes);
+	tcase_add_test(tc, test_lanes_two);
+	tcase_add_test(tc, test_lanes_many);
+	tcase_add_test(tc, test_lanes_failed);
+	tcase_add_test(tc, test_lanes_late);
 	tcase_add_test(tc, test_plain_assert);
 	tcase_add_test(tc, test_facts);
 	tcase_add_test(tc, test_hidden);
@@ -988,8 +1483,11 @@ int main(void)
 	tcase_add_test(tc, test_behind);
 	tcase_add_test(tc, test_act);
 	tcase_add_test(tc, test_limits);
+	tcase_add_test(tc, test_output);
 	tcase_add_test(tc, test_table);
 	tcase_add_test(tc, test_times);
 	tcase_add_test(tc, test_names);
+	tcase_add_test(tc, test_names_of_variables);
+	tcase_add_test(tc, test_names_copied);
 	return suite_main(tc);
 }

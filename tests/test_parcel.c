@@ -174,11 +174,44 @@ START_TEST(events)
 }
 END_TEST
 
+/* One behind the other, as they are sent. */
+START_TEST(events_together)
+{
+	static struct draft draft;
+	struct event e = { .kind = EVENT_QUIET, .who = 2 };
+	struct buf b = { 0 };
+	struct parcel p;
+	uint32_t number;
+
+	struct snapshot *snapshot = block_make(&draft);
+
+	for (uint32_t i = 0; i < 4; i++) {
+		e.who = (uint8_t)i;
+		e.snapshot = i % 2 ? snapshot : NULL;
+		parcel_put_event(&b, &e, i);
+	}
+	p = parcel_of(&b, b.len);
+	for (uint32_t i = 0; i < 4; i++) {
+		struct event *got = parcel_take_event(&p, &number);
+
+		ck_assert(got && got->who == i && number == i && !got->snapshot == !(i % 2));
+		event_free(got);
+	}
+	ck_assert_uint_eq(p.left, 0);
+	free(snapshot);
+	buf_free(&b);
+}
+END_TEST
+
 START_TEST(events_too_large)
 {
-	for (int i = 0; i < 2; i++) {
-		struct event e = { .nbindings = i ? 0 : CODE_SLOTS + 1,
-			           .nseen = i ? EVENT_SEEN + 1 : 0 };
+	for (int i = 0; i < 4; i++) {
+		struct event e = { .kind = EVENT_OUTPUT,
+			           .nbindings = i ? 0 : CODE_SLOTS + 1,
+			           .nseen = i == 1 ? EVENT_SEEN + 1 : 0,
+			           .value = i == 2   ? EVENT_TEXT
+			                    : i == 3 ? -1
+			                             : 0 };
 		struct buf b = { 0 };
 		struct parcel p;
 		uint32_t number;
@@ -200,6 +233,7 @@ int main(void)
 	tcase_add_test(tests, owners_of_nothing);
 	tcase_add_test(tests, code_too_large);
 	tcase_add_test(tests, events);
+	tcase_add_test(tests, events_together);
 	tcase_add_test(tests, events_too_large);
 	return suite_main(tests);
 }

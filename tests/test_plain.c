@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "folder.h"
 #include "suite.h"
 #include "terminal.h"
 
@@ -31,63 +32,47 @@ static const char *const raw[] = {
 	"\xe1\xa0\x8e", "\xef\xbf\xb9", "\xf3\xa0\x81", "\xef\xb8\x8f", "\xe3\x85\xa4", "\xcd\x8f",
 };
 
-static char course[] = "/tmp/ipclens-plain-XXXXXX";
 static char good[512], bad[512];
 static struct terminal *t;
 
-static void put(const char *path, const char *text)
-{
-	FILE *f = fopen(path, "w");
-
-	ck_assert_msg(f && fputs(text, f) >= 0 && !fclose(f), "%s", path);
-}
+#define CHAPTER "en/1-one" POISON "/"
+#define GOOD    CHAPTER "1-good" POISON ".md"
+#define BAD     CHAPTER "2-bad" POISON ".md"
 
 static void make_course(void)
 {
-	char path[256];
-
-	ck_assert_ptr_nonnull(mkdtemp(course));
-	snprintf(path, sizeof(path), "%s/en", course);
-	ck_assert(!mkdir(path, 0700));
-	snprintf(path, sizeof(path), "%s/en/glossary.md", course);
-	put(path, "# Words\n\n## term" UNSEEN "\n\nMeans" UNSEEN " it.\n");
-	snprintf(path, sizeof(path), "%s/en/1-one" POISON, course);
-	ck_assert(!mkdir(path, 0700));
-	snprintf(good, sizeof(good), "%s/1-good" POISON ".md", path);
-	snprintf(bad, sizeof(bad), "%s/2-bad" POISON ".md", path);
-	strcat(path, "/README.md");
-	put(path, "# Chapter" UNSEEN "\n\nIts summary" UNSEEN ".\n");
-	put(good, "# Title" UNSEEN "\n\nSummary" UNSEEN ".\n\n## Heading" UNSEEN "\n\n"
-	          "Prose" UNSEEN " &#27;]52;c;AA &#x202e;&#155; `code" UNSEEN "` *more" UNSEEN
-	          "* [link" UNSEEN "](http://example.org/" UNSEEN ")\n\n"
-	          "> **Claim:** a quote" UNSEEN "\n\n1. an item" UNSEEN "\n\n"
-	          "<!-- A note" UNSEEN " -->\n\n"
-	          "Which" UNSEEN "?\n\n- [ ] this" UNSEEN "\n\n  Wrong" UNSEEN ".\n\n"
-	          "- [x] that" UNSEEN "\n\n"
-	          "```c\nA: puts(\"" ESCAPED "\");\n"
-	          "A: q = msgget(IPC_PRIVATE, 0600);\n"
-	          "A: msgsnd(q, {1, \"" ESCAPED "\"}, 24, 0);\n"
-	          "A: seg = shmget(IPC_PRIVATE, 4096, 0600);\n"
-	          "A: p = shmat(seg, NULL, 0);\n"
-	          "A: strcpy(p, \"" ESCAPED "\");\n"
-	          "A: fd = open(\"" ESCAPED "\", O_RDWR | O_CREAT, 0600);\n"
-	          "A: m = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0);\n"
-	          "assert(A.p == \"" ESCAPED "\");\n"
-	          "```\n\n```text" UNSEEN "\nshown" UNSEEN "\n```\n");
-	put(bad, "# Bad" UNSEEN "\n\n## Here\n\n```c\nA: se" UNSEEN "mop(1);\nA: \"" UNSEEN
-	         "\";\nA: nosuch\xe2\x80\xae"
-	         "call(1);\n```\n");
+	folder_make();
+	snprintf(good, sizeof(good), "%s/" GOOD, test_folder);
+	snprintf(bad, sizeof(bad), "%s/" BAD, test_folder);
+	folder_put("en/glossary.md", "# Words\n\n## term" UNSEEN "\n\nMeans" UNSEEN " it.\n");
+	folder_put(CHAPTER "README.md", "# Chapter" UNSEEN "\n\nIts summary" UNSEEN ".\n");
+	folder_put(GOOD, "# Title" UNSEEN "\n\nSummary" UNSEEN ".\n\n## Heading" UNSEEN "\n\n"
+	                 "Prose" UNSEEN " &#27;]52;c;AA &#x202e;&#155; `code" UNSEEN
+	                 "` *more" UNSEEN "* [link" UNSEEN "](http://example.org/" UNSEEN ")\n\n"
+	                 "> **Claim:** a quote" UNSEEN "\n\n1. an item" UNSEEN "\n\n"
+	                 "<!-- A note" UNSEEN " -->\n\n"
+	                 "Which" UNSEEN "?\n\n- [ ] this" UNSEEN "\n\n  Wrong" UNSEEN ".\n\n"
+	                 "- [x] that" UNSEEN "\n\n"
+	                 "```c\nA: puts(\"" ESCAPED "\");\n"
+	                 "A: q = msgget(IPC_PRIVATE, 0600);\n"
+	                 "A: msgsnd(q, {1, \"" ESCAPED "\"}, 24, 0);\n"
+	                 "A: seg = shmget(IPC_PRIVATE, 4096, 0600);\n"
+	                 "A: p = shmat(seg, NULL, 0);\n"
+	                 "A: strcpy(p, \"" ESCAPED "\");\n"
+	                 "A: fd = open(\"" ESCAPED "\", O_RDWR | O_CREAT, 0600);\n"
+	                 "A: m = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0);\n"
+	                 "assert(A.p == \"" ESCAPED "\");\n"
+	                 "```\n\n```text" UNSEEN "\nshown" UNSEEN "\n```\n");
+	folder_put(BAD, "# Bad" UNSEEN "\n\n## Here\n\n```c\nA: se" UNSEEN "mop(1);\nA: \"" UNSEEN
+	                "\";\nA: nosuch\xe2\x80\xae"
+	                "call(1);\n```\n");
 }
 
 static void remove_course(void)
 {
-	char command[128];
-
 	terminal_free(t);
 	t = NULL;
-	snprintf(command, sizeof(command), "rm -rf %s", course);
-	ck_assert_int_eq(system(command), 0);
-	strcpy(course + strlen(course) - 6, "XXXXXX");
+	folder_remove();
 }
 
 /* What is written, by the arguments, with the keys of those that wait for some. */
@@ -152,7 +137,7 @@ START_TEST(nothing_raw)
 {
 	const struct sink *sink = &sinks[_i / LOCALES];
 	const char *const env[] = { locales[_i % LOCALES], sink->term, NULL };
-	const char *argv[8] = { terminal_ipclens(), "--lessons", course };
+	const char *argv[8] = { terminal_ipclens(), "--lessons", test_folder };
 	FILE *written = tmpfile();
 	size_t n = 3;
 

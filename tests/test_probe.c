@@ -447,6 +447,7 @@ START_TEST(blocks_checked)
 	BREAKS(waiters, snap_waiter, nops, SNAP_OPS + 1);
 	BREAKS(mappings, snap_mapping, task, s->ntasks);
 	BREAKS(mappings, snap_mapping, path[SNAP_PATH - 1], 'x');
+	BREAKS(mappings, snap_mapping, inside, SNAP_PATH);
 	BREAKS(mappings, snap_mapping, first, s->npages);
 	BREAKS(attached, snap_share, task, s->ntasks);
 	BREAKS(segments, snap_segment, first, s->nattached);

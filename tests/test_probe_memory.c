@@ -117,6 +117,35 @@ START_TEST(segment_pages)
 }
 END_TEST
 
+/* Of several a mapping is of that one which has its id, and no other's size or bytes are told of it. */
+START_TEST(segments_apart)
+{
+	const struct snap_segment *g;
+	const struct snap_mapping *m;
+	struct snapshot *s;
+	int other = shmget(IPC_PRIVATE, 3 * PAGE, 0600);
+
+	seg = shmget(IPC_PRIVATE, PAGE + 100, 0600);
+	start(A, attach_touch_detach);
+	go_on(A);
+	wait_for(A);
+	s = snapshot();
+	ck_assert_uint_eq(s->nsegments, 2);
+	ck_assert_uint_eq(s->nmappings, 1);
+	m = snap_mappings(s);
+	ck_assert_int_eq(m->shmid, seg);
+	ck_assert_uint_eq(m->file_size, PAGE + 100);
+	ck_assert_int_eq(snap_pages(s)[m->first + 1], PAGE_TAIL);
+	g = snap_segments(s);
+	ck_assert_int_eq(g[0].id, other);
+	ck_assert_int_eq(g[0].bytes_state, BYTES_NONE);
+	ck_assert_int_eq(g[1].id, seg);
+	ck_assert_int_eq(g[1].bytes_state, BYTES_READ);
+	ck_assert_str_eq((const char *)g[1].bytes, "hello");
+	free(s);
+}
+END_TEST
+
 /* The rss of each of several is in /proc/sysvipc/shm; an index is free between them. */
 START_TEST(segments_rss)
 {
@@ -276,6 +305,7 @@ static void expect_size(uint64_t size, bool unlinked)
 	ck_assert_uint_eq(m->file_size, size);
 	ck_assert_int_eq(m->deleted, unlinked);
 	ck_assert_str_eq(strrchr(m->path, '/'), "/file");
+	ck_assert_str_eq(m->path + m->inside, "file");
 	free(s);
 }
 
@@ -390,6 +420,38 @@ START_TEST(file_linked)
 	go_on(A);
 	wait_for(A);
 	expect_size(32, true);
+}
+END_TEST
+
+static char long_name[80];
+
+static void map_long_name(void)
+{
+	int fd = open(long_name, O_RDWR | O_CREAT, 0600);
+
+	if (ftruncate(fd, 32))
+		_exit(1);
+	tell(0, map(fd, PAGE, MAP_SHARED));
+}
+
+/* Of a long path the end is kept, and what of it is the name in the lesson's directory is told as
+   long as that is there as a whole. */
+START_TEST(file_long_name)
+{
+	for (unsigned who = A; who <= B; who++) {
+		const struct snap_mapping *m;
+		struct snapshot *s;
+
+		memset(long_name, 'n', who == A ? SNAP_PATH - 10 : SNAP_PATH + 10);
+		start(who, map_long_name);
+		s = snapshot();
+		ck_assert_uint_eq(s->nmappings, who + 1);
+		m = snap_mappings(s) + who;
+		ck_assert_int_eq(m->inside > 0, who == A);
+		if (who == A)
+			ck_assert_str_eq(m->path + m->inside, long_name);
+		free(s);
+	}
 }
 END_TEST
 
@@ -546,6 +608,7 @@ int main(void)
 	tcase_add_test(tests, segment_untouched);
 	tcase_add_test(tests, segment_touched);
 	tcase_add_test(tests, segment_pages);
+	tcase_add_test(tests, segments_apart);
 	tcase_add_test(tests, segments_rss);
 	tcase_add_test(tests, mapping_split);
 	tcase_add_test(tests, segment_mapped_longer);
@@ -555,6 +618,7 @@ int main(void)
 	tcase_add_test(tests, file_unlinked);
 	tcase_add_test(tests, file_by_descriptor);
 	tcase_add_test(tests, file_linked);
+	tcase_add_test(tests, file_long_name);
 	tcase_add_test(tests, file_unknown);
 	tcase_add_test(tests, memory_pages);
 	tcase_add_test(tests, other_image);

@@ -48,7 +48,7 @@ static void set_up(const char *text)
 	ck_assert_int_eq(pipe2(fds, O_NONBLOCK), 0);
 	dup2(fds[0], STDIN_FILENO);
 	keyboard = fds[1];
-	prompt_open(words, NULL);
+	prompt_open(words, NULL, NULL);
 	unlink(inputrc);
 }
 
@@ -124,6 +124,18 @@ START_TEST(only_what_is_wanted)
 }
 END_TEST
 
+/* The key that opens the prompt does nothing in an empty line; in a search it is looked for. */
+START_TEST(opened_again)
+{
+	set_up("");
+	expect_line(":a:b\r", "a:b");
+	expect_line("::x\r", "x");
+	expect_line("x\177:\r", "");
+	expect_line("\022:\001\r", "a:b");
+	prompt_close();
+}
+END_TEST
+
 /* A key that comes in pieces is one key. */
 START_TEST(in_pieces)
 {
@@ -159,7 +171,7 @@ START_TEST(vi_is_refused)
 {
 	set_up("set editing-mode vi\n");
 	prompt_close();
-	ck_assert_ptr_null(prompt_open(words, NULL)); /* said once */
+	ck_assert_ptr_null(prompt_open(words, NULL, NULL)); /* said once */
 	expect_line("ab\001c\r", "cab");
 	prompt_close();
 }
@@ -199,7 +211,7 @@ START_TEST(many_tabs)
 
 	set_up("");
 	prompt_close();
-	prompt_open(counted, NULL);
+	prompt_open(counted, NULL, NULL);
 	type("s", 1);
 	for (int i = 0; i < 10000; i++)
 		type("\t", 1);
@@ -265,7 +277,7 @@ static void come_back(enum edited event, char *line)
 	if (event != EDITED_END && dice_roll(40))
 		return;
 	prompt_close();
-	prompt_open(words, NULL);
+	prompt_open(words, NULL, NULL);
 }
 
 static void press(struct buf *b)
@@ -302,7 +314,7 @@ START_TEST(at_random)
 		if (i % 100)
 			continue;
 		prompt_close();
-		prompt_open(words, NULL);
+		prompt_open(words, NULL, NULL);
 		while (read(STDIN_FILENO, rest, sizeof(rest)) > 0)
 			;
 		buf_clear(&b);
@@ -319,6 +331,7 @@ int main(void)
 
 	tcase_add_test(tests, whole_keys);
 	tcase_add_test(tests, only_what_is_wanted);
+	tcase_add_test(tests, opened_again);
 	tcase_add_test(tests, in_pieces);
 	tcase_add_test(tests, an_inputrc);
 	tcase_add_test(tests, vi_is_refused);

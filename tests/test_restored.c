@@ -18,9 +18,7 @@ static struct terminal *t;
 
 static void start(const char *lesson)
 {
-	const char *const argv[] = { terminal_ipclens(), "--lessons", "lessons", lesson, NULL };
-
-	t = terminal_start(24, 80, argv, NULL);
+	t = terminal_lesson(24, 80, lesson, NULL);
 }
 
 static void end(void)

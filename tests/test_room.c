@@ -2,12 +2,13 @@
 #include "stage_play.h"
 
 #include <locale.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "golden.h"
 #include "lesson/course.h"
+#include "lessons.h"
 #include "pages/inside.h"
 #include "pages/pages.h"
 #include "play/session.h"
@@ -25,20 +26,11 @@ static struct figures {
 	size_t unseen; /* a row that the step has changed is not on it */
 	size_t spare;  /* something is folded, and a row is empty over its whole width */
 	size_t empty, rows;
+	size_t woke, silent; /* the step has woken somebody; it can't be read who did */
 } figures[SIZES];
 
 static struct session session;
 static const char *lesson_path;
-
-static void finish(void)
-{
-	while (session_is_busy(&session)) {
-		struct pollfd fd = { .fd = session_fd(&session), .events = POLLIN };
-
-		poll(&fd, 1, session_timeout(&session));
-		session_turn(&session);
-	}
-}
 
 static bool is_changed(struct style style)
 {
@@ -46,15 +38,18 @@ static bool is_changed(struct style style)
 }
 
 /* Whether a row of a sheet stands on the screen from a column on; its last cell may have become a
-   sign. */
+   sign, and so may what is blank of a title. */
 static bool is_seen(const struct grid *g, const struct sheet *s, int row, int column)
 {
 	for (int y = 0; y < g->rows; y++) {
 		bool same = true;
 
-		for (int x = 0; same && x < s->grid.columns - 1; x++)
-			same = grid_cell(g, y, column + x)->character ==
-			       grid_cell(&s->grid, row, x)->character;
+		for (int x = 0; same && x < s->grid.columns - 1; x++) {
+			char32_t sign = grid_cell(&s->grid, row, x)->character;
+
+			same = grid_cell(g, y, column + x)->character == sign ||
+			       (row == 0 && sign == ' ');
+		}
 		if (same)
 			return true;
 	}
@@ -71,26 +66,85 @@ static int panels_column(const struct grid *g)
 	return column + 1;
 }
 
-/* The changed rows of a panel, but for its title, which the sign may cover. */
-static bool has_unseen(const struct grid *g, int panel)
+/* What a form of a panel says of the step. */
+struct said {
+	int objects; /* so many that have changed */
+	bool unseen; /* a row that says so is not on the screen */
+};
+
+static struct said look_at_form(const struct grid *g, struct panel_context *c, int panel,
+                                enum panel_room room)
 {
 	int column = panels_column(g);
+	struct said said = { 0 };
+	bool counted = false;
 	struct sheet s;
-	struct panel_context c = { .engine = session.engine,
-		                   .at = moment_latest(session.engine),
-		                   .sheet = &s };
-	bool unseen = false;
+
+	sheet_init(&s, g->columns - column, g->glyphs);
+	c->sheet = &s;
+	c->room = room;
+	panel_at(panel)->draw(c);
+	for (int row = 0; row < s.rows; row++) {
+		bool changed = false;
+
+		for (int x = 0; x < s.grid.columns; x++)
+			changed |= is_changed(grid_cell(&s.grid, row, x)->style);
+		counted = counted && !s.head[row];
+		said.objects += changed && !counted;
+		counted |= changed;
+		said.unseen |= changed && !is_seen(g, &s, row, column);
+	}
+	sheet_free(&s);
+	return said;
+}
+
+/* The changed rows of a panel, in the form for as much room as there is; what the step has changed is
+   said in each. */
+static bool has_unseen(const struct grid *g, int panel)
+{
+	struct panel_context c = { .engine = session.engine, .at = moment_latest(session.engine) };
+	struct said all, less;
 
 	if (!c.at.now || !panel_at(panel)->exists(&c))
 		return false;
-	sheet_init(&s, g->columns - column, g->glyphs);
-	panel_at(panel)->draw(&c);
-	for (int row = 1; row < s.rows; row++)
-		for (int x = 0; x < s.grid.columns && !unseen; x++)
-			unseen = is_changed(grid_cell(&s.grid, row, x)->style) &&
-			         !is_seen(g, &s, row, column);
-	sheet_free(&s);
-	return unseen;
+	all = look_at_form(g, &c, panel, ROOM_ENOUGH);
+	for (int room = ROOM_SOME; panel_at(panel)->shrinks && room <= ROOM_LITTLE; room++) {
+		less = look_at_form(g, &c, panel, (enum panel_room)room);
+		if (less.objects != all.objects)
+			return true;
+		all.unseen = all.unseen && less.unseen;
+	}
+	return all.unseen;
+}
+
+static void show(const struct grid *g, const char *what)
+{
+	char *text = grid_text(g);
+
+	if (getenv("ROOM"))
+		fprintf(stderr, "%s, step %zu: %s:\n%s\n", lesson_path,
+		        engine_position(session.engine), what, text);
+	free(text);
+}
+
+/* Who has woken somebody by the last step can be read among what happened. */
+static void count_causes(const struct grid *g, struct figures *f)
+{
+	size_t position = engine_position(session.engine);
+	const struct step_record *r = position ? engine_record(session.engine, position - 1) : NULL;
+
+	for (size_t i = 0; r && i < r->nresults; i++) {
+		const struct result *one = &r->results[i];
+
+		if (one->asked || !one->cause.kind || one->cause.by >= LETTERS ||
+		    one->cause.by == one->who)
+			continue;
+		f->woke++;
+		if (shows_cause(g, one->cause.by))
+			continue;
+		f->silent++;
+		show(g, "nobody has done it");
+	}
 }
 
 static bool is_empty(const struct grid *g, int row)
@@ -121,16 +175,6 @@ static bool is_folded(const struct grid *g)
 	return false;
 }
 
-static void show(const struct grid *g, const char *what)
-{
-	char *text = grid_text(g);
-
-	if (getenv("ROOM"))
-		fprintf(stderr, "%s, step %zu: %s:\n%s\n", lesson_path,
-		        engine_position(session.engine), what, text);
-	free(text);
-}
-
 static void count(const struct grid *g, struct figures *f)
 {
 	const struct area body = frame_body(g);
@@ -145,6 +189,9 @@ static void count(const struct grid *g, struct figures *f)
 		f->spare++;
 		show(g, "an empty row");
 	}
+	if (f == &figures[PROJECTOR]) /* it has a page for it */
+		return;
+	count_causes(g, f);
 	if (f != &figures[COMMON])
 		return;
 	for (int i = 0; i < PANELS; i++)
@@ -172,16 +219,10 @@ static void play(const char *path)
 	struct learner learner = { 0 };
 	struct view v = { .learner = &learner };
 	struct pages *pages[SIZES];
-	struct diags d;
-	struct lesson *l;
 
-	diags_init(&d, path);
-	l = lesson_load(path, &d);
-	diags_free(&d);
-	ck_assert_ptr_nonnull(l);
 	lesson_path = path;
 	session = (struct session){ .stage_options = { .terminal_fd = -1 } };
-	session_open(&session, l);
+	session_open(&session, lesson_at(path));
 	v.engine = session.engine;
 	for (int i = 0; i < SIZES; i++) {
 		pages[i] = pages_new();
@@ -190,7 +231,7 @@ static void play(const char *path)
 	draw(pages, &v);
 	while (engine_status(session.engine) == ENGINE_IDLE) {
 		session_command(&session, ENGINE_NEXT);
-		finish();
+		finish_step(&session);
 		draw(pages, &v);
 	}
 	for (int i = 0; i < SIZES; i++)
@@ -211,10 +252,16 @@ START_TEST(test_course)
 	course_free(c);
 	for (int i = 0; i < SIZES; i++)
 		printf("%dx%d: of %zu screens %zu lack what changed, %zu have an empty row while "
-		       "something is folded; %zu %% of the rows are empty\n",
+		       "something is folded; %zu %% of the rows are empty; of %zu who were "
+		       "woken %zu lack by whom\n",
 		       sizes[i].columns, sizes[i].rows, figures[i].screens, figures[i].unseen,
-		       figures[i].spare, 100 * figures[i].empty / figures[i].rows);
+		       figures[i].spare, 100 * figures[i].empty / figures[i].rows, figures[i].woke,
+		       figures[i].silent);
+	for (int i = COMMON; i <= WIDE; i++)
+		ck_assert_uint_eq(figures[i].silent, 0);
+	ck_assert_uint_gt(figures[COMMON].woke, 0);
 	ck_assert_uint_eq(figures[COMMON].unseen, 0);
+	ck_assert_uint_lt(100 * figures[WIDE].empty, 35 * figures[WIDE].rows);
 	ck_assert_uint_eq(figures[COMMON].spare, 0);
 	ck_assert_uint_eq(figures[MIDDLE].spare, 0);
 	ck_assert_uint_eq(figures[WIDE].spare, 0);

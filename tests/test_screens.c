@@ -8,12 +8,14 @@
 
 #include "base/buf.h"
 #include "golden.h"
+#include "lessons.h"
 #include "paint/glyph.h"
 #include "suite.h"
 #include "probe/inside.h"
 #include "sys/calls.h"
 #include "pages/inside.h"
 #include "pages/pages.h"
+#include "pages/speech.h"
 
 /* Whole screens as text: a lesson played by the engine, with a stage that is made up here. */
 
@@ -85,6 +87,7 @@ static struct pages *pages;
 static struct learner learner;
 static struct draft draft;
 static uint64_t now;
+static bool mapped;  /* A has a mapping */
 static bool crowded; /* there is more than a screen of 24 rows can show */
 
 static void add_crowd(size_t step)
@@ -128,6 +131,10 @@ static struct snapshot *snapshot_after(size_t step)
 		add_process(1, PID_B, blocked ? PROCESS_BLOCKED : PROCESS_READY);
 	if (crowded)
 		add_crowd(step);
+	if (mapped) {
+		draft.head.nmappings = 1;
+		draft.mappings[0] = (struct snap_mapping){ .start = 0x10000, .end = 0x20000 };
+	}
 	if (step >= 4)
 		return block_make(&draft);
 	draft.head.nsets = 1;
@@ -245,18 +252,16 @@ static void back(void)
 
 static void open_text(const char *markdown)
 {
-	struct diags diags;
-
-	diags_init(&diags, "test.md");
-	lesson = lesson_parse(markdown, strlen(markdown), &diags);
-	diags_print(&diags, stderr);
-	ck_assert_ptr_nonnull(lesson);
-	diags_free(&diags);
+	lesson = lesson_of(markdown);
 	engine = engine_new(lesson, false);
-	crowded = false;
+	crowded = mapped = false;
 	now = 1000 * (uint64_t)MILLISECOND;
 	view = (struct view){
-		.engine = engine, .learner = &learner, .number = "3.2", .chapter = "Semaphores"
+		.engine = engine,
+		.learner = &learner,
+		.number = "3.2",
+		.chapter = "Semaphores",
+		.opened = 7000 * (uint64_t)MILLISECOND,
 	};
 	pages = pages_new();
 	ck_assert(pages_open(pages, &view, PAGE_LESSON, (struct size){ 24, 80 }));
@@ -313,7 +318,40 @@ static void expect_screen(const char *name, int columns, int rows, enum glyphs g
 	free(got);
 }
 
+static const char schedule_text[] = "# Two locks\n\n"
+				    "Each takes both, in its own order.\n\n"
+				    "```c\n"
+				    "A: sem = semget(IPC_PRIVATE, 2, IPC_CREAT | 0600);\n"
+				    "A: semctl(sem, 0, SETALL, {1, 1});\n"
+				    "```\n\n"
+				    "Choose who goes, so that nobody can go on.\n\n"
+				    "```c schedule\n"
+				    "A: semop(sem, {{0, -1, 0}}, 1);\n"
+				    "A: semop(sem, {{1, -1, 0}}, 1);\n"
+				    "B: semop(sem, {{1, -1, 0}}, 1);\n"
+				    "B: semop(sem, {{0, -1, 0}}, 1);\n"
+				    "goal(deadlock);\n"
+				    "never(A.sem != 0);\n"
+				    "```\n\n"
+				    "In four of six orders nobody can go on.\n";
+
+static const int tiny[][2] = { { 40, 12 }, { 60, 20 }, { 80, 24 }, { 120, 36 } };
 static const int sizes[][2] = { { 80, 24 }, { 100, 30 }, { 200, 60 }, { 60, 20 } };
+
+/* Lists side by side, before somebody is chosen. */
+START_TEST(test_schedule)
+{
+	struct found found = { .stop = 2, .here = true };
+	int columns = sizes[_i][0], rows = sizes[_i][1];
+
+	close_lesson();
+	open_text(schedule_text);
+	view.found = &found;
+	next();
+	next();
+	expect_screen("schedule", columns, rows, GLYPHS_UNICODE);
+}
+END_TEST
 
 START_TEST(test_lesson)
 {
@@ -376,6 +414,42 @@ START_TEST(test_notes)
 }
 END_TEST
 
+/* What the speaker's terminal says: the note before its steps, with what they come to. */
+START_TEST(test_speech)
+{
+	char *said = speech_text(&view), *shown;
+	struct sheet s;
+
+	ck_assert_str_eq(
+		said,
+		"lesson 3.2 A blocked semop counts in semncnt\nplace scene 1/3  step 1/6\nbegan 7\n"
+		"heading P below zero blocks\nnote Let them guess first.\n"
+		"step A: sem = semget(IPC_PRIVATE, 2, IPC_CREAT | 0600)\ncomes => ok\n"
+		"step A: semctl(sem, 0, SETVAL, 0)\ncomes => 0\n"
+		"step B: semop(sem, {{0, -1, SEM_UNDO}}, 1)\ncomes => blocks\n"
+		"step assert(sem[0].semncnt == 1)\nnext The set goes\n");
+	sheet_init(&s, 60, GLYPHS_UNICODE);
+	speech_write(said, NULL, 7 + 83, &s);
+	shown = grid_text(&s.grid);
+	ck_assert_ptr_nonnull(strstr(shown, "\n 1:23 in this lesson\n"));
+	ck_assert_ptr_nonnull(strstr(shown, "\n     => blocks\n"));
+	ck_assert_ptr_nonnull(strstr(shown, "\n next scene: The set goes\n"));
+	free(shown);
+	free(said);
+	sheet_free(&s);
+	next();
+	next();
+	said = speech_text(&view);
+	ck_assert_ptr_nonnull(strstr(said, "\nquestion What is semval when B waits?\n"
+	                                   "right 2) 0, and B sleeps\nstep B: "));
+	free(said);
+	view.engine = NULL;
+	said = speech_text(&view);
+	ck_assert_str_eq(said, "list\n");
+	free(said);
+}
+END_TEST
+
 START_TEST(test_prompt)
 {
 	struct trial trial = { .script = lesson, .scene = 1 };
@@ -418,6 +492,7 @@ START_TEST(test_explained)
 	take(ACTION_TELL, 24, 80);
 	ck_assert_str_eq(view.message, "nothing to try stands here that is not explained");
 	expect_shown("e explain", false);
+	view.message = NULL;
 	next();
 	expect_shown("e explain", true);
 	expect_shown("comes.", false);
@@ -484,6 +559,7 @@ START_TEST(test_question)
 	answer_question(1);
 	ck_assert_str_eq(view.message, "no question stands here");
 	expect_shown("What is semval", false);
+	view.message = NULL;
 	next();
 	next();
 	expect_shown("1-2 answer", true);
@@ -504,20 +580,129 @@ START_TEST(test_question)
 	expect_shown("Right. It is counted instead.", true);
 	expect_shown("1-2 answer", false);
 	answer_question(1);
-	ck_assert_str_eq(view.message, "no question stands here");
+	ck_assert_str_eq(view.message,
+	                 "that question is answered: r restarts the scene, and asks again");
 	expect_shown("Right. It is counted instead.", true);
+	learner_forget_from(&learner, 1);
+	expect_shown("Right. It is counted instead.", true);
+	learner_forget_from(&learner, 0);
+	expect_shown("Right. It is counted instead.", false);
 }
 END_TEST
 
-/* A teacher goes on without an answer: it stays quiet. An answer stays over going back. */
+static const char three[] =
+	"# Q\n\nWhich?\n\n- [ ] a\n\n  Because of a.\n\n- [x] b\n\n  Because of b.\n\n"
+	"- [ ] c\n\n  Because of c.\n\n- [ ] d\n\n  Because of d.\n\n"
+	"```c\nA: getpid();\n```\n";
+
+/* A wrong answer does not give the right one away: there is a second try. */
+START_TEST(test_second_try)
+{
+	close_lesson();
+	open_text(three);
+	answer_question(1);
+	expect_shown("✗ 1) a", true);
+	expect_shown("Wrong. Another number is the second try.", true);
+	expect_shown("Wrong: 1-4 is the second try, Space runs it", true);
+	expect_shown("✓", false);
+	expect_shown("Because", false);
+	ck_assert(lesson_asks(&view));
+	/* the same once more is no other try */
+	answer_question(1);
+	expect_shown("✓", false);
+	answer_question(4);
+	expect_shown("✗ 1) a", true);
+	expect_shown("✗ 4) d", true);
+	expect_shown("✓ 2) b", true);
+	expect_shown("Wrong: 2 is right. Because of d.", true);
+	ck_assert(!lesson_asks(&view));
+	answer_question(2);
+	expect_shown("Right. Because of b.", true);
+	learner_forget(&learner);
+	answer_question(3);
+	answer_question(2);
+	expect_shown("Right. Because of b.", true);
+	expect_shown("✗ 3) c", true);
+}
+END_TEST
+
+/* The step settles it. */
+START_TEST(test_settled_by_the_step)
+{
+	close_lesson();
+	open_text(three);
+	answer_question(3);
+	expect_shown("Because", false);
+	next();
+	expect_shown("Wrong: 2 is right. Because of c.", true);
+	expect_shown("✓ 2) b", true);
+	back();
+	expect_shown("Because", false);
+}
+END_TEST
+
+/* With one panel at a time an answer brings its question back, and what is said of it is seen. */
+START_TEST(test_answer_from_a_panel)
+{
+	char *got;
+
+	next();
+	next();
+	free(draw(60, 20, GLYPHS_UNICODE));
+	take(ACTION_PANEL, 20, 60);
+	take(ACTION_PANEL, 20, 60);
+	got = draw(60, 20, GLYPHS_UNICODE);
+	ck_assert_ptr_null(strstr(got, "1) -1"));
+	free(got);
+	take(ACTION_ANSWER, 20, 60);
+	got = draw(60, 20, GLYPHS_UNICODE);
+	ck_assert_ptr_nonnull(strstr(got, "✗ 1) -1"));
+	ck_assert_ptr_nonnull(strstr(got, "Wrong: 2 is right."));
+	free(got);
+}
+END_TEST
+
+/* A question that is higher than its page: what is said of each answer is in sight, at every size. */
+START_TEST(test_answer_is_seen)
+{
+	struct buf b = { 0 };
+
+	buf_puts(&b, "# Q\n\nWhich?\n\n");
+	for (int i = 0; i < 9; i++)
+		buf_printf(&b, "- [%c] Number %d.\n\n  Because of it.\n\n", i == 8 ? 'x' : ' ', i);
+	buf_puts(&b, "```c\nA: getpid();\n```\n");
+	close_lesson();
+	open_text(b.data);
+	for (int n = 0; n < 9; n++)
+		for (size_t i = 0; i < sizeof(tiny) / sizeof(tiny[0]); i++) {
+			char *got;
+
+			free(draw(tiny[i][0], tiny[i][1], GLYPHS_UNICODE));
+			take((enum action)(ACTION_ANSWER + n), tiny[i][1], tiny[i][0]);
+			got = draw(tiny[i][0], tiny[i][1], GLYPHS_UNICODE);
+			ck_assert_msg(strstr(got, n == 8 ? "Right." : "Wrong"), "%d at %d:\n%s", n,
+			              tiny[i][0], got);
+			free(got);
+		}
+	buf_free(&b);
+}
+END_TEST
+
+/* A teacher goes on without an answer: that it was left is said, and what is right. An answer stays over
+   going back. */
 START_TEST(test_question_passed)
 {
 	for (int i = 0; i < 3; i++)
 		next();
+	expect_shown("✓ 2) 0, and B sleeps  (not answered)", true);
+	answer_question(1);
+	ck_assert_str_eq(view.message,
+	                 "that question was left without an answer: ← goes back to it");
 	expect_shown("1) -1", true);
 	expect_shown("Never below 0.", false);
 	expect_shown("It is counted instead.", false);
 	expect_shown("Wrong", false);
+	view.message = NULL; /* a key puts it away */
 	back();
 	expect_shown("1-2 answer", true);
 	answer_question(2);
@@ -764,8 +949,25 @@ END_TEST
 /* What the page on top does not know means the same everywhere. */
 START_TEST(test_anywhere)
 {
+	static const struct named themes[] = { { "default", "fits" }, { NULL, NULL } };
+	struct course course = { 0 };
+	struct search search = { 0 };
+
+	view.themes = themes;
+	view.theme = "default";
+	view.topic = "semop";
 	view.glossary = &glossary;
+	view.course = &course;
+	view.search = &search;
+	view.trial = &(struct trial){ .script = lesson };
 	for (int id = 0; id < PAGES; id++) {
+		/* nothing is mapped here, no schedule is next, it is a lesson */
+		if (id == PAGE_POKE || id == PAGE_ORDERS || id == PAGE_RUN) {
+			ck_assert(!pages_open(pages, &view, (enum page_id)id,
+			                      (struct size){ 24, 80 }));
+			continue;
+		}
+		view.order = id == PAGE_RUN ? "" : NULL; /* else it has nothing to show */
 		ck_assert(pages_open(pages, &view, (enum page_id)id, (struct size){ 24, 80 }));
 		ck_assert_int_eq(act(ACTION_QUIT, 24, 80), INTENT_QUIT);
 		ck_assert_int_eq(act(ACTION_REDRAW, 24, 80), INTENT_REDRAW);
@@ -774,6 +976,7 @@ START_TEST(test_anywhere)
 	}
 	while (pages_any(pages))
 		pages_close(pages);
+	free(search.sought);
 	ck_assert_int_eq(act(ACTION_QUIT, 24, 80), INTENT_NONE);
 	expect_page(PAGES);
 }
@@ -813,14 +1016,92 @@ START_TEST(test_one_panel)
 {
 	for (int i = 0; i < 3; i++)
 		next();
+	expect_focus("STEP");
+	take(ACTION_PANEL, 20, 60);
+	expect_focus("LESSON");
 	take(ACTION_PANEL, 20, 60);
 	expect_screen("panel", 60, 20, GLYPHS_UNICODE);
 	take(ACTION_PANEL, 20, 60);
 	take(ACTION_PANEL, 20, 60);
 	take(ACTION_PANEL, 20, 60);
-	expect_focus("LESSON");
+	expect_focus("STEP");
 	take(ACTION_PANEL_BACK, 20, 60);
 	expect_focus("TIME");
+	for (int i = 0; i < 3; i++)
+		take(ACTION_PANEL_BACK, 20, 60);
+	expect_focus("LESSON");
+	take(ACTION_PANEL_BACK, 20, 60);
+	expect_focus("STEP");
+}
+END_TEST
+
+/* Before a step of the page has run there is nothing to say of one: the lesson is the first. */
+START_TEST(test_one_panel_first)
+{
+	expect_focus("LESSON");
+	next();
+	expect_focus("STEP");
+}
+END_TEST
+
+/* On a small screen, row by row, back to what stands before the rest of the scene. */
+START_TEST(test_rest_scrolls)
+{
+	char *got = NULL;
+
+	next();
+	next();
+	for (int up = 0; up < 3; up++) {
+		free(got);
+		got = draw(60, 20, GLYPHS_UNICODE);
+		ck_assert_msg(!strstr(got, "✓ A: sem = semget"), "%d: %s", up, got);
+		take(ACTION_UP, 20, 60);
+	}
+	free(got);
+	got = draw(60, 20, GLYPHS_UNICODE);
+	ck_assert_msg(strstr(got, "✓ A: sem = semget"), "%s", got);
+	free(got);
+}
+END_TEST
+
+START_TEST(test_zoom)
+{
+	for (int i = 0; i < 3; i++)
+		next();
+	take(ACTION_ZOOM, 24, 80);
+	expect_shown("LESSON  SEMAPHORES*", true);
+	expect_shown("│ SEMAPHORES", false);
+	take(ACTION_PANEL, 24, 80);
+	expect_screen("zoom", 80, 24, GLYPHS_UNICODE);
+	take(ACTION_ZOOM, 24, 80);
+	expect_shown("│ SEMAPHORES", true);
+}
+END_TEST
+
+/* Whether a mapping can be poked is known once no step runs: until then the key waits. */
+START_TEST(test_poke_later)
+{
+	struct engine_action action;
+	struct intent intent;
+
+	mapped = true;
+	next();
+	take(ACTION_TELL, 24, 80);
+	for (int i = 0; i < PANELS && !strstr(view.message, "no mapping here has a name"); i++) {
+		take(ACTION_PANEL, 24, 80);
+		take(ACTION_TELL, 24, 80);
+	}
+	ck_assert_ptr_nonnull(strstr(view.message, "no mapping here has a name"));
+	engine_command(engine, ENGINE_NEXT);
+	intent = pages_act(pages, &view, ACTION_TELL, (struct size){ 24, 80 });
+	ck_assert_int_eq(intent.kind, INTENT_LATER);
+	ck_assert_int_eq(intent.action, ACTION_TELL);
+	ck_assert_ptr_null(intent.message);
+	while (engine_action(engine, &action))
+		if (action.kind == ENGINE_REQUEST)
+			answer(&action.request);
+	take(ACTION_TELL, 24, 80);
+	ck_assert_ptr_nonnull(strstr(view.message, "no mapping here has a name"));
 }
 END_TEST
 
@@ -890,6 +1171,137 @@ START_TEST(test_past)
 	while (engine_position(engine) > 2)
 		back();
 	expect_stack(&v, "BLOCKED", false);
+}
+END_TEST
+
+/* Where Enter would go, and that it is said whether it is past. */
+static void expect_looks_at(const char *title, size_t position)
+{
+	struct intent intent;
+
+	expect_shown(title, true);
+	intent = pages_act(pages, &view, ACTION_THERE, (struct size){ 24, 80 });
+	ck_assert_int_eq(intent.kind, position ? INTENT_REPLAY : INTENT_TAKEN);
+	ck_assert_uint_eq(intent.moment.position, position);
+	expect_shown("after step", false);
+}
+
+static void look_back(int steps)
+{
+	take(ACTION_LOOK, 24, 80);
+	for (int i = 0; i < steps; i++)
+		take(ACTION_UP, 24, 80);
+}
+
+/* The time cursor goes from step to step in which something happened; the panels show that moment. */
+START_TEST(test_look)
+{
+	take(ACTION_LOOK, 24, 80);
+	ck_assert_str_eq(view.message, "nothing has happened yet");
+	view.message = NULL;
+	for (int i = 0; i < 6; i++)
+		next();
+	look_back(0);
+	expect_shown("↑ ↓ step", true);
+	expect_shown("SEMAPHORES", false);
+	expect_looks_at("now: after step 5/6", 0);
+	expect_shown("↑ ↓ step", false);
+	look_back(1); /* over the assert */
+	expect_shown("BLOCKED", true);
+	expect_shown("semncnt 0 ▶ 1", true);
+	expect_shown("A negative value tells", true); /* the scene of that step */
+	expect_looks_at("the past: after step 3/6", 3);
+	look_back(2);
+	expect_shown("BLOCKED", false);
+	expect_looks_at("the past: after step 2/6", 2);
+	look_back(7);
+	expect_looks_at("the past: after step 1/6", 1);
+	look_back(3);
+	take(ACTION_DOWN, 24, 80);
+	take(ACTION_NEXT, 24, 80);
+	expect_looks_at("the past: after step 3/6", 3);
+	look_back(0);
+	take(ACTION_FIRST, 24, 80);
+	take(ACTION_BACK, 24, 80);
+	expect_looks_at("the past: after step 1/6", 1);
+	look_back(3);
+	take(ACTION_LAST, 24, 80);
+	take(ACTION_DOWN, 24, 80);
+	expect_looks_at("now: after step 5/6", 0);
+}
+END_TEST
+
+/* It ends by its keys, and by what can only be done now. */
+START_TEST(test_look_ends)
+{
+	static const enum action ends[] = { ACTION_LOOK,       ACTION_STOP,   ACTION_PROMPT,
+		                            ACTION_AUTO,       ACTION_ANSWER, ACTION_RESTART,
+		                            ACTION_SCENE_NEXT, ACTION_TELL };
+	static const enum action stays[] = {
+		ACTION_NOTES, ACTION_PANEL,  ACTION_ZOOM, ACTION_ZOOM,
+		ACTION_FIND,  ACTION_THEMES, ACTION_GO,   ACTION_REDRAW
+	};
+
+	for (int i = 0; i < 6; i++)
+		next();
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		look_back(1);
+		expect_shown("the past", true);
+		act(ends[i], 24, 80);
+		expect_shown("the past", false);
+		expect_shown("BLOCKED", false);
+	}
+	for (size_t i = 0; i < sizeof(stays) / sizeof(stays[0]); i++) {
+		look_back(1);
+		act(stays[i], 24, 80);
+		expect_shown("the past", true);
+		take(ACTION_LOOK, 24, 80);
+	}
+	look_back(0);
+	ck_assert_int_eq(act(ACTION_NEXT, 24, 80), INTENT_COMMAND); /* behind the last step */
+	expect_shown("after step", false);
+}
+END_TEST
+
+/* A step that ends meanwhile changes nothing of what is seen; on the way back it can be gone. */
+START_TEST(test_look_goes_on)
+{
+	for (int i = 0; i < 4; i++)
+		next();
+	look_back(2);
+	expect_shown("the past: after step 2/6", true);
+	next();
+	next();
+	expect_shown("the past: after step 2/6", true);
+	expect_shown("BLOCKED", false);
+	back();
+	back();
+	back();
+	expect_shown("the past: after step 2/6", true);
+	back();
+	expect_shown("now: after step 2/6", true);
+	next();
+	expect_shown("now: after step 3/6", true);
+	back();
+	back();
+	expect_shown("after step", false);
+	next();
+	expect_shown("after step", false);
+}
+END_TEST
+
+START_TEST(test_look_sizes)
+{
+	int columns = sizes[_i][0], rows = sizes[_i][1];
+
+	for (int i = 0; i < 6; i++)
+		next();
+	take(ACTION_LOOK, rows, columns);
+	take(ACTION_UP, rows, columns);
+	expect_screen("look", columns, rows, GLYPHS_UNICODE);
+	take(ACTION_LOOK, rows, columns);
+	if (rows < VIEW_ROWS_SIDE)
+		expect_focus("STEP"); /* as before */
 }
 END_TEST
 
@@ -1072,6 +1484,45 @@ START_TEST(test_too_small)
 }
 END_TEST
 
+static void expect_age(uint64_t ms, const char *age, uint64_t then)
+{
+	uint64_t since = now;
+	char *got;
+
+	view.now = since + ms * MILLISECOND;
+	got = draw(100, 30, GLYPHS_UNICODE);
+	ck_assert_msg(strstr(got, age), "%s is not there:\n%s", age, got);
+	free(got);
+	ck_assert_uint_eq(pages_change(pages), since + then * MILLISECOND);
+}
+
+/* Who sleeps has slept until now, and the page says when that will look otherwise. */
+START_TEST(test_ages)
+{
+	for (int i = 0; i < 2; i++)
+		next();
+	view.now = now + MILLISECOND;
+	free(draw(100, 30, GLYPHS_UNICODE));
+	ck_assert_uint_eq(pages_change(pages), 0);
+	next();
+	expect_age(1, " 1 ms\n", 100);
+	expect_age(250, " 0.2 s\n", 300);
+	expect_age(999, " 1.0 s\n", 1000);
+	expect_age(1000, " 1.0 s\n", 2000);
+	expect_age(5700, " 5.7 s\n", 6000);
+	expect_age(3599999, " 59 min 59 s\n", 3600000);
+	expect_age(3600000, " 1 h 0 min\n", 3660000);
+	take(ACTION_HELP, 30, 100);
+	free(draw(100, 30, GLYPHS_UNICODE));
+	ck_assert_uint_eq(pages_change(pages), 0);
+	take(ACTION_CLOSE, 30, 100);
+	for (int i = 0; i < 3; i++) /* one turns the page */
+		next();
+	free(draw(100, 30, GLYPHS_UNICODE));
+	ck_assert_uint_eq(pages_change(pages), 0);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = tcase_create("screens");
@@ -1080,14 +1531,20 @@ int main(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_checked_fixture(tc, open_lesson, close_lesson);
 	tcase_add_loop_test(tc, test_lesson, 0, sizeof(sizes) / sizeof(sizes[0]));
+	tcase_add_loop_test(tc, test_schedule, 0, sizeof(sizes) / sizeof(sizes[0]));
 	tcase_add_test(tc, test_brace_in_text);
 	tcase_add_test(tc, test_ascii);
 	tcase_add_test(tc, test_notes);
+	tcase_add_test(tc, test_speech);
 	tcase_add_test(tc, test_prompt);
 	tcase_add_test(tc, test_explained);
 	tcase_add_test(tc, test_explained_by_trying);
 	tcase_add_test(tc, test_no_notes);
 	tcase_add_test(tc, test_question);
+	tcase_add_test(tc, test_second_try);
+	tcase_add_test(tc, test_settled_by_the_step);
+	tcase_add_test(tc, test_answer_from_a_panel);
+	tcase_add_test(tc, test_answer_is_seen);
 	tcase_add_test(tc, test_question_passed);
 	tcase_add_test(tc, test_questions);
 	tcase_add_test(tc, test_words);
@@ -1098,9 +1555,18 @@ int main(void)
 	tcase_add_test(tc, test_anywhere);
 	tcase_add_test(tc, test_nothing_is_given_away);
 	tcase_add_test(tc, test_one_panel);
+	tcase_add_test(tc, test_one_panel_first);
+	tcase_add_test(tc, test_rest_scrolls);
+	tcase_add_test(tc, test_zoom);
+	tcase_add_test(tc, test_poke_later);
 	tcase_add_test(tc, test_crowded);
 	tcase_add_test(tc, test_crowded_letter);
 	tcase_add_test(tc, test_past);
+	tcase_add_test(tc, test_ages);
+	tcase_add_test(tc, test_look);
+	tcase_add_test(tc, test_look_ends);
+	tcase_add_test(tc, test_look_goes_on);
+	tcase_add_loop_test(tc, test_look_sizes, 0, sizeof(sizes) / sizeof(sizes[0]));
 	tcase_add_test(tc, test_host_and_message);
 	tcase_add_test(tc, test_help);
 	tcase_add_loop_test(tc, test_all_sizes, 0, 2);

@@ -319,8 +319,8 @@ static const char *check_step(const struct lesson *l, const struct step *s)
 
 	if (!s->text || !*s->text || (s->outcome.present && !s->outcome.nitems))
 		return "no text, or no outcome";
-	if (statement != (s->kind != STEP_ASSERT && s->kind != STEP_LIMIT && s->kind != STEP_USER &&
-	                  s->kind != STEP_KILL && s->kind != STEP_AWAIT))
+	if (s->kind > STEP_SCHEDULE || (s->kind == STEP_SCHEDULE) != (s->schedule != NULL) ||
+	    (s->kind == STEP_PROGRAM) != (s->words != NULL))
 		return "kind";
 	for (unsigned who = 0; statement && who < LETTERS && !wrong; who++)
 		if (s->who & LETTER_BIT(who))

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "lesson/lesson.h"
+#include "lessons.h"
 #include "machine.h"
 #include "stage/exec.h"
 #include "sys/names.h"
@@ -202,25 +202,9 @@ static void run_step(const struct step *step)
 			execute(step, who, values[who]);
 }
 
-static struct lesson *compile(const char *script)
-{
-	struct buf b = { 0 };
-	struct diags d;
-	struct lesson *l;
-
-	diags_init(&d, "script");
-	buf_printf(&b, "# T\n\n## S\n\n```c\n%s\n```\n", script);
-	l = lesson_parse(b.data, b.len, &d);
-	diags_print(&d, stderr);
-	ck_assert_msg(l != NULL, "%s", script);
-	diags_free(&d);
-	buf_free(&b);
-	return l;
-}
-
 static void run(const char *script)
 {
-	struct lesson *l = compile(script);
+	struct lesson *l = lesson_of_script(script);
 
 	lesson = l;
 	worths = calloc((l->script.nsymbols + 1) * LETTERS, sizeof(*worths));
@@ -272,7 +256,7 @@ START_TEST(expressions)
 
 		buf_printf(&b, "A: x = %s; // => %s", rows[i].text, rows[i].text);
 		run(b.data);
-		l = compile(b.data);
+		l = lesson_of_script(b.data);
 		lesson = l;
 		current = &l->script.steps[0];
 		ck_assert_msg(evaluate(&l->script.steps[0].outcome.items[0].expect.value, 0) ==
@@ -910,7 +894,7 @@ START_TEST(layout)
 			buf_printf(&b, "%s\n", texts_of[j]);
 		buf_printf(&b, "A: struct %s *t = 0;\nA: shmdt(&t[3].%s);", rows[i].name,
 		           rows[i].member);
-		l = compile(b.data);
+		l = lesson_of_script(b.data);
 		ck_assert_msg(argument(l) == (int64_t)(3 * rows[i].size + rows[i].offset),
 		              "struct %s: %s is at %lld", rows[i].name, rows[i].member,
 		              (long long)argument(l) - (long long)(3 * rows[i].size));

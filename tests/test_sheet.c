@@ -6,28 +6,12 @@
 #include "paint/flow.h"
 #include "paint/glyph.h"
 #include "paint/sheet.h"
+#include "golden.h"
 #include "suite.h"
 
 /* Sheets: what is written on them, and the window of them that the screen shows. */
 
 static const struct style plain = { .role = ROLE_TEXT };
-
-static void expect_grid(const struct grid *g, const char *text)
-{
-	char *got = grid_text(g);
-
-	ck_assert_str_eq(got, text);
-	free(got);
-}
-
-static void expect_sheet(struct sheet *s, const char *text)
-{
-	int room = s->grid.rows;
-
-	s->grid.rows = s->rows;
-	expect_grid(&s->grid, text);
-	s->grid.rows = room;
-}
 
 /* A gap is a blank row, never two, and none at the top. */
 START_TEST(gaps)
@@ -43,6 +27,29 @@ START_TEST(gaps)
 	sheet_put(&s, sheet_row(&s), 0, plain, "y");
 	sheet_gap(&s);
 	expect_sheet(&s, "       x\n\ny\n\n");
+	sheet_free(&s);
+}
+END_TEST
+
+/* What is known of a row goes with it, and the row that is added then is blank. */
+START_TEST(dropped)
+{
+	struct sheet s;
+
+	sheet_init(&s, 4, GLYPHS_UNICODE);
+	for (int row = 0; row < s.grid.rows; row++)
+		sheet_printf(&s, sheet_row(&s), 0, plain, "r%d", row);
+	s.further[2] = s.fresh[2] = true;
+	s.head[2] = 1;
+	sheet_drop(&s);
+	ck_assert_int_eq(s.rows, s.grid.rows - 1);
+	ck_assert_uint_eq(grid_cell(&s.grid, 1, 1)->character, '2');
+	for (int row = 0; row < s.rows; row++) {
+		ck_assert_int_eq(s.further[row], row == 1);
+		ck_assert_int_eq(s.fresh[row], row == 1);
+		ck_assert_int_eq(s.head[row], row == 1);
+	}
+	ck_assert(sheet_is_blank(&s, sheet_row(&s)));
 	sheet_free(&s);
 }
 END_TEST
@@ -225,6 +232,7 @@ int main(void)
 
 	setlocale(LC_ALL, "C.UTF-8");
 	tcase_add_test(tests, gaps);
+	tcase_add_test(tests, dropped);
 	tcase_add_test(tests, thousand_rows);
 	tcase_add_test(tests, further_rows);
 	tcase_add_test(tests, right);

@@ -250,22 +250,6 @@ START_TEST(waited_for_at_once)
 }
 END_TEST
 
-/* proc(5): how often it has gone to sleep. */
-static long sleeps_of(pid_t pid)
-{
-	char path[64], line[256];
-	long count = -1;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	f = fopen(path, "re");
-	while (f && count < 0 && fgets(line, sizeof(line), f))
-		sscanf(line, "voluntary_ctxt_switches: %ld", &count);
-	if (f)
-		fclose(f);
-	return count;
-}
-
 /* It has said that it is about to wait for a child, and is dead when the stage hears that. */
 START_TEST(dies_as_it_waits)
 {

@@ -19,7 +19,6 @@ START_TEST(awaits)
 	                          "A: nanosleep({0, 1}, NULL); // => blocks\n"
 	                          "B: getpid();\n",
 	                          NULL);
-	struct pollfd fd;
 
 	play_steps(p, 1);
 	ck_assert_int_eq(play_state(p, A), PROCESS_BLOCKED);
@@ -30,11 +29,54 @@ START_TEST(awaits)
 	ck_assert_int_eq(play_state(p, A), PROCESS_READY);
 	play_steps(p, 1);
 	if (play_state(p, A) == PROCESS_BLOCKED) {
-		/* what happens while nothing is asked is told by the next request, not before */
-		fd = (struct pollfd){ .fd = stage_fd(p->stage), .events = POLLIN };
-		ck_assert_int_eq(poll(&fd, 1, 30), 0);
-		play_await(p);
+		/* what happens while nothing is asked is told at once, and who awaits it then does not
+		   wait for more */
+		play_news(p);
 		play_returned(p, A, 0);
+		ck_assert(play_find(p, EVENT_RETURNED, A)->unasked);
+		play_await(p);
+	}
+	play_free(p);
+}
+END_TEST
+
+/* After it the first step comes to what it came to on a fresh stage, and nothing else is there. */
+START_TEST(renewed)
+{
+	struct play *p = play_new("A: s = semget(0x5, 1, IPC_CREAT | IPC_EXCL | 0600);\n"
+	                          "A: seg = shmget(0x6, 4096, IPC_CREAT | 0600);\n"
+	                          "A: m = shmat(seg, NULL, 0);\n"
+	                          "B: q = msgget(0x7, IPC_CREAT | 0600);\n"
+	                          "B: msgsnd(q, {1, \"left\"}, 4, 0);\n"
+	                          "B: semop(s, {{0, -1, SEM_UNDO}}, 1); // => blocks\n"
+	                          "C: pause(); // => blocks\n"
+	                          "limit(\"msgmni\", 3);\n",
+	                          NULL);
+	struct snapshot first, again;
+	pid_t pid;
+
+	play_steps(p, 1);
+	play_returned(p, A, 0);
+	first = *play_quiet(p)->snapshot;
+	pid = p->pids[A];
+	for (int i = 0; i < 3; i++) {
+		play_steps(p, 7);
+		ck_assert_uint_eq(play_quiet(p)->snapshot->nprocesses, 3);
+		ck_assert(stage_renew(p->stage));
+		p->next = 0;
+		play_steps(p, 1);
+		play_returned(p, A, 0);
+		again = *play_quiet(p)->snapshot;
+		ck_assert_int_eq(p->pids[A], pid);
+		ck_assert_int_eq(play_state(p, A), PROCESS_READY);
+		ck_assert_int_eq(play_state(p, B), PROCESS_NONE);
+		ck_assert_int_eq(play_state(p, C), PROCESS_NONE);
+		ck_assert_uint_eq(again.nprocesses, 1);
+		ck_assert_uint_eq(again.nsets, 1);
+		ck_assert_uint_eq(
+			again.nsegments + again.nqueues + again.nwaiters + again.nmappings, 0);
+		ck_assert_uint_eq(again.limits.msgmni, first.limits.msgmni);
+		ck_assert_uint_eq(again.limits.queues + again.limits.segments, 0);
 	}
 	play_free(p);
 }
@@ -579,6 +621,7 @@ int main(int argc, char **argv)
 	TCase *tests = tcase_create("requests");
 
 	tcase_add_test(tests, awaits);
+	tcase_add_test(tests, renewed);
 	tcase_add_test(tests, loops_run);
 	tcase_add_test(tests, loops_see);
 	tcase_add_test(tests, woken_to_spin);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lesson/translation.h"
 #include "lesson/course.h"
+#include "folder.h"
 #include "suite.h"
 
 #include <stdio.h>
@@ -9,8 +10,6 @@
 #include <sys/stat.h>
 
 /* A lesson in English, and what is to be its translation. */
-
-static char root[] = "/tmp/ipclens-translation-XXXXXX";
 
 static const char english[] = "# A lesson\n"
 			      "\n"
@@ -39,33 +38,13 @@ static const char english[] = "# A lesson\n"
 			      "A: getpid();\n"
 			      "```\n";
 
-static void setup(void)
-{
-	ck_assert_ptr_nonnull(mkdtemp(root));
-}
-
-static void teardown(void)
-{
-	char command[300];
-
-	snprintf(command, sizeof(command), "rm -rf %s", root);
-	ck_assert_int_eq(system(command), 0);
-	memcpy(strrchr(root, '-') + 1, "XXXXXX", 6);
-}
-
 static void write_lesson(const char *language, const char *text, char *path, size_t size)
 {
-	FILE *f;
+	char name[32];
 
-	snprintf(path, size, "%s/%s", root, language);
-	mkdir(path, 0700);
-	snprintf(path, size, "%s/%s/3-a", root, language);
-	mkdir(path, 0700);
-	snprintf(path, size, "%s/%s/3-a/2-b.md", root, language);
-	f = fopen(path, "w");
-	ck_assert_ptr_nonnull(f);
-	fputs(text, f);
-	fclose(f);
+	snprintf(name, sizeof(name), "%s/3-a/2-b.md", language);
+	folder_put(name, text);
+	snprintf(path, size, "%s/%s", test_folder, name);
 }
 
 /* The English lesson with one text in the place of another, as a lesson in that language. What the
@@ -88,9 +67,9 @@ static char *said_of(const char *language, const char *old, const char *new)
 	ck_assert_ptr_nonnull(l);
 	translation_check(l, &d);
 	said = diags_errors(&d);
-	while ((p = strstr(said, root))) {
+	while ((p = strstr(said, test_folder))) {
 		*p = 'R';
-		memmove(p + 1, p + strlen(root), strlen(p + strlen(root)) + 1);
+		memmove(p + 1, p + strlen(test_folder), strlen(p + strlen(test_folder)) + 1);
 	}
 	lesson_free(l);
 	diags_free(&d);
@@ -150,18 +129,18 @@ START_TEST(test_no_original)
 
 	ck_assert_str_eq(said, "");
 	free(said);
-	snprintf(path, sizeof(path), "%s/en/3-a/2-b.md", root);
+	snprintf(path, sizeof(path), "%s/en/3-a/2-b.md", test_folder);
 	ck_assert_ptr_null(course_original(path));
-	snprintf(path, sizeof(path), "%s/missing.md", root);
+	snprintf(path, sizeof(path), "%s/missing.md", test_folder);
 	ck_assert_ptr_null(course_original(path));
 	free(said_of("zz", "0600", "0660"));
-	snprintf(path, sizeof(path), "%s/zz/3-a/2-b.md", root);
+	snprintf(path, sizeof(path), "%s/zz/3-a/2-b.md", test_folder);
 	original = course_original(path);
 	ck_assert_ptr_nonnull(strstr(original, "/en/3-a/2-b.md"));
 	free(original);
-	snprintf(path, sizeof(path), "%s/en/3-a/2-b.md", root);
+	snprintf(path, sizeof(path), "%s/en/3-a/2-b.md", test_folder);
 	ck_assert_int_eq(remove(path), 0);
-	snprintf(path, sizeof(path), "%s/zz/3-a/2-b.md", root);
+	snprintf(path, sizeof(path), "%s/zz/3-a/2-b.md", test_folder);
 	ck_assert_ptr_null(course_original(path));
 }
 END_TEST
@@ -170,7 +149,7 @@ int main(void)
 {
 	TCase *tc = tcase_create("translation");
 
-	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_checked_fixture(tc, folder_make, folder_remove);
 	tcase_add_loop_test(tc, test_differences, 0, sizeof(rows) / sizeof(*rows));
 	tcase_add_test(tc, test_no_original);
 	return suite_main(tc);

@@ -2,7 +2,6 @@
 #include "stage_play.h"
 
 #include <locale.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +9,9 @@
 #include "base/buf.h"
 #include "lesson/course.h"
 #include "lesson/trial.h"
+#include "lessons.h"
 #include "play/session.h"
+#include "play/tried.h"
 #include "pages/pages.h"
 
 /* Statements that are tried at a place of a lesson, with real processes. Given the path of a
@@ -18,30 +19,21 @@
    tests/run: no valgrind */
 
 static struct session session;
+static const uint64_t second = 1000000000;
+static struct stage_options stage_options = { .terminal_fd = -1 };
 static struct diags diags;
-
-/* Until the step is over, and what the session makes of its end. */
-static void finish(void)
-{
-	while (session_is_busy(&session)) {
-		struct pollfd fd = { .fd = session_fd(&session), .events = POLLIN };
-
-		poll(&fd, 1, session_timeout(&session));
-		session_turn(&session);
-	}
-}
 
 static void command(enum engine_command c)
 {
 	session_command(&session, c);
-	finish();
+	finish_step(&session);
 }
 
 /* A lesson as far as a step; false if the machine can't. On each page turned() has a look before
    its steps. */
 static bool go_to(struct lesson *lesson, size_t position, void (*turned)(void))
 {
-	session = (struct session){ .stage_options = { .terminal_fd = -1 } };
+	session = (struct session){ .stage_options = stage_options };
 	diags_init(&diags, "prompt");
 	session_open(&session, lesson);
 	while (engine_position(session.engine) < position) {
@@ -72,7 +64,7 @@ static const struct step_record *try(const char *line)
 	diags_init(&diags, "prompt");
 	if (!session_try(&session, line, &diags))
 		return NULL;
-	finish();
+	finish_step(&session);
 	return engine_position(session.engine) > position ? engine_record(session.engine, position)
 	                                                  : NULL;
 }
@@ -106,18 +98,6 @@ static void expect_try(const char *line, enum verdict verdict, const char *what)
 	free(got);
 }
 
-static struct lesson *parse(const char *text)
-{
-	struct diags d;
-	struct lesson *l;
-
-	diags_init(&d, "lesson");
-	l = lesson_parse(text, strlen(text), &d);
-	ck_assert_msg(l, "%s", d.count ? d.items[0].text : "");
-	diags_free(&d);
-	return l;
-}
-
 static const char two_scenes[] =
 	"# Title\n\nWhat it is.\n\n## One\n\nFirst.\n\n```c\n"
 	"A: sem = semget(IPC_PRIVATE, 1, 0600); // => ok\n"
@@ -129,7 +109,7 @@ static const char two_scenes[] =
 START_TEST(outcomes_are_reported)
 {
 	need_namespaces(); /* ids are from 0 there */
-	ck_assert(go_to(parse(two_scenes), 2, NULL));
+	ck_assert(go_to(lesson_of(two_scenes), 2, NULL));
 	expect_try("A: semctl(sem, 0, GETNCNT)", VERDICT_REPORTED, "A => 1");
 	expect_try("C: semop(sem, {{0, -2, 0}}, 1);  ", VERDICT_REPORTED, "C => blocks");
 	expect_try("assert(sem[0].semncnt == 2)", VERDICT_PASSED, "sem[0].semncnt is 2");
@@ -160,7 +140,7 @@ START_TEST(every_place)
 {
 	for (size_t position = 0; position <= 3; position++)
 		for (size_t scene = 0; scene < 2; scene++) {
-			struct lesson *script = parse(two_scenes), *l;
+			struct lesson *script = lesson_of(two_scenes), *l;
 			struct trial t = { .script = script, .position = position, .scene = scene };
 			struct diags d;
 
@@ -193,7 +173,7 @@ START_TEST(unclosed_fence)
 
 	for (size_t i = 0; i < sizeof(fences) / sizeof(*fences); i++) {
 		snprintf(text, sizeof(text), "# One\n\nOne.\n\n## Two\n\n%sA: x = 1;\n", fences[i]);
-		go_to(parse(text), i < 3, NULL);
+		go_to(lesson_of(text), i < 3, NULL);
 		expect_try("A: y = 2", VERDICT_REPORTED, "A => 2");
 		expect_try("A: y = y + 1", VERDICT_REPORTED, "A => 3");
 		leave();
@@ -206,7 +186,7 @@ START_TEST(proposed)
 	static const char text[] =
 		"# T\n\n## One\n\n```c\nA: getpid();\n```\n\n```c try\nA: x = 1;\n\n"
 		"A: y = 2;\nA: x = 1;\n```\n\nAnd:\n\n```c try\nA: z = 3;\n```\n\n## Two\n";
-	struct lesson *script = parse(text);
+	struct lesson *script = lesson_of(text);
 	static const char *const lines[] = { "A: x = 1;", "A: y = 2;", "A: x = 1;", "A: z = 3;" };
 	struct trial t = { .script = script };
 	struct diags d;
@@ -247,7 +227,7 @@ static void expect_wrong(const char *line, int column, const char *text)
 
 START_TEST(what_is_wrong)
 {
-	ck_assert(go_to(parse(two_scenes), 2, NULL));
+	ck_assert(go_to(lesson_of(two_scenes), 2, NULL));
 	expect_wrong("A: semopp(sem, {{0, 1, 0}}, 1)", 4, "semop");
 	expect_wrong("A: getpid(", 10, "");
 	expect_wrong("", 1, "expected a statement");
@@ -267,7 +247,7 @@ END_TEST
 
 START_TEST(taken_back)
 {
-	ck_assert(go_to(parse(two_scenes), 2, NULL));
+	ck_assert(go_to(lesson_of(two_scenes), 2, NULL));
 	expect_try("A: semctl(sem, 0, SETVAL, 9)", VERDICT_REPORTED, "A => 0, B => 0");
 	expect_try("A: semctl(sem, 0, GETVAL)", VERDICT_REPORTED, "A => 8");
 	command(ENGINE_BACK); /* the last one */
@@ -284,10 +264,82 @@ START_TEST(taken_back)
 }
 END_TEST
 
+/* Leaves. What was tried as a lesson of its own: it passes, and has as many steps. */
+static bool check_saved(size_t tried)
+{
+	struct session again = { .stage_options = stage_options,
+		                 .judge_all = true,
+		                 .patience.limit = 10 * second };
+	char *text = tried_lesson(&session, "tried.md");
+	struct lesson *l = NULL;
+	struct diags d;
+	bool good = false;
+
+	leave(); /* on the host the two would have the same keys */
+	diags_init(&d, "saved.md");
+	if (text)
+		l = lesson_parse(text, strlen(text), &d);
+	diags_print(&d, stderr);
+	diags_free(&d);
+	if (l) {
+		session_open(&again, l);
+		play_session(&again);
+		good = engine_status(again.engine) == ENGINE_FINISHED &&
+		       engine_position(again.engine) >= tried;
+		for (size_t i = 0; i < engine_position(again.engine); i++) {
+			const struct step_record *r = engine_record(again.engine, i);
+
+			if (r->verdict == VERDICT_FAILED)
+				fprintf(stderr, "saved: line %d: %s\n", l->script.steps[i].line,
+				        r->message);
+			good &= r->verdict != VERDICT_FAILED;
+		}
+		session_close(&again);
+	}
+	if (!good)
+		fprintf(stderr, "%s\n", text ? strstr(text, "## Tried") : "nothing was saved");
+	free(text);
+	return good;
+}
+
+/* On the host another run has other ids and pids: of a number that is one, only that it was no error. */
+START_TEST(saved_on_host)
+{
+	static const char *const lines[][2] = {
+		{ "A: x = semget(IPC_PRIVATE, 1, 0600);", "ok" },
+		{ "A: x;", "ok" },
+		{ "A: q = msgget(IPC_PRIVATE, 0600);", "ok" },
+		{ "A: msgctl(q % 32768, MSG_STAT_ANY, &s);", "ok" },
+		{ "A: semctl(0, 0, SEM_INFO, &info);", "ok" },
+		{ "A: semctl(x, 0, IPC_STAT, &ds);", "0" },
+		{ "A: semctl(x, 0, SETVAL, 5);", "0" },
+		{ "A: semctl(x, 0, GETVAL);", "5" },
+		{ "A: seg = shmget(IPC_PRIVATE, 5000000, 0600);", "ok" },
+		{ "A: shmctl(seg, IPC_STAT, &d);", "0" },
+		{ "A: d.shm_cpid;", "ok" },
+		{ "A: d.shm_segsz;", "5000000" },
+	};
+	char *text, expected[128];
+
+	stage_options.host = true;
+	ck_assert(go_to(lesson_of(two_scenes), 2, NULL));
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		ck_assert_ptr_nonnull(try(lines[i][0]));
+	text = tried_lesson(&session, "tried.md");
+	ck_assert_ptr_nonnull(text);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		snprintf(expected, sizeof(expected), "\n%s  // => %s\n", lines[i][0], lines[i][1]);
+		ck_assert_msg(strstr(text, expected), "no %s in:\n%s", expected, text);
+	}
+	free(text);
+	ck_assert(check_saved(2 + sizeof(lines) / sizeof(*lines)));
+}
+END_TEST
+
 /* Where each command leads that is given off the script. */
 static void expect_way(size_t left_at, enum engine_command c, size_t position, size_t scene)
 {
-	ck_assert(go_to(parse(two_scenes), left_at, NULL));
+	ck_assert(go_to(lesson_of(two_scenes), left_at, NULL));
 	expect_try("F: x = 6", VERDICT_REPORTED, "F => 6");
 	command(c);
 	ck_assert(!session_is_off_script(&session));
@@ -313,16 +365,16 @@ END_TEST
 /* The way back to what was tried before is given up: nothing can be tried until it is gone. */
 START_TEST(way_back_given_up)
 {
-	ck_assert(go_to(parse(two_scenes), 0, NULL));
+	ck_assert(go_to(lesson_of(two_scenes), 0, NULL));
 	expect_try("A: x = 3", VERDICT_REPORTED, "A => 3");
 	expect_try("A: y = 4", VERDICT_REPORTED, "A => 4");
 	expect_try("B: z = 5", VERDICT_REPORTED, "B => 5");
 	session_command(&session, ENGINE_BACK);
 	session_command(&session, ENGINE_STOP);
-	finish();
+	finish_step(&session);
 	if (engine_position(session.engine) < 2) { /* it was not too late to stop it */
 		ck_assert_ptr_null(try("C: getpid()"));
-		ck_assert_ptr_nonnull(strstr(diags.items[0].text, "go back first"));
+		ck_assert_ptr_nonnull(strstr(diags.items[0].text, "then ← goes back"));
 		ck_assert(!session_proposes(&session));
 	}
 	command(ENGINE_NEXT);
@@ -331,8 +383,6 @@ START_TEST(way_back_given_up)
 	leave();
 }
 END_TEST
-
-static const uint64_t second = 1000000000;
 
 /* On a busy machine there is little CPU a second: what counts is that there is some, and how much
    it was in all. */
@@ -374,15 +424,10 @@ START_TEST(patience)
 {
 	struct session hasty = { .stage_options = { .terminal_fd = -1 } };
 
-	session_open(&hasty, parse("# T\n\n```c\nA: getpid();\nA: while (1); // => ok\n```\n"));
-	ck_assert(go_to(parse(two_scenes), 2, NULL));
+	session_open(&hasty, lesson_of("# T\n\n```c\nA: getpid();\nA: while (1); // => ok\n```\n"));
+	ck_assert(go_to(lesson_of(two_scenes), 2, NULL));
 	while (session_step(&hasty)) {
-		while (session_is_busy(&hasty)) {
-			struct pollfd fd = { .fd = session_fd(&hasty), .events = POLLIN };
-
-			poll(&fd, 1, session_timeout(&hasty));
-			session_turn(&hasty);
-		}
+		finish_step(&hasty);
 		ck_assert_int_eq(session_timeout(&hasty), -1);
 		hasty.patience.limit = 1;
 	}
@@ -509,34 +554,30 @@ static bool try_lesson(const char *path, bool talk, size_t *n)
 		return false;
 	expect_figures(l);
 	last = &l->scenes[l->nscenes - 1];
-	if (go_to(l, l->script.nsteps, talk ? NULL : expect_fits)) {
-		while (engine_status(session.engine) == ENGINE_IDLE)
-			command(ENGINE_NEXT); /* to the last page */
-		for (size_t i = 0; i < last->nblocks; i++)
-			if (is_proposal(&last->blocks[i]))
-				good &= try_block(&last->blocks[i], talk, n);
-	} else {
+	if (!go_to(l, l->script.nsteps, talk ? NULL : expect_fits)) {
 		good = engine_status(session.engine) == ENGINE_SKIPPED;
 		if (talk || !good)
 			printf("%s: %s\n", path, engine_message(session.engine));
+		leave();
+		return good;
 	}
-	leave();
-	return good;
+	while (engine_status(session.engine) == ENGINE_IDLE)
+		command(ENGINE_NEXT); /* to the last page */
+	for (size_t i = 0; i < last->nblocks; i++)
+		if (is_proposal(&last->blocks[i]))
+			good &= try_block(&last->blocks[i], talk, n);
+	return check_saved(l->script.nsteps) && good;
 }
 
 /* Each lesson ends with two or three things to try. */
 static size_t blocks_of(const char *path)
 {
-	struct diags d;
-	struct lesson *l;
+	struct lesson *l = lesson_at(path);
 	size_t n = 0;
 
-	diags_init(&d, path);
-	l = lesson_load(path, &d);
 	for (size_t i = 0; i < l->scenes[l->nscenes - 1].nblocks; i++)
 		n += is_proposal(&l->scenes[l->nscenes - 1].blocks[i]);
 	lesson_free(l);
-	diags_free(&d);
 	return n;
 }
 
@@ -544,6 +585,7 @@ START_TEST(every_lesson)
 {
 	char *why = NULL;
 	struct course *c = course_load("lessons", &why);
+	bool good = true;
 	size_t n = 0;
 
 	ck_assert_msg(c != NULL, "%s", why);
@@ -551,11 +593,12 @@ START_TEST(every_lesson)
 		for (size_t j = 0; j < c->chapters[i].nlessons; j++) {
 			const char *path = c->chapters[i].lessons[j].path;
 
-			ck_assert_msg(try_lesson(path, false, &n), "%s", path);
+			good &= try_lesson(path, false, &n);
 			ck_assert_msg(blocks_of(path) == 2 || blocks_of(path) == 3,
 			              "%s: two or three c try blocks, it has %zu", path,
 			              blocks_of(path));
 		}
+	ck_assert(good);
 	ck_assert_uint_gt(n, 100);
 	ck_assert_uint_eq(too_long, 0);
 	ck_assert_uint_eq(too_wide, 0);
@@ -575,7 +618,7 @@ int main(int argc, char **argv)
 		try_lesson(argv[i], true, &n);
 	if (argc > 1 && strcmp(argv[1], STAGE_PROCESS_ARG))
 		return 0;
-	tcase_set_timeout(tests, 120);
+	tcase_set_timeout(tests, 240); /* every lesson is played, and played again */
 	tcase_add_test(tests, outcomes_are_reported);
 	tcase_add_test(tests, every_place);
 	tcase_add_test(tests, unclosed_fence);
@@ -583,6 +626,7 @@ int main(int argc, char **argv)
 	tcase_add_test(tests, what_is_wrong);
 	tcase_add_test(tests, taken_back);
 	tcase_add_test(tests, ways_back);
+	tcase_add_test(tests, saved_on_host);
 	tcase_add_test(tests, way_back_given_up);
 	tcase_add_test(tests, busy_machine);
 	tcase_add_test(tests, patience);

@@ -10,19 +10,12 @@
 #include "pages/keymap.h"
 #include "panels/rate.h"
 #include "panels/phrase.h"
+#include "golden.h"
 #include "suite.h"
 
 /* Cells, flowing text, the key table, and what a script may show. */
 
 static const struct style plain = { .role = ROLE_TEXT };
-
-static void expect_grid(const struct grid *g, const char *text)
-{
-	char *got = grid_text(g);
-
-	ck_assert_str_eq(got, text);
-	free(got);
-}
 
 static void expect_put(enum glyphs glyphs, int width, const char *utf8, const char *shown)
 {
@@ -89,7 +82,7 @@ END_TEST
 /* Everything that the source of the view draws has a sign in ASCII. */
 START_TEST(test_everything_has_ascii)
 {
-	static const char signs[] = "─│┬┴└▶✓✗•→←↑↓‖…›×█▉▊▋▌▍▎░▒▓╳·▏▕▲▼µ“”’–—";
+	static const char signs[] = "─│┬┴└▶✓✗✘•→←↑↓‖…›×█▉▊▋▌▍▎▚░▒▓╳·▏▕▲▼µ“”’–—";
 	const char *p = signs;
 	char32_t c;
 
@@ -156,8 +149,7 @@ static void expect_flow(const char *utf8, struct place place, const char *rows)
 	sheet_init(&s, place.end, GLYPHS_UNICODE);
 	flow_add(&f, plain, utf8);
 	flow_write(&f, &s, place);
-	s.grid.rows = s.rows;
-	expect_grid(&s.grid, rows);
+	expect_sheet(&s, rows);
 	flow_free(&f);
 	sheet_free(&s);
 }
@@ -280,7 +272,7 @@ START_TEST(test_key_names)
 {
 	char tiny[8];
 
-	expect_names(PAGE_LESSON, ' ', "Space, PageDown, →, Enter");
+	expect_names(PAGE_LESSON, ' ', "Space, PageDown, →");
 	expect_names(PAGE_LESSON, '1', "1 to 9");
 	expect_names(PAGE_LESSON, KEYS_BACKTAB, "Shift-Tab");
 	expect_names(PAGE_LESSON, 'Q', "Q, Ctrl-C");
@@ -288,7 +280,11 @@ START_TEST(test_key_names)
 	expect_names(PAGE_LIST, 'q', "q, Q, Ctrl-C");
 	expect_names(PAGE_LIST, 'l' & 0x1f, "Ctrl-L");
 	keymap_names(keymap_at(0), tiny, sizeof(tiny));
-	ck_assert_str_eq(tiny, "Space, ");
+	for (unsigned i = 0; keymap_at(i); i++)
+		if (keymap_at(i)->pages & PAGE_BIT(PAGE_LESSON) && keymap_at(i)->keys[0] == ' ') {
+			keymap_names(keymap_at(i), tiny, sizeof(tiny));
+			ck_assert_str_eq(tiny, "Space, ");
+		}
 }
 END_TEST
 
@@ -310,6 +306,7 @@ END_TEST
 
 START_TEST(test_call)
 {
+	const struct panel_context c = { .engine = NULL };
 	struct snap_process p = { .call = 0, .args = { 0, 0x1000, 2 } };
 	struct snap_waiter w = { .kind = WAIT_SEMOP,
 		                 .nops = 2,
@@ -319,20 +316,20 @@ START_TEST(test_call)
 	char *got;
 
 	p.call = call_by_name("semop");
-	got = phrase_call(&p, &w);
+	got = phrase_call(&c, &p, &w);
 	ck_assert_str_eq(got, "semop(0, {{0,-1,SEM_UNDO}, {1,0,IPC_NOWAIT}}, 2)");
 	free(got);
-	got = phrase_call(&p, NULL);
+	got = phrase_call(&c, &p, NULL);
 	ck_assert_str_eq(got, "semop(0, …, 2)");
 	free(got);
 	p = (struct snap_process){ .call = call_by_name("msgrcv"),
 		                   .args = { 3, 0x1000, 64, -2, 0 } };
 	w = (struct snap_waiter){ .kind = WAIT_MSGRCV };
-	got = phrase_call(&p, &w);
+	got = phrase_call(&c, &p, &w);
 	ck_assert_str_eq(got, "msgrcv(3, &m, 64, -2, 0)");
 	free(got);
 	p.call = -1;
-	got = phrase_call(&p, NULL);
+	got = phrase_call(&c, &p, NULL);
 	ck_assert_str_eq(got, "");
 	free(got);
 }

@@ -85,3 +85,14 @@ void buf_free(struct buf *b)
 	free(b->data);
 	*b = (struct buf){ 0 };
 }
+
+char *buf_format(const char *format, ...)
+{
+	struct buf b = { 0 };
+	va_list args;
+
+	va_start(args, format);
+	buf_vprintf(&b, format, args);
+	va_end(args);
+	return buf_steal(&b);
+}

@@ -22,3 +22,6 @@ const char *buf_str(const struct buf *b); /* "" for an empty one */
 char *buf_steal(struct buf *b);
 void buf_clear(struct buf *b); /* keeps the memory */
 void buf_free(struct buf *b);
+
+/* A string of its own, never NULL. The caller frees it. */
+char *buf_format(const char *format, ...) __attribute__((format(printf, 1, 2)));

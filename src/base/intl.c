@@ -12,6 +12,7 @@ enum { LANGUAGES = 16, LANGUAGE_SIZE = 32 };
 
 static char languages[LANGUAGES][LANGUAGE_SIZE];
 static unsigned count;
+static bool translated; /* there is a catalogue */
 
 /* It is looked for as a folder, so it can't be any text. */
 static bool is_name(const char *name, size_t length)
@@ -55,6 +56,7 @@ static bool speaks_c(const char *locale)
 bool intl_open(const char *language, const char *directory)
 {
 	const char *asked = language ? language : getenv("LANGUAGE");
+	const char *head = ""; /* stands for that of a catalogue */
 
 	if (language && !is_name(language, strlen(language)))
 		return false;
@@ -73,7 +75,13 @@ bool intl_open(const char *language, const char *directory)
 	bindtextdomain("ipclens", directory);
 	bind_textdomain_codeset("ipclens", "UTF-8");
 	textdomain("ipclens");
+	translated = *gettext(head) != '\0';
 	return true;
+}
+
+const char *intl_text(const char *text)
+{
+	return translated ? gettext(text) : text;
 }
 
 const char *intl_language(unsigned i)

@@ -8,8 +8,11 @@
    sentence with placeholders, never glued from pieces; a number that a word depends on through
    ngettext(). Texts in tables are marked with N_() and translated where they are shown. Names of
    calls, fields, constants and of the lesson language are the same in every language. */
-#define _(text)  gettext(text)
+#define _(text)  intl_text(text)
 #define N_(text) text
+
+/* The text in the language that was chosen; gettext(3) looks for one each time, which in English is for nothing. */
+const char *intl_text(const char *text) __attribute__((format_arg(1)));
 
 /* Chooses the language: that of the environment (LANGUAGE, LC_ALL, LC_MESSAGES, LANG), or "zh",
    "de_AT" if one is named. Catalogues are directory/LL/LC_MESSAGES/ipclens.mo. Without one the

@@ -82,3 +82,62 @@ bool plain_is_text(const void *bytes, size_t n, size_t least)
 	}
 	return printable >= least;
 }
+
+/* The bytes of the character at s that a string shows as it is; 0: it is shown as an escape. */
+static size_t shown(const char *s, size_t n)
+{
+	size_t length = utf8_sequence(s, n);
+	char one[5] = "";
+	const char *p = one;
+	char32_t c;
+
+	if (length == 0 || length >= sizeof(one))
+		return 0;
+	memcpy(one, s, length);
+	c = utf8_decode(&p);
+	return plain_is_control(c) || plain_is_format(c) ? 0 : length;
+}
+
+void plain_quote(struct buf *b, const char *s, size_t n)
+{
+	static const char escaped[] = "\n\t\r\"\\", letters[] = "ntr\"\\";
+	size_t length;
+
+	buf_putc(b, '"');
+	for (size_t i = 0; i < n; i += length ? length : 1) {
+		const char *escape = s[i] ? strchr(escaped, s[i]) : NULL;
+		bool digit = i + 1 < n && s[i + 1] >= '0' && s[i + 1] <= '9';
+
+		length = shown(s + i, n - i);
+		if (escape)
+			buf_printf(b, "\\%c", letters[escape - escaped]);
+		else if (!s[i] && !digit)
+			buf_puts(b, "\\0");
+		else if (length)
+			buf_add(b, s + i, length);
+		else
+			buf_printf(b, "\\%03o", (unsigned)(unsigned char)s[i]);
+	}
+	buf_putc(b, '"');
+}
+
+void plain_show(struct buf *b, const char *s, size_t n)
+{
+	size_t length, column = 0;
+
+	for (size_t i = 0; i < n; i += length ? length : 1) {
+		unsigned char c = (unsigned char)s[i];
+		size_t before = b->len;
+
+		length = shown(s + i, n - i);
+		if (length)
+			buf_add(b, s + i, length);
+		else if (c == '\t')
+			buf_printf(b, "%*s", (int)(8 - column % 8), "");
+		else if (c < ' ' || c == 0x7f)
+			buf_printf(b, "^%c", c ^ 0x40);
+		else
+			buf_printf(b, "\\%03o", c);
+		column += length ? 1 : b->len - before;
+	}
+}

@@ -11,7 +11,9 @@
 #include "base/mem.h"
 #include "cli/interrupt.h"
 #include "cli/options.h"
+#include "cli/orders.h"
 #include "cli/out.h"
+#include "lesson/order.h"
 #include "lesson/review.h"
 #include "lesson/translation.h"
 #include "play/session.h"
@@ -29,6 +31,10 @@ struct job {
 	struct lesson *lesson; /* JOB_WAITING; NULL when it has errors */
 	struct diags diags;
 	struct session session; /* JOB_PLAYING */
+	size_t scheduled;       /* schedules among the steps before this one are done */
+	struct survey *survey;  /* of the one before that, or NULL */
+	bool unable;            /* the machine can't make its orders */
+	struct buf orders;      /* how many there were */
 	struct buf report;      /* what is told of it */
 };
 
@@ -39,10 +45,9 @@ struct check {
 	size_t begun;       /* of these */
 	size_t told;        /* jobs before this one */
 	size_t playing, at_once;
-	bool host;
-	unsigned patience; /* seconds */
-	bool warned;       /* of what the confinement lacks */
-	bool gave_way;     /* to lessons in the host's namespace */
+	const struct cli_rules *rules;
+	bool warned;   /* of what the confinement lacks */
+	bool gave_way; /* to lessons in the host's namespace */
 	enum glyphs glyphs;
 };
 
@@ -67,8 +72,8 @@ static void report(struct job *j, enum job_state state)
 	buf_printf(&j->report, "%s %s%s%s", words[state], j->named->label, title ? " " : "",
 	           title ? title : "");
 	if (state == JOB_PASSED)
-		buf_printf(&j->report, ngettext("  %zu step", "  %zu steps", l->script.nsteps),
-		           l->script.nsteps);
+		buf_printf(&j->report, ngettext("  %zu step%s", "  %zu steps%s", l->script.nsteps),
+		           l->script.nsteps, buf_str(&j->orders));
 	buf_putc(&j->report, '\n');
 }
 
@@ -136,10 +141,49 @@ static bool all_judged(const struct session *s)
 	return true;
 }
 
+/* Begins with the next schedule. False when there is none more. */
+static bool begin_survey(struct check *c, struct job *j)
+{
+	const struct lesson *l = j->session.written;
+	bool host = session_host_reason(&j->session) != NULL;
+	struct survey_options options = orders_options(host, c->rules->patience, c->rules->every,
+	                                               c->count > 1 ? 1 : (unsigned)cpus());
+
+	j->scheduled = schedule_from(l, j->scheduled);
+	if (j->scheduled == l->script.nsteps)
+		return false;
+	session_stop(&j->session);
+	j->survey = survey_begin(l, j->scheduled++, &options);
+	return true;
+}
+
+/* What came of the last schedule. */
+static void end_survey(struct job *j)
+{
+	const struct step *stop = &j->session.written->script.steps[j->scheduled - 1];
+	char *orders = survey_summary(j->survey);
+	int line, column;
+	bool skipped = false;
+	const char *why = survey_trouble(j->survey, &line, &column, &skipped);
+
+	orders_complain(j->survey, stop->schedule, &j->diags);
+	if (skipped)
+		buf_printf(&j->orders, "%s", why);
+	else
+		buf_printf(&j->orders, _(", %s"), orders);
+	j->unable |= skipped;
+	free(orders);
+	survey_free(j->survey);
+	j->survey = NULL;
+}
+
 static void finish(struct check *c, struct job *j)
 {
-	if (find_failures(j)) {
+	if (find_failures(j) || j->diags.errors) {
 		report(j, JOB_FAILED);
+	} else if (j->unable) {
+		report(j, JOB_SKIPPED);
+		buf_printf(&j->report, "  %s\n", buf_str(&j->orders));
 	} else if (engine_status(j->session.engine) == ENGINE_SKIPPED) {
 		report(j, JOB_SKIPPED);
 		buf_printf(&j->report, "  %s\n", engine_message(j->session.engine));
@@ -167,7 +211,7 @@ static void warn(struct check *c, const struct session *s)
 static void load(struct job *j)
 {
 	diags_init(&j->diags, j->named->path);
-	j->lesson = lesson_load(j->named->path, &j->diags);
+	j->lesson = lesson_load_any(j->named->path, &j->diags);
 	if (j->lesson) {
 		lesson_review(j->lesson, &j->diags);
 		translation_check(j->lesson, &j->diags);
@@ -184,7 +228,7 @@ static void give_way(struct check *c, struct job *j)
 {
 	bool others = c->playing > 1;
 
-	if (!c->host && !c->gave_way)
+	if (!c->rules->host && !c->gave_way)
 		cli_complain(0, _("in the host's IPC namespace"), session_host_reason(&j->session),
 		             NULL);
 	c->gave_way = true;
@@ -204,10 +248,31 @@ static void advance(struct check *c, struct job *j)
 {
 	while (!session_is_busy(&j->session)) {
 		if (!session_step(&j->session)) {
-			finish(c, j);
+			if (!all_judged(&j->session) || !begin_survey(c, j))
+				finish(c, j);
 			return;
 		}
 	}
+}
+
+static void turn_survey(struct check *c, struct job *j)
+{
+	survey_turn(j->survey);
+	if (!survey_over(j->survey))
+		return;
+	end_survey(j);
+	if (j->unable || !begin_survey(c, j))
+		finish(c, j);
+}
+
+static void turn(struct check *c, struct job *j)
+{
+	if (j->survey) {
+		turn_survey(c, j);
+		return;
+	}
+	session_turn(&j->session);
+	advance(c, j);
 }
 
 static bool code_waits(const struct code *code)
@@ -256,11 +321,12 @@ static void begin(struct check *c)
 	}
 	j->state = JOB_PLAYING;
 	c->playing++;
-	j->session = (struct session){ .stage_options = { .host = c->host,
-		                                          .terminal_fd = -1,
-		                                          .time = CLI_TIMES * c->patience },
-		                       .judge_all = true,
-		                       .patience.limit = UINT64_C(1000000000) * c->patience };
+	j->session =
+		(struct session){ .stage_options = { .host = c->rules->host,
+		                                     .terminal_fd = -1,
+		                                     .time = CLI_TIMES * c->rules->patience },
+		                  .judge_all = true,
+		                  .patience.limit = UINT64_C(1000000000) * c->rules->patience };
 	session_open(&j->session, j->lesson);
 	j->lesson = NULL;
 	advance(c, j);
@@ -290,30 +356,34 @@ static int wait_for_any(struct check *c, struct pollfd *fds)
 
 		if (c->jobs[i].state != JOB_PLAYING)
 			continue;
-		left = session_timeout(&c->jobs[i].session);
-		if (timeout < 0 || left < timeout)
+		left = c->jobs[i].survey ? survey_timeout(c->jobs[i].survey)
+		                         : session_timeout(&c->jobs[i].session);
+		if (timeout < 0 || (left >= 0 && left < timeout))
 			timeout = left;
-		fds[n++] =
-			(struct pollfd){ .fd = session_fd(&c->jobs[i].session), .events = POLLIN };
+		if (c->jobs[i].survey)
+			n += survey_fds(c->jobs[i].survey, fds + n);
+		else
+			fds[n++] = (struct pollfd){ .fd = session_fd(&c->jobs[i].session),
+				                    .events = POLLIN };
 	}
 	return interrupt_poll(fds, n, timeout);
 }
 
 static void play_all(struct check *c)
 {
-	struct pollfd *fds = mem_alloc(c->count * sizeof(*fds));
+	struct pollfd *fds = mem_alloc(c->count * SURVEY_PLAYERS * sizeof(*fds));
 
 	while (c->told < c->count && !interrupt_signal()) {
-		while (c->begun < c->count && c->playing < c->at_once)
+		while (c->begun < c->count && c->playing < c->at_once && !interrupt_signal())
 			begin(c);
+		if (interrupt_signal())
+			break;
 		tell(c);
 		if (!c->playing || (wait_for_any(c, fds) < 0 && interrupt_signal()))
 			continue;
 		for (size_t i = c->told; i < c->count; i++)
-			if (c->jobs[i].state == JOB_PLAYING) {
-				session_turn(&c->jobs[i].session);
-				advance(c, &c->jobs[i]);
-			}
+			if (c->jobs[i].state == JOB_PLAYING)
+				turn(c, &c->jobs[i]);
 	}
 	free(fds);
 }
@@ -332,15 +402,14 @@ static int sum_up(const struct check *c)
 	return n[JOB_FAILED] > 0;
 }
 
-int cli_check(const struct cli_lesson *lessons, size_t count, bool host, unsigned patience,
+int cli_check(const struct cli_lesson *lessons, size_t count, const struct cli_rules *rules,
               enum glyphs glyphs)
 {
 	struct check c = { .jobs = mem_alloc(count * sizeof(*c.jobs)),
 		           .order = mem_alloc(count * sizeof(*c.order)),
 		           .count = count,
-		           .at_once = host ? 1 : PER_CPU * cpus(),
-		           .host = host,
-		           .patience = patience,
+		           .at_once = rules->host ? 1 : PER_CPU * cpus(),
+		           .rules = rules,
 		           .glyphs = glyphs };
 	int status = 1;
 
@@ -352,7 +421,9 @@ int cli_check(const struct cli_lesson *lessons, size_t count, bool host, unsigne
 	if (!interrupt_signal())
 		status = sum_up(&c);
 	for (size_t i = 0; i < count; i++) {
+		survey_free(c.jobs[i].survey);
 		session_close(&c.jobs[i].session);
+		buf_free(&c.jobs[i].orders);
 		lesson_free(c.jobs[i].lesson);
 		diags_free(&c.jobs[i].diags);
 		buf_free(&c.jobs[i].report);

@@ -9,6 +9,7 @@
 static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 enum { SIGNALS = sizeof(signals) / sizeof(*signals) };
 
+static int depth;
 static volatile sig_atomic_t came;
 static sigset_t mask_before;
 static struct sigaction before[SIGNALS];
@@ -23,6 +24,8 @@ void interrupt_begin(void)
 	struct sigaction action = { .sa_handler = remember };
 	sigset_t block;
 
+	if (depth++)
+		return;
 	came = 0;
 	sigemptyset(&block);
 	for (size_t i = 0; i < SIGNALS; i++) {
@@ -36,15 +39,28 @@ void interrupt_begin(void)
 	sigprocmask(SIG_BLOCK, &block, &mask_before);
 }
 
+/* One that waits to be taken. */
+static void take(void)
+{
+	sigset_t blocked;
+
+	sigprocmask(SIG_SETMASK, &mask_before, &blocked);
+	sigprocmask(SIG_SETMASK, &blocked, NULL);
+}
+
 int interrupt_poll(struct pollfd *fds, nfds_t count, int timeout)
 {
 	struct timespec t = { timeout / 1000, timeout % 1000 * 1000000L };
 
+	/* ppoll(2) takes no signal where a descriptor is ready at once: that may be each time */
+	take();
 	return came ? -1 : ppoll(fds, count, timeout < 0 ? NULL : &t, &mask_before);
 }
 
 int interrupt_signal(void)
 {
+	if (!came)
+		take();
 	return came;
 }
 
@@ -52,6 +68,8 @@ void interrupt_end(void)
 {
 	int sig = came;
 
+	if (--depth)
+		return;
 	for (size_t i = 0; i < SIGNALS; i++)
 		sigaction(signals[i], &before[i], NULL);
 	if (sig) {

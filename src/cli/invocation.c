@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/intl.h"
 #include "base/mem.h"
+#include "program/check.h"
 
 #ifndef IPCLENS_DATADIR
 #define IPCLENS_DATADIR "/usr/local/share/ipclens"
@@ -90,11 +91,40 @@ bool invocation_titles(struct invocation *v)
 	return true;
 }
 
-static bool is_path(const char *lesson)
+static bool is_markdown(const char *lesson)
 {
 	size_t n = strlen(lesson);
 
-	return strchr(lesson, '/') || (n > 3 && !strcmp(lesson + n - 3, ".md"));
+	return n > 3 && !strcmp(lesson + n - 3, ".md");
+}
+
+static bool is_path(const char *lesson)
+{
+	return strchr(lesson, '/') || is_markdown(lesson);
+}
+
+/* How a program that lies there is run: a C file, or what can be executed. NULL: it is none. The caller frees it. */
+static char *run_of(const char *word)
+{
+	char *path = strchr(word, '/') ? mem_dup(word) : buf_format("./%s", word);
+	size_t n = strlen(word);
+	bool source = n > 2 && !strcmp(word + n - 2, ".c");
+	char *run = NULL, *why = NULL;
+	struct stat st;
+
+	if (!stat(path, &st) && S_ISREG(st.st_mode) && (source || !(why = program_check(path))))
+		run = buf_format("ipclens run %s", source ? word : path);
+	free(why);
+	free(path);
+	return run;
+}
+
+static int complain_program(const char *word, char *run)
+{
+	int status = cli_complain(CLI_USAGE, word, _("a program, not a lesson"), run);
+
+	free(run);
+	return status;
 }
 
 static int complain_lesson(const struct invocation *v, const char *word,
@@ -102,7 +132,16 @@ static int complain_lesson(const struct invocation *v, const char *word,
 {
 	struct nearest n = { .word = word };
 	const char *lesson = course_nearest(v->course, word);
+	bool help = !strcmp(word, "help");
+	char *run = run_of(word);
 
+	if (run)
+		return complain_program(word, run);
+	if (offer && (help || !strcmp(word, "man")))
+		return cli_complain(
+			CLI_USAGE, word,
+			_("no command: it is asked at the prompt of \"ipclens explore\""),
+			help ? "--help" : NULL);
 	if (offer)
 		offer(&n);
 	if (lesson)
@@ -118,8 +157,11 @@ int invocation_lesson(struct invocation *v, const char *word, void (*offer)(stru
 	const struct course_lesson *l;
 
 	*found = (struct cli_lesson){ .label = word, .path = word };
-	if (is_path(word))
-		return 0;
+	if (is_path(word)) {
+		char *run = offer && !is_markdown(word) ? run_of(word) : NULL;
+
+		return run ? complain_program(word, run) : 0;
+	}
 	if (!invocation_load(v, false))
 		return CLI_FAILED;
 	l = course_find(v->course, word);

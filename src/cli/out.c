@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/out.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,17 @@ void out_puts(const char *utf8, enum glyphs glyphs)
 	}
 }
 
+/* One row, of what is written as it is. */
+static bool fits_plainly(const char *text, int columns)
+{
+	size_t n = strlen(text);
+
+	for (size_t i = 0; i < n; i++)
+		if (text[i] < ' ' || text[i] > '~')
+			return false;
+	return n && n <= (size_t)columns && text[0] != ' ' && text[n - 1] != ' ';
+}
+
 void out_wrapped(const char *utf8, const char *lead, int width, enum glyphs glyphs)
 {
 	int indent = grid_width(glyphs, lead);
@@ -34,8 +46,12 @@ void out_wrapped(const char *utf8, const char *lead, int width, enum glyphs glyp
 
 	if (width < indent + 20)
 		width = indent + 20;
-	sheet_init(&s, width, glyphs);
 	out_puts(lead, glyphs);
+	if (fits_plainly(utf8, width - indent)) {
+		puts(utf8);
+		return;
+	}
+	sheet_init(&s, width, glyphs);
 	flow_add(&f, STYLE(ROLE_TEXT), utf8);
 	flow_write(&f, &s, (struct place){ .first = indent, .column = indent, .end = width });
 	s.grid.rows = s.rows; /* below is only room */
@@ -67,4 +83,12 @@ void out_text(const struct text *text, const char *lead, int width, enum glyphs 
 	buf_puts(&b, text->bytes + at);
 	out_wrapped(b.data, lead, width, glyphs);
 	buf_free(&b);
+}
+
+int out_width(void)
+{
+	const char *s = getenv("COLUMNS");
+	int n = s ? atoi(s) : 0;
+
+	return n >= 20 && n <= 1000 ? n : 80;
 }

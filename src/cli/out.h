@@ -13,3 +13,6 @@ void out_puts(const char *utf8, enum glyphs glyphs);
    others below what follows it. A link is followed by where it leads. */
 void out_text(const struct text *text, const char *lead, int width, enum glyphs glyphs);
 void out_wrapped(const char *utf8, const char *lead, int width, enum glyphs glyphs);
+
+/* The columns of the paper: those of $COLUMNS, or 80. */
+int out_width(void);

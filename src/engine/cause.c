@@ -58,8 +58,10 @@ static const struct way {
 	{ "msgrcv", EIDRM, RECEIVERS, BY_REMOVAL },
 	{ "msgrcv", EINTR, RECEIVERS, BY_SIGNAL },
 	{ "read", ANY_VALUE, FILES, BY_CALL | BY_END },
+	{ "read", EFAULT, FILES, BY_CALL },
 	{ "read", EINTR, FILES, BY_SIGNAL },
 	{ "write", ANY_VALUE, FILES, BY_CALL | BY_END | BY_SIGNAL }, /* in part */
+	{ "write", EFAULT, FILES, BY_CALL },
 	{ "write", EPIPE, FILES, BY_CALL | BY_END },
 	{ "write", EINTR, FILES, BY_SIGNAL },
 	{ "fcntl", ANY_VALUE, FILES, BY_CALL | BY_END },
@@ -204,14 +206,26 @@ static bool has_undo(const struct snapshot *s, unsigned who, int32_t id)
 	return s && s->hidden.sets > 0;
 }
 
-/* Of one that ran, or did several things, it is not known what it has left to be undone. */
+/* Whether it was at it in this step: then what it has left to be undone is not known. Who is killed may
+   have been let go on before. */
+static bool was_at_semop(const struct search *s, unsigned who)
+{
+	int last = s->e->players[who].last_step;
+	const struct code *code = last >= 0 ? doer_code(s->e, who, (size_t)last) : NULL;
+	bool busy = false;
+
+	for (size_t i = 0; i < s->r->nresults; i++) {
+		const struct result *r = &s->r->results[i];
+
+		busy |= r->who == who &&
+		        (r->kind == RESULT_RETURNED || r->asked || r->was != PROCESS_READY);
+	}
+	return busy && code && (doer_has_call(code, "semop") || doer_has_call(code, "semtimedop"));
+}
+
 static bool may_undo(const struct search *s, unsigned who)
 {
-	for (size_t i = 0; i < s->ndoers; i++)
-		if (s->doers[i].who == who && !s->doers[i].made &&
-		    (doer_calls(&s->doers[i], "semop") || doer_calls(&s->doers[i], "semtimedop")))
-			return true;
-	return has_undo(s->r->before, who, (int32_t)s->woken->args[0]);
+	return was_at_semop(s, who) || has_undo(s->r->before, who, (int32_t)s->woken->args[0]);
 }
 
 static void look_ends(struct search *s, enum sleepers sleepers)
@@ -238,10 +252,17 @@ static void look_children(struct search *s)
 			add(s, CAUSE_CHILD, who);
 }
 
+static size_t steps_begun(const struct engine *e)
+{
+	return e->position + e->begun;
+}
+
 /* Whether somebody's statement so far makes a call. */
 static bool was_called(const struct search *s, const char *call)
 {
-	for (size_t step = 0; step <= s->e->position; step++)
+	size_t steps = steps_begun(s->e);
+
+	for (size_t step = 0; step < steps; step++)
 		for (unsigned who = 0; who < LETTERS; who++) {
 			const struct code *code = doer_code(s->e, who, step);
 
@@ -260,9 +281,12 @@ static void look_sigchld(struct search *s)
 		const struct player *p = &s->e->players[who];
 		bool stops = s->step->kind == STEP_KILL && (s->step->who & LETTER_BIT(who));
 
-		if (who != s->woken->who && parent_of(s->e, who) == s->woken->who &&
-		    (has_ended(s, who) || stops || p->state == PROCESS_STOPPED))
+		if (who == s->woken->who || parent_of(s->e, who) != s->woken->who)
+			continue;
+		if (has_ended(s, who))
 			add(s, CAUSE_CHILD, who);
+		else /* a stop can be it, and is no end */
+			s->count += stops || p->state == PROCESS_STOPPED;
 	}
 }
 
@@ -310,11 +334,12 @@ static bool may_ring(const struct search *s, const struct code *code, size_t ste
 static void look_alarms(struct search *s)
 {
 	unsigned who = s->woken->who;
+	size_t steps = steps_begun(s->e);
 	bool may = false;
 
 	if (s->woken->kind == RESULT_KILLED && s->woken->sig != SIGALRM)
 		return;
-	for (size_t step = 0; step <= s->e->position; step++) {
+	for (size_t step = 0; step < steps; step++) {
 		const struct code *code = doer_code(s->e, who, step);
 
 		may |= code && may_ring(s, code, step);
@@ -423,13 +448,13 @@ static void look(struct search *s)
 	}
 }
 
-/* Of the step under way; e->nincidents when there is none. at: 0 for any time. */
+/* Of the step under way, whose stand at the end; e->nincidents when there is none. at: 0 for any time. */
 static size_t incident_of(const struct engine *e, enum incident_kind kind, unsigned who,
                           uint64_t at)
 {
 	size_t i = e->nincidents;
 
-	while (i-- > 0)
+	while (i-- > 0 && e->incidents[i].step >= e->position)
 		if (e->incidents[i].step == e->position && e->incidents[i].who == who &&
 		    e->incidents[i].kind == kind && (!at || e->incidents[i].time == at))
 			return i;
@@ -467,15 +492,15 @@ static void tell(struct engine *e, const struct step_record *r)
 			put_in_order(e, &r->results[i % r->nresults]);
 }
 
-void cause_find(struct engine *e, const struct step *step, struct step_record *r)
+void cause_find(struct engine *e, const struct step *step, struct step_record *r, size_t first)
 {
 	struct doer doers[LETTERS];
 	int n = doer_list(e, step, r, doers);
 
-	for (size_t i = 0; i < r->nresults; i++) {
+	for (size_t i = first; i < r->nresults; i++) {
 		struct search s = { .e = e, .step = step, .r = r, .woken = &r->results[i] };
 
-		if (r->results[i].asked)
+		if (r->results[i].asked || r->results[i].told)
 			continue;
 		s.doers = doers;
 		s.ndoers = n < 0 ? 0 : (size_t)n;

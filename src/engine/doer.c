@@ -37,7 +37,7 @@ int doer_only_call(const struct code *code)
 const struct code *doer_code(const struct engine *e, unsigned who, size_t step)
 {
 	const struct step *s = &e->lesson->script.steps[step];
-	bool takes = s->kind == STEP_STATEMENT || s->kind == STEP_MEASURE;
+	bool takes = s->kind == STEP_STATEMENT || s->kind == STEP_MEASURE || s->kind == STEP_NEXT;
 
 	return takes && (s->who & LETTER_BIT(who)) ? &s->code[who] : NULL;
 }

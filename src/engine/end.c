@@ -61,6 +61,7 @@ static void end_step(struct engine *e)
 void end_failed(struct engine *e, const char *why)
 {
 	state_record(e)->verdict = VERDICT_FAILED;
+	state_record(e)->unread = state_step(e)->kind == STEP_ASSERT;
 	set_text(&state_record(e)->message, why);
 	end_step(e);
 }
@@ -70,7 +71,8 @@ void end_judged(struct engine *e)
 	const struct step *step = state_step(e);
 	struct step_record *r = state_record(e);
 
-	cause_find(e, step, r);
+	if (step->kind != STEP_TURNS) /* who did what in it is not told */
+		cause_find(e, step, r, 0);
 	judge_step(e, step, r);
 	if (step->kind == STEP_MEASURE && e->measured)
 		r->rate = (double)step->bytes * (double)step->rounds * 1e9 / (double)e->measured;

@@ -12,8 +12,7 @@
 /* The arrays that are as long as the lesson, cut or with room for what is new in this one. */
 static void make_room(struct engine *e, const struct lesson *lesson)
 {
-	size_t steps = e->lesson ? e->lesson->script.nsteps : 0,
-	       names = e->lesson ? e->lesson->script.nsymbols : 0;
+	size_t steps = e->nrecords, names = e->nnames;
 
 	for (size_t i = lesson->script.nsteps; i < steps; i++)
 		record_free(&e->records[i]);
@@ -26,6 +25,8 @@ static void make_room(struct engine *e, const struct lesson *lesson)
 	}
 	for (; names < lesson->script.nsymbols; names++)
 		e->names[names] = (struct worth_of_name){ 0 };
+	e->nrecords = lesson->script.nsteps;
+	e->nnames = lesson->script.nsymbols;
 	e->lesson = lesson;
 }
 
@@ -49,16 +50,42 @@ void engine_free(struct engine *e)
 	free(e->why);
 	free(e->asked);
 	free(e->actions);
+	buf_free(&e->words);
 	free(e->names);
 	free(e->given_up);
 	free(e->records);
 	free(e);
 }
 
+void engine_go_bare(struct engine *e, bool schedules)
+{
+	e->bare = true;
+	e->bare_schedules = schedules;
+}
+
 void engine_extend(struct engine *e, const struct lesson *lesson)
 {
 	make_room(e, lesson);
 	state_rest(e);
+}
+
+void engine_forget(struct engine *e, size_t steps)
+{
+	const struct snapshot *latest = state_snapshot(e, e->position);
+
+	for (; e->forgotten < steps && e->forgotten < e->position; e->forgotten++) {
+		struct snapshot *gone = e->records[e->forgotten].after;
+
+		if (gone && gone == latest)
+			return;
+		for (size_t i = e->forgotten + 1; gone && i < e->nrecords; i++) {
+			if (e->records[i].before && e->records[i].before != gone)
+				break;
+			e->records[i].before = NULL;
+		}
+		free(gone);
+		e->records[e->forgotten].after = NULL;
+	}
 }
 
 void engine_replay(struct engine *e, const struct lesson *lesson, size_t position, size_t scene)
@@ -119,9 +146,15 @@ const struct incident *engine_incidents(const struct engine *e, size_t *count)
 	return e->incidents;
 }
 
+const struct output *engine_outputs(const struct engine *e, size_t *count)
+{
+	*count = e->noutputs;
+	return e->outputs;
+}
+
 const struct snapshot *engine_snapshot(const struct engine *e)
 {
-	return e->sample ? e->sample : state_snapshot(e, e->position + e->begun);
+	return state_latest(e);
 }
 
 const struct snapshot *engine_snapshot_at(const struct engine *e, size_t steps)
@@ -136,15 +169,22 @@ const struct snapshot *engine_snapshot_before(const struct engine *e)
 	return begun ? e->records[begun - 1].before : NULL;
 }
 
-bool engine_restless(const struct engine *e)
+static bool shows_running(const struct snapshot *s)
 {
-	if (engine_is_busy(e))
-		return true;
-	for (int who = 0; who < LETTERS && e->fresh; who++)
-		if (e->players[who].state == PROCESS_RUNNING ||
-		    (e->players[who].state == PROCESS_BLOCKED && e->players[who].timed))
+	for (uint32_t i = 0; s && i < s->nprocesses; i++)
+		if (snap_processes(s)[i].state == PROCESS_RUNNING)
 			return true;
 	return false;
+}
+
+enum engine_rest engine_restless(const struct engine *e)
+{
+	for (int who = 0; who < LETTERS && e->fresh; who++)
+		if (e->players[who].state == PROCESS_RUNNING)
+			return ENGINE_RUNS;
+	if (!engine_is_busy(e))
+		return ENGINE_AT_REST;
+	return shows_running(e->sample) ? ENGINE_RUNS : ENGINE_WAITS;
 }
 
 enum process_state engine_process(const struct engine *e, unsigned who, pid_t *pid, int *last_step)

@@ -89,13 +89,16 @@ struct result {
 	uint8_t was;            /* enum process_state, when it was looked at last */
 	struct end_cause cause; /* of one that was not asked */
 	bool asked;             /* it was given this step; false: it was woken, or died */
+	bool told;              /* it had happened before the step began */
 	enum result_kind kind;
 	int of;        /* the step whose statement it is of, or -1 */
 	int64_t value; /* RETURNED; EXIT: the status */
 	bool failed;   /* RETURNED: value is -1, NULL or error; error says why */
 	int error;
-	char *text;   /* RETURNED a string, or NULL */
-	int32_t call; /* RETURNED: the last that its statement has made; -1: none */
+	char *text; /* RETURNED a string, or NULL */
+	char *made; /* RETURNED to a program: the call as C writes it; KILLED: where; or NULL */
+	uint32_t thread; /* of that program, from 0 */
+	int32_t call;    /* RETURNED: the last that its statement has made; -1: none */
 	int64_t args[6];
 	struct event_read *reads; /* what that has read */
 	size_t nreads;
@@ -109,6 +112,7 @@ struct result {
 struct reading {
 	char *source;
 	char *value; /* as text: decimal, a state's or a page's name, a letter for a pid */
+	int64_t number;
 	bool derived;
 };
 
@@ -122,6 +126,7 @@ struct step_record {
 	struct snapshot *before; /* borrowed from a record before; NULL at the start */
 	struct snapshot *after;  /* at the quiet; NULL until then, and if there is none: the step
 				    was given up, or the script can't do it */
+	bool unread;             /* ASSERT: what it looks at could not be read */
 	bool struck;             /* KILL: it has been done */
 	double rate;             /* MEASURE: bytes a second, 0 otherwise */
 };
@@ -145,9 +150,25 @@ struct incident {
 	uint8_t who;
 	uint8_t by; /* STARTED: who forked it, or itself */
 	struct end_cause cause;
-	size_t step;
+	size_t step; /* of that one; of the next, where it has happened by itself since the last */
 	uint64_t time; /* CLOCK_MONOTONIC ns */
 };
+
+/* Bytes that were written to the terminal of a program, in the order in which they came. Of each terminal
+   the last ENGINE_OUTPUT bytes are kept. */
+struct output {
+	uint8_t terminal; /* of whom it is */
+	uint32_t
+		writers; /* mask of letters: one of them has written it, as far as that is known; LETTERS is
+			     a process without one. 0: typed input, which the terminal shows by itself */
+	size_t step;   /* the next one: it has come by itself since the last */
+	uint64_t time; /* CLOCK_MONOTONIC ns: by when it was written */
+	uint64_t lost; /* bytes before these that are not kept */
+	char *bytes;
+	size_t n;
+};
+
+enum { ENGINE_OUTPUT = 64 << 10 };
 
 enum engine_status {
 	ENGINE_IDLE,      /* waits for a command */
@@ -163,12 +184,19 @@ enum engine_status {
 struct engine *engine_new(const struct lesson *lesson, bool judge_all);
 void engine_free(struct engine *e);
 
+/* From now on no snapshots are taken, or only that of a schedule: where only results and states matter. */
+void engine_go_bare(struct engine *e, bool schedules);
+
 /* Ignored when it can't be done now (next while busy, or after a skip; back at the start). */
 void engine_command(struct engine *e, enum engine_command command);
 
-/* Goes on with another lesson, whose steps up to the position and whose names in them are the
+/* Goes on with another lesson, or the same with more steps, whose steps up to the position and whose names in them are the
    same. Only when idle or finished. */
 void engine_extend(struct engine *e, const struct lesson *lesson);
+
+/* Lets go of the snapshots after that many first steps, but not of the latest: for who goes on for long and never
+   back. */
+void engine_forget(struct engine *e, size_t steps);
 
 /* Begins again on a fresh stage, with another lesson or the same, and goes as far as a position
    and shows a scene. The lesson before is needed no more. */
@@ -189,6 +217,8 @@ size_t engine_scene(const struct engine *e);    /* the scene of the next step, o
 const struct step_record *engine_record(const struct engine *e, size_t step);
 const struct incident *engine_incidents(const struct engine *e, size_t *count);
 
+const struct output *engine_outputs(const struct engine *e, size_t *count);
+
 /* The latest snapshot: of the last quiet or sample; NULL before the first. */
 const struct snapshot *engine_snapshot(const struct engine *e);
 
@@ -199,9 +229,17 @@ const struct snapshot *engine_snapshot_at(const struct engine *e, size_t steps);
 /* The one that what changed is measured against: as before the last step, or NULL. */
 const struct snapshot *engine_snapshot_before(const struct engine *e);
 
-/* True when a sample could differ from the last one without a step: something runs, or
-   sleeps in a call that ends by itself, or a step is under way. */
-bool engine_restless(const struct engine *e);
+/* What a process has come to by itself since the last step: its time was over, its alarm rang. It will
+   be a result of the next step, unless that is its own. NULL: nothing, as far as the stage has said. */
+const struct result *engine_news(const struct engine *e, unsigned who);
+
+/* Whether a sample could differ from the last one without a step, and nobody would say so. */
+enum engine_rest {
+	ENGINE_AT_REST,
+	ENGINE_WAITS, /* a step is under way; nothing is known to run */
+	ENGINE_RUNS,  /* something runs */
+};
+enum engine_rest engine_restless(const struct engine *e);
 
 /* The letter of a pid that the lesson started, also after its death; 0 when it is none. */
 char engine_letter(const struct engine *e, pid_t pid);
@@ -212,10 +250,22 @@ char engine_pid_letter(const struct engine *e, int64_t number);
 /* The state and pid of a letter as of the last quiet, and the step it last took (or -1). */
 enum process_state engine_process(const struct engine *e, unsigned who, pid_t *pid, int *last_step);
 
+/* Whether what came of a step that has run is what somebody has foretold: each result that the outcome of
+   `foretold` names; of an assert, that the value it looks at first is that of code[0]. It is that step as it
+   was compiled with other expectations, which need neither memory nor the kernel (lesson/prediction.h). */
+bool engine_foretold(const struct engine *e, size_t step, const struct step *foretold);
+
 /* The result as the lesson language writes it: "0", "-1 EIDRM", "blocks", "killed SIGBUS
    BUS_ADRERR at p + 2 * PAGE". The caller frees it. step, if not NULL, is the one that it came
    in: the address of a fault is written as that step expects it. */
 char *engine_result_text(const struct engine *e, const struct step *step, const struct result *r);
+
+/* Of one who was killed, without the address: "killed SIGBUS BUS_ADRERR". The caller frees it. */
+char *engine_death_text(const struct result *r);
+
+/* Whether a number is one that somebody was given as the place of a mapping, or at most 1 GiB away: on another stage it is
+   another one. */
+bool engine_is_address(const struct engine *e, int64_t value);
 
 /* What the call of a result has read, in words: "type 7 \"abc\"", "{1, 0, 2}", "shm_segsz 64,
    shm_nattch 1"; NULL where it has read nothing. The caller frees it. */

@@ -6,11 +6,16 @@
 	engine.c     the engine's own life, and what others may ask it
 	event.c      what the stage says, until the step is over
 	move.c       what the learner says: steps forwards, and backwards by replay
+	news.c       what happens by itself between them
 	request.c    what a step asks of the stage
+	happen.c     what happens to processes
 	end.c        the ways that a step ends
 	judge.c      what came against what was expected
 	wait.c       when a step is over
 	cause.c      why calls of before have come to their end in it; doer.c: who can have done it
+	output.c     what programs have written
+	touch.c      what a step of a schedule touches; orders.c: which of its orders there are, by that
+	claim.c      what is said of them, where names and states tell it
 	record.c     what is remembered of it
 	read.c       what calls have read, in words
 	text.c       results and values, as a lesson writes them
@@ -75,15 +80,26 @@ struct asked_value {
 struct engine {
 	const struct lesson *lesson;
 	bool judge_all;
+	bool bare;           /* requests are, but for a schedule's own, */
+	bool bare_schedules; /* or those too */
 	enum engine_status status;
 	char *message;
-	struct step_record *records; /* as many as the lesson has steps */
+	struct step_record *records; /* as many as the lesson has steps: */
+	size_t nrecords, nnames;     /* as the lesson had when it was looked at last */
+	size_t forgotten;            /* of the first ones the snapshot is gone */
 	bool *given_up;              /* the same: on the way back they are not waited for again */
 	size_t position;
 	size_t scene;
 	struct incident *incidents;
 	size_t nincidents;
+	struct output *outputs;
+	size_t noutputs;
 	struct snapshot *sample; /* newer than the last quiet's, or NULL */
+
+	/* what has happened by itself since the last step: events (owned), of which so many are told */
+	struct event **news;
+	size_t nnews, ntold;
+	struct step_record told; /* its results */
 
 	struct worth_of_name *names;
 	struct player players[LETTERS];
@@ -116,12 +132,28 @@ struct engine {
 	size_t nactions, next_action;
 	int64_t values[LETTERS][CODE_SLOTS]; /* what the request in the queue points to */
 	uint8_t owners[CODE_SLOTS];
+	struct buf words;
 };
 
 /* move.c */
 void move_reset(struct engine *e); /* to before the first step, for another stage */
 void move_on(struct engine *e);    /* begins what steps there are to begin; every way in ends so */
 void move_replay(struct engine *e, size_t position, size_t scene); /* and then rests there */
+
+/* news.c: what happens by itself between steps is added, then told with the sample that came with it.
+   A step that begins settles it for those that take it; the rest comes when the step is under way. */
+void news_add(struct engine *e, const struct event *event);
+void news_tell(struct engine *e);
+void news_settle(struct engine *e, const struct step *step);
+void news_come(struct engine *e);
+void news_forget(struct engine *e);
+
+/* happen.c: takes in that a process has started, returned or died: in the step under way, or late,
+   when there is none. An incident is of that step, or of the one that asked last. */
+bool happen_is_late(const struct engine *e);
+void happen_take(struct engine *e, const struct event *event);
+void happen_incident(struct engine *e, enum incident_kind kind, unsigned who, unsigned by,
+                     uint64_t time);
 
 /* request.c: each may fail the step instead */
 void request_step(struct engine *e); /* again once the processes it names have started */
@@ -144,8 +176,9 @@ uint32_t wait_may_run(const struct engine *e, const struct step *step);
 bool wait_more(const struct engine *e, const struct step *step, struct step_record *r);
 void wait_settle(struct engine *e, const struct step *step, struct step_record *r);
 
-/* cause.c: the causes of what was not asked for, in the results and incidents of the step */
-void cause_find(struct engine *e, const struct step *step, struct step_record *r);
+/* cause.c: the causes of what was not asked for, in the incidents of the step and in its results from
+   first on; of what was told before it, that was found then. */
+void cause_find(struct engine *e, const struct step *step, struct step_record *r, size_t first);
 
 /* doer.c: what a process can have done in the step under way. */
 struct doer {
@@ -169,13 +202,16 @@ void record_put_before(struct engine *e, size_t from, size_t to); /* moves an in
 void record_free(struct step_record *r);                          /* empties it */
 void record_add_incident(struct engine *e, struct incident incident);
 void record_add_readings(struct engine *e, const struct event *event);
-struct result *record_add_result(struct engine *e,
-                                 const struct event *event);       /* without its kind */
+struct result *record_add_result(struct engine *e, const struct event *event); /* its last step */
+void record_fill(struct result *r, const struct event *event);     /* what a process came to */
 struct result *record_result(struct step_record *r, unsigned who); /* the last of a process */
+
+/* output.c */
+void output_add(struct engine *e, const struct event *event);
+void output_forget(struct engine *e);
 
 /* text.c */
 void text_number(int64_t value, enum scalar scalar, struct buf *text);
-void text_quoted(const char *s, size_t n, struct buf *text); /* as a C program writes it */
 /* "17000 (pid of B)" when it is the pid of a process. */
 void text_pid(const struct engine *e, int64_t value, struct buf *text);
 bool text_is_loop(const struct engine *e, const struct result *r); /* its statement has a block */
@@ -185,7 +221,9 @@ const char *text_count(char to[TEXT_COUNT], uint64_t count);
 /* A member as its name has it shown: a pid as a letter, a mode in octal. */
 void text_field(const struct engine *e, const char *name, int64_t value, enum scalar scalar,
                 struct buf *text);
-char *text_reading(const struct engine *e, const char *source, const struct event_seen *seen);
+/* with: the text that memory was compared with, or NULL. */
+char *text_reading(const struct engine *e, const char *source, const struct event_seen *seen,
+                   const char *with);
 
 /* names.c: false with a sentence in *why when a name has no value */
 bool names_fill(const struct engine *e, const struct code *code, int self, bool observing,
@@ -208,6 +246,7 @@ const struct step *state_step(const struct engine *e); /* at position, and its r
 struct step_record *state_record(const struct engine *e);
 bool state_gives_up(const struct engine *e); /* the step under way is not waited for */
 struct snapshot *state_snapshot(const struct engine *e, size_t steps); /* as of so many steps */
+const struct snapshot *state_latest(const struct engine *e); /* of all: engine_snapshot() */
 void state_rest(struct engine *e); /* nothing more to do until the next command */
 void state_ask(struct engine *e, const struct request *request);
 void state_ask_stage(struct engine *e); /* a fresh one */

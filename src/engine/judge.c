@@ -8,10 +8,11 @@
 
 /* What came against what was expected. */
 
-static bool item_value(const struct engine *e, int item, unsigned who, const struct code *code,
-                       int64_t *value, struct buf *why)
+/* The step under way may have asked for it. */
+static bool item_value(const struct engine *e, const struct step *step, int item, unsigned who,
+                       const struct code *code, int64_t *value, struct buf *why)
 {
-	for (size_t i = 0; i < e->nasked; i++)
+	for (size_t i = 0; i < e->nasked && step == state_step(e); i++)
 		if (e->asked[i].item == (size_t)item && e->asked[i].who == who) {
 			*value = e->asked[i].value;
 			return e->asked[i].known;
@@ -31,10 +32,11 @@ static bool is_killed(const struct engine *e, const struct expect *x, const stru
 	       (names_eval(e, &x->at, r->who, &address, why) && (uint64_t)address == r->address);
 }
 
-/* Whether a result is the one that an item of the outcome expects. */
-static bool matches(const struct engine *e, int item, const struct result *r, struct buf *why)
+/* Whether a result is the one that an item of the step's outcome expects. */
+static bool matches(const struct engine *e, const struct step *step, int item,
+                    const struct result *r, struct buf *why)
 {
-	const struct expect *x = &state_step(e)->outcome.items[item].expect;
+	const struct expect *x = &step->outcome.items[item].expect;
 	bool returned = r->kind == RESULT_RETURNED;
 	int64_t value = 0;
 
@@ -43,7 +45,8 @@ static bool matches(const struct engine *e, int item, const struct result *r, st
 		return returned && !r->failed;
 	case EXPECT_VALUE:
 		return returned && !r->failed &&
-		       item_value(e, item, r->who, &x->value, &value, why) && r->value == value;
+		       item_value(e, step, item, r->who, &x->value, &value, why) &&
+		       r->value == value;
 	case EXPECT_STRING:
 		return returned && r->text && !strcmp(r->text, x->text);
 	case EXPECT_ERRNO:
@@ -54,7 +57,7 @@ static bool matches(const struct engine *e, int item, const struct result *r, st
 		return r->kind == RESULT_RUNS;
 	case EXPECT_EXIT:
 		return r->kind == RESULT_EXIT &&
-		       item_value(e, item, r->who, &x->value, &value, why) &&
+		       item_value(e, step, item, r->who, &x->value, &value, why) &&
 		       r->value == (value & 255);
 	case EXPECT_KILLED:
 		return is_killed(e, x, r, why);
@@ -85,7 +88,7 @@ static void judge_process(const struct engine *e, const struct step *step, struc
 		           expected);
 		return;
 	}
-	if (item >= 0 ? !matches(e, item, result, &why)
+	if (item >= 0 ? !matches(e, step, item, result, &why)
 	              : result->kind != RESULT_RETURNED || result->failed) {
 		got = engine_result_text(e, step, result);
 		complain(message);
@@ -118,8 +121,8 @@ static void judge_either(const struct engine *e, const struct step *step, struct
 		if (outcome_is_caller(step, who) && n < 2)
 			two[n++] = record_result(r, who);
 	if (!two[0] || !two[1] ||
-	    (!(matches(e, 0, two[0], &why) && matches(e, 1, two[1], &why)) &&
-	     !(matches(e, 0, two[1], &why) && matches(e, 1, two[0], &why)))) {
+	    (!(matches(e, step, 0, two[0], &why) && matches(e, step, 1, two[1], &why)) &&
+	     !(matches(e, step, 0, two[1], &why) && matches(e, step, 1, two[0], &why)))) {
 		char *one = got_text(e, step, two[0]), *other = got_text(e, step, two[1]);
 
 		buf_printf(complain(message),
@@ -146,7 +149,7 @@ static void judge_unnamed(const struct engine *e, const struct step *step, struc
 
 		if (outcome_is_caller(step, result->who) || outcome_first(step, result->who) >= 0)
 			continue;
-		if (any >= 0 && !found && matches(e, any, result, &why)) {
+		if (any >= 0 && !found && matches(e, step, any, result, &why)) {
 			found = true;
 			continue;
 		}
@@ -275,4 +278,57 @@ void judge_step(const struct engine *e, const struct step *step, struct step_rec
 		r->message = buf_steal(&message);
 	}
 	buf_free(&message);
+}
+
+/* Nothing is said of what it does not name. */
+static void judge_foretold(const struct engine *e, const struct step *foretold,
+                           struct step_record *r, struct buf *message)
+{
+	int any = outcome_first(foretold, OUTCOME_ANY);
+	bool found = any < 0;
+	struct buf why = { 0 };
+
+	if (foretold->outcome.either)
+		judge_either(e, foretold, r, message);
+	for (unsigned who = 0; who < LETTERS; who++)
+		if (outcome_place(foretold, who) >= 0)
+			judge_process(e, foretold, r, who, message);
+	for (size_t i = 0; i < r->nresults && !found; i++)
+		found = !r->results[i].asked && outcome_first(foretold, r->results[i].who) < 0 &&
+		        matches(e, foretold, any, &r->results[i], &why);
+	if (!found)
+		buf_puts(complain(message), foretold->outcome.items[any].expect.source);
+	buf_free(&why);
+}
+
+/* The reading of what the assert looks at first. */
+static bool is_read_so(const struct engine *e, const struct step *step, const struct step *foretold,
+                       const struct step_record *r)
+{
+	struct buf why = { 0 };
+	int64_t value = 0;
+	bool same = false;
+
+	if (names_eval(e, &foretold->code[0], -1, &value, &why))
+		for (size_t i = 0; i < r->nreadings; i++)
+			same |= r->readings[i].number == value &&
+			        strlen(r->readings[i].source) == step->nsubject &&
+			        !memcmp(r->readings[i].source, step->text + step->subject,
+			                step->nsubject);
+	buf_free(&why);
+	return same;
+}
+
+bool engine_foretold(const struct engine *e, size_t step, const struct step *foretold)
+{
+	struct step_record *r = &e->records[step];
+	struct buf message = { 0 };
+	bool same;
+
+	if (foretold->kind == STEP_ASSERT)
+		return is_read_so(e, &e->lesson->script.steps[step], foretold, r);
+	judge_foretold(e, foretold, r, &message);
+	same = !message.len;
+	buf_free(&message);
+	return same;
 }

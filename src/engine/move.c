@@ -19,6 +19,7 @@ void move_reset(struct engine *e)
 {
 	for (size_t i = 0; i < e->lesson->script.nsteps; i++)
 		record_free(&e->records[i]);
+	output_forget(e);
 	free(e->incidents);
 	free(e->sample);
 	free(e->message);
@@ -26,6 +27,7 @@ void move_reset(struct engine *e)
 	e->incidents = NULL;
 	e->nincidents = 0;
 	e->sample = NULL;
+	news_forget(e);
 	e->message = NULL;
 	e->pids = NULL;
 	e->npids = 0;
@@ -49,6 +51,7 @@ static void begin_step(struct engine *e)
 		e->given_up[e->position] = false;
 		e->scene = state_step(e)->scene;
 	}
+	news_settle(e, state_step(e));
 	e->begun = true;
 	e->overdue = false;
 	e->value_due = false;
@@ -58,6 +61,7 @@ static void begin_step(struct engine *e)
 	if (!e->fresh)
 		state_ask_stage(e);
 	request_step(e);
+	news_come(e);
 }
 
 void move_on(struct engine *e)

@@ -114,8 +114,23 @@ static void bind(struct worth *w, const struct code_slot *slot, const struct eve
 		             .value = b->value };
 }
 
+/* A program knows nothing of names: what its call has returned is worth it. */
+static void bind_made(struct engine *e, const struct code *code, unsigned who,
+                      const struct event *event)
+{
+	const struct code_node *root = code->nnodes ? &code->nodes[code->root] : NULL;
+	struct event_binding b = { .value = event->value };
+
+	if (!root || root->op != CODE_CALL || !root->b || event->failed)
+		return;
+	b.slot = (uint16_t)(root->b - 1);
+	bind(&e->names[code->slots[b.slot].name].by[who], &code->slots[b.slot], &b, event->away);
+}
+
 void names_bind(struct engine *e, const struct code *code, unsigned who, const struct event *event)
 {
+	if (event->made)
+		bind_made(e, code, who, event);
 	for (size_t i = 0; i < event->nbindings; i++) {
 		const struct event_binding *b = &event->bindings[i];
 		const struct code_slot *slot;

@@ -13,7 +13,8 @@ int outcome_first(const struct step *step, unsigned who)
 
 bool outcome_is_caller(const struct step *step, unsigned who)
 {
-	return (step->kind == STEP_STATEMENT || step->kind == STEP_MEASURE) &&
+	return (step->kind == STEP_STATEMENT || step->kind == STEP_MEASURE ||
+	        step->kind == STEP_NEXT) &&
 	       (step->who & LETTER_BIT(who));
 }
 

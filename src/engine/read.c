@@ -12,6 +12,7 @@
 #include "base/plain.h"
 #include "engine/inside.h"
 #include "sys/calls.h"
+#include "sys/flags.h"
 #include "sys/names.h"
 
 /* What calls have read, in words. */
@@ -48,7 +49,7 @@ static void say_bytes(const uint8_t *bytes, size_t count, uint64_t size, struct 
 		return;
 	}
 	if (words)
-		text_quoted((const char *)bytes, n < most ? n : most, text);
+		plain_quote(text, (const char *)bytes, n < most ? n : most);
 	for (size_t i = 0; !words && i < n && i < most; i++)
 		buf_printf(text, i ? " %02x" : "%02x", bytes[i]);
 	if (n > most || count < size)
@@ -151,34 +152,10 @@ static void say_record(const struct engine *e, const struct event_read *read,
 	buf_free(&members);
 }
 
-/* As a lesson writes a set: {SIGUSR1, SIGINT}. */
-static void say_signals(uint64_t set, struct buf *text)
-{
-	const char *comma = "";
-
-	buf_putc(text, '{');
-	for (int sig = 1; sig <= 64; sig++) {
-		if (!(set >> (sig - 1) & 1))
-			continue;
-		buf_printf(text, "%s%s", comma, signal_name(sig));
-		comma = ", ";
-	}
-	buf_putc(text, '}');
-}
-
 /* As a lesson writes one: {handler, SA_RESTART}. */
 static void say_sigaction(const struct event_read *read, struct buf *text)
 {
-	static const struct {
-		int bit;
-		const char *name;
-	} flags[] = {
-		{ SA_RESTART, "SA_RESTART" },          { SA_NODEFER, "SA_NODEFER" },
-		{ (int)SA_RESETHAND, "SA_RESETHAND" }, { SA_NOCLDSTOP, "SA_NOCLDSTOP" },
-		{ SA_NOCLDWAIT, "SA_NOCLDWAIT" },
-	};
 	struct sigaction act;
-	bool some = false;
 
 	memcpy(&act, read->bytes, sizeof(act));
 	if (act.sa_handler == SIG_DFL)
@@ -189,13 +166,8 @@ static void say_sigaction(const struct event_read *read, struct buf *text)
 		buf_puts(text, "{handler, ");
 	else
 		buf_printf(text, "{%#" PRIxPTR ", ", (uintptr_t)act.sa_handler);
-	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
-		if (!(act.sa_flags & flags[i].bit))
-			continue;
-		buf_printf(text, some ? " | %s" : "%s", flags[i].name);
-		some = true;
-	}
-	buf_puts(text, some ? "}" : "0}");
+	flags_put(text, "sigaction", "sa_flags", act.sa_flags);
+	buf_putc(text, '}');
 }
 
 /* As an outcome says it. */
@@ -237,7 +209,7 @@ static void say_typed(const struct engine *e, const struct event_read *read,
 	         read->count >= sizeof(struct sigaction))
 		say_sigaction(read, text);
 	else if (!strcmp(type->record->name, "sigset_t") && read->count >= sizeof(uint64_t))
-		say_signals((uint64_t)scalar_load(S_U64, read->bytes), text);
+		signals_put(text, (uint64_t)scalar_load(S_U64, read->bytes));
 	else
 		say_record(e, read, type->record, command, text);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <stdio.h>
+#include <string.h>
 
 #include "base/intl.h"
 #include "base/mem.h"
@@ -15,6 +16,19 @@ static const char *const no_statement[] = {
 	[PROCESS_DEAD] = N_("%c is dead: it can't take a step"),
 };
 
+static const char *const no_next[] = {
+	[PROCESS_NONE] = N_("%c has not started: no program has made it"),
+	[PROCESS_BLOCKED] = N_("%c is asleep: it can't make its next call"),
+	[PROCESS_RUNNING] = N_("%c is running: it is before no call"),
+	[PROCESS_STOPPED] = N_("%c is stopped: it can't make its next call"),
+	[PROCESS_DEAD] = N_("%c is dead: it makes no call any more"),
+};
+
+static const char *const no_input[PROCESS_STATES] = {
+	[PROCESS_NONE] = N_("%c has not started: no program has made it"),
+	[PROCESS_DEAD] = N_("%c is dead: it reads no input any more"),
+};
+
 static const char *const no_await[] = {
 	[PROCESS_NONE] = N_("%c is not started, not blocked: there is nothing to await"),
 	[PROCESS_READY] = N_("%c is ready, not blocked: there is nothing to await"),
@@ -23,21 +37,38 @@ static const char *const no_await[] = {
 	[PROCESS_DEAD] = N_("%c is dead, not blocked: there is nothing to await"),
 };
 
-static const char *refusal(const struct step *step, const struct player *p)
+/* A program that is to be waited for, whatever comes of it. */
+static bool is_free(const struct engine *e, const struct step *step, unsigned who)
 {
+	return step->outcome.may && !step->outcome.nitems && snap_program_of(state_latest(e), who);
+}
+
+static const char *refusal(const struct engine *e, const struct step *step, unsigned who)
+{
+	const struct player *p = &e->players[who];
+
 	switch (step->kind) {
 	case STEP_STATEMENT:
 	case STEP_MEASURE:
 		return no_statement[p->state];
+	case STEP_NEXT:
+		return no_next[p->state];
 	case STEP_AWAIT:
-		return no_await[p->state];
+		/* a program stands before its next call already: that it was woken comes with this step; one that
+		   computes is taken as it comes */
+		return engine_news(e, who) || is_free(e, step, who) ? NULL : no_await[p->state];
 	case STEP_KILL:
 		return p->state == PROCESS_DEAD && !p->left_running ? N_("%c is dead already")
 		                                                    : NULL;
+	case STEP_INPUT:
+		return no_input[p->state];
 	case STEP_USER:
+	case STEP_PROGRAM:
 		return p->state != PROCESS_NONE ? N_("%c has started already") : NULL;
 	case STEP_ASSERT:
 	case STEP_LIMIT:
+	case STEP_SCHEDULE:
+	case STEP_TURNS:
 		break;
 	}
 	return NULL;
@@ -48,7 +79,7 @@ static bool all_take(const struct engine *e, const struct step *step, struct buf
 	const char *refused;
 
 	for (unsigned who = 0; who < LETTERS; who++) {
-		refused = step->who & LETTER_BIT(who) ? refusal(step, &e->players[who]) : NULL;
+		refused = step->who & LETTER_BIT(who) ? refusal(e, step, who) : NULL;
 		if (refused) {
 			buf_printf(why, _(refused), LETTER_CHAR(who));
 			return false;
@@ -113,6 +144,18 @@ static bool fill_user(struct engine *e, const struct step *step, struct request 
 	return true;
 }
 
+/* Its path is the player's to find: play/ puts it in the place of the name. */
+static void fill_program(struct engine *e, const struct step *step, struct request *q)
+{
+	buf_clear(&e->words);
+	for (size_t i = 0; step->words[i]; i++)
+		buf_add(&e->words, step->words[i], strlen(step->words[i]) + 1);
+	q->kind = REQUEST_PROGRAM;
+	q->who = step->who;
+	q->words = e->words.data;
+	q->nwords = e->words.len;
+}
+
 static bool fill_request(struct engine *e, const struct step *step, struct request *q,
                          struct buf *why)
 {
@@ -136,6 +179,27 @@ static bool fill_request(struct engine *e, const struct step *step, struct reque
 		return names_eval(e, &step->code[0], -1, &q->number, why);
 	case STEP_USER:
 		return fill_user(e, step, q, why);
+	case STEP_PROGRAM:
+		fill_program(e, step, q);
+		return true;
+	case STEP_NEXT:
+		q->kind = REQUEST_NEXT;
+		q->who = step->who;
+		q->call = step->call;
+		e->players[letter_first(step->who)].last_step = (int)e->position;
+		return true;
+	case STEP_INPUT:
+		q->kind = REQUEST_INPUT;
+		q->who = step->who;
+		q->words = step->name;
+		q->nwords = step->name ? strlen(step->name) + 1 : 0;
+		return true;
+	case STEP_SCHEDULE:
+		return true; /* a look: those that have a list are there */
+	case STEP_TURNS:
+		q->kind = REQUEST_TURNS;
+		q->who = step->who;
+		return true;
 	}
 	return false;
 }

@@ -30,6 +30,11 @@ struct snapshot *state_snapshot(const struct engine *e, size_t steps)
 	return last->after ? last->after : last->before;
 }
 
+const struct snapshot *state_latest(const struct engine *e)
+{
+	return e->sample ? e->sample : state_snapshot(e, e->position + e->begun);
+}
+
 void state_rest(struct engine *e)
 {
 	bool last = e->scene + 1 >= e->lesson->nscenes;
@@ -48,5 +53,7 @@ void state_ask(struct engine *e, const struct request *request)
 {
 	*MEM_PUSH(e->actions, e->nactions) =
 		(struct engine_action){ .kind = ENGINE_REQUEST, .request = *request };
+	e->actions[e->nactions - 1].request.bare =
+		e->bare && (e->bare_schedules || state_step(e)->kind != STEP_SCHEDULE);
 	e->asking_step = e->position;
 }

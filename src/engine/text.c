@@ -9,6 +9,7 @@
 
 #include "base/intl.h"
 #include "base/mem.h"
+#include "base/plain.h"
 #include "engine/inside.h"
 #include "sys/calls.h"
 #include "sys/names.h"
@@ -170,27 +171,6 @@ static void value_text(const struct engine *e, const struct result *r, struct bu
 		buf_printf(text, " '%c'", character);
 }
 
-void text_quoted(const char *s, size_t n, struct buf *text)
-{
-	static const char escaped[] = "\n\t\r\"\\", letters[] = "ntr\"\\";
-
-	buf_putc(text, '"');
-	for (size_t i = 0; i < n; i++) {
-		const char *escape = s[i] ? strchr(escaped, s[i]) : NULL;
-		bool digit = i + 1 < n && s[i + 1] >= '0' && s[i + 1] <= '9';
-
-		if (escape)
-			buf_printf(text, "\\%c", letters[escape - escaped]);
-		else if (!s[i] && !digit)
-			buf_puts(text, "\\0");
-		else if ((unsigned char)s[i] < ' ' || s[i] == 127)
-			buf_printf(text, "\\%03o", (unsigned)s[i]);
-		else
-			buf_putc(text, s[i]);
-	}
-	buf_putc(text, '"');
-}
-
 /* The result that says so, where it is not the error itself. */
 static const char *failed_with(const struct result *r)
 {
@@ -206,28 +186,34 @@ static void returned_text(const struct engine *e, const struct result *r, struct
 	if (r->failed)
 		buf_printf(text, "%s%s", failed_with(r), errno_name(r->error));
 	else if (r->text)
-		text_quoted(r->text, strlen(r->text), text);
+		plain_quote(text, r->text, strlen(r->text));
 	else if (n && !has_value(n))
 		buf_puts(text, "ok");
 	else
 		value_text(e, r, text);
 }
 
+static void death_text(const struct result *r, struct buf *text)
+{
+	const char *code = r->si_code ? si_code_name(r->sig, r->si_code) : NULL;
+
+	buf_printf(text, "killed %s", signal_name(r->sig));
+	if (code)
+		buf_printf(text, " %s", code);
+	else if (r->si_code)
+		buf_printf(text, " si_code %d", r->si_code);
+}
+
 static void killed_text(const struct engine *e, const struct step *step, const struct result *r,
                         struct buf *text)
 {
 	const struct expect *x = step ? outcome_expect(step, r->who) : NULL;
-	const char *code = r->si_code ? si_code_name(r->sig, r->si_code) : NULL;
 	struct buf why = { 0 };
 	int64_t at = 0;
 
-	buf_printf(text, "killed %s", signal_name(r->sig));
+	death_text(r, text);
 	if (!r->si_code)
 		return;
-	if (code)
-		buf_printf(text, " %s", code);
-	else
-		buf_printf(text, " si_code %d", r->si_code);
 	if (x && x->at.nslots && names_eval(e, &x->at, r->who, &at, &why) &&
 	    (uint64_t)at == r->address)
 		buf_printf(text, " %s", x->source + x->place);
@@ -261,6 +247,32 @@ char *engine_result_text(const struct engine *e, const struct step *step, const 
 		break;
 	}
 	return buf_steal(&text);
+}
+
+char *engine_death_text(const struct result *r)
+{
+	struct buf text = { 0 };
+
+	death_text(r, &text);
+	return buf_steal(&text);
+}
+
+static bool is_near(const struct result *r, int64_t value)
+{
+	const int64_t most = INT64_C(1) << 30;
+	bool given = r->kind == RESULT_RETURNED && !r->failed && r->call >= 0 &&
+	             (call_at((size_t)r->call)->flags & CALL_ADDRESS);
+
+	return given && r->value > UINT32_MAX && value > r->value - most && value < r->value + most;
+}
+
+bool engine_is_address(const struct engine *e, int64_t value)
+{
+	for (size_t i = 0; value > UINT32_MAX && i < e->position; i++)
+		for (size_t k = 0; k < e->records[i].nresults; k++)
+			if (is_near(&e->records[i].results[k], value))
+				return true;
+	return false;
 }
 
 static bool ends_with(const char *s, const char *end)
@@ -306,7 +318,17 @@ void text_field(const struct engine *e, const char *name, int64_t value, enum sc
 		count_text(value, scalar, text);
 }
 
-char *text_reading(const struct engine *e, const char *source, const struct event_seen *seen)
+static void compared_text(const char *with, bool same, struct buf *text)
+{
+	struct buf quoted = { 0 };
+
+	plain_quote(&quoted, with, strlen(with));
+	buf_printf(text, same ? "%s" : _("not %s"), quoted.data);
+	buf_free(&quoted);
+}
+
+char *text_reading(const struct engine *e, const char *source, const struct event_seen *seen,
+                   const char *with)
 {
 	const char *word = NULL;
 	struct buf text = { 0 };
@@ -315,10 +337,10 @@ char *text_reading(const struct engine *e, const char *source, const struct even
 		word = state_name((int)seen->value);
 	else if (seen->what == CODE_PAGE)
 		word = page_name((int)seen->value);
-	else if (seen->what == CODE_REMOTE_SAME)
-		word = seen->value ? _("the same text") : _("another text");
 	if (word)
 		buf_puts(&text, word);
+	else if (with)
+		compared_text(with, seen->value, &text);
 	else if (field_text(e, source, seen->value, &text))
 		return buf_steal(&text);
 	else if (seen->what == CODE_REMOTE || seen->what == CODE_PLACE)

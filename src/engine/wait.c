@@ -66,6 +66,8 @@ static bool may_still_come(const struct engine *e, const struct step *step, unsi
 		return x && !caller && !step->outcome.may &&
 		       (x->kind == EXPECT_KILLED || x->kind == EXPECT_EXIT);
 	default:
+		if (!x && step->kind == STEP_NEXT) /* it goes on by itself, and others meanwhile */
+			return false;
 		if (!x || step->outcome.may || step->kind == STEP_MEASURE)
 			return caller && (p->state == PROCESS_RUNNING || p->timed);
 		return true;
@@ -111,6 +113,15 @@ static bool any_waits(const struct engine *e, const struct step *step, struct st
 	return can;
 }
 
+/* Of a program nobody knows whether a result comes, only that it goes on by itself, or not any more. */
+static bool await_is_over(const struct engine *e, const struct step *step, unsigned who)
+{
+	const struct player *p = &e->players[who];
+
+	return p->state == PROCESS_READY ||
+	       (step->outcome.may && !step->outcome.nitems && !p->timed);
+}
+
 bool wait_more(const struct engine *e, const struct step *step, struct step_record *r)
 {
 	for (unsigned who = 0; who < LETTERS; who++) {
@@ -118,9 +129,10 @@ bool wait_more(const struct engine *e, const struct step *step, struct step_reco
 
 		if (record_result(r, who))
 			continue;
-		if (step->kind == STEP_AWAIT && (step->who & LETTER_BIT(who)))
+		if (step->kind == STEP_AWAIT && (step->who & LETTER_BIT(who)) &&
+		    !await_is_over(e, step, who))
 			return true;
-		if (caller && step->outcome.either)
+		if (caller && (step->outcome.either || step->kind == STEP_AWAIT))
 			continue;
 		if ((caller || outcome_first(step, who) >= 0) && may_still_come(e, step, who))
 			return true;

@@ -29,23 +29,46 @@ static const struct {
 	  "A: map[PAGE] = 1;\n" },
 };
 
+static struct lesson *parse(struct buf *text)
+{
+	struct diags d;
+	struct lesson *l;
+
+	diags_init(&d, "explore");
+	l = lesson_parse(text->data, text->len, &d);
+	diags_free(&d);
+	buf_free(text);
+	return l;
+}
+
+struct lesson *lesson_explore_pages(void)
+{
+	struct buf text = { 0 };
+
+	buf_printf(&text, "# %s\n\n## %s\n\n%s\n\n```c\n%s```\n", _("Explore pages"),
+	           _("A file that two have mapped"),
+	           _("A and B have mapped three pages of a file that ends in the second. With the "
+	             "panel PAGES chosen (Tab), e opens a mapping, to try it by hand."),
+	           "A: fd = open(\"file\", O_RDWR | O_CREAT, 0600);\n"
+	           "A: ftruncate(fd, 2 * PAGE - 99);\n"
+	           "B: fd = open(\"file\", O_RDWR);\n"
+	           "B: p = mmap(NULL, 3 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);\n"
+	           "A: p = mmap(NULL, 3 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);\n");
+	return parse(&text);
+}
+
 struct lesson *lesson_explore(void)
 {
 	struct buf text = { 0 };
-	struct diags d;
-	struct lesson *l;
 
 	buf_printf(
 		&text, "# %s\n\n## %s\n\n%s\n", _("Explore"), _("An empty stage"),
 		_("Any statement by any process. A process is a letter, A to L, and starts when it "
-	          "is named first; what it makes is shown beside this. For a beginning, Tab brings "
-	          "these into an empty line:"));
+	          "is named first; what it makes is shown beside this. Type help for what there is, "
+	          "and help semop for a call. For a beginning, Tab brings these into an empty "
+	          "line:"));
 	for (size_t i = 0; i < sizeof(beginnings) / sizeof(*beginnings); i++)
 		buf_printf(&text, "\n%s\n\n```c try\n%s```\n", _(beginnings[i].heading),
 		           beginnings[i].lines);
-	diags_init(&d, "explore");
-	l = lesson_parse(text.data, text.len, &d);
-	diags_free(&d);
-	buf_free(&text);
-	return l;
+	return parse(&text);
 }

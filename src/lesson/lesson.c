@@ -41,28 +41,46 @@ static struct scene *scene_at(struct lesson *l, int line)
 	return l->nscenes ? &l->scenes[l->nscenes - 1] : begin_scene(l, NULL, line);
 }
 
+static bool is_schedule(const struct block *b)
+{
+	return !strcmp(b->info, "c schedule");
+}
+
 static void add_script(struct builder *b, struct block *block, int indent)
 {
 	struct lesson *l = b->lesson;
 	char *literal = block->literal;
+	const struct fence fence = { literal, block->line + 1, indent, l->nscenes - 1 };
 
 	block->kind = BLOCK_SCRIPT;
 	block->literal = NULL;
-	compile_fence(b->compiler,
-	              &(struct fence){ literal, block->line + 1, indent, l->nscenes - 1 },
-	              &block->lines);
+	if (is_schedule(block))
+		compile_schedule(b->compiler, &fence, &block->lines);
+	else
+		compile_fence(b->compiler, &fence, &block->lines);
 	free(literal);
+}
+
+/* What begins as a script does, and is none of them. */
+static bool is_no_script(const struct block *b)
+{
+	return !strncasecmp(b->info, "c ", 2) && !is_schedule(b) && !block_proposals(b) &&
+	       strcmp(b->info, "c ignore") != 0;
 }
 
 /* A fence that is only shown, though its author may think that it is run. */
 static void note_fence(struct builder *b, const struct block *block)
 {
-	if (!strcmp(block->info, "c"))
+	if (!strcmp(block->info, "c") || is_schedule(block))
 		diag_add(b->d, DIAG_NOTE, block->line, 0,
 		         _("a script in a list or a quote is shown, not run"));
 	else if (!strcasecmp(block->info, "c"))
 		diag_add(b->d, DIAG_NOTE, block->line, 0,
 		         _("shown, not run: the info string of a script is a small c"));
+	else if (is_no_script(block))
+		diag_add(b->d, DIAG_NOTE, block->line, 0,
+		         _("shown, not run: \"%s\" is none of c, c schedule, c try and c ignore"),
+		         block->info);
 }
 
 /* The paragraph before a question is what it asks. */
@@ -91,6 +109,29 @@ static bool give_answer(struct scene *s, struct block *quote)
 	return true;
 }
 
+/* The note that was added last speaks of the script before it. */
+static void place_note(struct scene *s)
+{
+	size_t last = s->nblocks - 1, place = last;
+	struct block note = s->blocks[last];
+
+	while (place > 0 && s->blocks[place - 1].kind != BLOCK_SCRIPT)
+		place--;
+	if (!place)
+		return;
+	place--;
+	memmove(&s->blocks[place + 1], &s->blocks[place], (last - place) * sizeof(note));
+	s->blocks[place] = note;
+}
+
+static void add_fence(struct builder *b, const struct markdown_item *item, struct block *block)
+{
+	if (item->top && (!strcmp(block->info, "c") || is_schedule(block)))
+		add_script(b, block, item->indent);
+	else
+		note_fence(b, block);
+}
+
 static void add_item(struct builder *b, struct markdown_item *item)
 {
 	struct lesson *l = b->lesson;
@@ -112,12 +153,10 @@ static void add_item(struct builder *b, struct markdown_item *item)
 	block = MEM_PUSH(s->blocks, s->nblocks);
 	*block = item->block;
 	item->block = (struct block){ 0 };
-	if (block->kind != BLOCK_FENCE)
-		return;
-	if (item->top && !strcmp(block->info, "c"))
-		add_script(b, block, item->indent);
-	else
-		note_fence(b, block);
+	if (block->kind == BLOCK_NOTE)
+		place_note(s); /* another one is at its place now */
+	else if (block->kind == BLOCK_FENCE)
+		add_fence(b, item, block);
 	s->nsteps = l->script.nsteps - s->first_step;
 }
 
@@ -154,17 +193,12 @@ static void take_title(struct builder *b, struct markdown *m)
 /* The fence that stands in a line is closed at the end of the text. Takes the text. */
 static char *close_fence(char *source, int line)
 {
-	const char *fence = source;
 	struct buf b = { 0 };
 
 	if (!line)
 		return source;
-	for (; line > 1; line--)
-		fence = strchr(fence, '\n') + 1;
-	fence += strspn(fence, " ");
 	buf_puts(&b, source);
-	buf_add(&b, fence, strspn(fence, *fence == '~' ? "~" : "`"));
-	buf_putc(&b, '\n');
+	source_close_fence(&b, source, line);
 	free(source);
 	return buf_steal(&b);
 }
@@ -204,14 +238,28 @@ struct lesson *lesson_parse(const char *text, size_t size, struct diags *diags)
 	return l;
 }
 
-struct lesson *lesson_load(const char *path, struct diags *diags)
+static struct lesson *parse_owned(char *text, size_t size, struct diags *diags)
 {
-	size_t size;
-	char *text = source_read(path, &size, diags);
 	struct lesson *l = text ? lesson_parse(text, size, diags) : NULL;
 
 	free(text);
 	return l;
+}
+
+struct lesson *lesson_load(const char *path, struct diags *diags)
+{
+	size_t size = 0;
+	char *text = source_read(path, &size, diags);
+
+	return parse_owned(text, size, diags);
+}
+
+struct lesson *lesson_load_any(const char *path, struct diags *diags)
+{
+	size_t size = 0;
+	char *text = source_read_any(path, &size, diags);
+
+	return parse_owned(text, size, diags);
 }
 
 size_t lesson_first_scene(const struct lesson *l)
@@ -226,6 +274,20 @@ const char *block_proposals(const struct block *b)
 	return b->kind == BLOCK_FENCE && !strcmp(b->info, "c try") ? b->literal : NULL;
 }
 
+char *block_note(const struct block *b)
+{
+	char *text = mem_dup(b->literal + strspn(b->literal, " \n"));
+	size_t n = strlen(text);
+
+	/* a note is wrapped where it stands; its own line ends are only the editor's */
+	for (char *p = text; *p; p++)
+		if (*p == '\n' && p[1] && p[1] != '\n' && (p == text || p[-1] != '\n'))
+			*p = ' ';
+	while (n > 0 && strchr(" \n", text[n - 1]))
+		text[--n] = '\0';
+	return text;
+}
+
 bool block_has_step(const struct block *b, size_t step)
 {
 	for (size_t i = 0; i < b->lines.count; i++)
@@ -238,6 +300,13 @@ void lesson_free(struct lesson *l)
 {
 	if (!l)
 		return;
+	if (l->lent) {
+		free(l->scenes);
+		free(l->script.steps);
+		free(l->script.givers);
+		free(l);
+		return;
+	}
 	for (size_t i = 0; i < l->nscenes; i++) {
 		for (size_t j = 0; j < l->scenes[i].nblocks; j++)
 			block_free(&l->scenes[i].blocks[j]);

@@ -29,7 +29,8 @@ enum block_kind {
 	BLOCK_FENCE,    /* shown, not run: info, literal */
 	BLOCK_SCRIPT,   /* lines */
 	BLOCK_QUESTION, /* answers; the text is the paragraph before only if there was one */
-	BLOCK_NOTE,     /* a speaker's note: literal */
+	BLOCK_NOTE,     /* a speaker's note: literal; one behind a script stands before it, so that
+			   it is read before its steps are taken */
 	BLOCK_RULE,
 };
 
@@ -66,6 +67,13 @@ struct lesson {
 				 first ## */
 	size_t nscenes;
 	struct script script;
+	bool lent; /* all of it is another lesson's, but for the arrays of scenes, steps and givers */
+};
+
+/* A place in a lesson. */
+struct lesson_place {
+	size_t position; /* steps that have run */
+	size_t scene;    /* that is shown */
 };
 
 /* The scene that is shown first: what stands before the first heading is shown with the scene
@@ -78,8 +86,15 @@ bool block_has_step(const struct block *b, size_t step);
 /* The lines that a ```c try block proposes; NULL for any other block. */
 const char *block_proposals(const struct block *b);
 
-/* Reads and compiles a lesson. What is wrong goes into *diags (initialised by the caller
-   with the path); NULL when any of it is an error. */
+/* The words of a speaker's note: a line is a paragraph. The caller frees it. */
+char *block_note(const struct block *b);
+
+/* Reads and compiles a lesson, which is a regular file. What is wrong goes into *diags (initialised by the
+   caller with the path); NULL when any of it is an error. */
 struct lesson *lesson_load(const char *path, struct diags *diags);
+
+/* The same of anything that can be read, such as a pipe: it waits for who writes there, so not while a
+   terminal is taken. */
+struct lesson *lesson_load_any(const char *path, struct diags *diags);
 struct lesson *lesson_parse(const char *text, size_t size, struct diags *diags);
 void lesson_free(struct lesson *l);

@@ -204,10 +204,26 @@ static size_t count_lines(const char *s)
 	return n;
 }
 
+/* The words of an info string, with one blank between them. */
+static char *info_of(cmark_node *node)
+{
+	static const char blanks[] = " \t";
+	const char *info = cmark_node_get_fence_info(node);
+	struct buf b = { 0 };
+
+	for (info = info ? info + strspn(info, blanks) : ""; *info; info += strspn(info, blanks)) {
+		size_t n = strcspn(info, blanks);
+
+		buf_puts(&b, b.len ? " " : "");
+		buf_add(&b, info, n);
+		info += n;
+	}
+	return buf_steal(&b);
+}
+
 static void fence(struct walk *w, cmark_node *node)
 {
 	const char *literal = cmark_node_get_literal(node);
-	const char *info = cmark_node_get_fence_info(node);
 	int line = cmark_node_get_start_line(node);
 	int lines = cmark_node_get_end_line(node) - line;
 	struct markdown_item *item;
@@ -221,7 +237,7 @@ static void fence(struct walk *w, cmark_node *node)
 	}
 	push_marker(w, line);
 	item = push(w, BLOCK_FENCE, line);
-	item->block.info = mem_dup(info ? info : "");
+	item->block.info = info_of(node);
 	item->block.literal = mem_dup(literal);
 	item->indent = cmark_node_get_start_column(node) - 1;
 	/* From four columns on it is code by indentation. A closing line would be one more. */

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -38,7 +39,15 @@ static int read_all(int fd, struct buf *b)
 	return 0;
 }
 
-char *source_read(const char *path, size_t *size, struct diags *d)
+/* A folder can be opened, and says what it is when it is read. */
+static bool is_device(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) < 0 || !(S_ISREG(st.st_mode) || S_ISDIR(st.st_mode));
+}
+
+static char *read_source(const char *path, bool any, size_t *size, struct diags *d)
 {
 	/* a pipe is welcome (<(...)), but one that nobody writes to must not hang the open */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -48,7 +57,9 @@ char *source_read(const char *path, size_t *size, struct diags *d)
 		diag_add(d, DIAG_ERROR, 0, 0, "%s", strerror(errno));
 		return NULL;
 	}
-	if (read_all(fd, &b))
+	if (!any && is_device(fd))
+		diag_add(d, DIAG_ERROR, 0, 0, _("not a regular file"));
+	else if (read_all(fd, &b))
 		diag_add(d, DIAG_ERROR, 0, 0, "%s", strerror(errno));
 	else if (b.len > LESSON_SIZE_MAX)
 		diag_add(d, DIAG_ERROR, 0, 0, _("larger than a lesson may be (1 MiB)"));
@@ -62,6 +73,16 @@ char *source_read(const char *path, size_t *size, struct diags *d)
 		return NULL;
 	}
 	return buf_steal(&b);
+}
+
+char *source_read(const char *path, size_t *size, struct diags *d)
+{
+	return read_source(path, false, size, d);
+}
+
+char *source_read_any(const char *path, size_t *size, struct diags *d)
+{
+	return read_source(path, true, size, d);
 }
 
 /* The character at s is one that no lesson has: it would go to the reader's terminal. */
@@ -177,4 +198,24 @@ char *source_check(const char *bytes, size_t *size, struct diags *d)
 	}
 	*size = b.len;
 	return buf_steal(&b);
+}
+
+size_t source_before(const char *text, int line)
+{
+	const char *p = text;
+
+	for (; line > 1 && *p; line--) {
+		p += strcspn(p, "\n");
+		p += *p == '\n';
+	}
+	return line ? (size_t)(p - text) : strlen(text);
+}
+
+void source_close_fence(struct buf *b, const char *text, int line)
+{
+	const char *fence = text + source_before(text, line);
+
+	fence += strspn(fence, " ");
+	buf_add(b, fence, strspn(fence, *fence == '~' ? "~" : "`"));
+	buf_putc(b, '\n');
 }

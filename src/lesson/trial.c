@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/intl.h"
 #include "base/mem.h"
+#include "lesson/source.h"
 #include "script/lex.h"
 
 /* The script in which a step stands, if it is on the page of a scene. */
@@ -41,16 +42,6 @@ static int line_left(const struct trial *t, bool *in_fence)
 	return t->scene + 1 < l->nscenes ? l->scenes[t->scene + 1].line : 0;
 }
 
-/* The bytes of the text before a line that counts from 1. */
-static size_t length_before(const char *text, int line)
-{
-	const char *p = text;
-
-	for (; line > 1 && *p; line--)
-		p += strcspn(p, "\n") + 1;
-	return line ? (size_t)(p - text) : strlen(text);
-}
-
 /* Where the ; of a line is missing; NULL: it is not, or nothing is said there. A line that is wrong
    gets one so that it does not end the fence. */
 static const char *end_of_statement(const char *line)
@@ -83,16 +74,33 @@ static void add_line(struct buf *b, const char *line)
 	buf_printf(b, "%s\n", end ? end : line);
 }
 
-static char *text_of(const struct trial *t, int *last_line)
+/* The script up to where it was left. Is that inside a fence? */
+static bool add_head(const struct trial *t, struct buf *b)
 {
-	struct buf b = { 0 };
 	bool in_fence;
 	int left = line_left(t, &in_fence);
 
-	buf_add(&b, t->script->source, length_before(t->script->source, left));
-	if (b.len && b.data[b.len - 1] != '\n')
-		buf_putc(&b, '\n');
-	buf_puts(&b, in_fence ? "\n" : "\n```c\n");
+	buf_add(b, t->script->source, source_before(t->script->source, left));
+	if (b->len && b->data[b->len - 1] != '\n')
+		buf_putc(b, '\n');
+	return in_fence;
+}
+
+char *trial_head(const struct trial *t)
+{
+	const struct scene *scene = &t->script->scenes[t->scene];
+	struct buf b = { 0 };
+
+	if (add_head(t, &b))
+		source_close_fence(&b, t->script->source, script_of(scene, t->position)->line);
+	return buf_steal(&b);
+}
+
+static char *text_of(const struct trial *t, int *last_line)
+{
+	struct buf b = { 0 };
+
+	buf_puts(&b, add_head(t, &b) ? "\n" : "\n```c\n");
 	buf_printf(&b, "// %s\n", _("not in the script: tried here"));
 	for (size_t i = 0; i < t->nlines; i++)
 		add_line(&b, t->lines[i]);

@@ -29,6 +29,9 @@ struct lesson *trial_take_back(struct trial *t);
 /* The lesson as it is, also of no statements yet. The caller owns it. */
 struct lesson *trial_lesson(const struct trial *t);
 
+/* The script's text up to the place, with the fence closed in which that is. The caller frees it. */
+char *trial_head(const struct trial *t);
+
 /* What there is to try: where nothing was tried the step that comes next, to be changed; or when all
    steps of the page have run the first line that it proposes in a ```c try block and that was not
    tried. NULL when there is none. The caller frees it. */

@@ -6,6 +6,7 @@
 
 /* In what order rows are folded. Titles of panels come after what stands below them. */
 enum rank {
+	RANK_SPARE,       /* of those that its panel can do without */
 	RANK_PAST,        /* of a panel that shows what happened: before the last step */
 	RANK_PLAIN,       /* of a panel without changes */
 	RANK_ASLEEP,      /* the same, about a process that sleeps */
@@ -13,6 +14,7 @@ enum rank {
 	RANK_LATELY,      /* the last rows of what happened before */
 	RANK_ASLEEP_ALSO, /* about a process that sleeps, in a panel with changes */
 	RANK_TITLE,       /* of a panel without changes */
+	RANK_WRITTEN,     /* in the last step, by programs */
 	RANK_HAPPENED,    /* in the last step */
 	RANK_CHANGED,
 };
@@ -24,7 +26,7 @@ struct candidate {
 	int panel, row, count;
 	enum rank rank;
 	size_t changed_at;
-	int order; /* among those of a panel */
+	int order; /* among those of a panel: a row goes after those that need it */
 };
 
 struct candidates {
@@ -69,39 +71,20 @@ static int text_rows(const struct sheet *s, int first)
 	return end - first;
 }
 
-/* What a row says has changed, or of one that says what those below it are, one of these. */
 static bool is_about_change(const struct sheet *s, int row, int count)
 {
-	int head = s->head[row];
-
 	for (int i = row; i < row + count; i++)
 		if (is_changed(s, i))
 			return true;
-	for (int i = row + count; head && i < s->rows; i++) {
-		if (s->head[i] && s->head[i] <= head)
-			break;
-		if (is_changed(s, i))
-			return true;
-	}
 	return false;
-}
-
-/* How many things happened in the step that has just run. */
-static int count_happened(const struct stack_view *v)
-{
-	size_t count, position = v->past ? v->shown : engine_position(v->engine);
-	const struct incident *incidents = engine_incidents(v->engine, &count);
-	int happened = 0;
-
-	for (size_t i = 0; i < count; i++)
-		happened += incidents[i].step + 1 == position;
-	return happened;
 }
 
 static enum rank rank_of(const struct sheet *s, const struct candidate *c, bool changes)
 {
 	bool asleep = is_asleep(s, c->row);
 
+	if (c->row >= s->rows - s->spare)
+		return RANK_SPARE;
 	if (is_about_change(s, c->row, c->count))
 		return RANK_CHANGED;
 	if (c->row == 0)
@@ -111,12 +94,78 @@ static enum rank rank_of(const struct sheet *s, const struct candidate *c, bool 
 	return asleep ? RANK_ASLEEP : RANK_PLAIN;
 }
 
+/* Of a panel that shows what happened: what is farthest from the step that is looked at goes first,
+   its own rows last, from the oldest on, and the title behind them. Of one that yields, all goes first
+   where that step has no rows in it. */
+static void rank_events(const struct sheet *s, struct candidate *items, int count, bool yields)
+{
+	enum rank happened = yields ? RANK_WRITTEN : RANK_HAPPENED;
+	int first = count, last = count;
+
+	for (int i = count - 1; i > 0; i--)
+		if (s->fresh[items[i].row]) {
+			last = last == count ? i : last;
+			first = i;
+		}
+	yields = yields && first == count;
+	items[0].rank = yields ? RANK_TITLE : happened;
+	items[0].order = s->rows;
+	for (int i = 1; i < count; i++) {
+		struct candidate *c = &items[i];
+		int distance = i < first ? first - i : i > last ? i - last : 0;
+
+		c->rank = !distance                                    ? happened
+		          : distance <= LATELY && i < first && !yields ? RANK_LATELY
+		                                                       : RANK_PAST;
+		c->order = distance ? -2 * distance - (i < first) : c->row;
+	}
+}
+
+/* The row without which another does not say what it is about: -1 if it needs none. */
+static int base_of(const struct sheet *s, int row)
+{
+	for (int i = row - 1; i >= 0; i--) {
+		bool says = s->detail[row]
+		                    ? !s->detail[i] && !s->further[i]
+		                    : s->head[i] && (!s->head[row] || s->head[i] < s->head[row]);
+
+		if (says)
+			return i;
+	}
+	return -1;
+}
+
+/* Of the first count of a panel the one that a row is, or is in; NULL where there is none. */
+static struct candidate *candidate_of(struct candidate *items, size_t count, int row)
+{
+	while (count && items[count - 1].row > row)
+		count--;
+	return count ? &items[count - 1] : NULL;
+}
+
+/* A row stays as long as one that needs it. What is said of a row that has changed goes after what is
+   said of others. */
+static void rank_bases(const struct sheet *s, struct candidate *items, size_t count)
+{
+	struct candidate *base;
+
+	for (size_t i = count; i-- > 0;) {
+		base = candidate_of(items, i, base_of(s, items[i].row));
+		if (base && base->rank < items[i].rank)
+			base->rank = items[i].rank;
+	}
+	for (size_t i = 0; i < count; i++) {
+		base = candidate_of(items, i, base_of(s, items[i].row));
+		if (base && s->detail[items[i].row] && base->rank > items[i].rank)
+			items[i].order += s->rows;
+	}
+}
+
 static void add_panel(struct candidates *list, const struct sheet *s, const struct stack_view *v,
                       int panel)
 {
-	bool changes = fold_changes(s), elastic = panel_at(panel)->elastic;
+	bool changes = fold_changes(s);
 	size_t first = list->count;
-	int happened = elastic ? count_happened(v) : 0;
 
 	for (int row = 0; row < s->rows;) {
 		struct candidate c = { .panel = panel, .row = row, .order = -row };
@@ -127,19 +176,10 @@ static void add_panel(struct candidates *list, const struct sheet *s, const stru
 		row += c.count;
 		*MEM_PUSH(list->items, list->count) = c;
 	}
-	if (elastic) { /* its title goes last */
-		list->items[first].rank = RANK_HAPPENED;
-		list->items[first].order = s->rows;
-	}
-	for (size_t i = first + 1; elastic && i < list->count; i++) {
-		int from_end = (int)(list->count - i);
-		struct candidate *c = &list->items[i];
-
-		c->rank = from_end <= happened            ? RANK_HAPPENED
-		          : from_end <= happened + LATELY ? RANK_LATELY
-		                                          : RANK_PAST;
-		c->order = c->row;
-	}
+	rank_bases(s, list->items + first, list->count - first);
+	if (panel_at(panel)->elastic)
+		rank_events(s, list->items + first, (int)(list->count - first),
+		            panel_at(panel)->yields);
 }
 
 static int compare(const void *left, const void *right)
@@ -173,12 +213,15 @@ void fold_rows(const struct sheet sheets[PANELS], struct fold folds[PANELS],
 	struct candidates list = { 0 };
 	int over = -height, before;
 
-	for (int i = 0; i < PANELS; i++) {
+	for (int i = 0; i < PANELS; i++)
 		over += sheets[i].rows;
-		if (i != v->panel && sheets[i].rows)
+	for (int i = 0; over > 0 && i < PANELS; i++) {
+		bool chosen = i == v->panel && !(v->looking && panel_at(i)->elastic);
+
+		if (!chosen && sheets[i].rows)
 			add_panel(&list, &sheets[i], v, i);
 	}
-	if (over > 0)
+	if (list.count)
 		qsort(list.items, list.count, sizeof(*list.items), compare);
 	for (size_t i = 0; over > 0 && i < list.count; i++) {
 		struct fold *f = &folds[list.items[i].panel];

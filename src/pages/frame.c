@@ -43,20 +43,23 @@ static bool footer_key(const struct opened *o, const struct view *v, const struc
 struct footer {
 	struct place_of_key {
 		struct footer_key key;
+		enum action action; /* of a click; ACTION_NONE where it stands for several */
 		unsigned stays;
 		int width; /* with the gap behind it */
 	} keys[FOOTER_KEYS];
 	int count, width;
 };
 
-static void add_key(struct footer *f, const struct footer_key *key, unsigned stays,
+static void add_key(struct footer *f, const struct footer_key *key, const struct binding *b,
                     enum glyphs glyphs)
 {
 	struct place_of_key *place = &f->keys[f->count];
 
 	if (f->count == FOOTER_KEYS)
 		return;
-	*place = (struct place_of_key){ .key = *key, .stays = stays };
+	*place = (struct place_of_key){ .key = *key,
+		                        .action = b->sign ? ACTION_NONE : b->action,
+		                        .stays = b->stays };
 	place->width = grid_width(glyphs, key->sign) + 1 + grid_width(glyphs, key->text) + GAP;
 	f->width += place->width;
 	f->count++;
@@ -88,6 +91,9 @@ static void put_keys(const struct footer *f, struct grid *g)
 		                     STYLE_WITH(ROLE_KEY, STYLE_BOLD | on), key->sign);
 
 		grid_put(g, row, column + width + 1, g->columns, STYLE(ROLE_DIM), key->text);
+		if (f->keys[i].action)
+			grid_target(g, row, column, 1, f->keys[i].width - GAP,
+			            target_of(TARGET_ACTION, f->keys[i].action));
 		column += f->keys[i].width;
 	}
 }
@@ -101,7 +107,7 @@ static void draw_footer(const struct opened *o, const struct view *v, struct gri
 
 	for (unsigned i = 0; (b = keymap_at(i)); i++)
 		if (footer_key(o, v, b, &key))
-			add_key(&f, &key, b->stays, g->glyphs);
+			add_key(&f, &key, b, g->glyphs);
 	while (f.count && f.width - GAP > g->columns - 2)
 		drop_key(&f);
 	put_keys(&f, g);
@@ -133,6 +139,7 @@ void frame_overlay(struct grid *g, const struct area *body, const struct sheet *
 	sheet_show(s, 0, g, row, 0, rows);
 }
 
+/* In place of the footer where there is room for it; else, and at the prompt, above it. */
 void frame_message(const struct view *v, struct grid *g, const struct area *body)
 {
 	struct flow f = { .glyphs = g->glyphs };
@@ -140,6 +147,11 @@ void frame_message(const struct view *v, struct grid *g, const struct area *body
 
 	if (!v->message || !v->message[0])
 		return;
+	if (!v->typed && grid_width(g->glyphs, v->message) <= g->columns - 2) {
+		grid_rule(g, g->rows - 1, 0, g->columns, STYLE(ROLE_TEXT), " ");
+		grid_put(g, g->rows - 1, 1, g->columns - 2, STYLE(ROLE_AMBER), v->message);
+		return;
+	}
 	sheet_init(&s, g->columns, g->glyphs);
 	flow_add(&f, STYLE(ROLE_AMBER), v->message);
 	flow_write(&f, &s, (struct place){ 1, 1, g->columns - 1 });

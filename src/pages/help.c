@@ -3,50 +3,10 @@
 #include "pages/inside.h"
 #include "panels/phrase.h"
 
-enum { TEXT_MAX = 90 };
-
 struct help {
 	enum page_id under; /* the page that it was called from: its keys stand first */
 	int scroll;
 };
-
-/* Text from a column to another, from a row on. */
-static void write_text(struct sheet *s, int row, struct style style, const char *text, int column,
-                       int end)
-{
-	struct flow f = { .glyphs = s->grid.glyphs };
-	struct sheet part;
-
-	sheet_init(&part, end, s->grid.glyphs);
-	flow_add(&f, style, text);
-	flow_write(&f, &part, (struct place){ column, column, end });
-	while (s->rows < row + part.rows)
-		sheet_row(s);
-	for (int i = 0; i < part.rows; i++)
-		grid_put_cells(&s->grid, row + i, column, end - column,
-		               grid_cell(&part.grid, i, column), end - column);
-	flow_free(&f);
-	sheet_free(&part);
-}
-
-/* A name or a sign, and beside it what it is. */
-static void write_row(struct sheet *s, struct style style, const char *name, const char *words,
-                      int indent)
-{
-	int row = s->rows, end = s->grid.columns - 1;
-
-	if (end > indent + TEXT_MAX)
-		end = indent + TEXT_MAX;
-	if (*name)
-		write_text(s, row, style, name, 2, indent - 1);
-	write_text(s, row, STYLE(ROLE_TEXT), words, indent, end);
-}
-
-static void write_heading(struct sheet *s, const char *words)
-{
-	sheet_gap(s);
-	sheet_put(s, sheet_row(s), 1, STYLE_WITH(ROLE_HEADING, STYLE_BOLD), words);
-}
 
 /* The column of the words beside the names of keys, which is the same for all pages. Where it would
    be in the right half of the screen, the names take more rows. */
@@ -66,25 +26,25 @@ static int names_indent(enum glyphs glyphs, int columns)
 	return columns < 2 * (widest + 1) ? columns / 3 : widest + 3;
 }
 
-static void write_keys(struct sheet *s, enum page_id page)
+static void write_keys(struct sheet *s, enum page_id page, int indent)
 {
 #define PAGE_ROW(ID, name, keys) [PAGE_##ID] = keys,
 	static const char *const headings[PAGES] = {
 #include "pages/pages.def"
 	};
 #undef PAGE_ROW
-	int indent = names_indent(s->grid.glyphs, s->grid.columns);
 	const struct binding *b;
 
 	if (!headings[page])
 		return;
-	write_heading(s, _(headings[page]));
+	rows_heading(s, _(headings[page]));
 	for (unsigned i = 0; (b = keymap_at(i)); i++) {
 		char names[KEY_NAMES_SIZE];
 
+		if (!(b->pages & PAGE_BIT(page)))
+			continue;
 		keymap_names(b, names, sizeof(names));
-		if (b->pages & PAGE_BIT(page))
-			write_row(s, STYLE_WITH(ROLE_KEY, STYLE_BOLD), names, _(b->help), indent);
+		rows_write(s, STYLE_WITH(ROLE_KEY, STYLE_BOLD), names, _(b->help), indent);
 	}
 }
 
@@ -98,42 +58,45 @@ static void write_signs(struct sheet *s)
 		{ "✓", N_("it came out as the lesson expects"), ROLE_GREEN, 0 },
 		{ "✗", N_("it did not: the red text says what came"), ROLE_RED, 0 },
 		{ "•", N_("it ran, and nothing was judged"), ROLE_DIM, 0 },
+		{ "✓", N_("in the list: the lesson was finished"), ROLE_GREEN, 0 },
+		{ "•", N_("in the list: it was opened"), ROLE_DIM, 0 },
 		{ "-", N_("this machine can't do it: it was skipped"), ROLE_AMBER, 0 },
 		{ SIGN_ASLEEP, N_("asleep inside a call"), ROLE_AMBER, 0 },
+		{ SIGN_FAILED, N_("in TIME: the call failed"), ROLE_RED, 0 },
 		{ "1", N_("other than before the last step"), ROLE_CHANGED, 0 },
 		{ "A", N_("each process has one colour wherever it is named"), ROLE_PROCESS_A, 0 },
 	};
 
-	write_heading(s, _("Signs"));
+	rows_heading(s, _("Signs"));
 	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
-		write_row(s, STYLE_WITH(signs[i].role, signs[i].attributes), signs[i].sign,
-		          _(signs[i].words), 6);
+		rows_write(s, STYLE_WITH(signs[i].role, signs[i].attributes), signs[i].sign,
+		           _(signs[i].words), 6);
 }
 
 static void write_about(struct sheet *s, const struct view *v)
 {
 	struct buf text = { 0 };
 
-	write_heading(s, _("What this is"));
-	write_row(
+	rows_heading(s, _("What this is"));
+	rows_write(
 		s, STYLE(ROLE_TEXT), "",
 		_("Every step is a real call made by a real process, and the panels show what the "
 	          "kernel says then: nothing is simulated. The manual pages are ipclens(1) and, for "
 	          "writing lessons, ipclens-lesson(5)."),
 		2);
 	sheet_gap(s);
-	write_row(s, STYLE(ROLE_TEXT), "",
-	          v->host_reason
-	                  ? v->host_reason
-	                  : _("A lesson runs in namespaces of its own: the kernel takes all of "
-	                      "it away when you leave."),
-	          2);
+	rows_write(s, STYLE(ROLE_TEXT), "",
+	           v->host_reason
+	                   ? v->host_reason
+	                   : _("A lesson runs in namespaces of its own: the kernel takes all of "
+	                       "it away when you leave."),
+	           2);
 	if (!v->lacks)
 		return;
 	buf_printf(&text, _("A lesson is not kept from all harm here. This machine lacks: %s."),
 	           v->lacks);
 	sheet_gap(s);
-	write_row(s, STYLE(ROLE_AMBER), "", text.data, 2);
+	rows_write(s, STYLE(ROLE_AMBER), "", text.data, 2);
 	buf_free(&text);
 }
 
@@ -157,15 +120,16 @@ static bool help_open(void *state, const struct view *v, const struct opened *un
 static void help_draw(void *state, const struct view *v, struct grid *g, const struct area *body)
 {
 	struct help *help = state;
+	int indent = names_indent(g->glyphs, body->columns);
 	struct sheet s;
 
 	sheet_init(&s, body->columns, g->glyphs);
-	write_keys(&s, help->under);
+	write_keys(&s, help->under, indent);
 	write_signs(&s);
 	write_about(&s, v);
 	for (int page = 0; page < PAGES; page++)
 		if (page != (int)help->under)
-			write_keys(&s, (enum page_id)page);
+			write_keys(&s, (enum page_id)page, indent);
 	sheet_scroll(&s, &help->scroll, g, body);
 	sheet_free(&s);
 }

@@ -33,7 +33,7 @@ enum page_id {
 
 #define PAGE_BIT(id) (1u << (id))
 
-enum { BINDING_KEYS = 9, KEY_NAME_SIZE = 64, KEY_NAMES_SIZE = 320 };
+enum { BINDING_KEYS = 12, KEY_NAME_SIZE = 64, KEY_NAMES_SIZE = 320 };
 
 /* One row of the table that feeds the bindings, the footer and the help. Its words are to be
    translated. */

@@ -8,6 +8,9 @@
 #include "base/mem.h"
 #include "panels/rate.h"
 #include "panels/phrase.h"
+#include "sys/calls.h"
+#include "sys/errors.h"
+#include "sys/names.h"
 
 enum { MARK = 1, TEXT = 3, HANGING = 6 };
 
@@ -126,6 +129,42 @@ void listing_waits(const struct engine *e, struct flow *f)
 	              part_text(STYLE(ROLE_AMBER), SIGN_ASLEEP));
 }
 
+void listing_guess(const struct view *v, size_t step, struct flow *f)
+{
+	const struct learner_guess *g = learner_guess(v->learner, step);
+
+	if (!g || !g->graded)
+		return;
+	flow_add(f, STYLE(g->right ? ROLE_GREEN : ROLE_RED), g->right ? "✓ " : "✗ ");
+	flow_sentence(f, STYLE(ROLE_DIM), _("predicted: %s"),
+	              part_text(STYLE(ROLE_TEXT), g->words));
+}
+
+/* What it means that a call which was tried has failed, where that can be one thing only. */
+static void write_meaning(const struct engine *e, struct sheet *s, size_t step)
+{
+	const struct step_record *r = engine_record(e, step);
+	struct flow f = { .glyphs = s->grid.glyphs };
+
+	for (size_t i = 0; i < r->nresults; i++) {
+		const struct result *result = &r->results[i];
+		bool failed =
+			result->kind == RESULT_RETURNED && result->failed && result->call >= 0;
+		const struct call_error *error =
+			failed ? call_error_sure(call_at((size_t)result->call)->name,
+		                                 errno_name(result->error))
+			       : NULL;
+
+		if (!error)
+			continue;
+		flow_sentence(&f, STYLE(ROLE_DIM), "%s: %s",
+		              part_text(STYLE(ROLE_DIM), error->error),
+		              part_text(STYLE(ROLE_DIM), _(error->means)));
+		flow_write(&f, s, (struct place){ HANGING, HANGING, s->grid.columns - 1 });
+	}
+	flow_free(&f);
+}
+
 /* What a step came to, or that it waits. */
 static void write_result(const struct engine *e, struct sheet *s, size_t step, int row, int used,
                          int column)
@@ -183,11 +222,30 @@ static int write_line(const struct engine *e, const struct script_line *line, st
 	return used;
 }
 
-void listing_write(const struct engine *e, const struct block *b, struct sheet *s,
+static void write_guess(const struct view *v, struct sheet *s, size_t step)
+{
+	struct flow f = { .glyphs = s->grid.glyphs };
+
+	listing_guess(v, step, &f);
+	if (f.count)
+		flow_write(&f, s, (struct place){ HANGING, HANGING + 2, s->grid.columns - 1 });
+	flow_free(&f);
+}
+
+/* The step that is looked at. */
+static void mark(struct sheet *s, int first, int end)
+{
+	for (int row = first; row < end; row++)
+		grid_mark(&s->grid, row, MARK, s->grid.columns - 1 - MARK, STYLE_REVERSE);
+}
+
+void listing_write(const struct reader *r, const struct block *b, struct sheet *s,
                    struct scene_rows *rows)
 {
+	const struct view *v = r->view;
+	const struct engine *e = v->engine;
 	int column = outcome_column(engine_lesson(e), b, s->grid.glyphs, s->grid.columns - 1);
-	size_t position = engine_position(e);
+	size_t position = engine_position(e), at = r->looked_at ? r->looked_at : position;
 
 	for (size_t i = 0; i < b->lines.count; i++) {
 		int step = b->lines.items[i].step, first = s->rows, used;
@@ -201,8 +259,14 @@ void listing_write(const struct engine *e, const struct block *b, struct sheet *
 			used = write_line(e, &b->lines.items[++i], s);
 		if (step < 0)
 			continue;
+		if (r->looked_at && (size_t)step + 1 == at)
+			mark(s, first, s->rows);
 		write_result(e, s, (size_t)step, s->rows - 1, used, column);
-		if ((size_t)step + 1 == position) {
+		write_guess(v, s, (size_t)step);
+		if (v->trial && (size_t)step >= v->trial->position && (size_t)step < position)
+			write_meaning(e, s, (size_t)step);
+		sheet_target(s, first, target_of(TARGET_STEP, (size_t)step));
+		if ((size_t)step + 1 == at) {
 			rows->last = first;
 			rows->last_end = s->rows;
 		} else if ((size_t)step == position) {

@@ -32,6 +32,14 @@ bool scroll_act(int *scroll, enum action action, int rows)
 	}
 }
 
+void scroll_clamp(int *scroll, int begin, int last)
+{
+	if (begin + *scroll > last)
+		*scroll = last - begin;
+	if (begin + *scroll < 0)
+		*scroll = -begin;
+}
+
 bool menu_act(struct menu *m, int count, enum action action, int rows)
 {
 	if (!scroll_act(&m->cursor, action, rows))
@@ -54,6 +62,23 @@ void menu_item(struct sheet *s, bool selected, const char *label, int column, co
 	grid_put(&s->grid, row, column, s->grid.columns - column - 1, style, text);
 }
 
+void menu_is(struct sheet *s, size_t item)
+{
+	sheet_target(s, s->rows - 1, target_of(TARGET_ITEM, item));
+}
+
+struct intent menu_click(struct menu *m, uint16_t target)
+{
+	struct intent intent = { .kind = INTENT_TAKEN, .action = ACTION_OPEN };
+	int before = m->cursor;
+
+	if (target_kind(target) != TARGET_ITEM)
+		return intent;
+	m->cursor = target_number(target);
+	intent.kind = m->cursor == before ? INTENT_ACTION : INTENT_TAKEN;
+	return intent;
+}
+
 void menu_show(struct menu *m, const struct sheet *s, int first, int last, struct grid *g,
                const struct area *area)
 {
@@ -69,8 +94,9 @@ void area_beside(struct grid *g, const struct area *body, int columns, struct ar
 {
 	*left = *right = *body;
 	left->columns = columns;
-	right->column = columns + 1;
+	right->column = body->column + columns + 1;
 	right->columns = body->columns - columns - 1;
+	columns += body->column;
 	grid_put(g, body->row - 1, columns, 1, STYLE(ROLE_FRAME), "┬");
 	grid_bar(g, body->row, columns, body->rows, STYLE(ROLE_FRAME), "│");
 	grid_put(g, body->row + body->rows, columns, 1, STYLE(ROLE_FRAME), "┴");

@@ -10,6 +10,7 @@
 struct pages {
 	struct opened *opened; /* owned; the last one is on top */
 	size_t count;
+	unsigned turns, drawn; /* pages opened and closed; by when it was drawn last */
 };
 
 #define PAGE_ROW(ID, name, keys) [PAGE_##ID] = &page_##name,
@@ -63,12 +64,14 @@ bool pages_open(struct pages *p, const struct view *v, enum page_id id, struct s
 		return false;
 	}
 	*MEM_PUSH(p->opened, p->count) = o;
+	p->turns++;
 	return true;
 }
 
 void pages_close(struct pages *p)
 {
 	end(&p->opened[--p->count]);
+	p->turns++;
 }
 
 /* Drawing */
@@ -82,7 +85,7 @@ static void draw_too_small(struct grid *g)
 	flow_add(
 		&f, STYLE(ROLE_TEXT),
 		_("This window is a little too small for ipclens. It needs 40 columns and 12 rows; "
-	          "80x24 shows everything."));
+	          "80x24 is enough for every page."));
 	flow_write(&f, &s, (struct place){ 0, 0, g->columns });
 	sheet_show(&s, 0, g, g->rows > s.rows ? (g->rows - s.rows) / 2 : 0, 0, g->rows);
 	flow_free(&f);
@@ -99,6 +102,7 @@ void pages_draw(struct pages *p, const struct view *v, struct grid *g)
 	struct area body = frame_body(g);
 
 	grid_clear(g);
+	p->drawn = p->turns;
 	if (is_too_small((struct size){ g->rows, g->columns })) {
 		draw_too_small(g);
 		return;
@@ -112,7 +116,36 @@ void pages_draw(struct pages *p, const struct view *v, struct grid *g)
 		typed_draw(v, g, &body);
 }
 
+uint64_t pages_change(const struct pages *p)
+{
+	const struct opened *o = top(p);
+
+	return o && o->page->changes ? o->page->changes(o->state) : 0;
+}
+
 /* Acting */
+
+/* What was clicked at is of the page that is on top, and not of one that was there before. */
+static bool is_seen(const struct pages *p)
+{
+	return pages_any(p) && p->drawn == p->turns;
+}
+
+void pages_point(struct pages *p, const struct view *v, uint16_t target)
+{
+	if (is_seen(p) && top(p)->page->point)
+		top(p)->page->point(top(p)->state, v, target);
+}
+
+struct intent pages_click(struct pages *p, const struct view *v, uint16_t target)
+{
+	if (is_seen(p) && target_kind(target) == TARGET_ACTION)
+		return (struct intent){ .kind = INTENT_ACTION,
+			                .action = (enum action)target_number(target) };
+	pages_point(p, v, target);
+	return is_seen(p) && top(p)->page->click ? top(p)->page->click(top(p)->state, v, target)
+	                                         : (struct intent){ .kind = INTENT_NONE };
+}
 
 /* What an action means on every page that has no meaning of its own for it. */
 static struct intent act_anywhere(struct pages *p, const struct view *v, enum action action,
@@ -131,6 +164,41 @@ static struct intent act_anywhere(struct pages *p, const struct view *v, enum ac
 	return (struct intent){ .kind = INTENT_NONE };
 }
 
+bool pages_type(struct pages *p, const struct view *v, int key)
+{
+	if (!pages_any(p) || !top(p)->page->type || key < ' ' || key >= KEYS_FIRST)
+		return false;
+	top(p)->page->type(top(p)->state, v, (char32_t)key);
+	return true;
+}
+
+struct intent pages_ready(struct pages *p, const struct view *v)
+{
+	return pages_any(p) && top(p)->page->ready ? top(p)->page->ready(top(p)->state, v)
+	                                           : (struct intent){ .kind = INTENT_NONE };
+}
+
+struct intent pages_pace(struct pages *p, const struct view *v)
+{
+	return pages_any(p) && top(p)->page->pace ? top(p)->page->pace(top(p)->state, v)
+	                                          : (struct intent){ .kind = INTENT_NONE };
+}
+
+/* What a panel has told which action it means: the one that it was asked for is asked again once no
+   step runs. */
+static struct intent act_told(struct pages *p, const struct view *v, enum action asked,
+                              struct intent told, struct size size)
+{
+	struct intent intent;
+
+	if (v->engine && engine_is_busy(v->engine))
+		return (struct intent){ .kind = INTENT_LATER, .action = asked };
+	intent = act_anywhere(p, v, told.action, size);
+	if (intent.kind == INTENT_NONE)
+		intent = (struct intent){ .kind = INTENT_TAKEN, .message = told.message };
+	return intent;
+}
+
 struct intent pages_act(struct pages *p, const struct view *v, enum action action, struct size size)
 {
 	struct intent intent = { .kind = INTENT_NONE };
@@ -138,6 +206,8 @@ struct intent pages_act(struct pages *p, const struct view *v, enum action actio
 	if (!pages_any(p))
 		return intent;
 	intent = top(p)->page->act(top(p)->state, v, action, size);
+	if (intent.kind == INTENT_ACTION)
+		intent = act_told(p, v, action, intent, size);
 	if (intent.kind == INTENT_NONE)
 		intent = act_anywhere(p, v, action, size);
 	if (intent.kind == INTENT_CLOSE) {

@@ -3,11 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/intl.h"
 #include "base/mem.h"
+#include "lesson/order.h"
 #include "pages/inside.h"
 #include "pages/question.h"
 #include "pages/listing.h"
+#include "pages/lists.h"
 #include "pages/tries.h"
 
 enum { MARGIN = 1 };
@@ -77,14 +80,9 @@ static void write_literal(struct writing *w, struct style style, const char *lit
 static void write_note(struct writing *w, const struct block *b)
 {
 	int first = w->sheet->rows;
-	char *text = mem_dup(b->literal);
+	char *text = block_note(b);
 
-	/* a note is wrapped where it stands; its own line ends are only the editor's */
-	for (char *p = text; *p; p++)
-		if (*p == '\n' && p[1] != '\n' && (p == text || p[-1] != '\n'))
-			*p = ' ';
-	write_literal(w, STYLE_WITH(ROLE_DIM, STYLE_ITALIC), text + strspn(text, " \n"), MARGIN + 2,
-	              MARGIN + 2);
+	write_literal(w, STYLE_WITH(ROLE_DIM, STYLE_ITALIC), text, MARGIN + 2, MARGIN + 2);
 	free(text);
 	grid_bar(&w->sheet->grid, first, MARGIN, w->sheet->rows - first, STYLE(ROLE_KEY), "│");
 }
@@ -92,11 +90,13 @@ static void write_note(struct writing *w, const struct block *b)
 /* Once it is answered, what is said of the answer is to be seen. */
 static void write_question(struct writing *w, const struct block *b)
 {
-	int first = w->sheet->rows;
+	int first = w->sheet->rows, said, said_end = -1;
 
-	question_write(w->reader, b, w->sheet);
-	if (b != w->open || question_answer(w->reader, b) < 0)
+	said = question_write(w->reader, b, w->sheet, &said_end);
+	if (b != w->open || said < 0)
 		return;
+	w->rows->said = said;
+	w->rows->said_end = said_end;
 	w->rows->question = first;
 	w->rows->question_end = w->sheet->rows;
 }
@@ -112,6 +112,16 @@ static void write_fence(struct writing *w, const struct block *b)
 	write_literal(w, STYLE(ROLE_CODE), b->literal, MARGIN + 2, MARGIN + 6);
 	if (b->comes.bytes && b != w->made && tries_told(w->reader, b))
 		write_comes(w, b);
+}
+
+static void write_script(struct writing *w, const struct block *b)
+{
+	const struct step *schedule = block_schedule(engine_lesson(w->reader->view->engine), b);
+
+	if (schedule)
+		lists_write(w->reader, schedule, w->sheet, w->rows);
+	else
+		listing_write(w->reader, b, w->sheet, w->rows);
 }
 
 static void write_block(struct writing *w, const struct block *b)
@@ -136,7 +146,7 @@ static void write_block(struct writing *w, const struct block *b)
 		write_fence(w, b);
 		break;
 	case BLOCK_SCRIPT:
-		listing_write(w->reader->view->engine, b, w->sheet, w->rows);
+		write_script(w, b);
 		break;
 	case BLOCK_QUESTION:
 		write_question(w, b);
@@ -186,18 +196,44 @@ static bool write_scene(struct writing *w, const struct scene *scene)
 	return true;
 }
 
+/* At the end of the lesson: how many questions and predictions were right. */
+static void write_score(struct writing *w)
+{
+	size_t right, made = learner_score(w->reader->view->learner, &right);
+	size_t first, asked = question_count(w->reader, &first);
+	struct buf text = { 0 };
+
+	if (asked)
+		buf_printf(&text,
+		           ngettext("%zu of %zu question answered right at the first try. ",
+		                    "%zu of %zu questions answered right at the first try. ",
+		                    asked),
+		           first, asked);
+	if (made)
+		buf_printf(&text,
+		           ngettext("%zu of %zu prediction was right.",
+		                    "%zu of %zu predictions were right.", made),
+		           right, made);
+	if (text.len) {
+		flow_add(&w->flow, STYLE(ROLE_TEXT), text.data);
+		write_flow(w, MARGIN + 2, MARGIN + 2);
+	}
+	buf_free(&text);
+}
+
 /* Below the last step of a scene: how it goes on. */
 static void write_end(struct writing *w)
 {
 	const struct view *v = w->reader->view;
 	const struct lesson *l = engine_lesson(v->engine);
 	size_t next = w->reader->scene + 1;
-	bool over = next >= l->nscenes && !v->trial;
+	int first;
+	bool over = next >= l->nscenes && !v->trial && !view_plays_order(v);
 
 	if (w->made)
 		write_comes(w, w->made);
 	sheet_gap(w->sheet);
-	w->rows->next = w->sheet->rows;
+	first = w->sheet->rows;
 	flow_add(&w->flow, over ? STYLE(ROLE_GREEN) : STYLE_WITH(ROLE_CURSOR, STYLE_BOLD),
 	         over ? "✓ " : "▶ ");
 	if (v->trial) {
@@ -205,7 +241,14 @@ static void write_end(struct writing *w)
 		         v->typed ? _("You left the script. Esc closes the prompt; then Space "
 		                      "returns to that place, ← takes back what was tried last.")
 		                  : _("You left the script. Space returns to that place, ← takes "
-		                      "back what was tried last."));
+		                      "back what was tried last, S saves it as a lesson."));
+	} else if (view_plays_order(v)) {
+		flow_add(
+			&w->flow, STYLE(ROLE_DIM),
+			view_follows_plan(v)
+				? _("You follow an order. ← takes the last step back.")
+				: _("You choose an order. Space returns to the script, ← takes the "
+		                    "last step back."));
 	} else if (over) {
 		flow_add(&w->flow, STYLE(ROLE_DIM), _("end of the lesson"));
 	} else {
@@ -213,6 +256,11 @@ static void write_end(struct writing *w)
 		              part_prose(STYLE(ROLE_TEXT), &l->scenes[next].heading));
 	}
 	write_flow(w, MARGIN, MARGIN + 2);
+	if (over)
+		write_score(w);
+	if (view_plays_order(v)) /* that is what is looked at */
+		return;
+	w->rows->next = first;
 	w->rows->next_end = w->sheet->rows;
 }
 
@@ -240,31 +288,70 @@ bool scene_stuck(const struct view *v)
 	return status == ENGINE_SKIPPED || status == ENGINE_BROKEN;
 }
 
-void scene_write(const struct reader *r, struct sheet *s, struct scene_rows *rows)
+static struct writing writing_of(const struct reader *r, struct sheet *s, struct scene_rows *rows)
 {
-	const struct engine *e = r->view->engine;
-	const struct lesson *l = engine_lesson(e);
-	struct writing w = { .reader = r,
-		             .sheet = s,
-		             .rows = rows,
-		             .flow = { .glyphs = s->grid.glyphs },
-		             .position = engine_position(e),
-		             .open = question_open(r),
-		             .made = tries_made(r) };
+	*rows = (struct scene_rows){ -1, -1, -1, -1, -1, false, -1, -1, -1, -1 };
+	return (struct writing){ .reader = r,
+		                 .sheet = s,
+		                 .rows = rows,
+		                 .flow = { .glyphs = s->grid.glyphs },
+		                 .position = engine_position(r->view->engine),
+		                 .open = question_open(r),
+		                 .made = tries_made(r) };
+}
+
+/* Before the first scene stands what the lesson is about. */
+static bool write_page(struct writing *w, size_t scene)
+{
+	const struct lesson *l = engine_lesson(w->reader->view->engine);
 	bool over = true;
 
-	*rows = (struct scene_rows){ -1, -1, -1, -1, -1, -1, -1 };
-	if (r->scene == lesson_first_scene(l)) {
+	if (scene == lesson_first_scene(l)) {
 		if (l->summary.bytes && l->summary.bytes[0])
-			write_text(&w, STYLE(ROLE_TEXT), &l->summary, MARGIN);
-		if (r->scene > 0)
-			over = write_scene(&w, &l->scenes[0]);
+			write_text(w, STYLE(ROLE_TEXT), &l->summary, MARGIN);
+		if (scene > 0)
+			over = write_scene(w, &l->scenes[0]);
 	}
-	if (over && r->scene < l->nscenes)
-		over = write_scene(&w, &l->scenes[r->scene]);
+	return over && (scene >= l->nscenes || write_scene(w, &l->scenes[scene]));
+}
+
+void scene_write(const struct reader *r, size_t from, struct sheet *s, struct scene_rows *rows)
+{
+	struct writing w = writing_of(r, s, rows);
+	bool over = true;
+
+	for (size_t scene = from; scene <= r->scene; scene++) {
+		sheet_gap(s);
+		over = write_page(&w, scene);
+	}
 	if (scene_stuck(r->view))
 		write_trouble(&w);
 	else if (over)
 		write_end(&w);
 	flow_free(&w.flow);
+}
+
+size_t scene_from(const struct reader *r, enum glyphs glyphs, struct size size)
+{
+	size_t from = r->scene, first = lesson_first_scene(engine_lesson(r->view->engine));
+	struct scene_rows rows;
+	struct sheet s;
+	int height;
+
+	sheet_init(&s, size.columns, glyphs);
+	scene_write(r, from, &s, &rows);
+	height = s.rows;
+	sheet_free(&s);
+	while (from > first && height < size.rows) {
+		struct writing w;
+
+		sheet_init(&s, size.columns, glyphs);
+		w = writing_of(r, &s, &rows);
+		write_page(&w, from - 1);
+		flow_free(&w.flow);
+		height += s.rows + 1;
+		sheet_free(&s);
+		from--;
+	}
+	return from;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "base/intl.h"
 #include "base/mem.h"
 #include "pages/inside.h"
@@ -9,6 +10,8 @@
 #include "panels/change.h"
 #include "panels/rate.h"
 #include "panels/phrase.h"
+#include "panels/processes.h"
+#include "play/run.h"
 
 enum { STRIP_WORDS = 45, STRIP_BAR = 24 };
 
@@ -16,7 +19,10 @@ void step_write(const struct view *v, struct flow *f, size_t step)
 {
 	const struct lesson *l = engine_lesson(v->engine);
 	const struct step *s = &l->script.steps[step];
-	char *text = step < engine_position(v->engine) ? mem_dup(s->text) : step_before(s);
+	const char *call = step < engine_position(v->engine) ? run_call(v->engine, step) : NULL;
+	char *text = call ? buf_format("%.*s %s", (int)s->callers, s->text, call)
+	             : step < engine_position(v->engine) ? mem_dup(s->text)
+	                                                 : step_before(s);
 	struct style style;
 	const char *mark = listing_mark(v->engine, step, &style);
 
@@ -26,12 +32,25 @@ void step_write(const struct view *v, struct flow *f, size_t step)
 	free(text);
 }
 
+/* Steps that have run; but for what is said of the orders, at the end of one: that is judged over all of them. */
+static size_t steps_made(const struct view *v)
+{
+	const struct step *steps = engine_lesson(v->engine)->script.steps;
+	size_t position = engine_position(v->engine);
+
+	while (view_plays_order(v) && position > 0 && steps[position - 1].kind == STEP_ASSERT)
+		position--;
+	return position;
+}
+
 /* The step that has just run, or the first of a scene. */
 static size_t current_step(const struct reader *r)
 {
 	const struct lesson *l = engine_lesson(r->view->engine);
-	size_t position = engine_position(r->view->engine);
+	size_t position = steps_made(r->view);
 
+	if (r->looked_at)
+		return r->looked_at - 1;
 	if (position > 0 &&
 	    (l->script.steps[position - 1].scene == r->scene || position >= l->script.nsteps) &&
 	    engine_status(r->view->engine) != ENGINE_BUSY)
@@ -41,14 +60,21 @@ static size_t current_step(const struct reader *r)
 	               : l->script.nsteps;
 }
 
-static void add_ways_on(const struct reader *r, struct flow *f)
+static void add_ways_on(const struct reader *r, struct flow *f, size_t step)
 {
 	const struct block *question = question_open(r);
 	char keys[24];
 
 	question_keys(r, keys, sizeof(keys));
-	if (question && question_answer(r, question) < 0) {
-		flow_sentence(f, STYLE(ROLE_DIM), _("%s answers the question, Space runs it"),
+	if (engine_lesson(r->view->engine)->script.steps[step].kind == STEP_SCHEDULE) {
+		flow_add(f, STYLE(ROLE_DIM), _("its letters choose who goes, Space goes past it"));
+	} else if (r->view->asks) {
+		flow_add(f, STYLE(ROLE_DIM), _("Enter runs it, Esc closes the prediction"));
+	} else if (question && !question_settled(r, question)) {
+		flow_sentence(f, STYLE(ROLE_DIM),
+		              question_answer(r, question) < 0
+		                      ? _("%s answers the question, Space runs it")
+		                      : _("Wrong: %s is the second try, Space runs it"),
 		              part_text(STYLE_WITH(ROLE_KEY, STYLE_BOLD), keys));
 	} else {
 		flow_add(f, STYLE(ROLE_DIM), _("Space runs it"));
@@ -77,7 +103,10 @@ static void add_result(const struct reader *reader, struct flow *f, size_t step)
 		if (engine_status(v->engine) == ENGINE_BUSY)
 			listing_waits(v->engine, f);
 		else if (!scene_stuck(v))
-			add_ways_on(reader, f);
+			add_ways_on(reader, f, step);
+		else if (v->trial)
+			flow_sentence(f, STYLE(ROLE_AMBER), _("It can't be tried: %s"),
+			              part_text(STYLE(ROLE_TEXT), engine_message(v->engine)));
 		return;
 	}
 	if (r->verdict == VERDICT_FAILED && r->message)
@@ -86,26 +115,100 @@ static void add_result(const struct reader *reader, struct flow *f, size_t step)
 		phrase_outcome(v->engine, step, f, true);
 	if (rate_exists(v->engine, step))
 		add_rate(v, f, step);
+	if (learner_guess(v->learner, step)) {
+		flow_add(f, STYLE(ROLE_TEXT), f->count ? "  " : "");
+		listing_guess(v, step, f);
+	}
+	if (engine_lesson(v->engine)->script.steps[step].kind == STEP_SCHEDULE)
+		flow_add(
+			f, STYLE(ROLE_DIM),
+			_("nobody was chosen: ← goes back to it, o shows what all orders come to"));
 	if (!f->count && r->verdict == VERDICT_PASSED)
 		flow_add(f, STYLE(ROLE_GREEN), _("as expected"));
 	if (r->verdict == VERDICT_SKIPPED && r->message)
 		flow_add(f, STYLE(ROLE_AMBER), r->message);
 }
 
+/* How many rows a text takes. */
+static int rows_of(const struct flow *f, struct place place)
+{
+	struct flow copy = { .glyphs = f->glyphs };
+	struct sheet s;
+	int rows;
+
+	sheet_init(&s, place.end, f->glyphs);
+	flow_join(&copy, f);
+	flow_write(&copy, &s, place);
+	rows = s.rows;
+	flow_free(&copy);
+	sheet_free(&s);
+	return rows;
+}
+
+static struct moment moment_of(const struct reader *r)
+{
+	size_t made = steps_made(r->view);
+
+	if (r->looked_at || made < engine_position(r->view->engine))
+		return moment_at(r->view->engine, r->looked_at ? r->looked_at : made);
+	return moment_latest(r->view->engine);
+}
+
 int step_draw_strip(const struct reader *r, struct sheet *s)
 {
 	struct flow f = { .glyphs = s->grid.glyphs };
-	struct moment at = moment_latest(r->view->engine);
+	struct moment at = moment_of(r);
+	const struct place below = { 6, 6, s->grid.columns - 1 };
 	size_t step = current_step(r);
+	int least = 0;
 
 	if (step < engine_lesson(r->view->engine)->script.nsteps) {
 		step_write(r->view, &f, step);
 		flow_write(&f, s, (struct place){ 1, 6, s->grid.columns - 1 });
 		add_result(r, &f, step);
+		least = s->rows + rows_of(&f, below);
 		if (step + 1 == at.position)
-			change_write(r->view->engine, &at, &f);
-		flow_write(&f, s, (struct place){ 6, 6, s->grid.columns - 1 });
+			change_write(r->view->engine, &at, "   ", &f);
+		flow_write(&f, s, below);
 	}
 	flow_free(&f);
-	return s->rows;
+	return least;
+}
+
+bool step_is_shown(const struct reader *r)
+{
+	const struct script *script = &engine_lesson(r->view->engine)->script;
+	size_t step = current_step(r);
+
+	return step < script->nsteps && script->steps[step].scene == r->scene &&
+	       (step < engine_position(r->view->engine) ||
+	        engine_status(r->view->engine) == ENGINE_BUSY);
+}
+
+bool step_draw_report(const struct reader *r, struct sheet *s)
+{
+	struct flow f = { .glyphs = s->grid.glyphs };
+	struct moment at = moment_of(r);
+	struct panel_context c = { .engine = r->view->engine, .at = at };
+	size_t step = current_step(r);
+	int end = s->grid.columns - 1;
+
+	step_write(r->view, &f, step);
+	flow_write(&f, s, (struct place){ 1, 6, end });
+	add_result(r, &f, step);
+	if (f.count)
+		flow_write(&f, s, (struct place){ 6, 6, end });
+	if (step + 1 == at.position)
+		change_write(r->view->engine, &at, "\n", &f);
+	if (f.count)
+		flow_write(&f, s, (struct place){ 3, 3, end });
+	if (at.now)
+		processes_write(&c, &f);
+	if (f.count)
+		flow_write(&f, s, (struct place){ 3, 3, end });
+	for (unsigned who = 0; at.now && who < LETTERS; who++)
+		if (processes_write_news(&c, who, &f))
+			flow_write(&f, s, (struct place){ 3, 5, end });
+	flow_free(&f);
+	return step < engine_position(r->view->engine);
 }

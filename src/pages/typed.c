@@ -22,22 +22,16 @@ static int width_before(enum glyphs glyphs, const char *text, size_t n)
 	return width;
 }
 
-/* The line, so far to the left that the cursor is seen. */
 static void draw_line(const struct typed *p, struct grid *g, int row)
 {
 	struct flow f = { .glyphs = g->glyphs };
-	int room = g->columns - 2 * MARGIN, cursor, skipped;
+	int cursor;
 
 	flow_add(&f, STYLE_WITH(ROLE_KEY, STYLE_BOLD), p->label);
 	cursor = f.count + width_before(g->glyphs, p->text, p->cursor);
 	phrase_line(&f, STYLE(ROLE_TEXT), p->text, lex_callers(p->text));
-	skipped = cursor < room ? 0 : cursor - room + 1;
 	grid_rule(g, row, 0, g->columns, STYLE(ROLE_TEXT), " ");
-	grid_put_cells(g, row, MARGIN, room, f.cells + skipped, f.count - skipped);
-	if (skipped)
-		grid_put(g, row, MARGIN, 1, STYLE(ROLE_DIM), "…");
-	g->cursor_row = row;
-	g->cursor_column = MARGIN + cursor - skipped;
+	rows_typed(g, row, MARGIN, g->columns - 2 * MARGIN, &f, cursor);
 	flow_free(&f);
 }
 
@@ -89,20 +83,35 @@ static bool add_call(const struct typed *p, struct flow *f)
 	return true;
 }
 
+static const char *hint_to_predict(const struct view *v)
+{
+	const struct script *s = &engine_lesson(v->engine)->script;
+
+	return s->steps[engine_position(v->engine)].kind == STEP_ASSERT
+	               ? _("What will it be? A number, a process such as B, BLOCKED. Enter alone "
+	                   "takes the step without.")
+	               : _("What will come of it? In the words of a lesson: 0, -1 EAGAIN, blocks, "
+	                   "killed SIGBUS, or 0, B => 0. Enter alone takes the step without.");
+}
+
 /* What to do with an empty line; NULL where that is known by then. */
 static const char *hint(const struct view *v)
 {
+	if (v->asks)
+		return hint_to_predict(v);
+	if (v->reader)
+		return _("What is typed at its terminal, with Enter. Esc closes.");
 	if (engine_is_busy(v->engine))
 		return _("A statement runs. Esc gives it up; what is typed waits until then.");
-	if (!v->trial && engine_position(v->engine) < engine_lesson(v->engine)->script.nsteps)
+	if (v->trial)
+		return NULL; /* what it has changed is to be seen */
+	if (engine_position(v->engine) < engine_lesson(v->engine)->script.nsteps)
 		return _("Any statement by any process, such as B: getpid(); Enter runs it, Tab "
 		         "completes, or brings the next step. Esc closes.");
 	if (v->proposes)
 		return _("Tab brings what the page proposes, Enter runs it; Esc closes.");
-	if (!v->trial)
-		return _("Any statement by any process, such as B: getpid(); Enter runs it, Tab "
-		         "completes, Esc closes.");
-	return NULL;
+	return _("Any statement by any process, such as B: getpid(); or help: it says what can be "
+	         "typed. Enter runs it, Tab completes, Esc closes.");
 }
 
 void typed_draw(const struct view *v, struct grid *g, const struct area *body)

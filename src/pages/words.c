@@ -45,7 +45,7 @@ static bool words_open(void *state, const struct view *v, const struct opened *u
 
 	if (!v->glossary)
 		return false;
-	if (under && under->page->text)
+	if (under && under->page->text && !v->term)
 		text = under->page->text(under->state, v, size);
 	if (text)
 		add_terms(w, v->glossary, text);
@@ -53,6 +53,8 @@ static bool words_open(void *state, const struct view *v, const struct opened *u
 	w->all = w->count == 0;
 	for (size_t i = 0; w->all && i < v->glossary->count; i++)
 		add_term(w, i);
+	if (v->term && v->term <= w->count)
+		w->menu.cursor = (int)v->term - 1;
 	return true;
 }
 
@@ -77,8 +79,10 @@ static void draw_list(struct words *w, const struct glossary *terms, struct grid
 	struct sheet s;
 
 	sheet_init(&s, area->columns, g->glyphs);
-	for (int i = 0; (e = entry_at(w, terms, i)); i++)
+	for (int i = 0; (e = entry_at(w, terms, i)); i++) {
 		menu_item(&s, i == w->menu.cursor, "", TERMS, e->terms);
+		menu_is(&s, (size_t)i);
+	}
 	menu_show(&w->menu, &s, w->menu.cursor, w->menu.cursor, g, area);
 	sheet_free(&s);
 }
@@ -140,6 +144,13 @@ static void words_draw(void *state, const struct view *v, struct grid *g, const 
 	draw_entry(w, v->glossary, g, &entry);
 }
 
+static struct intent words_click(void *state, const struct view *v, uint16_t target)
+{
+	(void)v;
+	menu_click(&((struct words *)state)->menu, target);
+	return (struct intent){ .kind = INTENT_TAKEN };
+}
+
 static struct intent words_act(void *state, const struct view *v, enum action action,
                                struct size size)
 {
@@ -158,5 +169,6 @@ const struct page page_words = {
 	.open = words_open,
 	.close = words_close,
 	.draw = words_draw,
+	.click = words_click,
 	.act = words_act,
 };

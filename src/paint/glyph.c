@@ -69,16 +69,21 @@ static const struct substitute {
 	{ 0x2591, "", ":" },
 	{ 0x2592, "", "%" },
 	{ 0x2593, "", "@" },
+	{ 0x259a, "&", "&" },
 	{ 0x258f, "]", "]" },
 	{ 0x2595, "[", "[" },
 	{ 0x25a0, "", "#" },
 	{ 0x25b2, "", "^" },
 	{ 0x25b6, "\xe2\x96\xba", ">" }, /* the step to run */
 	{ 0x25bc, "", "v" },
+	{ 0x25c0, "\xe2\x97\x84", "<" }, /* the end of an arrow */
 	{ 0x25cf, "\xe2\x80\xa2", "*" },
+	{ 0x25f7, "T", "T" },            /* its time was over */
 	{ 0x2713, "\xe2\x88\x9a", "+" }, /* as expected */
 	{ 0x2717, "x", "x" },
+	{ 0x2718, "!", "!" }, /* a call that failed */
 	{ 0x26a0, "!", "!" },
+	{ 0x271d, "x", "x" }, /* death */
 };
 
 static const struct substitute *find(char32_t c)

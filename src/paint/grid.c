@@ -48,13 +48,6 @@ void grid_grow(struct grid *g, int rows)
 	g->rows = rows;
 }
 
-struct cell *grid_cell(const struct grid *g, int row, int column)
-{
-	if (row < 0 || row >= g->rows || column < 0 || column >= g->columns)
-		return NULL;
-	return &g->cells[(size_t)row * (size_t)g->columns + (size_t)column];
-}
-
 /* The cells under construction by grid_cells(): counts all, writes those that fit. */
 struct writer {
 	struct cell *out;
@@ -123,6 +116,9 @@ int grid_width(enum glyphs glyphs, const char *utf8)
 static void put(struct grid *g, int row, int column, const struct cell *cells, int count)
 {
 	struct cell *first = grid_cell(g, row, column), *after = grid_cell(g, row, column + count);
+	struct cell *line = grid_cell(g, row, 0);
+	int from = column < 0 ? -column : 0;
+	int to = column + count > g->columns ? g->columns - column : count;
 
 	if (count <= 0)
 		return;
@@ -130,14 +126,12 @@ static void put(struct grid *g, int row, int column, const struct cell *cells, i
 		first[-1] = blank;
 	if (after && !after->character)
 		*after = blank;
-	for (int i = 0; i < count; i++) {
-		struct cell *cell = grid_cell(g, row, column + i);
-
-		if (!cell)
-			continue;
-		*cell = cells[i];
-		if (cell->character == '\n')
-			cell->character = ' ';
+	if (!line)
+		return;
+	for (int i = from; i < to; i++) {
+		line[column + i] = cells[i];
+		if (cells[i].character == '\n')
+			line[column + i].character = ' ';
 	}
 }
 
@@ -184,16 +178,25 @@ int grid_put(struct grid *g, int row, int column, int width, struct style style,
 	return used;
 }
 
+/* A sign is a cell or, where others stand for it, a few. */
+enum { SIGN = 4 };
+
 void grid_rule(struct grid *g, int row, int column, int count, struct style style, const char *sign)
 {
+	struct cell cells[SIGN];
+	int n = grid_cells(cells, SIGN, g->glyphs, style, sign);
+
 	for (int i = 0; i < count; i++)
-		grid_put(g, row, column + i, 1, style, sign);
+		grid_put_cells(g, row, column + i, 1, cells, n);
 }
 
 void grid_bar(struct grid *g, int row, int column, int count, struct style style, const char *sign)
 {
+	struct cell cells[SIGN];
+	int n = grid_cells(cells, SIGN, g->glyphs, style, sign);
+
 	for (int i = 0; i < count; i++)
-		grid_put(g, row + i, column, 1, style, sign);
+		grid_put_cells(g, row + i, column, 1, cells, n);
 }
 
 void grid_mark(struct grid *g, int row, int column, int width, uint8_t attributes)
@@ -204,6 +207,17 @@ void grid_mark(struct grid *g, int row, int column, int width, uint8_t attribute
 		if (cell)
 			cell->style.attributes |= attributes;
 	}
+}
+
+void grid_target(struct grid *g, int row, int column, int rows, int columns, uint16_t target)
+{
+	for (int i = 0; i < rows; i++)
+		for (int k = 0; k < columns; k++) {
+			struct cell *cell = grid_cell(g, row + i, column + k);
+
+			if (cell && !cell->target)
+				cell->target = target;
+		}
 }
 
 static void add_character(struct buf *b, char32_t c)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 #include <uchar.h>
 
@@ -40,6 +41,7 @@ struct cell {
 	char32_t character; /* 0 in the second cell of a wide one */
 	char32_t combining; /* 0, or one combining character */
 	struct style style;
+	uint16_t target; /* what a click on it is for, as the page says; 0: nothing */
 };
 
 /* The signs that the terminal can show. What it can't is replaced, from one table. */
@@ -59,8 +61,15 @@ struct grid {
 void grid_init(struct grid *g, int rows, int columns, enum glyphs glyphs);
 void grid_free(struct grid *g);
 void grid_clear(struct grid *g);
-void grid_grow(struct grid *g, int rows);                          /* adds blank rows at the end */
-struct cell *grid_cell(const struct grid *g, int row, int column); /* NULL outside */
+void grid_grow(struct grid *g, int rows); /* adds blank rows at the end */
+
+/* NULL outside. */
+static inline struct cell *grid_cell(const struct grid *g, int row, int column)
+{
+	if (row < 0 || row >= g->rows || column < 0 || column >= g->columns)
+		return NULL;
+	return &g->cells[(size_t)row * (size_t)g->columns + (size_t)column];
+}
 
 /* The characters of a UTF-8 text as cells, replaced by what glyphs can show; a newline stays
    one. Returns how many cells there are, and writes at most max of them. */
@@ -80,6 +89,9 @@ void grid_bar(struct grid *g, int row, int column, int count, struct style style
 
 /* Adds attributes to cells that are there. */
 void grid_mark(struct grid *g, int row, int column, int width, uint8_t attributes);
+
+/* Says what a click on a rectangle is for, where nothing is said yet. */
+void grid_target(struct grid *g, int row, int column, int rows, int columns, uint16_t target);
 
 /* The rows as UTF-8 text without trailing blanks, one line each. The caller frees it. */
 char *grid_text(const struct grid *g);

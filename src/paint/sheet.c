@@ -18,6 +18,8 @@ void sheet_init(struct sheet *s, int columns, enum glyphs glyphs)
 	grid_init(&s->grid, SHEET_ROOM, columns, glyphs);
 	s->further = mem_alloc(SHEET_ROOM * sizeof(*s->further));
 	s->head = mem_alloc(SHEET_ROOM * sizeof(*s->head));
+	s->detail = mem_alloc(SHEET_ROOM * sizeof(*s->detail));
+	s->fresh = mem_alloc(SHEET_ROOM * sizeof(*s->fresh));
 }
 
 void sheet_free(struct sheet *s)
@@ -25,8 +27,12 @@ void sheet_free(struct sheet *s)
 	grid_free(&s->grid);
 	free(s->further);
 	free(s->head);
+	free(s->detail);
+	free(s->fresh);
 	s->further = NULL;
 	s->head = NULL;
+	s->detail = NULL;
+	s->fresh = NULL;
 	s->rows = 0;
 }
 
@@ -36,13 +42,36 @@ int sheet_row(struct sheet *s)
 		grid_grow(&s->grid, 2 * s->grid.rows);
 		s->further = mem_grow(s->further, (size_t)s->grid.rows * sizeof(*s->further));
 		s->head = mem_grow(s->head, (size_t)s->grid.rows * sizeof(*s->head));
+		s->detail = mem_grow(s->detail, (size_t)s->grid.rows * sizeof(*s->detail));
+		s->fresh = mem_grow(s->fresh, (size_t)s->grid.rows * sizeof(*s->fresh));
 	}
 	s->further[s->rows] = false;
 	s->head[s->rows] = 0;
+	s->detail[s->rows] = false;
+	s->fresh[s->rows] = false;
 	return s->rows++;
 }
 
-static bool is_blank(const struct sheet *s, int row)
+void sheet_drop(struct sheet *s)
+{
+	size_t rest = (size_t)(s->grid.rows - 1), columns = (size_t)s->grid.columns;
+
+	memmove(s->grid.cells, s->grid.cells + columns, rest * columns * sizeof(*s->grid.cells));
+	memmove(s->further, s->further + 1, rest * sizeof(*s->further));
+	memmove(s->head, s->head + 1, rest * sizeof(*s->head));
+	memmove(s->detail, s->detail + 1, rest * sizeof(*s->detail));
+	memmove(s->fresh, s->fresh + 1, rest * sizeof(*s->fresh));
+	grid_rule(&s->grid, (int)rest, 0, s->grid.columns, STYLE(ROLE_TEXT), " ");
+	s->rows--;
+}
+
+void sheet_details(struct sheet *s, int first)
+{
+	for (int row = first; row < s->rows; row++)
+		s->detail[row] = true;
+}
+
+bool sheet_is_blank(const struct sheet *s, int row)
 {
 	for (int column = 0; column < s->grid.columns; column++)
 		if (grid_cell(&s->grid, row, column)->character != ' ')
@@ -52,7 +81,7 @@ static bool is_blank(const struct sheet *s, int row)
 
 void sheet_gap(struct sheet *s)
 {
-	if (s->rows > 0 && !is_blank(s, s->rows - 1))
+	if (s->rows > 0 && !sheet_is_blank(s, s->rows - 1))
 		sheet_row(s);
 }
 
@@ -77,6 +106,11 @@ void sheet_put_right(struct sheet *s, int row, int end, struct style style, cons
 	int width = grid_width(s->grid.glyphs, utf8);
 
 	sheet_put(s, row, end > width ? end - width : 0, style, utf8);
+}
+
+void sheet_target(struct sheet *s, int first, uint16_t target)
+{
+	grid_target(&s->grid, first, 0, s->rows - first, s->grid.columns, target);
 }
 
 void sheet_show(const struct sheet *s, int first, struct grid *g, int row, int column, int count)

@@ -13,7 +13,11 @@ struct sheet {
 	struct grid grid; /* grid.rows is the room; rows is what is written */
 	int rows;
 	bool *further; /* a row goes on with what the one before began; grid.rows of them */
-	uint8_t *head; /* of a row that says what those below it are: 1, or 2 below a 1; else 0 */
+	uint8_t *head; /* of a row that says what those below it are: 1, or 2 below a 1; else 0.
+			  Without it they say nothing: none is shown alone */
+	bool *detail;  /* a row says more of the last one before it that is no detail */
+	bool *fresh;   /* a row tells of the step that is looked at, among what happened */
+	int spare;     /* so many of the last rows are the first that can be done without */
 };
 
 /* A rectangle of a grid. */
@@ -24,7 +28,10 @@ struct area {
 void sheet_init(struct sheet *s, int columns, enum glyphs glyphs);
 void sheet_free(struct sheet *s);
 
-int sheet_row(struct sheet *s);  /* adds a blank row and returns its number */
+int sheet_row(struct sheet *s);                 /* adds a blank row and returns its number */
+void sheet_drop(struct sheet *s);               /* takes the first row away */
+void sheet_details(struct sheet *s, int first); /* the rows from first on are details */
+bool sheet_is_blank(const struct sheet *s, int row);
 void sheet_gap(struct sheet *s); /* one blank row, unless the last one is blank */
 
 /* Writes on a row, up to the right edge; returns the column after it. */
@@ -34,6 +41,9 @@ int sheet_printf(struct sheet *s, int row, int column, struct style style, const
 
 /* The same, ending before a column: numbers are aligned to the right. */
 void sheet_put_right(struct sheet *s, int row, int end, struct style style, const char *utf8);
+
+/* Says what a click on the rows from first on is for, where nothing is said yet. */
+void sheet_target(struct sheet *s, int first, uint16_t target);
 
 /* Copies rows from first on into the grid at (row, column); at most count. */
 void sheet_show(const struct sheet *s, int first, struct grid *g, int row, int column, int count);

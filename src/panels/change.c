@@ -7,7 +7,6 @@
 
 #include "base/intl.h"
 #include "base/mem.h"
-#include "panels/names.h"
 #include "panels/table.h"
 
 static const struct style dim = { .role = ROLE_DIM }, new = { .role = ROLE_CHANGED };
@@ -42,26 +41,6 @@ static bool same(const struct fact_said *a, const struct fact_said *b)
 	       (!a->name || !strcmp(a->name, b->name));
 }
 
-/* Of what a fact is, by the script's name where it has one: "sem[0]" of "sem 0[0]". */
-static void add_about(const struct engine *e, const struct moment *at, const struct fact *fact,
-                      struct flow *f)
-{
-	static const char *const kinds[][2] = { { "sem ", "semget" },
-		                                { "shm ", "shmget" },
-		                                { "msg ", "msgget" } };
-	const struct panel_context c = { .engine = e, .at = *at };
-	const char *about = buf_str(&fact->about), *name = NULL;
-	char *end = NULL;
-
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds) && !name; i++)
-		if (!strncmp(about, kinds[i][0], strlen(kinds[i][0])) &&
-		    isdigit((unsigned char)about[strlen(kinds[i][0])]))
-			name = names_object(&c, kinds[i][1],
-			                    (int32_t)strtol(about + strlen(kinds[i][0]), &end, 10));
-	flow_add(f, STYLE(ROLE_TEXT), name ? name : about);
-	flow_add(f, STYLE(ROLE_TEXT), name ? end : "");
-}
-
 /* What is said in one and not in the other; as often as it is. */
 static bool *others(const struct fact *in, const struct fact *not_in)
 {
@@ -81,10 +60,10 @@ static bool *others(const struct fact *in, const struct fact *not_in)
 	return other;
 }
 
-static void add_gap(struct flow *f)
+static void add_gap(struct flow *f, const char *apart)
 {
 	if (f->count)
-		flow_add(f, dim, "   ");
+		flow_add(f, dim, apart);
 }
 
 static void add_change(struct flow *f, const struct fact_said *before, const struct fact_said *now)
@@ -119,8 +98,8 @@ static const struct fact_said *before_of(const struct fact *then, bool *other,
 
 static const struct fact nothing;
 
-static void add_changes(const struct engine *e, const struct moment *at, struct flow *f,
-                        const struct fact *then, const struct fact *now)
+static void add_changes(struct flow *f, const char *apart, const struct fact *then,
+                        const struct fact *now)
 {
 	const struct fact *t = then ? then : &nothing, *n = now ? now : &nothing;
 	bool *fresh = others(n, t), *old = others(t, n), first = true;
@@ -131,11 +110,11 @@ static void add_changes(const struct engine *e, const struct moment *at, struct 
 		const struct fact_said *said = is_old ? &t->said[k] : &n->said[k];
 
 		/* of what is not said any more, what is said instead tells enough */
-		if (!(is_old ? old : fresh)[k] || (is_old && !said->name && !first))
+		if (!(is_old ? old : fresh)[k] || (is_old ? !said->name && !first : said->same))
 			continue;
 		if (first) {
-			add_gap(f);
-			add_about(e, at, now ? now : then, f);
+			add_gap(f, apart);
+			flow_add(f, STYLE(ROLE_TEXT), fact_label(now ? now : then));
 		}
 		first = false;
 		if (is_old)
@@ -147,15 +126,10 @@ static void add_changes(const struct engine *e, const struct moment *at, struct 
 	free(old);
 }
 
-static void add_whole(const struct engine *e, const struct moment *at, struct flow *f,
-                      const struct fact *fact, const char *words)
+static void add_whole(struct flow *f, const char *apart, const struct fact *fact, const char *words)
 {
-	struct flow about = { .glyphs = f->glyphs };
-
-	add_gap(f);
-	add_about(e, at, fact, &about);
-	flow_sentence(f, new, words, part_flow(&about));
-	flow_free(&about);
+	add_gap(f, apart);
+	flow_sentence(f, new, words, part_text(STYLE(ROLE_TEXT), fact_label(fact)));
 }
 
 /* It is told of this step alone. */
@@ -164,7 +138,8 @@ static bool is_of_step(const struct fact *fact)
 	return !strcmp(buf_str(&fact->about), _("limits"));
 }
 
-void change_write(const struct engine *e, const struct moment *at, struct flow *f)
+void change_write(const struct engine *e, const struct moment *at, const char *apart,
+                  struct flow *f)
 {
 	struct moment past = { .now = at->before, .position = at->position };
 	struct facts before = { 0 }, after = { 0 };
@@ -179,9 +154,9 @@ void change_write(const struct engine *e, const struct moment *at, struct flow *
 		const struct fact *then = facts_find(&before, buf_str(&now->about));
 
 		if (then || owner_of(&before, now) || is_of_step(now))
-			add_changes(e, at, f, then, now);
+			add_changes(f, apart, then, now);
 		else if (!now->part && !owner_of(&after, now))
-			add_whole(e, at, f, now, _("%s is new"));
+			add_whole(f, apart, now, _("%s is new"));
 	}
 	for (size_t i = 0; i < before.count; i++) {
 		const struct fact *then = &before.items[i];
@@ -189,9 +164,9 @@ void change_write(const struct engine *e, const struct moment *at, struct flow *
 		if (facts_find(&after, buf_str(&then->about)))
 			continue;
 		if (owner_of(&after, then))
-			add_changes(e, at, f, then, NULL);
+			add_changes(f, apart, then, NULL);
 		else if (!then->part && !owner_of(&before, then))
-			add_whole(e, at, f, then, _("%s is gone"));
+			add_whole(f, apart, then, _("%s is gone"));
 	}
 	facts_free(&before);
 	facts_free(&after);

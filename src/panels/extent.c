@@ -56,6 +56,38 @@ int extent_page(const struct snapshot *s, const struct snap_mapping *m, uint64_t
 	return -1;
 }
 
+uint64_t extent_pages(const struct snap_mapping *m)
+{
+	uint64_t page = extent_page_size();
+
+	return (m->end - m->start + page - 1) / page;
+}
+
+struct stretch extent_stretch(const struct panel_context *c, const struct extent *e, uint64_t index)
+{
+	uint64_t page = extent_page_size(), address = e->m->start + index * page, end;
+	struct stretch stretch = { .first = index, .count = 1 };
+	const struct snap_mapping *b = NULL;
+	int before;
+
+	if (index < (uint64_t)e->count) {
+		stretch.page = e->pages[index];
+		stretch.changed = e->changed[index];
+		return stretch;
+	}
+	stretch.page = extent_page(e->in, e->m, index, &end);
+	stretch.count = (end < extent_pages(e->m) ? end : extent_pages(e->m)) - index;
+	if (!e->hit)
+		b = extent_mapping(c->at.before, snap_letter(e->in, e->m->task), address);
+	if (!b)
+		return stretch;
+	before = extent_page(c->at.before, b, (address - b->start) / page, &end);
+	end = end == UINT64_MAX ? end : end - (address - b->start) / page;
+	stretch.count = end < stretch.count ? end : stretch.count;
+	stretch.changed = before >= 0 && stretch.page >= 0 && before != stretch.page;
+	return stretch;
+}
+
 static int page_at(const struct snapshot *s, const struct snap_mapping *m, uint64_t address)
 {
 	uint64_t until;
@@ -100,6 +132,13 @@ static void extent_fill(const struct panel_context *c, struct extent *e)
 		e->changed[e->count] = !e->hit && extent_mapping(c->at.before, who, address);
 		e->pages[e->count++] = PAGE_UNMAPPED;
 	}
+	e->total = extent_pages(m) + (uint64_t)e->count - m->nshown;
+}
+
+void extent_of(const struct panel_context *c, const struct snap_mapping *m, struct extent *e)
+{
+	*e = (struct extent){ .m = m, .in = c->at.now, .position = c->at.position };
+	extent_fill(c, e);
 }
 
 /* The accesses of this scene that killed their processes. */
@@ -123,10 +162,11 @@ static int each_hit(const struct panel_context *c, extent_visit *visit, void *ar
 			e.m = nearest_mapping(r->before, hit->who, hit->address);
 			if (!e.m)
 				continue;
-			extent_fill(c, &e);
-			if (visit)
-				visit(c, &e, arg);
 			count++;
+			if (!visit)
+				continue;
+			extent_fill(c, &e);
+			visit(c, &e, arg);
 		}
 	}
 	return count;
@@ -137,9 +177,9 @@ int extent_each(const struct panel_context *c, extent_visit *visit, void *arg)
 	const struct snap_mapping *m = snap_mappings(c->at.now);
 
 	for (uint32_t i = 0; visit && i < c->at.now->nmappings; i++) {
-		struct extent e = { .m = &m[i], .in = c->at.now, .position = c->at.position };
+		struct extent e;
 
-		extent_fill(c, &e);
+		extent_of(c, &m[i], &e);
 		visit(c, &e, arg);
 	}
 	return (int)c->at.now->nmappings + each_hit(c, visit, arg);

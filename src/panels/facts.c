@@ -18,6 +18,23 @@ void facts_begin(struct facts *f, bool part, const char *about, ...)
 	va_end(args);
 }
 
+void facts_named(struct facts *f, const char *name, const char *format, ...)
+{
+	struct buf *named = &f->items[f->count - 1].named;
+	va_list args;
+
+	if (!name)
+		return;
+	va_start(args, format);
+	buf_vprintf(named, format, args);
+	va_end(args);
+}
+
+const char *fact_label(const struct fact *fact)
+{
+	return buf_str(fact->named.len ? &fact->named : &fact->about);
+}
+
 static void say(struct facts *f, const char *name, char *words)
 {
 	struct fact *fact = &f->items[f->count - 1];
@@ -26,11 +43,49 @@ static void say(struct facts *f, const char *name, char *words)
 		(struct fact_said){ .name = name ? mem_dup(name) : NULL, .words = words };
 }
 
+/* Adds it, if it is written as it is. */
+static bool add_ascii(struct buf *b, const char *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (text[i] < ' ' || text[i] > '~')
+			return false;
+	buf_add(b, text, n);
+	return true;
+}
+
+/* What flow_parts() would make of it, of which this is the most: a text, or a name and a text. */
+static char *plain_words(const char *format, const struct part *parts, size_t count)
+{
+	struct buf b = { 0 };
+	bool plain = true;
+
+	for (size_t next = 0; plain && *format; format++) {
+		const struct part *part = &parts[next];
+		const char *text;
+
+		if (*format != '%') {
+			plain = add_ascii(&b, format, 1);
+			continue;
+		}
+		plain = *++format == 's' && next++ < count && !part->flow && !part->prose;
+		text = plain && part->text ? part->text : part->own;
+		plain = plain && add_ascii(&b, text, strlen(text));
+	}
+	while (plain && b.len && b.data[b.len - 1] == ' ')
+		b.data[--b.len] = '\0';
+	if (plain && b.len)
+		return buf_steal(&b);
+	buf_free(&b);
+	return NULL;
+}
+
 static char *words_of(const char *format, const struct part *parts, size_t count)
 {
+	char *string = plain_words(format, parts, count);
 	struct flow words = { 0 };
-	char *string;
 
+	if (string)
+		return string;
 	flow_parts(&words, PLAIN, format, parts, count);
 	string = flow_string(&words);
 	flow_free(&words);
@@ -79,6 +134,13 @@ void facts_same(struct facts *f, bool same)
 	f->items[f->count - 1].same = same;
 }
 
+void facts_said_same(struct facts *f, bool same)
+{
+	struct fact *fact = &f->items[f->count - 1];
+
+	fact->said[fact->nsaid - 1].same = same;
+}
+
 void facts_free(struct facts *f)
 {
 	for (size_t i = 0; i < f->count; i++) {
@@ -88,6 +150,7 @@ void facts_free(struct facts *f)
 		}
 		free(f->items[i].said);
 		buf_free(&f->items[i].about);
+		buf_free(&f->items[i].named);
 		buf_free(&f->items[i].text);
 	}
 	free(f->items);

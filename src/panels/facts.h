@@ -14,9 +14,11 @@ struct fact {
 	struct fact_said {   /* what it says, one after the other */
 		char *name;  /* of a value, or NULL: the rest is a sentence */
 		char *words; /* the value */
+		bool same;   /* it was so before, if perhaps in other words */
 	} * said;
 	size_t nsaid;
 	struct buf about; /* "sem 0[1]": no two facts of a moment are about the same thing */
+	struct buf named; /* the same by the script's name: "sem[1]"; empty where it has none */
 	struct buf text;  /* "semval 0, semncnt 1, semzcnt 0, sempid A; B wants -1, undo" */
 	bool part;        /* it says more about the thing of another fact */
 	bool same;        /* it was so before, if perhaps told of another thing */
@@ -32,8 +34,17 @@ struct facts {
 void facts_begin(struct facts *f, bool part, const char *about, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* The fact that was begun last is as it was at the moment before. */
+/* What the fact that was begun last is about, by the script's name for it, which stands in the
+   format; nothing where there is none. */
+void facts_named(struct facts *f, const char *name, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* What a fact is called where it is shown: by its name, or what it is about. */
+const char *fact_label(const struct fact *fact);
+
+/* The fact that was begun last is as it was at the moment before; what was said of it last is. */
 void facts_same(struct facts *f, bool same);
+void facts_said_same(struct facts *f, bool same);
 
 /* Says a sentence, as flow_sentence() takes it, of the fact that was begun last: after a comma; or
    after a semicolon, when it is apart from what was said before. */

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "base/buf.h"
 #include "base/intl.h"
@@ -39,20 +40,17 @@ void format_duration(char *out, size_t size, uint64_t ns)
 		snprintf(out, size, _("%" PRIu64 " h %" PRIu64 " min"), s / 3600, s / 60 % 60);
 }
 
-void format_ago(char *out, size_t size, int64_t time, int64_t clock)
+void format_time(char *out, size_t size, int64_t time, int64_t clock)
 {
-	int64_t s = clock - time;
+	time_t when = (time_t)time, today = (time_t)clock;
+	struct tm t, now;
 
-	if (time == 0)
+	if (time == 0 || !localtime_r(&when, &t) || !localtime_r(&today, &now))
 		snprintf(out, size, "-");
-	else if (s < 1)
-		snprintf(out, size, "%s", _("now"));
-	else if (s < 100)
-		snprintf(out, size, _("%" PRId64 "s ago"), s);
-	else if (s < 6000)
-		snprintf(out, size, _("%" PRId64 "m ago"), s / 60);
+	else if (t.tm_year == now.tm_year && t.tm_yday == now.tm_yday)
+		strftime(out, size, "%H:%M:%S", &t);
 	else
-		snprintf(out, size, _("%" PRId64 "h ago"), s / 3600);
+		strftime(out, size, "%F", &t);
 }
 
 char *format_bytes(const uint8_t *bytes, size_t n, bool cut)

@@ -166,7 +166,7 @@ static void tell_cause(const struct snapshot *s, const struct cause *cause, cons
 /* Its limits are those of its namespace. */
 static bool is_here(const struct snapshot *s, unsigned who)
 {
-	const struct snap_process *p = panel_process(s, who);
+	const struct snap_process *p = snap_process_of(s, who);
 
 	return p && snap_task(s, p->task)->here;
 }

@@ -12,6 +12,8 @@ struct moment {
 	const struct snapshot *now;    /* NULL: the kernel has said nothing yet */
 	const struct snapshot *before; /* what changed is measured against it; may be NULL */
 	size_t position;               /* steps run by then: the records that may be read */
+	uint64_t seen; /* CLOCK_MONOTONIC ns: of the latest, when it is looked at; what sleeps has
+	                  slept until then. 0: ages are those of the snapshot */
 };
 
 /* The latest one. It is valid until the engine is given a command or an event. */

@@ -3,8 +3,9 @@
 
 #include "panels/panel.h"
 
-/* What the script calls things, as of the moment that is shown: the one name that was given to the
-   result of the call that made it, or found it. NULL when there are several, or none. */
+/* What the script calls things, as of the moment that is shown: the one name that was given the result
+   of the call that made it, or found it, by the call itself, or if there is none, by another name. NULL
+   when there are several, or none. */
 
 /* An object, by the call: "semget". */
 const char *names_object(const struct panel_context *c, const char *get, int32_t id);

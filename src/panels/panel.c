@@ -15,16 +15,6 @@ struct intent panel_act(const struct panel *panel, const struct panel_context *c
 	return panel->act ? panel->act(c, action) : (struct intent){ .kind = INTENT_NONE };
 }
 
-const struct snap_process *panel_process(const struct snapshot *s, unsigned who)
-{
-	const struct snap_process *p = snap_processes(s);
-
-	for (uint32_t i = 0; i < s->nprocesses; i++)
-		if (snap_letter(s, p[i].task) == who)
-			return &p[i];
-	return NULL;
-}
-
 struct style panel_style(bool changed)
 {
 	return STYLE(changed ? ROLE_CHANGED : ROLE_TEXT);
@@ -91,8 +81,7 @@ void panel_title(const struct panel_context *c, const struct panel *panel)
 	          _(panel->title));
 }
 
-/* Beside the title, where objects begin. */
-static int first_column(const struct panel_context *c, const struct panel *panel)
+int panel_column(const struct panel_context *c, const struct panel *panel)
 {
 	return 1 + grid_width(c->sheet->grid.glyphs, _(panel->title)) + 2;
 }
@@ -104,7 +93,8 @@ static int put_beside(const struct panel_context *c, struct flow *f, int first, 
 	struct sheet *s = c->sheet;
 
 	if (column > first && column + f->count > s->grid.columns) {
-		s->further[sheet_row(s)] = true;
+		sheet_row(s); /* which may move the rows */
+		s->further[s->rows - 1] = true;
 		column = first;
 	}
 	column = flow_put(f, s, s->rows - 1, column);
@@ -118,7 +108,7 @@ void panel_object_row(const struct panel_context *c, const struct panel *panel,
 	const struct snap_perm *b = o->before;
 	struct style dim = STYLE(ROLE_DIM), style = panel_style(!b && c->at.before);
 	struct flow f = { .glyphs = c->sheet->grid.glyphs };
-	int row = sheet_row(c->sheet), first = first_column(c, panel), column;
+	int row = sheet_row(c->sheet), first = panel_column(c, panel), column;
 	bool named = c->sheet->grid.columns >= 44 || o->perm->key == 0;
 	const char *name = names_object(c, o->get, o->id);
 	char mode[16], key[16];
@@ -169,7 +159,7 @@ void panel_more_facts(struct facts *f, uint64_t more)
 
 void panel_more_objects(const struct panel_context *c, const struct panel *panel, uint32_t hidden)
 {
-	panel_more(c, first_column(c, panel), hidden);
+	panel_more(c, panel_column(c, panel), hidden);
 }
 
 void panel_more_objects_facts(struct facts *f, const char *kind, uint32_t hidden)
@@ -181,14 +171,23 @@ void panel_more_objects_facts(struct facts *f, const char *kind, uint32_t hidden
 
 void panel_duration(const struct panel_context *c, int row, int column, uint32_t task)
 {
-	const struct snap_process *p = panel_process(c->at.now, snap_letter(c->at.now, task));
-	int end = c->sheet->grid.columns - 1;
+	const struct snap_process *p = snap_process_of(c->at.now, snap_letter(c->at.now, task));
+	enum { BESIDE = 50 }; /* not farther, where the text is shorter */
+	int end = c->sheet->grid.columns - 1, beside;
+	uint64_t until = c->at.seen > c->at.now->time ? c->at.seen : c->at.now->time;
 	char text[48];
 
-	if (!p || !p->in_call || c->at.now->time < p->since)
+	if (!p || !p->in_call || until < p->since)
 		return;
-	format_duration(text, sizeof(text), c->at.now->time - p->since);
-	if (column + grid_width(c->sheet->grid.glyphs, text) >= end)
+	format_duration(text, sizeof(text), until - p->since);
+	if (c->youngest && c->at.seen && p->since > *c->youngest)
+		*c->youngest = p->since;
+	beside = column + 2 + grid_width(c->sheet->grid.glyphs, text);
+	beside = beside > BESIDE ? beside : BESIDE;
+	end = end < beside ? end : beside;
+	if (column + grid_width(c->sheet->grid.glyphs, text) >= end) {
 		row = sheet_row(c->sheet);
+		c->sheet->further[row] = true;
+	}
 	sheet_put_right(c->sheet, row, end, STYLE(ROLE_DIM), text);
 }

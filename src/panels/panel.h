@@ -13,12 +13,25 @@
 #include "paint/sheet.h"
 
 /* A panel shows one part of what the kernel said. It reads the snapshots of the moment that is
-   shown, and of the engine only what was there by then, and writes rows on a sheet that is as
-   wide as the panel. */
+   shown, and of the engine only what was there by then; one that is elastic reads what came after it
+   too. It writes rows on a sheet that is as wide as the panel. */
+
+/* How much of it there is for a panel that can do with less. */
+enum panel_room {
+	ROOM_ENOUGH,
+	ROOM_SOME, /* for what changed */
+	ROOM_LITTLE,
+};
+
 struct panel_context {
 	const struct engine *engine; /* NULL where no lesson is played */
 	struct moment at;            /* now is never NULL */
-	struct sheet *sheet;         /* to draw on; NULL otherwise */
+	size_t looked_at; /* steps run by the moment that is looked at, in a panel that shows what came
+	                     after it too; 0: nobody looks back */
+	struct sheet *sheet; /* to draw on; NULL otherwise */
+	enum panel_room room;
+	uint64_t *youngest; /* since when what sleeps, of which an age is drawn, has slept: the
+			       latest. NULL: nobody wants to know */
 };
 
 /* The column in which a panel stands where there is room for two. */
@@ -31,6 +44,8 @@ struct panel {
 	const char *title; /* N_("SEMAPHORES") */
 	enum panel_place place;
 	bool elastic; /* shows its latest rows when there is little room */
+	bool yields;  /* and has room for them after what other panels say of the step */
+	bool shrinks; /* heeds what room there is */
 	bool (*exists)(const struct panel_context *c);
 	void (*draw)(const struct panel_context *c);
 
@@ -67,6 +82,9 @@ void panel_number(const struct panel_context *c, int64_t number, struct style st
 /* The row with the title of a panel that has no objects. */
 void panel_title(const struct panel_context *c, const struct panel *panel);
 
+/* The column beside the title, where objects begin. */
+int panel_column(const struct panel_context *c, const struct panel *panel);
+
 /* The row that begins an object: the panel's title (where first), id, mode and key. */
 struct panel_object {
 	bool first;
@@ -89,5 +107,3 @@ void panel_more_objects_facts(struct facts *f, const char *kind, uint32_t hidden
 /* How long a task has been in its call, at the right edge of a row that is written up to a
    column, or below it; dim. */
 void panel_duration(const struct panel_context *c, int row, int column, uint32_t task);
-
-const struct snap_process *panel_process(const struct snapshot *s, unsigned who);

@@ -13,6 +13,8 @@
 #include "base/intl.h"
 #include "base/mem.h"
 #include "paint/sentence.h"
+#include "panels/names.h"
+#include "panels/panel.h"
 #include "sys/calls.h"
 #include "sys/names.h"
 
@@ -34,13 +36,38 @@ static void add_ops(struct buf *b, const struct snap_waiter *w)
 	buf_puts(b, w->all_ops > w->nops ? ", …}" : "}");
 }
 
+/* What the script calls an id; NULL: nothing. */
+static const char *name_of_id(const struct panel_context *c, const struct snap_process *p,
+                              const char *param, int32_t id)
+{
+	static const char *const ids[][2] = { { "semid", "semget" },
+		                              { "shmid", "shmget" },
+		                              { "msqid", "msgget" } };
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++)
+		if (c->engine && !strcmp(param, ids[i][0]) && snap_task(c->at.now, p->task)->here)
+			return names_object(c, ids[i][1], id);
+	return NULL;
+}
+
+static void add_int(const struct panel_context *c, const struct snap_process *p, struct buf *b,
+                    const char *param, int32_t value)
+{
+	char letter = c->engine && !strcmp(param, "pid") ? engine_letter(c->engine, value) : 0;
+	const char *name = name_of_id(c, p, param, value);
+
+	if (letter)
+		buf_putc(b, letter);
+	else if (name)
+		buf_puts(b, name);
+	else
+		buf_printf(b, "%" PRId32, value);
+}
+
 static void add_argument(struct buf *b, const struct param *param, int64_t value,
                          const struct snap_waiter *w)
 {
 	switch (param->kind) {
-	case PARAM_INT:
-		buf_printf(b, "%" PRId32, (int32_t)value);
-		break;
 	case PARAM_LONG:
 		buf_printf(b, "%" PRId64, value);
 		break;
@@ -66,7 +93,8 @@ static void add_argument(struct buf *b, const struct param *param, int64_t value
 	}
 }
 
-char *phrase_call(const struct snap_process *p, const struct snap_waiter *waiter)
+char *phrase_call(const struct panel_context *c, const struct snap_process *p,
+                  const struct snap_waiter *waiter)
 {
 	const struct call *call = p->call >= 0 ? call_at((size_t)p->call) : NULL;
 	struct buf b = { 0 };
@@ -81,11 +109,19 @@ char *phrase_call(const struct snap_process *p, const struct snap_waiter *waiter
 		if (!strcmp(call->name, "fcntl") && i == call_command(call) &&
 		    fcntl_command_name(p->args[i]))
 			buf_puts(&b, fcntl_command_name(p->args[i]));
+		else if (call->params[i].kind == PARAM_INT)
+			add_int(c, p, &b, call->params[i].name, (int32_t)p->args[i]);
 		else
 			add_argument(&b, &call->params[i], p->args[i], waiter);
 	}
 	buf_putc(&b, ')');
 	return buf_steal(&b);
+}
+
+/* A statement, or a program's next call. */
+static bool is_statement(const struct step *s)
+{
+	return s->kind == STEP_STATEMENT || s->kind == STEP_NEXT;
 }
 
 /* The call that a statement is, or its loop; NULL: it is neither. */
@@ -121,8 +157,9 @@ static bool was_refused(const struct engine *e, size_t position, unsigned who, s
 char *phrase_call_name(const struct engine *e, size_t position, unsigned who, size_t step)
 {
 	const struct lesson *l = engine_lesson(e);
+	size_t steps = l->script.nsteps; /* what came by itself behind the last is of no step */
 
-	for (size_t i = step + 1; i-- > 0;) {
+	for (size_t i = step < steps ? step + 1 : steps; i-- > 0;) {
 		const struct step *s = &l->script.steps[i];
 		const char *name, *text = s->text + s->callers;
 
@@ -130,7 +167,9 @@ char *phrase_call_name(const struct engine *e, size_t position, unsigned who, si
 			continue;
 		if (s->kind == STEP_MEASURE)
 			return mem_dup("measure");
-		if (s->kind != STEP_STATEMENT)
+		if (s->kind == STEP_NEXT && !s->code[who].nnodes)
+			return mem_dup("");
+		if (!is_statement(s))
 			continue;
 		name = name_of_call(&s->code[who]);
 		return mem_dup(name ? name : text + strspn(text, " \t"));
@@ -229,17 +268,32 @@ static void add_readings(const struct step_record *r, const struct code *assert,
 	}
 }
 
-/* By a call of the step, and not by a signal or because its time was over. */
-static bool was_woken(const struct engine *e, size_t step, unsigned who)
-{
-	size_t count;
-	const struct incident *incidents = engine_incidents(e, &count);
+/* Why: %s is who did it. */
+static const char *const causes[] = {
+	[CAUSE_CALL] = N_("woken by %s"),
+	[CAUSE_END] = N_("woken by %s's end"),
+	[CAUSE_REMOVAL] = N_("removed by %s"),
+	[CAUSE_SIGNAL] = N_("by a signal from %s"),
+	[CAUSE_OBSERVER] = N_("by this kill"),
+	[CAUSE_ALARM] = N_("by its alarm"),
+	[CAUSE_CHILD] = N_("by the end of its child %s"),
+	[CAUSE_TIME] = N_("its time was over"),
+};
 
-	for (size_t i = 0; i < count; i++)
-		if (incidents[i].step == step && incidents[i].who == who &&
-		    incidents[i].kind == INCIDENT_WOKEN)
-			return incidents[i].by < LETTERS;
-	return false;
+void phrase_cause(struct end_cause cause, struct flow *f)
+{
+	if (cause.kind)
+		flow_sentence(f, STYLE(ROLE_DIM), _(causes[cause.kind]), panel_letter(cause.by));
+}
+
+/* By what the step did, and not by a signal or because its time was over. */
+static bool was_woken(const struct step *step, const struct result *r)
+{
+	bool woken = r->kind == RESULT_RETURNED &&
+	             (r->cause.kind == CAUSE_CALL || r->cause.kind == CAUSE_END ||
+	              r->cause.kind == CAUSE_REMOVAL);
+
+	return woken && is_statement(step) && step->who == LETTER_BIT(r->cause.by);
 }
 
 /* "B ", or "woke B: semop " */
@@ -249,9 +303,13 @@ static void add_who(const struct engine *e, size_t step, const struct result *r,
 	struct style dim = STYLE(ROLE_DIM);
 	struct part letter = { .style = STYLE((uint8_t)(ROLE_PROCESS_A + r->who)) };
 	char *call = phrase_call_name(e, step, r->who, step);
+	const struct step *s = &engine_lesson(e)->script.steps[step];
 
 	snprintf(letter.own, sizeof(letter.own), "%c", LETTER_CHAR(r->who));
-	if (woke && !r->asked && was_woken(e, step, r->who))
+	if (r->thread)
+		snprintf(letter.own, sizeof(letter.own), "%c.%u", LETTER_CHAR(r->who),
+		         r->thread + 1);
+	if (woke && was_woken(s, r))
 		flow_sentence(f, dim, _("woke %1$s: %2$s"), letter, part_text(dim, call));
 	else
 		flow_part(f, letter);
@@ -275,7 +333,7 @@ void phrase_outcome(const struct engine *e, size_t step, struct flow *f, bool wo
 			continue; /* it went well in every round: that is what the rate says */
 		if (f->count)
 			flow_add(f, STYLE(ROLE_DIM), "  ");
-		if (several || !result->asked || s->kind != STEP_STATEMENT) {
+		if (several || !result->asked || !is_statement(s)) {
 			add_who(e, step, result, f, woke);
 			sign = true;
 		}
@@ -283,6 +341,10 @@ void phrase_outcome(const struct engine *e, size_t step, struct flow *f, bool wo
 			flow_add(f, STYLE(ROLE_DIM), "→ ");
 		phrase_result(e, step, result, f, false);
 		add_read(e, result, f);
+		if (result->cause.kind && !(woke && was_woken(s, result))) {
+			flow_add(f, STYLE(ROLE_DIM), ", ");
+			phrase_cause(result->cause, f);
+		}
 	}
 	if (s->kind == STEP_ASSERT && r->verdict == VERDICT_PASSED)
 		add_readings(r, &s->code[0], f);

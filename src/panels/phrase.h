@@ -3,15 +3,18 @@
 
 #include "engine/engine.h"
 #include "paint/flow.h"
+#include "panels/panel.h"
 
 /* What happened, in words: calls, results, and scripts as far as they may be shown. */
 
 /* The sign for a process that sleeps. */
 #define SIGN_ASLEEP "‖"
+#define SIGN_FAILED "✘" /* a call; that a step came out otherwise than expected is another sign */
 
-/* The call that a process is in, with its arguments: "semop(0, {{0,-1,SEM_UNDO}}, 1)".
-   waiter says more of it, or is NULL. The caller frees it. */
-char *phrase_call(const struct snap_process *p, const struct snap_waiter *waiter);
+/* The call that a process is in, with its arguments: "semop(sem, {{0,-1,SEM_UNDO}}, 1)"; an object
+   that the script has no name for by its id. waiter says more of it, or is NULL. The caller frees it. */
+char *phrase_call(const struct panel_context *c, const struct snap_process *p,
+                  const struct snap_waiter *waiter);
 
 /* The name of the call that a process was given last, up to that step; of a statement that is
    no call, all of it. The caller frees it. */
@@ -20,6 +23,10 @@ char *phrase_call_name(const struct engine *e, size_t position, unsigned who, si
 /* Adds a result: "0", "-1 EIDRM identifier removed", "‖ blocks", "killed SIGBUS ...". */
 void phrase_result(const struct engine *e, size_t step, const struct result *r, struct flow *f,
                    bool fresh);
+
+/* Adds why a call or a process came to its end: "woken by A", "its time was over"; nothing where that is
+   not known. */
+void phrase_cause(struct end_cause cause, struct flow *f);
 
 /* Adds what an assert read: "sem[0].semncnt is 1", "... (derived)". */
 void phrase_reading(const struct reading *o, struct flow *f);

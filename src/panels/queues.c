@@ -7,6 +7,7 @@
 #include "base/intl.h"
 #include "panels/datum.h"
 #include "panels/format.h"
+#include "panels/names.h"
 #include "panels/panel.h"
 #include "panels/waiter.h"
 
@@ -28,7 +29,7 @@ static bool exists(const struct panel_context *c)
 /* What is in a queue, beside its limit. */
 struct gauge {
 	const char *name;
-	uint64_t value;
+	uint64_t value, before;
 	bool changed;
 };
 
@@ -80,13 +81,23 @@ static void draw_bar(const struct panel_context *c, const struct gauge_columns *
 	sheet_put(s, row, at->bar + 1 + at->inner, STYLE(ROLE_DIM), "▏");
 }
 
+static void put_value(const struct panel_context *c, int row, int end, const struct gauge *gauge)
+{
+	struct flow words = { .glyphs = c->sheet->grid.glyphs };
+	struct datum d = datum_number(gauge->name, gauge->value, gauge->changed, gauge->before);
+
+	sheet_part_right(c->sheet, row, end,
+	                 datum_shown(&d, &words, end - 3 - (int)strlen(gauge->name)));
+	flow_free(&words);
+}
+
 /* Rows: name, value, bar, limit. */
 static void draw_gauges(const struct panel_context *c, const struct snap_queue *q,
                         const struct snap_queue *b)
 {
 	const struct gauge gauges[] = {
-		{ "msg_cbytes", q->cbytes, b && b->cbytes != q->cbytes },
-		{ "msg_qnum", q->qnum, b && b->qnum != q->qnum },
+		{ "msg_cbytes", q->cbytes, b ? b->cbytes : 0, b && b->cbytes != q->cbytes },
+		{ "msg_qnum", q->qnum, b ? b->qnum : 0, b && b->qnum != q->qnum },
 	};
 	enum { COUNT = sizeof(gauges) / sizeof(*gauges) };
 	struct sheet *s = c->sheet;
@@ -100,8 +111,7 @@ static void draw_gauges(const struct panel_context *c, const struct snap_queue *
 		int row = sheet_row(s);
 
 		sheet_put(s, row, 2, STYLE(ROLE_DIM), gauges[i].name);
-		sheet_part_right(c->sheet, row, at.value_end,
-		                 part_count(panel_style(gauges[i].changed), gauges[i].value));
+		put_value(c, row, at.value_end, &gauges[i]);
 		draw_bar(c, &at, row, gauges[i].value, q->qbytes);
 		if (at.of < 0)
 			row = sheet_row(s);
@@ -253,6 +263,10 @@ static void draw_waiters(const struct panel_context *c, const struct snap_queue 
 	for (uint32_t i = 0; i < c->at.now->nwaiters; i++)
 		if (waits_for(&w[i], q))
 			waiter_draw(c, 3, &w[i]);
+	w = c->at.before ? snap_waiters(c->at.before) : NULL;
+	for (uint32_t i = 0; w && i < c->at.before->nwaiters; i++)
+		if (waits_for(&w[i], q))
+			waiter_draw_left(c, 3, &w[i]);
 }
 
 enum { DATA = 5, TIMES = 3 };
@@ -332,13 +346,14 @@ static void add_message(const struct panel_context *c, const struct snap_message
 }
 
 static void tell_messages(const struct panel_context *c, const struct snap_queue *q,
-                          struct facts *f)
+                          const char *name, struct facts *f)
 {
 	const struct snap_message *m = snap_messages(c->at.now) + q->first;
 	struct batch b = { 0 };
 	uint64_t told = 0;
 
 	facts_begin(f, false, _("msg %" PRId32 " messages"), q->id);
+	facts_named(f, name, _("%s messages"), name);
 	while (batch_next(c, q, &b)) {
 		struct flow words = { 0 };
 
@@ -361,14 +376,17 @@ static void facts(const struct panel_context *c, struct facts *f)
 	struct datum data[DATA];
 
 	for (uint32_t i = 0; i < c->at.now->nqueues; i++, q++) {
+		const char *name = names_object(c, "msgget", q->id);
+
 		facts_begin(f, false, "msg %" PRId32, q->id);
+		facts_named(f, name, "%s", name);
 		tell_gauges(q, f);
 		data_of(c, q, NULL, data);
 		datum_facts(f, data, DATA - TIMES);
 		tell_waiters(c, q, f);
-		datum_access(f, "msg", q->id, &q->perm);
+		datum_access(f, "msg", q->id, name, &q->perm);
 		if (q->copy && q->nshown)
-			tell_messages(c, q, f);
+			tell_messages(c, q, name, f);
 	}
 	panel_more_objects_facts(f, "msg", c->at.now->hidden.queues);
 }

@@ -205,7 +205,7 @@ static int each_of(const struct panel_context *c, const struct result *r, reason
 		struct flow words = { .glyphs = c->sheet ? c->sheet->grid.glyphs : GLYPHS_UNICODE };
 		struct asked a = { .c = c,
 			           .r = r,
-			           .p = panel_process(c->at.now, r->who),
+			           .p = snap_process_of(c->at.now, r->who),
 			           .call = failed ? call_at((size_t)r->call)->name : "",
 			           .words = &words };
 

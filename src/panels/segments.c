@@ -9,6 +9,7 @@
 #include "base/plain.h"
 #include "panels/datum.h"
 #include "panels/format.h"
+#include "panels/names.h"
 #include "panels/panel.h"
 
 /* Where values stand that have a row of their own: their names are up to ten letters. */
@@ -65,15 +66,17 @@ static void add_attached(const struct panel_context *c, const struct snap_segmen
 static void draw_attached(const struct panel_context *c, const struct snap_segment *g,
                           const struct snap_segment *b)
 {
-	struct flow f = { .glyphs = c->sheet->grid.glyphs };
+	struct flow f = { .glyphs = c->sheet->grid.glyphs }, words = { .glyphs = f.glyphs };
+	struct datum nattch = datum_number("shm_nattch", g->nattch, b, b ? b->nattch : 0);
 	int row = c->sheet->rows;
 
-	flow_part(&f, part_count(panel_style(b && b->nattch != g->nattch), g->nattch));
+	flow_part(&f, datum_shown(&nattch, &words, c->sheet->grid.columns - VALUE - 1));
+	flow_free(&words);
 	if (g->nattached)
 		flow_add(&f, STYLE(ROLE_TEXT), "  ");
 	add_attached(c, g, b, "  ", &f);
 	flow_write(&f, c->sheet, (struct place){ VALUE, VALUE, c->sheet->grid.columns });
-	sheet_put(c->sheet, row, 2, STYLE(ROLE_DIM), "shm_nattch");
+	sheet_put(c->sheet, row, 2, STYLE(ROLE_DIM), nattch.name);
 	flow_free(&f);
 }
 
@@ -92,8 +95,7 @@ static void draw_bytes(const struct panel_context *c, const struct snap_segment 
 	if (g->segsz < (uint64_t)count)
 		count = (int)g->segsz;
 	if (g->bytes_state == BYTES_UNTOUCHED) {
-		sheet_put(s, row, column, STYLE(ROLE_DIM),
-		          _("first page: none of them has touched it"));
+		sheet_put(s, row, column, STYLE(ROLE_DIM), _("first page: nobody has touched it"));
 		return;
 	}
 	for (int i = 0; i < count; i++) {
@@ -213,7 +215,7 @@ static void say_memory(struct facts *f, struct part bytes)
 
 /* As text if it is text, otherwise in hexadecimal, in whole words of four bytes. One character alone is
    as likely a small number. */
-static void tell_memory(const struct snap_segment *g, struct facts *f)
+static void tell_memory(const struct snap_segment *g, const char *name, struct facts *f)
 {
 	size_t size = g->segsz < SNAP_BYTES ? g->segsz : SNAP_BYTES;
 	size_t n = without_zeros(g->bytes, size);
@@ -222,6 +224,7 @@ static void tell_memory(const struct snap_segment *g, struct facts *f)
 	char *bytes;
 
 	facts_begin(f, false, _("shm %" PRId32 " memory"), g->id);
+	facts_named(f, name, _("%s memory"), name);
 	if (!n) {
 		flow_sentence(&zeros, PLAIN, _("%s zero bytes"), part_count(PLAIN, size));
 		say_memory(f, part_flow(&zeros));
@@ -247,16 +250,18 @@ static void facts(const struct panel_context *c, struct facts *f)
 	struct datum data[DATA_MAX];
 
 	for (uint32_t i = 0; i < c->at.now->nsegments; i++, g++) {
+		const char *name = names_object(c, "shmget", g->id);
 		int n = data_of(c, g, NULL, data);
 
 		facts_begin(f, false, "shm %" PRId32, g->id);
+		facts_named(f, name, "%s", name);
 		datum_facts(f, data, 1);
 		tell_attached(c, g, f);
 		datum_facts(f, data + 1, n - 1 - TIMES);
 		tell_marks(g, f);
-		datum_access(f, "shm", g->id, &g->perm);
+		datum_access(f, "shm", g->id, name, &g->perm);
 		if (g->bytes_state == BYTES_READ)
-			tell_memory(g, f);
+			tell_memory(g, name, f);
 	}
 	panel_more_objects_facts(f, "shm", c->at.now->hidden.segments);
 }

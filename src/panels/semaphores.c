@@ -7,6 +7,7 @@
 #include "base/intl.h"
 #include "base/mem.h"
 #include "panels/datum.h"
+#include "panels/names.h"
 #include "panels/panel.h"
 #include "panels/waiter.h"
 
@@ -197,10 +198,15 @@ static void draw_waiters(const struct panel_context *c, const struct snap_set *s
                          const struct line *line)
 {
 	const struct snap_waiter *w = snap_waiters(c->at.now);
+	int column = line ? 5 : 3; /* of the set: not below its last semaphore */
 
 	for (uint32_t i = 0; i < c->at.now->nwaiters; i++)
 		if (waits_for(&w[i], set, line))
-			waiter_draw(c, 5, &w[i]);
+			waiter_draw(c, column, &w[i]);
+	w = c->at.before ? snap_waiters(c->at.before) : NULL;
+	for (uint32_t i = 0; w && i < c->at.before->nwaiters; i++)
+		if (waits_for(&w[i], set, line))
+			waiter_draw_left(c, column, &w[i]);
 }
 
 /* What the exit of each would add: "A +1, B -2". */
@@ -237,6 +243,33 @@ static void draw_undo(const struct panel_context *c, const struct snap_semaphore
 	flow_free(&list);
 }
 
+/* Below its name, with what it was where that is not wider. */
+static void put_number(const struct panel_context *c, int row, int end, const char *name,
+                       const int *before, int now)
+{
+	struct flow words = { .glyphs = c->sheet->grid.glyphs };
+	bool changed = before && *before != now;
+	struct datum d = { .value = part_number(panel_style(changed), now) };
+
+	if (changed && *before >= 0) { /* less: it was not to be read */
+		d.before = part_number(PLAIN, *before);
+		d.changed = true;
+	}
+	sheet_part_right(c->sheet, row, end, datum_shown(&d, &words, (int)strlen(name)));
+	flow_free(&words);
+}
+
+static void put_pid(const struct panel_context *c, int row, const struct semaphore_columns *at,
+                    const pid_t *before, pid_t now)
+{
+	struct flow words = { .glyphs = c->sheet->grid.glyphs };
+	struct datum d = datum_pid(c, "sempid", now, before, before ? *before : 0);
+
+	sheet_part(c->sheet, row, at->pid,
+	           datum_shown(&d, &words, c->sheet->grid.columns - at->pid));
+	flow_free(&words);
+}
+
 static void draw_line(const struct panel_context *c, const struct semaphore_columns *at,
                       const struct snap_set *set, const struct line *line, int largest)
 {
@@ -245,22 +278,22 @@ static void draw_line(const struct panel_context *c, const struct semaphore_colu
 
 	if (!m) {
 		panel_more(c, 2, line->count);
+		row = c->sheet->rows;
 		draw_waiters(c, set, line);
+		sheet_details(c->sheet, row);
 		return;
 	}
 	row = sheet_row(c->sheet);
 	sheet_part_right(c->sheet, row, at->num,
 	                 part_range(STYLE(ROLE_TEXT), line->first, line->count));
-	sheet_part_right(c->sheet, row, at->val,
-	                 part_number(panel_style(b && b->val != m->val), m->val));
+	put_number(c, row, at->val, "semval", b ? &b->val : NULL, m->val);
 	draw_bar(c, at, row, m->val, largest);
-	sheet_part_right(c->sheet, row, at->ncnt,
-	                 part_number(panel_style(b && b->ncnt != m->ncnt), m->ncnt));
-	sheet_part_right(c->sheet, row, at->zcnt,
-	                 part_number(panel_style(b && b->zcnt != m->zcnt), m->zcnt));
-	sheet_part(c->sheet, row, at->pid, panel_pid(c, m->pid, b && b->pid != m->pid));
+	put_number(c, row, at->ncnt, "semncnt", b ? &b->ncnt : NULL, m->ncnt);
+	put_number(c, row, at->zcnt, "semzcnt", b ? &b->zcnt : NULL, m->zcnt);
+	put_pid(c, row, at, b ? &b->pid : NULL, m->pid);
 	draw_waiters(c, set, line);
 	draw_undo(c, m, b);
+	sheet_details(c->sheet, row + 1);
 }
 
 static int largest_of(const struct lines *list)
@@ -331,18 +364,19 @@ static void tell_undo(const struct panel_context *c, const struct snap_semaphore
 }
 
 /* Of a set that is folded a semaphore may be told by another name after each step. */
-static void tell_line(const struct panel_context *c, const struct snap_set *set,
+static void tell_line(const struct panel_context *c, const struct snap_set *set, const char *name,
                       const struct line *line, struct facts *f)
 {
 	const struct snap_semaphore *m = line->now;
 	const struct part label = part_range(PLAIN, line->first, line->count);
 
 	facts_begin(f, !m || is_folded(set), "sem %" PRId32 "[%s]", set->id, label.own);
+	facts_named(f, name, "%s[%s]", name, label.own);
 	if (m) {
 		const struct datum data[] = {
-			{ "semval", part_number(PLAIN, m->val), false },
-			{ "semncnt", part_number(PLAIN, m->ncnt), false },
-			{ "semzcnt", part_number(PLAIN, m->zcnt), false },
+			{ .name = "semval", .value = part_number(PLAIN, m->val) },
+			{ .name = "semncnt", .value = part_number(PLAIN, m->ncnt) },
+			{ .name = "semzcnt", .value = part_number(PLAIN, m->zcnt) },
 			datum_pid(c, "sempid", m->pid, false, 0),
 		};
 
@@ -358,14 +392,16 @@ static void tell_line(const struct panel_context *c, const struct snap_set *set,
 static void tell_set(const struct panel_context *c, const struct snap_set *set, struct facts *f)
 {
 	const struct datum nsems = datum_number("sem_nsems", set->nsems, false, 0);
+	const char *name = names_object(c, "semget", set->id);
 	struct lines list = lines_of(c, set);
 
 	facts_begin(f, false, "sem %" PRId32, set->id);
+	facts_named(f, name, "%s", name);
 	datum_facts(f, &nsems, 1);
 	tell_waiters(c, set, NULL, f);
-	datum_access(f, "sem", set->id, &set->perm);
+	datum_access(f, "sem", set->id, name, &set->perm);
 	for (size_t i = 0; i < list.count; i++)
-		tell_line(c, set, &list.items[i], f);
+		tell_line(c, set, name, &list.items[i], f);
 	free(list.items);
 }
 

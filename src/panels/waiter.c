@@ -22,12 +22,14 @@ enum { WANTS_UNKNOWN, WANTS_ZERO, WANTS_UNITS, WANTS };
 static const char *const semop_sentences[WANTS][2][2] = {
 	[WANTS_UNKNOWN] = { { N_("%1$s waits"), N_("%1$s waits, %4$s operations") },
 	                    { N_("%1$s waits"), N_("%1$s waits, %4$s operations") } },
-	[WANTS_ZERO] = { { N_("%1$s waits for 0"), N_("%1$s waits for 0, operation %3$s of %4$s") },
+	[WANTS_ZERO] = { { N_("%1$s waits for 0"),
+	                   N_("%1$s waits for 0, operation %3$s of %4$s (derived)") },
 	                 { N_("%1$s waits for 0, undo"),
-	                   N_("%1$s waits for 0, undo, operation %3$s of %4$s") } },
-	[WANTS_UNITS] = { { N_("%1$s wants %2$s"), N_("%1$s wants %2$s, operation %3$s of %4$s") },
+	                   N_("%1$s waits for 0, undo, operation %3$s of %4$s (derived)") } },
+	[WANTS_UNITS] = { { N_("%1$s wants %2$s"),
+	                    N_("%1$s wants %2$s, operation %3$s of %4$s (derived)") },
 	                  { N_("%1$s wants %2$s, undo"),
-	                    N_("%1$s wants %2$s, undo, operation %3$s of %4$s") } },
+	                    N_("%1$s wants %2$s, undo, operation %3$s of %4$s (derived)") } },
 };
 
 static void semop_words(const struct snap_waiter *w, struct part who, struct style style,
@@ -101,20 +103,35 @@ static void add_words(const struct panel_context *c, const struct snap_waiter *w
 		msgrcv_words(c, w, who, style, f);
 }
 
-static bool was_waiting(const struct moment *at, const struct snap_waiter *w)
+/* Whether one that waits at a moment waits at another too, for the same. */
+static bool waits_in(const struct snapshot *other, const struct snapshot *s,
+                     const struct snap_waiter *w)
 {
-	const struct snap_waiter *b = snap_waiters(at->before);
+	const struct snap_waiter *o = snap_waiters(other);
 
-	for (uint32_t i = 0; i < at->before->nwaiters; i++)
-		if (snap_same_task(snap_task(at->before, b[i].task), snap_task(at->now, w->task)) &&
-		    b[i].id == w->id && b[i].kind == w->kind && b[i].blocked_on == w->blocked_on)
+	for (uint32_t i = 0; i < other->nwaiters; i++)
+		if (snap_same_task(snap_task(other, o[i].task), snap_task(s, w->task)) &&
+		    o[i].id == w->id && o[i].kind == w->kind && o[i].blocked_on == w->blocked_on)
 			return true;
 	return false;
 }
 
+void waiter_draw_left(const struct panel_context *c, int column, const struct snap_waiter *w)
+{
+	struct flow f = { .glyphs = c->sheet->grid.glyphs };
+	struct style style = STYLE(ROLE_CHANGED);
+
+	if (waits_in(c->at.now, c->at.before, w))
+		return;
+	flow_add(&f, STYLE(ROLE_DIM), "└ ");
+	flow_sentence(&f, style, _("%s waits no more"), panel_task(c->at.before, w->task));
+	flow_write(&f, c->sheet, (struct place){ column, column + 2, c->sheet->grid.columns });
+	flow_free(&f);
+}
+
 void waiter_draw(const struct panel_context *c, int column, const struct snap_waiter *w)
 {
-	bool fresh = c->at.before && !was_waiting(&c->at, w);
+	bool fresh = c->at.before && !waits_in(c->at.before, c->at.now, w);
 	struct style style = STYLE_WITH(ROLE_AMBER, fresh ? STYLE_UNDERLINE : 0);
 	struct flow f = { .glyphs = c->sheet->grid.glyphs };
 	int end = c->sheet->grid.columns;

@@ -3,57 +3,16 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/intl.h"
 #include "base/mem.h"
+#include "play/inside.h"
 #include "script/complete.h"
 
 /* The stage */
-
-static void stop_stage(struct session *s)
-{
-	stage_stop(s->stage);
-	s->stage = NULL;
-	s->fresh = false;
-}
-
-/* The old one goes when there is a new one: there is always one to restore the terminal. */
-void session_prepare(struct session *s)
-{
-	struct stage *old = s->stage;
-	char *why = NULL;
-
-	if (s->fresh)
-		return;
-	s->stage = stage_start(&s->stage_options, &why);
-	stage_stop(old);
-	s->fresh = s->stage != NULL;
-	s->sampling = false;
-	if (!s->stage && s->engine) {
-		struct event e = { .kind = EVENT_ERROR };
-
-		snprintf(e.text, sizeof(e.text), "%s", why);
-		engine_event(s->engine, &e);
-	}
-	free(why);
-}
-
-/* Does what the engine asks for. */
-static void act(struct session *s)
-{
-	struct engine_action action;
-
-	while (engine_action(s->engine, &action)) {
-		if (action.kind == ENGINE_REQUEST && s->stage) {
-			s->fresh = false;
-			stage_send(s->stage, &action.request);
-		} else if (action.kind == ENGINE_STAGE) {
-			session_prepare(s);
-		}
-	}
-}
 
 bool session_stands(const struct session *s)
 {
@@ -86,22 +45,23 @@ void session_open(struct session *s, struct lesson *lesson)
 {
 	s->written = s->lesson = lesson;
 	s->engine = engine_new(lesson, s->judge_all);
-}
-
-/* For the engine, which has left the one before. */
-static void use(struct session *s, struct lesson *lesson)
-{
-	if (s->lesson != s->written)
-		lesson_free(s->lesson);
-	s->lesson = lesson;
+	if (s->bare)
+		engine_go_bare(s->engine, s->bare_schedules);
 }
 
 void session_leave(struct session *s)
 {
 	engine_free(s->engine);
-	use(s, NULL);
+	session_use(s, NULL);
 	lesson_free(s->written);
 	trial_free(&s->trial);
+	packed_free(&s->packed);
+	if (s->folder)
+		s->packed.sources = s->packed.original = NULL;
+	free(s->folder);
+	free(s->original);
+	s->folder = s->original = NULL;
+	order_forget(s);
 	s->engine = NULL;
 	s->written = NULL;
 	s->then_on = false;
@@ -109,31 +69,28 @@ void session_leave(struct session *s)
 
 void session_close(struct session *s)
 {
-	stop_stage(s);
+	session_stop(s);
 	session_leave(s);
 }
 
-bool session_is_busy(const struct session *s)
+/* A place of a lesson that was written anew meanwhile may not be there any more. */
+static bool has_place(const struct lesson *l, struct lesson_place at)
 {
-	return s->engine && engine_is_busy(s->engine);
+	const struct scene *s = at.scene < l->nscenes ? &l->scenes[at.scene] : NULL;
+
+	return s && at.position >= s->first_step && at.position <= s->first_step + s->nsteps;
 }
 
-/* ns of CPU that the processes had used as of the last snapshot. */
-static uint64_t cpu_used(const struct session *s)
+void session_open_at(struct session *s, struct lesson *lesson, struct lesson_place at)
 {
-	const struct snapshot *now = engine_snapshot(s->engine);
-	uint64_t sum = 0;
-
-	for (uint32_t i = 0; now && i < now->nprocesses; i++)
-		sum += snap_processes(now)[i].cpu;
-	return sum;
-}
-
-/* A step is under way. Its time begins when a fresh stage has been made. */
-static void begin(struct session *s)
-{
-	act(s);
-	patience_begin(&s->patience, cpu_used(s));
+	session_leave(s);
+	session_open(s, lesson);
+	session_prepare(s);
+	if ((!at.position && at.scene <= lesson_first_scene(lesson)) || !has_place(lesson, at))
+		return;
+	s->began = clock_now();
+	engine_replay(s->engine, lesson, at.position, at.scene);
+	session_begin(s);
 }
 
 /* What is tried */
@@ -149,8 +106,15 @@ static struct trial trial_now(const struct session *s)
 	if (session_is_off_script(s))
 		return s->trial;
 	return (struct trial){ .script = s->written,
-		               .position = engine_position(s->engine),
+		               .position = s->order ? s->stop : engine_position(s->engine),
 		               .scene = engine_scene(s->engine) };
+}
+
+struct lesson_place session_place(const struct session *s)
+{
+	struct trial now = trial_now(s);
+
+	return (struct lesson_place){ now.position, now.scene };
 }
 
 /* Not after a skip or an error, nor where the way back to what was tried was given up. */
@@ -158,7 +122,7 @@ static bool can_try(const struct session *s)
 {
 	enum engine_status status = engine_status(s->engine);
 
-	return (status == ENGINE_IDLE || status == ENGINE_FINISHED) &&
+	return (status == ENGINE_IDLE || status == ENGINE_FINISHED) && !s->order &&
 	       (!session_is_off_script(s) ||
 	        engine_position(s->engine) == s->lesson->script.nsteps);
 }
@@ -168,7 +132,8 @@ bool session_try(struct session *s, const char *line, struct diags *d)
 	struct lesson *l;
 
 	if (!can_try(s)) {
-		diag_add(d, DIAG_ERROR, 0, 0, _("nothing can be tried here: go back first (←)"));
+		diag_add(d, DIAG_ERROR, 0, 0,
+		         _("nothing can be tried here: Esc closes the prompt, then ← goes back"));
 		return false;
 	}
 	if (!session_is_off_script(s)) {
@@ -181,10 +146,10 @@ bool session_try(struct session *s, const char *line, struct diags *d)
 	if (!l)
 		return false;
 	engine_extend(s->engine, l);
-	use(s, l);
+	session_use(s, l);
 	s->began = clock_now();
 	engine_command(s->engine, ENGINE_NEXT);
-	begin(s);
+	session_begin(s);
 	return true;
 }
 
@@ -225,15 +190,9 @@ char **session_completions(const struct session *s, const char *line, size_t at)
 
 /* Commands */
 
-static void replay(struct session *s, struct lesson *lesson, size_t position)
-{
-	engine_replay(s->engine, lesson, position, s->trial.scene);
-	use(s, lesson);
-}
-
 static void return_to(struct session *s, size_t position)
 {
-	replay(s, s->written, position);
+	session_replay(s, s->written, position, s->trial.scene);
 	trial_free(&s->trial);
 }
 
@@ -242,7 +201,7 @@ static void take_back(struct session *s)
 	struct lesson *l = trial_take_back(&s->trial);
 
 	if (l)
-		replay(s, l, l->script.nsteps);
+		session_replay(s, l, l->script.nsteps, s->trial.scene);
 	else
 		return_to(s, s->trial.position);
 }
@@ -260,23 +219,66 @@ static void leave_trial(struct session *s, enum engine_command c)
 
 static void go_on(struct session *s)
 {
+	order_conclude(s);
 	if (!s->then_on || session_is_busy(s))
 		return;
 	s->then_on = false;
 	engine_command(s->engine, ENGINE_SCENE_NEXT);
-	begin(s);
+	session_begin(s);
 }
 
 void session_command(struct session *s, enum engine_command c)
 {
 	s->began = clock_now();
 	s->then_on = false;
-	if (session_is_off_script(s) && c != ENGINE_STOP)
+	if (c == ENGINE_NEXT && order_follow(s))
+		return;
+	if (s->order && c != ENGINE_STOP)
+		order_leave(s, c);
+	else if (session_is_off_script(s) && c != ENGINE_STOP)
 		leave_trial(s, c);
 	else
 		engine_command(s->engine, c);
-	begin(s);
+	session_begin(s);
 	go_on(s);
+}
+
+/* Of what was tried as much as had run. */
+static struct lesson *tried_by(struct session *s, size_t position)
+{
+	struct lesson *l = NULL;
+
+	do {
+		lesson_free(l);
+		l = trial_take_back(&s->trial);
+	} while (l && l->script.nsteps > position);
+	return l;
+}
+
+void session_go(struct session *s, size_t position)
+{
+	bool tried = session_is_off_script(s) && position > s->trial.position;
+	struct lesson *l = tried ? tried_by(s, position) : NULL;
+
+	s->began = clock_now();
+	s->then_on = false;
+	if (s->order && position > s->stop + 1) {
+		size_t made = strlen(s->order);
+
+		order_cut(s, position - s->stop - 1 < made ? position - s->stop - 1 : made);
+		session_begin(s);
+		return;
+	}
+	order_forget(s);
+	if (l) {
+		session_replay(s, l, l->script.nsteps, s->trial.scene);
+	} else {
+		position = tried ? s->trial.position : position;
+		session_replay(s, s->written, position,
+		               s->written->script.steps[position - 1].scene);
+		trial_free(&s->trial);
+	}
+	session_begin(s);
 }
 
 bool session_step(struct session *s)
@@ -339,13 +341,13 @@ static void take(struct session *s, struct event *e)
 
 	engine_event(s->engine, e);
 	if (engine_position(s->engine) != position)
-		begin(s);
+		session_begin(s);
 	else
-		act(s);
+		session_act(s);
 	go_on(s);
 	if (!sampled)
 		patience_event(&s->patience);
-	else if (session_is_busy(s) && patience_look(&s->patience, cpu_used(s)))
+	else if (session_is_busy(s) && patience_look(&s->patience, session_cpu(s)))
 		give_up(s);
 }
 
@@ -365,7 +367,7 @@ static bool receive(struct session *s)
 	event_free(e);
 	/* what a dead stage left behind is cleared now, not when the reader goes on */
 	if (broken && (!s->engine || engine_status(s->engine) == ENGINE_BROKEN))
-		stop_stage(s);
+		session_stop(s);
 	return true;
 }
 

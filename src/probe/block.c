@@ -18,9 +18,9 @@ struct block_list {
 	}
 
 static const struct block_list lists[] = {
-	LIST(tasks),      LIST(processes), LIST(segments), LIST(attached), LIST(sets),
-	LIST(semaphores), LIST(undos),     LIST(waiters),  LIST(queues),   LIST(messages),
-	LIST(mappings),   LIST(pages),     LIST(runs),
+	LIST(tasks),    LIST(processes),  LIST(programs), LIST(segments), LIST(attached),
+	LIST(sets),     LIST(semaphores), LIST(undos),    LIST(waiters),  LIST(queues),
+	LIST(messages), LIST(mappings),   LIST(pages),    LIST(runs),
 };
 
 enum { LISTS = sizeof(lists) / sizeof(lists[0]), ALIGN = 8 };
@@ -145,6 +145,14 @@ static bool processes_valid(const struct snapshot *s)
 		if (snap_processes(s)[i].task >= s->ntasks ||
 		    snap_processes(s)[i].state >= PROCESS_STATES)
 			return false;
+	for (uint32_t i = 0; i < s->nprograms; i++) {
+		const struct snap_program *p = &snap_programs(s)[i];
+
+		if (p->task >= s->ntasks || p->now.text[sizeof(p->now.text) - 1] ||
+		    p->now.file[sizeof(p->now.file) - 1] ||
+		    p->now.function[sizeof(p->now.function) - 1])
+			return false;
+	}
 	for (uint32_t i = 0; i < s->nwaiters; i++) {
 		const struct snap_waiter *w = &snap_waiters(s)[i];
 
@@ -155,7 +163,8 @@ static bool processes_valid(const struct snapshot *s)
 		const struct snap_mapping *m = &snap_mappings(s)[i];
 
 		if (m->task >= s->ntasks || m->whose > WHOSE_EITHER ||
-		    m->path[sizeof(m->path) - 1] || !range_valid(m->first, m->nshown, s->npages) ||
+		    m->path[sizeof(m->path) - 1] || m->inside >= sizeof(m->path) ||
+		    !range_valid(m->first, m->nshown, s->npages) ||
 		    !range_valid(m->first_run, m->nruns, s->nruns))
 			return false;
 	}

@@ -22,6 +22,7 @@
 	file.c       what lies behind a mapping; maps.c: /proc/PID/maps
 	memory.c     what a process has in its memory, untouched by it and by us
 	kept.c       files of /proc that stay open
+	last.c       what still holds of the snapshot before
 	why.c        why something can't be told */
 
 /* Files of /proc/PID that stay open, because opening costs more than reading. */
@@ -39,6 +40,7 @@ struct kept {
 	pid_t pid;          /* the letter's when they were opened; 0 for none */
 	int fd[KEPT_FILES]; /* -1 when not open */
 	uint64_t slept;     /* as often it had got a CPU when it was last seen asleep; 0: never */
+	struct probe_task asleep; /* the same of a program, and what was seen */
 };
 
 /* A mapped file, held by an O_PATH descriptor from the first snapshot that saw it until the one
@@ -102,6 +104,7 @@ struct draft {
 	struct snapshot head; /* its counts say how much of the arrays is filled */
 	struct snap_task tasks[SNAP_TASKS];
 	struct snap_process processes[SNAP_TASKS];
+	struct snap_program programs[LETTERS + BOARD_THREADS];
 	struct snap_segment segments[SNAP_OBJECTS];
 	struct snap_share attached[SNAP_ATTACHED];
 	struct snap_set sets[SNAP_OBJECTS];
@@ -152,12 +155,34 @@ struct set_memory {
 
 enum { SETS_KEPT = 4 };
 
+/* Sets and queues as the snapshot before found them. A set changes in its values, or in who changed
+   them last, only together with its sem_otime or sem_ctime (set_semotime(), SETVAL and SETALL in
+   ipc/sem.c), a queue in its messages only together with its times (ipc/msg.c). These count seconds.
+   So what was read when all of its times were those of a second that was over, and has the same
+   times now, has not changed in between: a change would have brought a later second. That takes a clock
+   that is not set back: nothing is kept if it was moved by LAST_STEP, in ns, since the first snapshot
+   that is kept, and a second more must have passed.
+
+   Who waits changes no time: of a set that somebody sleeps on, or has an undo in, nothing is kept. */
+enum { LAST_STEP = 500000000 };
+struct last {
+	int64_t base; /* ns from CLOCK_MONOTONIC to CLOCK_REALTIME */
+	uint32_t nsets, nqueues;
+	struct snap_set sets[SNAP_OBJECTS];
+	struct snap_semaphore semaphores[SNAP_SEMAPHORES];
+	struct snap_queue queues[SNAP_OBJECTS];
+	struct snap_message messages[SNAP_MESSAGES];
+	bool set_rests[SNAP_OBJECTS], queue_rests[SNAP_OBJECTS]; /* all of it was past, and read */
+};
+
 struct probe {
 	struct probe_scope scope;
 	const struct board *board;
 	pid_t other;
 	size_t page;  /* bytes */
 	ino_t ipc_ns; /* of the namespace that the probe reads */
+	int ipc_fd; /* it is open: no other can get its number, and the kernel need not make it up for each look */
+	bool seen; /* the last look at one that slept could not prove it */
 	struct kept kept[PLACES];
 	uint32_t seq[LETTERS]; /* of each process's calls, in this snapshot */
 	struct whereabouts whereabouts[LETTERS];
@@ -185,7 +210,10 @@ struct probe {
 	struct message_buffer *message;
 	size_t message_size; /* of its text */
 
+	struct last last;
+
 	/* of the snapshot in the making */
+	bool set_rests[SNAP_OBJECTS], queue_rests[SNAP_OBJECTS]; /* as in struct last */
 	struct attachment attachments[SNAP_ATTACHED];
 	uint32_t nattachments;
 	uint32_t last_attachment[SNAP_OBJECTS]; /* of each segment, and 1; 0 for none */
@@ -251,6 +279,7 @@ bool maps_read(struct probe *p, unsigned who);
 bool maps_next(const char **at, struct vma *v); /* start with *at = p->text */
 bool maps_find(const struct probe *p, uint64_t address, struct vma *v);
 bool vma_starts(const struct vma *v, const char *with); /* its path */
+bool path_is_in(const char *path, size_t n, const char *directory);
 bool vma_is_segment(const struct vma *v);
 bool vma_is_anonymous(const struct vma *v);
 bool vma_is_deleted(const struct vma *v);       /* its path says so */
@@ -313,6 +342,14 @@ static inline bool in_scope(const struct probe *p, enum ledger_kind kind, int id
 {
 	return !p->scope.ledger || ledger_has(p->board->ledger, kind, id);
 }
+
+/* last.c: keeps the draft, of which the next is made now; whether a time of an object is so long ago that
+   a change would bring another; and the set or queue of the draft that is filled next as it was, NULL
+   unless it has not changed since. */
+void last_begin(struct probe *p);
+bool last_is_past(const struct probe *p, int64_t stamp);
+const struct snap_set *last_set(struct probe *p, const struct snap_set *now);
+const struct snap_queue *last_queue(struct probe *p, const struct snap_queue *now);
 
 /* segments.c, semaphores.c, queues.c, waiters.c */
 void segment_list(struct probe *p);

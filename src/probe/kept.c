@@ -13,6 +13,7 @@ void kept_init(struct kept *k)
 {
 	k->pid = 0;
 	k->slept = 0;
+	k->asleep = (struct probe_task){ .cpu = 0 };
 	for (int i = 0; i < KEPT_FILES; i++)
 		k->fd[i] = -1;
 }

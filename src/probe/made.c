@@ -11,11 +11,10 @@
 /* memfds of the program itself: the board */
 static const char own_memfd[] = "/memfd:ipclens-";
 
-static bool in_directory(const struct vma *v, const char *directory)
+/* What is hidden there are the images of programs. */
+static bool is_visible(const struct vma *v, const char *directory)
 {
-	size_t n = strlen(directory);
-
-	return n && vma_starts(v, directory) && v->npath > n && v->path[n] == '/';
+	return v->path[strlen(directory) + 1] != '.';
 }
 
 /* Whether the lesson made it. Of private anonymous memory the board says so. */
@@ -25,8 +24,9 @@ static bool is_lessons(const struct probe *p, const struct vma *v)
 		return v->shared && v->npath && v->path[0] == '/';
 	if (vma_starts(v, "/memfd:"))
 		return !vma_starts(v, own_memfd);
-	return vma_is_segment(v) || vma_starts(v, "/dev/shm/") ||
-	       in_directory(v, p->board->directory);
+	if (path_is_in(v->path, v->npath, p->board->directory))
+		return is_visible(v, p->board->directory);
+	return vma_is_segment(v) || vma_starts(v, "/dev/shm/");
 }
 
 void made_free(struct made_list *l)

@@ -5,15 +5,18 @@
 #include <string.h>
 #include <sys/mman.h>
 
-static void path_copy(char to[SNAP_PATH], const char *path, size_t n)
+static void path_copy(const struct probe *p, struct snap_mapping *m, const char *path, size_t n)
 {
 	size_t from = n < SNAP_PATH ? 0 : n - SNAP_PATH + 1;
+	size_t name = strlen(p->board->directory) + 1;
 
 	/* not in the middle of a character */
 	while (from && from < n && ((unsigned char)path[from] & 0xc0) == 0x80)
 		from++;
-	memset(to, 0, SNAP_PATH);
-	memcpy(to, path + from, n - from);
+	memset(m->path, 0, SNAP_PATH);
+	memcpy(m->path, path + from, n - from);
+	if (m->is_file && name > from && path_is_in(path, n, p->board->directory))
+		m->inside = (uint8_t)(name - from);
 }
 
 static bool any_runs(const struct probe *p)
@@ -130,6 +133,7 @@ static void mapping_add(struct probe *p, uint32_t task, const struct made_list *
 	m->offset = v->offset;
 	if (vma_is_segment(v)) {
 		m->is_segment = 1;
+		m->shmid = (int32_t)v->inode;
 		backing = segment_mapped(p, m, v, here);
 	} else if (!vma_is_anonymous(v)) {
 		m->is_file = 1;
@@ -140,9 +144,9 @@ static void mapping_add(struct probe *p, uint32_t task, const struct made_list *
 	}
 	m->size_unknown = backing == BACKING_UNKNOWN;
 	if (m->is_file)
-		path_copy(m->path, file.name, strlen(file.name));
+		path_copy(p, m, file.name, strlen(file.name));
 	else
-		path_copy(m->path, v->path, name_length(v->path, v->npath));
+		path_copy(p, m, v->path, name_length(v->path, v->npath));
 	pages_read(p, m, backing);
 }
 

@@ -130,6 +130,13 @@ bool vma_starts(const struct vma *v, const char *with)
 	return v->npath >= n && !memcmp(v->path, with, n);
 }
 
+bool path_is_in(const char *path, size_t n, const char *directory)
+{
+	size_t length = strlen(directory);
+
+	return length && n > length + 1 && !memcmp(path, directory, length) && path[length] == '/';
+}
+
 /* ipc/shm.c names the file of a segment after its key, and gives it the id for an inode. */
 bool vma_is_segment(const struct vma *v)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "probe/probe.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -35,7 +36,8 @@ struct probe *probe_new(const struct board *board, struct probe_scope scope)
 	p->scope = scope;
 	p->board = board;
 	p->page = (size_t)sysconf(_SC_PAGESIZE);
-	p->ipc_ns = stat("/proc/self/ns/ipc", &st) ? 0 : st.st_ino;
+	p->ipc_fd = open("/proc/self/ns/ipc", O_RDONLY | O_CLOEXEC);
+	p->ipc_ns = fstat(p->ipc_fd, &st) ? 0 : st.st_ino;
 	p->shm_list = -1;
 	calls_find(p);
 	for (unsigned who = 0; who < PLACES; who++)
@@ -55,6 +57,8 @@ void probe_free(struct probe *p)
 	pins_end(p);
 	if (p->shm_list >= 0)
 		close(p->shm_list);
+	if (p->ipc_fd >= 0)
+		close(p->ipc_fd);
 	free(p->text);
 	free(p->values);
 	free(p->marks);
@@ -70,8 +74,11 @@ struct snapshot *probe_snapshot(struct probe *p, const uint8_t states[LETTERS])
 	struct snapshot *head = &p->draft.head;
 	struct timespec t;
 
+	last_begin(p);
 	memset(head, 0, sizeof(*head));
 	head->host = p->scope.host;
+	head->seen = p->seen;
+	head->unnamed = p->board->unnamed;
 	head->time = clock_now();
 	/* the kernel stamps objects with the clock of its last tick */
 	clock_gettime(CLOCK_REALTIME_COARSE, &t);

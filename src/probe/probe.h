@@ -51,6 +51,17 @@ struct probe_sleep {
 };
 char probe_look(struct probe *p, unsigned who, struct probe_sleep *sleep);
 
+/* The same of any task of a letter's process, and what else is said of it there. */
+struct probe_task {
+	struct probe_sleep sleep;
+	uint64_t cpu; /* ns that it has used */
+
+	/* of one that is asleep: the system call, and whether that ends by itself */
+	uint64_t number, args[6];
+	bool timed;
+};
+char probe_look_task(struct probe *p, unsigned who, pid_t tid, struct probe_task *task);
+
 /* Whether a signal is on its way to a process: it has not been taken yet, or ends it just now. */
 bool probe_signalled(struct probe *p, unsigned who);
 

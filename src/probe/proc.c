@@ -140,6 +140,16 @@ static uint32_t task_add(struct probe *p, unsigned who, const struct snap_proces
 	return task;
 }
 
+static void add_threads(struct probe *p, unsigned who, uint32_t task)
+{
+	const struct board *b = p->board;
+
+	for (uint32_t i = 0; i < b->nthreads; i++)
+		if (b->threads[i].who == who && b->programs[who].stand)
+			p->draft.programs[p->draft.head.nprograms++] =
+				(struct snap_program){ task, b->threads[i].now };
+}
+
 static void process_read(struct probe *p, unsigned who, uint8_t state)
 {
 	const struct board_process *b = p->board->pages[who];
@@ -151,12 +161,18 @@ static void process_read(struct probe *p, unsigned who, uint8_t state)
 	p->strangers |= s->in_call && s->call == p->execve;
 	s->rounds = b->rounds;
 	s->cpu = cpu_used(p, who);
-	if (state == PROCESS_BLOCKED || state == PROCESS_RUNNING)
+	/* the stage traces a program, and knows */
+	if ((state == PROCESS_BLOCKED || state == PROCESS_RUNNING) &&
+	    !p->board->programs[who].stand)
 		s->state = state_now(p, who, s);
 	if (s->state == PROCESS_DEAD)
 		s->in_call = 0;
 	s->zombie = s->state == PROCESS_DEAD && (p->board->unwaited & LETTER_BIT(who));
 	s->task = task_add(p, who, s);
+	if (p->board->programs[who].stand)
+		p->draft.programs[p->draft.head.nprograms++] =
+			(struct snap_program){ s->task, p->board->programs[who] };
+	add_threads(p, who, s->task);
 	room_of(p, who, s);
 }
 

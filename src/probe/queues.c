@@ -61,9 +61,24 @@ static void message_fill(struct snap_message *m, const struct message_buffer *fr
 	memcpy(m->text, from->text, m->ntext);
 }
 
+/* As the snapshot before had them, where no message came or went since. */
+static bool messages_last(struct probe *p, struct snap_queue *q)
+{
+	struct snapshot *head = &p->draft.head;
+	const struct snap_queue *last = last_queue(p, q);
+
+	if (!last || head->nmessages + last->nshown > SNAP_MESSAGES)
+		return false;
+	memcpy(&p->draft.messages[head->nmessages], &p->last.messages[last->first],
+	       last->nshown * sizeof(*p->draft.messages));
+	q->nshown = last->nshown;
+	head->nmessages += last->nshown;
+	return true;
+}
+
 /* ENOMSG, E2BIG: the queue has changed meanwhile. What else goes wrong (ENOSYS without
    CONFIG_CHECKPOINT_RESTORE, EACCES) goes wrong for all of them. */
-static void messages_fill(struct probe *p, struct snap_queue *q)
+static void messages_fill(struct probe *p, struct snap_queue *q, bool *rests)
 {
 	struct snapshot *head = &p->draft.head;
 	size_t left = (size_t)q->cbytes;
@@ -71,6 +86,10 @@ static void messages_fill(struct probe *p, struct snap_queue *q)
 
 	q->first = head->nmessages;
 	q->copy = 1;
+	*rests =
+		last_is_past(p, q->stime) && last_is_past(p, q->rtime) && last_is_past(p, q->ctime);
+	if (*rests && messages_last(p, q))
+		return;
 	for (uint32_t place = 0, skipped; place < q->qnum && head->nmessages < SNAP_MESSAGES;
 	     place++) {
 		ssize_t n;
@@ -82,6 +101,7 @@ static void messages_fill(struct probe *p, struct snap_queue *q)
 		n = message_copy(p, q->id, (int)place, guess, left);
 
 		if (n < 0) {
+			*rests = false;
 			q->copy = q->nshown || errno == ENOMSG || errno == E2BIG;
 			return;
 		}
@@ -91,6 +111,7 @@ static void messages_fill(struct probe *p, struct snap_queue *q)
 		guess = (size_t)n;
 		left -= (size_t)n < left ? (size_t)n : left;
 	}
+	*rests &= head->nmessages < SNAP_MESSAGES;
 }
 
 static void queue_fill(struct snap_queue *q, int id, const struct msqid_ds *ds)
@@ -129,7 +150,9 @@ void queue_list(struct probe *p)
 			continue;
 		if (head->nqueues < SNAP_OBJECTS) {
 			queue_fill(&p->draft.queues[head->nqueues], id, &ds);
-			messages_fill(p, &p->draft.queues[head->nqueues++]);
+			messages_fill(p, &p->draft.queues[head->nqueues],
+			              &p->queue_rests[head->nqueues]);
+			head->nqueues++;
 		} else {
 			head->hidden.queues++;
 		}

@@ -29,13 +29,18 @@ int probe_set(struct probe *p, int id, struct semid_ds *ds, const char **why)
 	return probe_fail(p, why, _("there is no semaphore set with id %d"), id);
 }
 
+static void room(struct probe *p, size_t nsems)
+{
+	if (nsems <= p->nvalues)
+		return;
+	p->values = mem_grow(p->values, nsems * sizeof(*p->values));
+	p->marks = mem_grow(p->marks, nsems);
+	p->nvalues = nsems;
+}
+
 bool set_values(struct probe *p, int id, size_t nsems)
 {
-	if (nsems > p->nvalues) {
-		p->values = mem_grow(p->values, nsems * sizeof(*p->values));
-		p->marks = mem_grow(p->marks, nsems);
-		p->nvalues = nsems;
-	}
+	room(p, nsems);
 	return !semctl(id, 0, GETALL, (union semun){ .array = p->values });
 }
 
@@ -71,17 +76,20 @@ int probe_semaphore(struct probe *p, int id, int num, struct snap_semaphore *sem
 	return 0;
 }
 
-/* Marks those of a set for which the board has an entry. */
-static void undos_mark(struct probe *p, const struct snap_set *set)
+/* Marks those of a set for which the board has an entry; returns whether there are any. */
+static bool undos_mark(struct probe *p, const struct snap_set *set)
 {
+	bool any = false;
+
 	memset(p->marks, 0, set->nsems);
 	for (unsigned who = 0; who < LETTERS; who++) {
 		const struct board_process *page = p->board->pages[who];
 
 		for (uint32_t i = 0; i < board_undo_count(page); i++)
 			if (page->undo[i].semid == set->id && page->undo[i].num < set->nsems)
-				p->marks[page->undo[i].num] = 1;
+				p->marks[page->undo[i].num] = any = true;
 	}
+	return any;
 }
 
 static int undo_of(const struct probe *p, const struct snap_set *set, uint32_t num, uint32_t task)
@@ -106,17 +114,30 @@ static void undo_list(struct probe *p, const struct snap_set *set, uint32_t num,
 	sem->nundos = head->nundos - sem->first;
 }
 
+static bool is_of_sets(int call)
+{
+	return call >= 0 && !strncmp(call_at((size_t)call)->name, "sem", 3);
+}
+
+/* Threads of programs beside the one that stands for its process: of these the board has no arguments. */
+static bool thread_may_sleep(const struct board *b)
+{
+	for (uint32_t i = 0; i < b->nthreads; i++)
+		if (b->threads[i].now.stand == STAND_IN && is_of_sets(b->threads[i].now.call))
+			return true;
+	return b->nthreads == BOARD_THREADS; /* there may be more */
+}
+
 /* Whether anybody may sleep on a set: its processes are in a call that the board names; what they
    have executed, and what else is on the host, may be in any. */
 static bool may_sleep(const struct probe *p, int id)
 {
-	if (p->scope.host || p->scope.others || p->strangers)
+	if (p->scope.host || p->scope.others || p->strangers || thread_may_sleep(p->board))
 		return true;
 	for (uint32_t i = 0; i < p->draft.head.nprocesses; i++) {
 		const struct snap_process *s = &p->draft.processes[i];
 
-		if (s->in_call && (int)s->args[0] == id && call_at((size_t)s->call) &&
-		    !strncmp(call_at((size_t)s->call)->name, "sem", 3))
+		if (s->in_call && (int)s->args[0] == id && is_of_sets(s->call))
 			return true;
 	}
 	return false;
@@ -199,21 +220,49 @@ static void semaphore_add(struct probe *p, struct filling *f, uint32_t num)
 	f->next = num + 1;
 }
 
-static void semaphores_fill(struct probe *p, struct snap_set *set)
+/* As the snapshot before had them, unless there may be something else to tell of them now. */
+static bool semaphores_last(struct probe *p, struct snap_set *set)
+{
+	struct snapshot *head = &p->draft.head;
+	const struct snap_set *last = last_set(p, set);
+	bool full;
+
+	if (!last)
+		return false;
+	/* for one of which nothing was told there was no room */
+	full = head->nsemaphores + last->nshown + SNAP_SHOWN >= SNAP_SEMAPHORES;
+	if (full != !last->nshown)
+		return false;
+	memcpy(&p->draft.semaphores[head->nsemaphores], &p->last.semaphores[last->first],
+	       last->nshown * sizeof(*p->draft.semaphores));
+	for (uint32_t i = 0; i < last->nshown; i++)
+		p->draft.semaphores[head->nsemaphores + i].first = head->nundos;
+	set->nshown = last->nshown;
+	head->nsemaphores += last->nshown;
+	return true;
+}
+
+/* Whether it can be as it is now in the next snapshot. */
+static void semaphores_fill(struct probe *p, struct snap_set *set, bool *rests)
 {
 	struct filling f = {
 		.set = set,
-		.readable = set_values(p, set->id, set->nsems),
 		.asleep = may_sleep(p, set->id),
 		.before = values_before(p, set),
 	};
 
+	room(p, set->nsems);
+	*rests = !undos_mark(p, set) && !f.asleep && last_is_past(p, set->otime) &&
+	         last_is_past(p, set->ctime);
 	set->first = p->draft.head.nsemaphores;
+	if (*rests && semaphores_last(p, set))
+		return;
+	f.readable = set_values(p, set->id, set->nsems);
 	if (!f.readable) /* what is there is of another set */
 		memset(p->values, 0, set->nsems * sizeof(*p->values));
-	undos_mark(p, set);
 	for (uint32_t num = 0; num < set->nsems; num++)
 		semaphore_add(p, &f, num);
+	*rests &= f.readable && f.full == !set->nshown;
 	if (f.full && f.readable)
 		values_keep(p, set);
 }
@@ -252,7 +301,8 @@ void set_list(struct probe *p)
 			continue;
 		if (head->nsets < SNAP_OBJECTS) {
 			set_fill(&p->draft.sets[head->nsets], id, &ds);
-			semaphores_fill(p, &p->draft.sets[head->nsets++]);
+			semaphores_fill(p, &p->draft.sets[head->nsets], &p->set_rests[head->nsets]);
+			head->nsets++;
 		} else {
 			head->hidden.sets++;
 		}

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "probe/snapshot.h"
 
+const struct snap_program *snap_program_of(const struct snapshot *s, unsigned who)
+{
+	for (uint32_t i = 0; s && i < s->nprograms; i++)
+		if (snap_letter(s, snap_programs(s)[i].task) == who)
+			return &snap_programs(s)[i];
+	return NULL;
+}
+
 bool snap_same_task(const struct snap_task *a, const struct snap_task *b)
 {
 	if (a->letter < LETTERS || b->letter < LETTERS)
@@ -15,6 +23,16 @@ static int32_t share_of(const struct snapshot *s, const struct snap_share *share
 		if (snap_same_task(snap_task(s, shares[i].task), task))
 			return shares[i].value;
 	return 0;
+}
+
+const struct snap_process *snap_process_of(const struct snapshot *s, unsigned who)
+{
+	const struct snap_process *p = snap_processes(s);
+
+	for (uint32_t i = 0; i < s->nprocesses; i++)
+		if (snap_letter(s, p[i].task) == who)
+			return &p[i];
+	return NULL;
 }
 
 int32_t snap_maps(const struct snapshot *s, const struct snap_segment *segment,

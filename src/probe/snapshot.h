@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "sys/board.h"
 #include "sys/letters.h"
 #include "sys/states.h"
 
@@ -46,6 +47,12 @@ struct snap_process {
 	uint8_t memlock_known;    /* it was mlock(2): */
 	uint64_t memlock, locked; /* bytes: RLIMIT_MEMLOCK, and what counts against it */
 	uint64_t msgqueue;        /* bytes: RLIMIT_MSGQUEUE, if it was mq_open(3); 0: not known */
+};
+
+/* Where one of one's own programs stands. Of one with several threads the one whose turn it is comes first. */
+struct snap_program {
+	uint32_t task;
+	struct board_program now;
 };
 
 struct snap_perm {
@@ -186,7 +193,9 @@ struct snap_mapping {
 	uint8_t size_unknown; /* the file is closed and unlinked, or the segment is of another
 				 namespace: file_size is 0, pages are taken for IN_FILE */
 	uint8_t whose;        /* of a segment: enum snap_whose */
-	int32_t shmid;        /* of a segment, in the namespace that it is of */
+	uint8_t inside; /* of a file in the lesson's directory: where in the path its name there
+				 begins; 0: it is elsewhere, or the name is cut */
+	int32_t shmid;  /* of a segment, in the namespace that it is of */
 	uint64_t start, end, offset;
 	uint64_t file_size;   /* bytes; of a segment shm_segsz; 0 for anonymous */
 	uint32_t first;       /* in the pages: the first of them, */
@@ -218,17 +227,20 @@ struct snap_run {
 
 struct snapshot {
 	uint32_t size; /* of the whole block */
-	uint32_t ntasks, nprocesses, nsegments, nattached, nsets, nsemaphores, nundos, nwaiters,
-		nqueues, nmessages, nmappings, npages, nruns;
-	uint32_t tasks, processes, segments, attached, sets, semaphores, undos, waiters, queues,
-		messages, mappings, pages, runs; /* offsets from the start of the block */
+	uint32_t ntasks, nprocesses, nprograms, nsegments, nattached, nsets, nsemaphores, nundos,
+		nwaiters, nqueues, nmessages, nmappings, npages, nruns;
+	uint32_t tasks, processes, programs, segments, attached, sets, semaphores, undos, waiters,
+		queues, messages, mappings, pages, runs; /* offsets from the start of the block */
 	struct snap_hidden {
 		uint32_t segments, sets, queues, mappings, waiters;
 	} hidden; /* left out because there were too many */
 	struct snap_limits limits;
-	uint64_t time; /* CLOCK_MONOTONIC, ns */
-	int64_t clock; /* seconds since the epoch, for comparing with the kernel's times */
-	uint8_t host;  /* taken in the host's namespace */
+	uint64_t time;    /* CLOCK_MONOTONIC, ns */
+	int64_t clock;    /* seconds since the epoch, for comparing with the kernel's times */
+	uint32_t unnamed; /* tasks that one's own programs have started when no letter was left */
+	uint8_t host;     /* taken in the host's namespace */
+	uint8_t seen;     /* that who is said to sleep does so is seen, not proven: the machine lets
+			  nobody be traced, or does not count who gets a CPU (sight.c) */
 };
 
 #define SNAP_LIST(name, type)                                                          \
@@ -239,6 +251,7 @@ struct snapshot {
 
 SNAP_LIST(tasks, snap_task)
 SNAP_LIST(processes, snap_process)
+SNAP_LIST(programs, snap_program)
 SNAP_LIST(segments, snap_segment)
 SNAP_LIST(attached, snap_share)
 SNAP_LIST(sets, snap_set)
@@ -266,6 +279,12 @@ static inline unsigned snap_letter(const struct snapshot *s, uint32_t task)
 {
 	return snap_task(s, task)->letter;
 }
+
+/* The process of a letter, or NULL. */
+const struct snap_process *snap_process_of(const struct snapshot *s, unsigned who);
+
+/* Where a program stands, or NULL: it is none, or has ended. s may be NULL. */
+const struct snap_program *snap_program_of(const struct snapshot *s, unsigned who);
 
 /* Whether tasks, perhaps of two snapshots, are the same one. */
 bool snap_same_task(const struct snap_task *a, const struct snap_task *b);

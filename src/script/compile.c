@@ -76,6 +76,13 @@ static bool parse_statements(struct compiler *c, struct step *step)
 	step->kind = STEP_STATEMENT;
 	if (!parse_callers(c, step))
 		return false;
+	if (next_ahead(c))
+		return parse_next(c, step);
+	if (step->who & c->programs)
+		return fail_here(c,
+		                 _("%c is a program, which has statements of its own: "
+		                   "next() lets it make its next call"),
+		                 LETTER_CHAR(letter_first(step->who & c->programs)));
 	start = c->at;
 	for (int who = 0; who < LETTERS; who++) {
 		size_t pending = c->npending;
@@ -108,12 +115,18 @@ static void note_letters(struct compiler *c, struct step *step)
 	c->started |= c->mentioned | child;
 }
 
-static bool parse_step(struct compiler *c, struct step *step)
+/* What stands in a line that does not begin with a process. */
+static bool parse_other(struct compiler *c, struct step *step, enum claim_kind *claim)
+{
+	return c->schedule ? parse_claim(c, step, claim) : parse_observer(c, step);
+}
+
+static bool parse_step(struct compiler *c, struct step *step, enum claim_kind *claim)
 {
 	bool callers =
 		letter_ahead(c, 0) >= 0 && (ahead_is(c, 1, SIGN(':')) || ahead_is(c, 1, SIGN(',')));
 
-	if (!(callers ? parse_statements(c, step) : parse_observer(c, step)))
+	if (!(callers ? parse_statements(c, step) : parse_other(c, step, claim)))
 		return false;
 	step->text = source_of(c, 0, c->at);
 	step->callers = tokens_callers(&c->tokens, 0, c->tokens.items[0].start);
@@ -130,13 +143,21 @@ static bool parse_step(struct compiler *c, struct step *step)
 	c->at++;
 	if (!parse_outcome(c, step))
 		return false;
+	note_children(c, step);
 	note_letters(c, step);
 	return true;
 }
 
-/* The tokens of one step are there: makes the step. True if there is one now. */
+static bool complete_step(struct compiler *c, struct step *step, enum claim_kind *claim)
+{
+	return !c->failed && parse_step(c, step, claim) &&
+	       (!c->schedule || schedule_allows(c, step)) && settle(c, step);
+}
+
+/* The tokens of one step are there: makes the step. True if the script has one more now. */
 static bool compile_step(struct compiler *c, size_t scene)
 {
+	enum claim_kind claim = CLAIM_ALWAYS;
 	struct step step = { .line = c->tokens.items[0].line,
 		             .column = c->tokens.items[0].column,
 		             .scene = scene,
@@ -156,12 +177,16 @@ static bool compile_step(struct compiler *c, size_t scene)
 		parse_struct(c);
 		return false;
 	}
-	if (c->failed || !parse_step(c, &step) || !settle(c, &step)) {
+	if (!complete_step(c, &step, &claim)) {
 		settle_failed(c);
 		step_free(&step);
 		return false;
 	}
-	*MEM_PUSH(c->script->steps, c->script->nsteps) = step;
+	if (c->schedule) {
+		schedule_add(c, &step, claim);
+		return false;
+	}
+	script_add(c->script, step);
 	return true;
 }
 
@@ -222,7 +247,8 @@ static bool end_step(struct compiler *c, size_t scene)
 	return made;
 }
 
-void compile_fence(struct compiler *c, const struct fence *f, struct script_lines *lines)
+/* A line after the other. */
+static void compile_lines(struct compiler *c, const struct fence *f, struct script_lines *lines)
 {
 	size_t opened = 0, errors = c->diags->errors; /* opened: the line on which the step began */
 	const char *line = f->literal;
@@ -243,4 +269,48 @@ void compile_fence(struct compiler *c, const struct fence *f, struct script_line
 	if (errors < ERRORS_MAX && c->diags->errors >= ERRORS_MAX)
 		diag_add(c->diags, DIAG_NOTE, f->line, 0,
 		         _("there are %d errors: the rest of the script was not read"), ERRORS_MAX);
+}
+
+void compile_fence(struct compiler *c, const struct fence *f, struct script_lines *lines)
+{
+	compile_lines(c, f, lines);
+}
+
+/* What a schedule binds is its own: after it everything is as it was before. */
+static void forget_names(struct compiler *c, const struct name *before, size_t count)
+{
+	for (size_t i = 0; i < c->script->nsymbols; i++)
+		c->names[i] = i < count ? before[i] : (struct name){ .root = (uint16_t)i };
+}
+
+void compile_schedule(struct compiler *c, const struct fence *f, struct script_lines *lines)
+{
+	struct step stop = { .kind = STEP_SCHEDULE,
+		             .line = f->line,
+		             .column = f->indent + 1,
+		             .scene = f->scene,
+		             .forks = -1,
+		             .outcome = { .present = true, .may = true },
+		             .schedule = mem_alloc(sizeof(struct schedule)) };
+	size_t count = c->script->nsymbols, errors = c->diags->errors;
+	struct name *before = mem_alloc(count * sizeof(*before) + 1);
+	uint32_t bound = c->bound;
+
+	if (count)
+		memcpy(before, c->names, count * sizeof(*before));
+	c->schedule = stop.schedule;
+	compile_lines(c, f, lines);
+	c->failed = false;
+	if (c->diags->errors == errors && schedule_end(c, &stop)) {
+		script_add(c->script, stop);
+		note_step(lines->items, lines->count, (int)c->script->nsteps - 1);
+		for (size_t i = 1; i < lines->count; i++)
+			lines->items[i].further = true;
+	} else {
+		step_free(&stop);
+	}
+	forget_names(c, before, count);
+	c->bound = bound;
+	c->schedule = NULL;
+	free(before);
 }

@@ -24,6 +24,9 @@ struct fence {
 /* Compiles one: gives its lines, and appends to the script's steps. */
 void compile_fence(struct compiler *c, const struct fence *f, struct script_lines *lines);
 
+/* The same of lists and what is said of their orders: one step. */
+void compile_schedule(struct compiler *c, const struct fence *f, struct script_lines *lines);
+
 /* When all are compiled, without an error: what may be meant otherwise than it stands there. */
 void compile_end(struct compiler *c);
 

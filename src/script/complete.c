@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "script/lex.h"
+#include "script/ask.h"
 #include "script/compile.h"
+#include "script/lex.h"
 #include "sys/names.h"
 
 struct candidates {
@@ -188,14 +189,27 @@ static bool wants_letter(const char *line, size_t at)
 	return false;
 }
 
+static void add_asked(struct candidates *w, bool man)
+{
+	for (size_t i = 0; ask_name_at(man, i); i++)
+		add(w, ask_name_at(man, i), "");
+}
+
 char **complete_candidates(const struct script *script, const char *line, size_t at)
 {
 	struct candidates w = { 0 };
+	enum asked_kind asked = ask_begins(line, at);
 	char last = before(line, at);
 
-	if (!last || (last == ',' && !memchr(line, ':', at) && !memchr(line, '(', at))) {
+	if (asked != ASKED_NOTHING) {
+		add_asked(&w, asked == ASKED_MAN);
+	} else if (!last || (last == ',' && !memchr(line, ':', at) && !memchr(line, '(', at))) {
 		add_letters(&w, script, ": ");
 		add_all(&w, script_observer_at, "(");
+		if (!last) {
+			add(&w, "help", " ");
+			add(&w, "man", " ");
+		}
 	} else if (last == '.') {
 		add_fields_of(&w, script, line, at);
 	} else if (last == ';' && !memchr(line, '{', at)) {
@@ -217,6 +231,21 @@ char **complete_candidates(const struct script *script, const char *line, size_t
 		add_names(&w, script);
 		add_constants(&w);
 	}
+	sort(&w);
+	return w.items;
+}
+
+char **complete_outcomes(void)
+{
+	struct candidates w = { 0 };
+
+	add(&w, "ok", "");
+	add(&w, "blocks", "");
+	add(&w, "runs", "");
+	add(&w, "exit", " ");
+	add(&w, "killed", " ");
+	add_all(&w, errno_name_at, "");
+	add_all(&w, signal_name_at, "");
 	sort(&w);
 	return w.items;
 }

@@ -324,6 +324,9 @@ static bool parse_name(struct compiler *c, struct operand *o)
 
 	if (token_named(c, "sizeof"))
 		return parse_sizeof(c, o);
+	if (c->schedule && c->observing && name_find(c, t->text) < 0 &&
+	    (token_named(c, "deadlock") || token_named(c, "blocked")))
+		return parse_asleep(c, o);
 	if (ahead_is(c, 1, SIGN('(')) && status_macro(t->text))
 		return parse_status(c, o, status_macro(t->text));
 	if (ahead_is(c, 1, SIGN('(')) && token_named(c, "fork"))

@@ -33,6 +33,9 @@ static const struct foreign {
 	  N_("%s is not in the lesson language: define struct name { ... }; and write struct name "
 	     "for the type") },
 	{ "static extern register volatile inline auto ", WORD, N_("leave %s out") },
+	{ "always sometimes never goal ", OTHER,
+	  N_("%s is said of the orders of a schedule: it stands in a fence ```c schedule, and in a "
+	     "script it is assert(...)") },
 	{ "enum ", WORD, N_("%s is not in the lesson language: write A: ONE = 1; for each name") },
 	{ "sleep usleep ", OTHER,
 	  N_("there is no %s: write nanosleep({1, 0}, NULL), which sleeps for a second and 0 "

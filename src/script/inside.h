@@ -5,7 +5,8 @@
 
 	lex.c        characters to tokens
 	compile.c    lines to steps: by each of these in turn
-	observer.c   what the observer does; statement.c: what a process does
+	observer.c   what the observer does; statement.c: what a process does; program.c: one's own programs
+	schedule.c   lists of these, whose order is free, and what is said of it
 	outcome.c    what a step is expected to come to
 	settle.c     what a step leaves behind for those after it
 	ends.c       programs whose end no step waits for
@@ -80,8 +81,11 @@ struct compiler {
 	struct name *names;    /* parallel to script->symbols */
 	struct lookup numbers; /* of names */
 	struct lookup struct_numbers;
-	uint32_t started; /* letters that exist */
-	uint32_t bound;   /* letters that have bound a name since their last execve */
+	uint32_t started;  /* letters that exist */
+	uint32_t programs; /* of them: those that are programs */
+	uint32_t bound;    /* letters that have bound a name since their last execve */
+
+	struct schedule *schedule; /* that the steps are of, or NULL */
 
 	/* the step being compiled */
 	struct tokens tokens;
@@ -219,6 +223,7 @@ int kernel_semaphore_field(const struct compiler *c); /* .semval ahead: which, o
 bool parse_semaphore_field(struct compiler *c, struct operand *o, int field, uint16_t index);
 bool parse_kernel_field(struct compiler *c, struct operand *o); /* the token is the field */
 bool parse_process_field(struct compiler *c, int who, struct operand *o);
+bool parse_asleep(struct compiler *c, struct operand *o); /* deadlock, blocked(B) of a schedule */
 bool observe_place(struct compiler *c, struct operand *o, enum code_op place, uint16_t slot);
 
 /* Definitions and the sizes of arrays (struct.c). */
@@ -243,11 +248,28 @@ uint16_t parse_padded_text(struct compiler *c, uint16_t size);
 /* Statements (statement.c): one, for s->self, into s->code. The result is a node. */
 uint16_t parse_statement(struct compiler *c);
 bool statement_ends(struct compiler *c); /* ; which may be left out after } */
+/* The slot of a name that this statement binds. It need not have a value before, unless the
+   statement has read it already. */
+uint16_t binding_slot(struct compiler *c, uint16_t name, const struct type *type, bool typed);
 
 /* Steps (observer.c, outcome.c). parse_observer() stops before the ;. The outcome's token is
    the one after the arrow. */
 bool parse_observer(struct compiler *c, struct step *step);
 bool parse_signal(struct compiler *c, int *sig);
+bool parse_program(struct compiler *c, struct step *step); /* program.c */
+bool parse_input(struct compiler *c, struct step *step);
+bool next_ahead(const struct compiler *c);
+/* The outcome is there. A letter in that of next(), which nobody had, is a child's that the program makes. */
+void note_children(struct compiler *c, const struct step *step);
+bool parse_next(struct compiler *c, struct step *step);
+
+/* Schedules (schedule.c): what is said of one, with its kind, up to the ;. What stands in one may be refused;
+   a step is added as which claim, if it is one. All of it is there: it may be refused too. */
+bool parse_claim(struct compiler *c, struct step *step, enum claim_kind *kind);
+bool schedule_allows(struct compiler *c, struct step *step);
+void schedule_add(struct compiler *c, const struct step *step, enum claim_kind kind);
+bool schedule_end(struct compiler *c, struct step *stop);
+
 bool parse_outcome(struct compiler *c, struct step *step);
 
 /* What a step leaves behind (settle.c). */

@@ -6,6 +6,7 @@
 #include "base/intl.h"
 #include "base/nearest.h"
 #include "sys/names.h"
+#include "sys/states.h"
 
 /* What an assert reads: memory of processes, what the kernel has under an id or a descriptor,
    page tables, the state of a process. Only the stage can, so in a step each is refused. */
@@ -320,4 +321,42 @@ bool parse_process_field(struct compiler *c, int who, struct operand *o)
 	return observe_as(c, o,
 	                  &(struct code_node){
 				  .op = op, .a = slot_letter(c, (unsigned)who), .scalar = S_I64 });
+}
+
+/* Whether a process sleeps inside a call. */
+static uint16_t asleep(struct compiler *c, unsigned who)
+{
+	uint16_t state = node_new(c, CODE_STATE, slot_letter(c, who), 0, 0);
+
+	if (!state)
+		return 0;
+	node_of(c, state)->scalar = S_I64;
+	return node_new(c, CODE_EQ, state, node_number(c, PROCESS_BLOCKED), 0);
+}
+
+/* At the end of an order nobody goes on: it is one when somebody sleeps. */
+static bool parse_deadlock(struct compiler *c, struct operand *o)
+{
+	uint16_t any = 0;
+
+	c->at++;
+	for (unsigned who = 0; who < LETTERS; who++) {
+		uint16_t one = c->schedule->lengths[who] ? asleep(c, who) : 0;
+
+		any = any && one ? node_new(c, CODE_ANY, any, one, 0) : any + one;
+	}
+	return operand_is(o, any, &type_scalars[S_I64]);
+}
+
+/* The token is deadlock or blocked. */
+bool parse_asleep(struct compiler *c, struct operand *o)
+{
+	int who;
+
+	if (token_named(c, "deadlock"))
+		return parse_deadlock(c, o);
+	c->at++;
+	return expect_sign(c, SIGN('('), N_("expected ( after blocked, found %s")) &&
+	       expect_letter(c, &who) && expect_sign(c, SIGN(')'), N_("expected ), found %s")) &&
+	       operand_is(o, asleep(c, (unsigned)who), &type_scalars[S_I64]);
 }

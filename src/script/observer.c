@@ -276,9 +276,10 @@ static const struct observer_call {
 	enum step_kind kind;
 	bool (*parse)(struct compiler *, struct step *);
 } observers[] = {
-	{ "assert", STEP_ASSERT, parse_assert }, { "kill", STEP_KILL, parse_kill },
-	{ "await", STEP_AWAIT, parse_await },    { "limit", STEP_LIMIT, parse_limit },
-	{ "user", STEP_USER, parse_user },       { "measure", STEP_MEASURE, parse_measure },
+	{ "assert", STEP_ASSERT, parse_assert },    { "kill", STEP_KILL, parse_kill },
+	{ "await", STEP_AWAIT, parse_await },       { "limit", STEP_LIMIT, parse_limit },
+	{ "user", STEP_USER, parse_user },          { "measure", STEP_MEASURE, parse_measure },
+	{ "program", STEP_PROGRAM, parse_program }, { "input", STEP_INPUT, parse_input },
 };
 
 enum { OBSERVERS = sizeof(observers) / sizeof(*observers) };

@@ -222,7 +222,9 @@ static int count_callers(const struct step *step)
 {
 	int n = 0;
 
-	for (unsigned who = 0; step->kind == STEP_STATEMENT && who < LETTERS; who++)
+	bool calls = step->kind == STEP_STATEMENT || step->kind == STEP_NEXT;
+
+	for (unsigned who = 0; calls && who < LETTERS; who++)
 		n += (step->who & LETTER_BIT(who)) != 0;
 	return n;
 }

@@ -28,7 +28,8 @@ static bool is_failure(const struct expect *e)
 /* The code of a caller, or NULL. */
 static struct code *code_of_caller(struct step *step, unsigned who)
 {
-	bool caller = step->kind == STEP_STATEMENT && (step->who & LETTER_BIT(who));
+	bool calls = step->kind == STEP_STATEMENT || step->kind == STEP_NEXT;
+	bool caller = calls && (step->who & LETTER_BIT(who)) && step->code[who].nnodes;
 
 	return caller ? &step->code[who] : NULL;
 }

@@ -5,9 +5,7 @@
 
 #include "base/intl.h"
 
-/* The slot of a name that this statement binds. It need not have a value before, unless the
-   statement has read it already. */
-static uint16_t binding_slot(struct compiler *c, uint16_t name, const struct type *type, bool typed)
+uint16_t binding_slot(struct compiler *c, uint16_t name, const struct type *type, bool typed)
 {
 	size_t before = c->code->nslots;
 	uint16_t slot = slot_name(c, name, SLOT_ANY);

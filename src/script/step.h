@@ -79,27 +79,64 @@ enum step_kind {
 	STEP_LIMIT,
 	STEP_USER,
 	STEP_MEASURE,
+	STEP_PROGRAM,
+	STEP_NEXT,
+	STEP_INPUT,
+	STEP_SCHEDULE,
+	STEP_TURNS, /* programs go on in turn, behind who: only script_add_turns() makes one */
 };
+
+struct schedule;
 
 struct step {
 	enum step_kind kind;
 	int line, column;
 	size_t scene;
-	char *text;                /* the statement as written, on one line, without the outcome */
-	char *outcome_text;        /* "=> 0, B => 0" or NULL */
-	size_t callers;            /* bytes of text that say who does it: "A, B:" */
-	size_t subject;            /* ASSERT: where in text stands what it looks at, */
-	size_t nsubject;           /* and how many bytes it has */
-	uint32_t who;              /* STATEMENT, MEASURE: the callers; KILL, AWAIT, USER: one bit */
-	uint32_t starts;           /* letters that it names: started now if not before */
-	int8_t forks;              /* the letter that its fork starts, or -1 */
+	char *text;         /* the statement as written, on one line, without the outcome */
+	char *outcome_text; /* "=> 0, B => 0" or NULL */
+	size_t callers;     /* bytes of text that say who does it: "A, B:" */
+	size_t subject;     /* ASSERT: where in text stands what it looks at, */
+	size_t nsubject;    /* and how many bytes it has */
+	uint32_t who;       /* STATEMENT, MEASURE: the callers; the others: one bit, or none */
+	uint32_t starts;    /* letters that it names: started now if not before */
+	int8_t forks;       /* the letter that its fork starts, or -1 */
 	struct code code[LETTERS]; /* STATEMENT, MEASURE: of each caller; ASSERT, LIMIT: [0];
 				      USER: [0] uid, [1] gid */
 	int sig;                   /* KILL */
-	char *name;                /* LIMIT, MEASURE */
+	char *name;                /* LIMIT, MEASURE; PROGRAM: as it was named; INPUT: the lines,
+				      NULL for the end of input */
+	char **words;              /* PROGRAM: its arguments, NULL at the end */
+	int call;                  /* NEXT: that it must be, an index in the call table; -1: any */
 	int64_t bytes;             /* MEASURE: of one round */
 	int64_t rounds;            /* MEASURE */
+	struct schedule *schedule; /* SCHEDULE; owned */
 	struct outcome outcome;
+};
+
+/* What a schedule says of its orders, judged over the ends of all. */
+enum claim_kind {
+	CLAIM_ALWAYS,
+	CLAIM_SOMETIMES,
+	CLAIM_NEVER,
+	CLAIM_GOAL, /* what a learner is asked to reach; so it is one of the ends */
+};
+
+struct claim {
+	enum claim_kind kind;
+	struct step step; /* an assert; its text is "never(deadlock)" */
+};
+
+/* Lists of statements, one a process, each in its own order: the order between them is free. Nothing is
+   judged of a statement, and none ends by itself after a time. */
+struct schedule {
+	struct step *lists[LETTERS];
+	size_t lengths[LETTERS];
+	struct claim *claims;
+	size_t nclaims;
+};
+
+enum {
+	SCHEDULE_STATES = 1 << 16, /* at most: of each list one more than its steps, multiplied */
 };
 
 /* A name of the lesson. */
@@ -121,6 +158,8 @@ struct script_struct {
 struct script {
 	struct step *steps;
 	size_t nsteps;
+	size_t *givers; /* the steps that may give something to a name, in their order; no others do */
+	size_t ngivers;
 	struct symbol *symbols; /* by number: names of slots */
 	size_t nsymbols;
 	struct script_struct **structs;
@@ -132,6 +171,22 @@ struct script {
 /* What may be shown of a step before it has run: its text, but of an assert only what it looks
    at, "assert(sem[0].semncnt ...". The caller frees it. */
 char *step_before(const struct step *s);
+
+/* Puts a step at the end of a script, which owns it from then on. */
+void script_add(struct script *s, struct step step);
+
+/* How many of its givers are among so many steps: the first ones. */
+size_t script_givers(const struct script *s, size_t steps);
+
+/* Adds a step that lets a program make its next call, which must be that one (-1: any), and gives what it returns
+   a name that the script has not yet, if it is not NULL: as if its line had been compiled. */
+void script_add_next(struct script *s, unsigned who, int call, const char *name, size_t scene);
+
+/* Or one that waits for its sleep to end. */
+void script_add_await(struct script *s, unsigned who, size_t scene);
+
+/* Or one that lets programs go on, each in turn from the letter behind last on, until nobody can. */
+void script_add_turns(struct script *s, unsigned last, size_t scene);
 
 /* Both free what it owns, not the thing itself. */
 void step_free(struct step *s);

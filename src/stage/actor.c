@@ -91,6 +91,10 @@ static void actor_hello(struct server *s, unsigned who, const struct wire_hello 
 		actor_failed(s, who, hello);
 		return;
 	}
+	if (a->program) { /* it will have started when it has executed what it is to become */
+		a->ready = true;
+		return;
+	}
 	if (a->phase == ACTOR_STARTING) {
 		if (!a->pid && !child_adopt(s, who, hello->pid)) {
 			wire_close(&a->wire);
@@ -139,80 +143,6 @@ static void reply_measured(struct server *s, unsigned who, const struct wire_rep
 		s->returned = reply->ended;
 }
 
-static void refusal_say(char *to, size_t size, const struct wire_reply *r)
-{
-	switch ((enum exec_refusal)r->refused) {
-	case EXEC_MADE:
-		break;
-	case REFUSED_ARGUMENT:
-		snprintf(to, size, "%s", _("no memory for the argument of a call"));
-		break;
-	case REFUSED_VARIABLE:
-		snprintf(to, size, "%s", _("no memory for a variable"));
-		break;
-	case REFUSED_STATEMENT:
-		snprintf(to, size, "%s", _("no memory for the statement"));
-		break;
-	case REFUSED_KEY:
-		snprintf(to, size, _("the host has an object with the key %#x already"),
-		         (unsigned)r->value);
-		break;
-	case REFUSED_OBJECT:
-		snprintf(to, size, _("the host's object with the id %d is not the lesson's"),
-		         (int)r->value);
-		break;
-	case REFUSED_DESCRIPTOR:
-		snprintf(to, size, "%s", _("this descriptor is the stage's, not the lesson's"));
-		break;
-	case REFUSED_OBJECTS:
-		snprintf(to, size, _("a lesson can't have more than %d objects on the host"),
-		         LEDGER_MAX);
-		break;
-	case REFUSED_KILL:
-		snprintf(to, size, _("kill(%d) reaches processes that are not the lesson's"),
-		         (int)r->value);
-		break;
-	case REFUSED_COMMAND:
-		snprintf(to, size, "%s", _("a lesson can't use this command of fcntl"));
-		break;
-	case REFUSED_THREAD:
-		snprintf(to, size, "%s",
-		         _("SIGEV_THREAD starts a thread: a process of a lesson has one"));
-		break;
-	case REFUSED_MESSAGES:
-		snprintf(to, size, "%s",
-		         _("POSIX queues are for a lesson with an IPC namespace of its own"));
-		break;
-	case REFUSED_FORK:
-		snprintf(to, size, "%s",
-		         _("no descriptor or no memory for what the child of a fork needs here"));
-		break;
-	}
-}
-
-/* It waits for its next statement: nobody changes what it has read but those it shares memory with.
-   Where this machine does not let its memory be read, nothing is shown. */
-static void take_reads(struct server *s, unsigned who, const struct wire_reply *reply,
-                       struct event *e)
-{
-	for (size_t i = 0; i < reply->nreads && i < EVENT_READS; i++) {
-		const struct exec_read *from = &reply->reads[i];
-		struct event_read *to = &e->reads[e->nreads];
-		const char *why;
-
-		*to = (struct event_read){
-			.which = from->which,
-			.size = from->size,
-			.count = (uint32_t)sizeof(to->bytes),
-			.handler = (uint64_t)s->board->pages[who]->places[CODE_HANDLER - CODE_SELF],
-		};
-		if (to->count > to->size)
-			to->count = (uint32_t)to->size;
-		if (!probe_read(s->probe, who, from->address, to->bytes, to->count, &why))
-			e->nreads++;
-	}
-}
-
 static void actor_reply(struct server *s, unsigned who, struct parcel *in)
 {
 	const struct wire_reply *reply = parcel_take(in, sizeof(*reply));
@@ -231,7 +161,8 @@ static void actor_reply(struct server *s, unsigned who, struct parcel *in)
 	fork_settle(s, who, reply);
 	reply_measured(s, who, reply);
 	if (!s->skip[0])
-		refusal_say(s->skip, sizeof(s->skip), reply);
+		deed_refusal(s->skip, sizeof(s->skip), (enum exec_refusal)reply->refused,
+		             reply->value);
 	if (reply->refused)
 		return; /* the call was not made, and came to nothing */
 	e = report_event(s, EVENT_RETURNED, who);
@@ -251,7 +182,7 @@ static void actor_reply(struct server *s, unsigned who, struct parcel *in)
 	e->nbindings = reply->nbindings;
 	memcpy(e->bindings, bindings, e->nbindings * sizeof(*bindings));
 	if (!e->failed && s->request.kind != REQUEST_MEASURE)
-		take_reads(s, who, reply, e);
+		report_reads(s, who, reply->reads, reply->nreads, e);
 }
 
 /* In a call to execve; it is not left when another program answers no more. */
@@ -272,6 +203,8 @@ static void actor_mute(struct server *s, unsigned who)
 
 	wire_close(&a->wire);
 	s->changes++;
+	if (a->program)
+		return;
 	if (a->phase == ACTOR_STARTING && !a->pid) {
 		a->phase = ACTOR_NONE; /* its parent was killed before it could fork */
 		return;
@@ -338,6 +271,8 @@ void actor_report_end(struct server *s, unsigned who)
 	s->lost |= a->status == STATUS_UNKNOWN;
 	e->status = a->status;
 	e->time = a->died;
+	if (WIFSIGNALED(a->status) && a->fatal == WTERMSIG(a->status))
+		snprintf(e->text, sizeof(e->text), "%s", a->fault);
 	if (WIFSIGNALED(a->status) && p->fault_signal == (uint32_t)WTERMSIG(a->status)) {
 		e->si_code = p->fault_code;
 		e->address = p->fault_address;
@@ -360,6 +295,7 @@ static void actor_ended(struct server *s, unsigned who, int status, bool unwaite
 	struct actor *a = &s->actors[who];
 
 	a->gone = true;
+	trace_end(s, who);
 	while (a->wire.fd >= 0 && actor_read(s, who))
 		;
 	wire_close(&a->wire);
@@ -398,20 +334,33 @@ static int who_is(const struct server *s, pid_t pid)
 	return -1; /* what another program had started */
 }
 
+/* Of one that becomes a program: what it said before it was stopped comes first. */
+static void hear_hello(struct server *s, pid_t pid)
+{
+	int who = who_is(s, pid);
+
+	while (who >= 0 && s->actors[who].program && s->actors[who].phase == ACTOR_STARTING &&
+	       s->actors[who].wire.fd >= 0 && actor_read(s, (unsigned)who))
+		;
+}
+
 /* One whose end is known, and whose parent has ended, is the stage's to wait for. */
 static void reap_own(struct server *s)
 {
 	int status;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+	while ((pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0) {
 		int who = who_is(s, pid);
 
 		s->changes++;
+		hear_hello(s, pid);
+		if (trace_takes(s, pid, status))
+			continue;
 		if (who >= 0 && s->actors[who].gone)
 			child_forget(s, (unsigned)who);
 		else if (who >= 0)
-			actor_ended(s, (unsigned)who, status, false);
+			actor_ended(s, (unsigned)who, status, child_is_left(s, (unsigned)who));
 	}
 }
 

@@ -102,6 +102,17 @@ bool child_adopt(struct server *s, unsigned who, pid_t pid)
 	return false;
 }
 
+/* The tracer is told of its end first, and then its parent. */
+bool child_is_left(struct server *s, unsigned who)
+{
+	struct actor *a = &s->actors[who];
+
+	if (!a->program || a->by == who || a->pidfd >= 0)
+		return false;
+	a->pidfd = (int)syscall(SYS_pidfd_open, a->pid, 0);
+	return a->pidfd >= 0 && child_is_there(a);
+}
+
 void child_forget(struct server *s, unsigned who)
 {
 	struct actor *a = &s->actors[who];
@@ -117,13 +128,15 @@ uint32_t children_dead(const struct server *s)
 {
 	struct pollfd fds[LETTERS];
 	uint32_t dead = 0;
+	bool any = false;
 
 	for (unsigned who = 0; who < LETTERS; who++) {
 		const struct actor *a = &s->actors[who];
 
 		fds[who] = (struct pollfd){ .fd = a->gone ? -1 : a->pidfd, .events = POLLIN };
+		any |= fds[who].fd >= 0;
 	}
-	if (poll(fds, LETTERS, 0) > 0)
+	if (any && poll(fds, LETTERS, 0) > 0)
 		for (unsigned who = 0; who < LETTERS; who++)
 			if (fds[who].revents)
 				dead |= LETTER_BIT(who);

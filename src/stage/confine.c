@@ -6,6 +6,7 @@
 #include <grp.h>
 #include <linux/capability.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,11 +20,11 @@
 #include "stage/seccomp.h"
 
 /* The stage makes its own timers exact; a lesson gets what every process has. */
-enum { DEFAULT_TIMER_SLACK = 50000 };
+enum { DEFAULT_TIMER_SLACK = 50000, CONFINE_PATHS = 32 };
 
 /* What one process can use up; in bytes, but for the processes. */
-enum { FILE_SIZE = 64 << 20, QUEUES = 800 << 10, PROCESSES = 64 };
-static const rlim_t memory = 4ull << 30;
+enum { FILE_SIZE = 64 << 20, QUEUES = 800 << 10, PROCESSES = 64, PROGRAM_PROCESSES = 256 };
+static const rlim_t memory = 4ull << 30, program_memory = 64ull << 30;
 
 _Noreturn void confine_end(void)
 {
@@ -80,6 +81,26 @@ static bool drop_capabilities(void)
 	return syscall(SYS_capset, &head, none) == 0;
 }
 
+static bool write_file(const char *path, const char *format, unsigned id)
+{
+	char text[32];
+	int n = snprintf(text, sizeof(text), format, id), fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool done = fd >= 0 && write(fd, text, (size_t)n) == n;
+
+	if (fd >= 0)
+		close(fd);
+	return done;
+}
+
+/* In it the program is the user who started all this, and not the root that the stage makes of him:
+   user_namespaces(7). */
+static bool own_namespace(const struct confine_program *p)
+{
+	return !unshare(CLONE_NEWUSER) && write_file("/proc/self/setgroups", "deny", 0) &&
+	       write_file("/proc/self/gid_map", "%u 0 1", p->gid) &&
+	       write_file("/proc/self/uid_map", "%u 0 1", p->uid);
+}
+
 static bool become(uid_t uid, gid_t gid)
 {
 	return !setgroups(0, NULL) && !setresgid(gid, gid, gid) && !setresuid(uid, uid, uid);
@@ -89,6 +110,10 @@ static bool become(uid_t uid, gid_t gid)
    the uid makes /proc/PID unreadable, so that comes after it. */
 static const char *confine_rights(const struct confine *c, bool *skip)
 {
+	if (c->program && c->program->own_ids && !own_namespace(c->program)) {
+		*skip = true;
+		return "unshare(CLONE_NEWUSER)";
+	}
 	drop_bounding_set();
 	if (c->has_user && !become(c->uid, c->gid)) {
 		*skip = true;
@@ -127,11 +152,24 @@ static void confine_amounts(const struct confine *c)
 	limit(RLIMIT_FSIZE, FILE_SIZE);
 	limit(RLIMIT_MSGQUEUE, QUEUES);
 	if (!CONFINE_REPORTS) /* a sanitizer has terabytes of shadow */
-		limit(RLIMIT_AS, memory);
+		limit(RLIMIT_AS, c->program ? program_memory : memory);
 	if (!c->host && counts_in_namespace())
-		limit(RLIMIT_NPROC, PROCESSES);
+		limit(RLIMIT_NPROC, c->program ? PROGRAM_PROCESSES : PROCESSES);
 	if (c->time)
 		limit(RLIMIT_CPU, c->time);
+}
+
+/* As many of both as there is room for. */
+static void paths_join(const char *to[CONFINE_PATHS], const char *const *one,
+                       const char *const *other)
+{
+	size_t n = 0;
+
+	for (; *one && n < CONFINE_PATHS - 1; one++)
+		to[n++] = *one;
+	for (; other && *other && n < CONFINE_PATHS - 1; other++)
+		to[n++] = *other;
+	to[n] = NULL;
 }
 
 /* The last: what it takes away is needed before. */
@@ -143,11 +181,29 @@ static const char *confine_reach(const struct confine *c)
 	const char *writable[] = { c->objects, queues, CONFINE_REPORTS, NULL };
 
 	snprintf(queues, sizeof(queues), "%s/" CONFINE_QUEUES, c->objects);
-	if (!landlock_files(also, writable))
+	if (!landlock_files(&(struct landlock_reach){ .readable = also, .writable = writable }))
 		return "landlock_restrict_self";
 	if (!seccomp_calls())
 		return "seccomp";
 	return NULL;
+}
+
+static const char *confine_program_reach(const struct confine *c)
+{
+	const struct confine_program *p = c->program;
+	const char *own[] = { c->objects, "/dev/tty", "/dev/pts", NULL };
+	const char *also[] = { "/etc", "/sbin", "/opt", c->life < 0 ? "/proc" : NULL, NULL };
+	/* one rule set over the other would allow what both do */
+	const char *readable[CONFINE_PATHS], *writable[CONFINE_PATHS];
+
+	paths_join(readable, also, p->readable);
+	paths_join(writable, own, p->writable);
+	if (!p->calls.trusted && !landlock_files(&(struct landlock_reach){ .readable = readable,
+	                                                                   .writable = writable,
+	                                                                   .executes = true,
+	                                                                   .net = p->calls.net }))
+		return "landlock_restrict_self";
+	return seccomp_program(&p->calls) ? NULL : "seccomp";
 }
 
 const char *confine_process(const struct confine *c, bool *skip)
@@ -168,5 +224,5 @@ const char *confine_process(const struct confine *c, bool *skip)
 		return "chdir";
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	return confine_reach(c);
+	return c->program ? confine_program_reach(c) : confine_reach(c);
 }

@@ -5,6 +5,17 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 
+#include "stage/seccomp.h"
+
+/* For a program of one's own, which may be any program: more calls, more room. */
+struct confine_program {
+	struct seccomp_program calls;
+	const char *const *readable, *const *writable; /* paths; lists end with NULL */
+	bool own_ids;                                  /* in a user namespace of its own: */
+	uid_t uid;
+	gid_t gid;
+};
+
 /* What a fresh process of a lesson takes away from itself, so that it is an ordinary process
    that can't outlive its stage, and can do nothing to who plays the lesson: it reads and writes
    its own files and those that programs need (landlock.h), makes the calls that the language has
@@ -17,6 +28,7 @@ struct confine {
 	gid_t gid;
 	bool host;   /* no namespaces: limits that count what a user has would count all of it */
 	rlim_t time; /* of CPU that it can use, in seconds; 0: no limit */
+	const struct confine_program *program; /* NULL: it is a process of a lesson */
 };
 
 /* Beside the lesson's directory: its POSIX queues, where it has a namespace of its own. */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <errno.h>
+#include <stdio.h>
 #include <sys/ipc.h>
 #include <unistd.h>
 
+#include "base/intl.h"
 #include "stage/exec.h"
 #include "stage/inside.h"
 #include "sys/ledger.h"
@@ -96,15 +98,71 @@ static const struct {
 	[DEED_SET] = { set, false },
 };
 
+enum exec_refusal deed_judge(struct server *s, unsigned who, const struct wire_deed *d)
+{
+	return deeds[d->what].take(s, who, d);
+}
+
 bool deed_take(struct server *s, unsigned who, const struct wire_deed *d)
 {
 	struct wire_answer answer;
 
 	if (d->what >= DEEDS || d->kind >= LEDGER_KINDS || (deeds[d->what].host && !s->host))
 		return false;
-	answer.refused = (uint8_t)deeds[d->what].take(s, who, d);
+	answer.refused = (uint8_t)deed_judge(s, who, d);
 	/* if it can't be sent the process has just died: it will be waited for */
 	if (d->what <= DEED_ASKS)
 		wire_send(s->actors[who].wire.fd, WIRE_ANSWER, &answer, sizeof(answer), NULL);
 	return true;
+}
+
+void deed_refusal(char *to, size_t size, enum exec_refusal refused, int64_t value)
+{
+	switch (refused) {
+	case EXEC_MADE:
+		break;
+	case REFUSED_ARGUMENT:
+		snprintf(to, size, "%s", _("no memory for the argument of a call"));
+		break;
+	case REFUSED_VARIABLE:
+		snprintf(to, size, "%s", _("no memory for a variable"));
+		break;
+	case REFUSED_STATEMENT:
+		snprintf(to, size, "%s", _("no memory for the statement"));
+		break;
+	case REFUSED_KEY:
+		snprintf(to, size, _("the host has an object with the key %#x already"),
+		         (unsigned)value);
+		break;
+	case REFUSED_OBJECT:
+		snprintf(to, size, _("the host's object with the id %d is not the lesson's"),
+		         (int)value);
+		break;
+	case REFUSED_DESCRIPTOR:
+		snprintf(to, size, "%s", _("this descriptor is the stage's, not the lesson's"));
+		break;
+	case REFUSED_OBJECTS:
+		snprintf(to, size, _("a lesson can't have more than %d objects on the host"),
+		         LEDGER_MAX);
+		break;
+	case REFUSED_KILL:
+		snprintf(to, size, _("kill(%d) reaches processes that are not the lesson's"),
+		         (int)value);
+		break;
+	case REFUSED_COMMAND:
+		snprintf(to, size, "%s", _("a lesson can't use this command of fcntl"));
+		break;
+	case REFUSED_THREAD:
+		snprintf(to, size, "%s",
+		         _("SIGEV_THREAD starts a thread: a process of a lesson has one"));
+		break;
+	case REFUSED_MESSAGES:
+		snprintf(to, size, "%s",
+		         _("POSIX queues are for a lesson with an IPC namespace of its own"));
+		break;
+	case REFUSED_FORK:
+		snprintf(to, size, "%s",
+		         _("no descriptor or no memory for what the child of a fork needs here"));
+		break;
+	}
 }

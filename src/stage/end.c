@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "stage/booked.h"
 #include "stage/cleanup.h"
 #include "stage/inside.h"
 #include "sys/ledger.h"
@@ -88,19 +89,26 @@ static void wait_for_end(const struct actor *a)
    kernel does not list children only the known ones are sure to end. */
 static void end_children(struct server *s)
 {
-	int flags = 0;
+	int flags = 0, status;
+	pid_t pid;
 
 	pin_set(s, false); /* they take themselves apart side by side */
 	for (unsigned who = 0; who < LETTERS; who++)
 		if (s->actors[who].pid)
 			actor_signal(&s->actors[who], SIGKILL);
+	for (size_t i = 0; i < s->ntracees; i++)
+		kill(s->tracees[i].tid, SIGKILL);
 	for (unsigned who = 0; who < LETTERS; who++)
-		if (s->actors[who].pid)
+		if (s->actors[who].pid && !s->actors[who].program)
 			wait_for_end(&s->actors[who]);
-	do
+	do {
 		if (!cleanup_children(kill_child, NULL))
 			flags = WNOHANG;
-	while (waitpid(-1, NULL, flags) > 0);
+		pid = waitpid(-1, &status, flags | __WALL);
+		if (pid > 0 &&
+		    WIFSTOPPED(status)) /* it was forked meanwhile, and is traced already */
+			kill(pid, SIGKILL);
+	} while (pid > 0);
 }
 
 _Noreturn void server_end(struct server *s)
@@ -109,6 +117,7 @@ _Noreturn void server_end(struct server *s)
 
 	for (unsigned who = 0; who < LETTERS; who++)
 		hear_out(s, who);
+	booked_hear_out(s);
 	if (!s->birth.pids) /* pid 1 takes all with it */
 		end_children(s);
 	probe_free(s->probe);

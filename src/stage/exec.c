@@ -320,7 +320,7 @@ static void exec_call(struct machine *m, const struct code_node *n)
 	errno = 0;
 	value = exec_make(m, row, args);
 	m->r->error = errno;
-	journal_memory(m->x, row, args, value);
+	journal_memory(m->x->page, row, args, value);
 	call_leave(m->x, row);
 
 	m->r->value = value;

@@ -17,7 +17,7 @@ struct wire_deed;
 enum { EXEC_TEXT = EVENT_TEXT };
 
 /* Why a statement was not made: this machine can't, or it would reach what is not the lesson's. The
-   stage has the words for it (actor.c): a process does not know the user's language. */
+   stage has the words for it (deeds.c): a process does not know the user's language. */
 enum exec_refusal {
 	EXEC_MADE,
 	REFUSED_ARGUMENT,   /* no memory for a literal */

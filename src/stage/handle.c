@@ -43,6 +43,7 @@ struct stage {
 	bool pids;             /* it is pid 1 of a namespace */
 	int status;            /* then */
 	struct wire wire;      /* fd is -1 when the stage is gone and that was told */
+	struct parcel in;      /* the events of its message that are not taken yet */
 	struct ledger *ledger;
 	char *host_reason;    /* or NULL */
 	uint32_t missing;     /* enum stage_part, as bits */
@@ -344,6 +345,45 @@ bool stage_stands(const struct stage *s)
 	return s->stands || s->place == PLACES;
 }
 
+bool stage_renew(struct stage *s)
+{
+	const struct request r = { .kind = REQUEST_RENEW, .fork = -1 };
+
+	if (!s->stands || !s->pids || s->wire.fd < 0)
+		return false;
+	stage_send(s, &r);
+	return s->wire.fd >= 0;
+}
+
+double stage_used(const struct stage *s)
+{
+	unsigned long used[4] = { 0 }; /* proc(5): utime, stime, cutime, cstime */
+	char path[64], text[1024] = "";
+	const char *rest;
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)s->pid);
+	fd = s->pid ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	if (fd < 0)
+		return 0;
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	rest = n > 0 ? strrchr(text, ')') : NULL;
+	if (!rest || sscanf(rest, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %lu %lu",
+	                    &used[0], &used[1], &used[2], &used[3]) != 4)
+		return 0;
+	return (double)(used[0] + used[1] + used[2] + used[3]) / (double)sysconf(_SC_CLK_TCK);
+}
+
+void stage_join(const struct stage *s)
+{
+	cpu_set_t cpus;
+
+	if (s->pid && !sched_getaffinity(s->pid, sizeof(cpus), &cpus) && CPU_COUNT(&cpus) == 1)
+		sched_setaffinity(0, sizeof(cpus), &cpus);
+}
+
 int stage_fd(const struct stage *s)
 {
 	return s->wire.fd;
@@ -367,6 +407,7 @@ static struct event *gone(struct stage *s)
 
 	reap(s);
 	wire_close(&s->wire);
+	s->in.left = 0;
 	e->kind = EVENT_ERROR;
 	e->status = s->status;
 	if (s->place == PLACES)
@@ -382,8 +423,9 @@ static struct event *gone(struct stage *s)
 /* The end of a request that was given up: it was under way when the next one was sent. */
 static bool is_stale(const struct stage *s, const struct event *e, uint32_t number)
 {
-	return number != s->number && (e->kind == EVENT_QUIET || e->kind == EVENT_VALUE ||
-	                               e->kind == EVENT_MEASURED || e->kind == EVENT_SKIP);
+	return number != s->number &&
+	       (e->kind == EVENT_QUIET || e->kind == EVENT_VALUE || e->kind == EVENT_MEASURED ||
+	        e->kind == EVENT_SKIP || e->kind == EVENT_NEWS);
 }
 
 static struct event *receive_now(struct stage *s)
@@ -392,15 +434,16 @@ static struct event *receive_now(struct stage *s)
 	if (!stage_stands(s))
 		return NULL;
 	while (s->wire.fd >= 0) {
-		int got = wire_receive(&s->wire, MSG_DONTWAIT);
-		struct parcel in = { s->wire.body, s->wire.size };
+		int got = s->in.left ? 1 : wire_receive(&s->wire, MSG_DONTWAIT);
 		struct event *e = NULL;
 		uint32_t number;
 
 		if (got == 0)
 			return NULL;
-		if (got > 0 && s->wire.type == WIRE_EVENT)
-			e = parcel_take_event(&in, &number);
+		if (got > 0 && !s->in.left && s->wire.type == WIRE_EVENTS)
+			s->in = (struct parcel){ s->wire.body, s->wire.size };
+		if (got > 0)
+			e = parcel_take_event(&s->in, &number);
 		if (!e)
 			return gone(s);
 		if (!is_stale(s, e, number))

@@ -22,6 +22,14 @@ static int open_directory(const char *path)
 	return open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
+/* /dev/shm may be that of several IPC namespaces, each of which has its own ids. */
+static uint64_t namespace_here(void)
+{
+	struct stat st;
+
+	return stat("/proc/self/ns/ipc", &st) ? 0 : st.st_ino;
+}
+
 static struct ledger *make_ledger(int directory)
 {
 	int fd = openat(directory, "ledger", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -31,6 +39,8 @@ static struct ledger *make_ledger(int directory)
 		l = ledger_map(fd);
 	if (fd >= 0)
 		close(fd);
+	if (l)
+		l->ipc_ns = namespace_here();
 	return l;
 }
 
@@ -78,18 +88,23 @@ struct ledger *host_files_make(char directory[64], char *why, size_t size)
 	return NULL;
 }
 
-static void clear_ledger(int directory)
+/* False: its objects are of another IPC namespace, and somebody there removes them. One that does not say of which has
+   none yet: its stage was killed while it made the file. */
+static bool clear_ledger(int directory)
 {
 	int fd = openat(directory, "ledger", O_RDWR | O_NOFOLLOW | O_CLOEXEC);
 	struct ledger *l = fd < 0 ? NULL : ledger_map(fd);
+	bool here = !l || !l->ipc_ns || l->ipc_ns == namespace_here();
 
-	if (l) {
+	if (l && here) {
 		cleanup_orphans(l);
 		ledger_clear(l);
-		ledger_unmap(l);
 	}
+	if (l)
+		ledger_unmap(l);
 	if (fd >= 0)
 		close(fd);
+	return here;
 }
 
 /* Ours, and nobody holds it. */
@@ -106,10 +121,8 @@ static void clear(const char *directory, int how)
 
 	if (fd < 0)
 		return;
-	if (is_left(fd, how)) {
-		clear_ledger(fd);
+	if (is_left(fd, how) && clear_ledger(fd))
 		cleanup_directory(directory);
-	}
 	close(fd);
 }
 

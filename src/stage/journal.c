@@ -283,19 +283,19 @@ static uint64_t whole_pages(int64_t length)
 	return ((uint64_t)length + page - 1) / page * page;
 }
 
-static void memory_mapped(struct exec *x, const int64_t *args, uint64_t at)
+static void memory_mapped(struct board_process *page, const int64_t *args, uint64_t at)
 {
 	uint64_t end = at + whole_pages(args[1]);
 
-	board_range_remove(x->page, at, end); /* MAP_FIXED */
+	board_range_remove(page, at, end); /* MAP_FIXED */
 	if ((args[3] & MAP_ANONYMOUS) && (args[3] & MAP_TYPE) == MAP_PRIVATE)
-		board_range_add(x->page, at, end);
+		board_range_add(page, at, end);
 }
 
-static void memory_unmapped(struct exec *x, const int64_t *args, uint64_t value)
+static void memory_unmapped(struct board_process *page, const int64_t *args, uint64_t value)
 {
 	(void)value;
-	board_range_remove(x->page, (uint64_t)args[0], (uint64_t)args[0] + whole_pages(args[1]));
+	board_range_remove(page, (uint64_t)args[0], (uint64_t)args[0] + whole_pages(args[1]));
 }
 
 static bool is_ranged(const struct board_process *p, uint64_t at)
@@ -306,31 +306,31 @@ static bool is_ranged(const struct board_process *p, uint64_t at)
 	return false;
 }
 
-static void memory_moved(struct exec *x, const int64_t *args, uint64_t at)
+static void memory_moved(struct board_process *page, const int64_t *args, uint64_t at)
 {
 	uint64_t old = (uint64_t)args[0], end = at + whole_pages(args[2]);
-	bool ours = is_ranged(x->page, old);
+	bool ours = is_ranged(page, old);
 
 	if (!(args[3] & MREMAP_DONTUNMAP))
-		board_range_remove(x->page, old, old + whole_pages(args[1]));
-	board_range_remove(x->page, at, end);
+		board_range_remove(page, old, old + whole_pages(args[1]));
+	board_range_remove(page, at, end);
 	if (ours)
-		board_range_add(x->page, at, end);
+		board_range_add(page, at, end);
 }
 
 /* SHM_REMAP: of the length nothing is known here, but what it covers is no anonymous memory now. */
-static void memory_attached(struct exec *x, const int64_t *args, uint64_t at)
+static void memory_attached(struct board_process *page, const int64_t *args, uint64_t at)
 {
 	if (args[2] & SHM_REMAP)
-		board_range_remove(x->page, at, at + whole_pages(1));
+		board_range_remove(page, at, at + whole_pages(1));
 }
 
-void journal_memory(struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],
-                    int64_t value)
+void journal_memory(struct board_process *page, const struct call *row,
+                    const int64_t args[CALL_PARAMS], int64_t value)
 {
 	static const struct {
 		const char *call;
-		void (*note)(struct exec *x, const int64_t *args, uint64_t value);
+		void (*note)(struct board_process *page, const int64_t *args, uint64_t value);
 	} notes[] = {
 		{ "mmap", memory_mapped },
 		{ "munmap", memory_unmapped },
@@ -340,5 +340,5 @@ void journal_memory(struct exec *x, const struct call *row, const int64_t args[C
 
 	for (size_t i = 0; value != -1 && i < sizeof(notes) / sizeof(*notes); i++)
 		if (!strcmp(notes[i].call, row->name))
-			notes[i].note(x, args, (uint64_t)value);
+			notes[i].note(page, args, (uint64_t)value);
 }

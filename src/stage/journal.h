@@ -16,8 +16,8 @@ enum exec_refusal journal_begin(struct exec *x, const struct call *row,
                                 const int64_t args[CALL_PARAMS]);
 
 /* After a call, while the page says that the process is in it: what it has mapped. */
-void journal_memory(struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],
-                    int64_t value);
+void journal_memory(struct board_process *page, const struct call *row,
+                    const int64_t args[CALL_PARAMS], int64_t value);
 
 /* After a call, before the process answers. */
 void journal_end(struct exec *x, const struct call *row, const int64_t args[CALL_PARAMS],

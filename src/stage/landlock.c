@@ -122,9 +122,19 @@ bool landlock_scope(void)
 	return !rules.scoped || restrict_self(create(&rules));
 }
 
-bool landlock_files(const char *const *also, const char *const *writable)
+static bool allow_each(int ruleset, const struct ruleset *all, const char *const *paths,
+                       uint64_t access)
 {
-	const struct ruleset rules = { .fs = known()->fs, .net = known()->net };
+	for (; paths && *paths; paths++)
+		if (!allow(ruleset, all, *paths, access))
+			return false;
+	return true;
+}
+
+bool landlock_files(const struct landlock_reach *reach)
+{
+	const struct ruleset rules = { .fs = known()->fs, .net = reach->net ? 0 : known()->net };
+	uint64_t executes = reach->executes ? FS_EXECUTE : 0;
 	bool done = true;
 	int ruleset;
 
@@ -135,9 +145,7 @@ bool landlock_files(const char *const *also, const char *const *writable)
 		return false;
 	for (size_t i = 0; done && i < sizeof(readable) / sizeof(*readable); i++)
 		done = allow(ruleset, &rules, readable[i].path, readable[i].access);
-	for (; done && *also; also++)
-		done = allow(ruleset, &rules, *also, READS);
-	for (; done && *writable; writable++)
-		done = allow(ruleset, &rules, *writable, WRITES);
+	done = done && allow_each(ruleset, &rules, reach->readable, READS | executes) &&
+	       allow_each(ruleset, &rules, reach->writable, WRITES | executes);
 	return restrict_self(done ? ruleset : -1);
 }

@@ -14,6 +14,13 @@ int landlock_version(void);
    sockets. It must have no_new_privs or CAP_SYS_ADMIN. False with errno. */
 bool landlock_scope(void);
 
-/* This process and what it starts can read what programs need and a NULL-terminated list of
-   directories, write below another, and speak no TCP. False with errno. */
-bool landlock_files(const char *const *also, const char *const *writable);
+/* What a process may reach beside what every program needs. Lists end with NULL, and may be NULL. */
+struct landlock_reach {
+	const char *const *readable; /* and executable, if executes */
+	const char *const *writable; /* likewise, and readable */
+	bool executes;
+	bool net; /* TCP */
+};
+
+/* This process and what it starts reach nothing else. False with errno. */
+bool landlock_files(const struct landlock_reach *reach);

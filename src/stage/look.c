@@ -86,6 +86,8 @@ static struct glance look_known(struct server *s, unsigned who)
 		return (struct glance){ .kind = GLANCE_EVENT, .state = PROCESS_RUNNING };
 	case ACTOR_OTHER:
 		return look_other(s, who);
+	case ACTOR_PROGRAM:
+		return trace_look(s, who);
 	case ACTOR_DEAD:
 		return (struct glance){ .kind = GLANCE_STILL, .state = PROCESS_DEAD };
 	case ACTOR_ASKED:
@@ -128,7 +130,7 @@ static struct glance look_at(struct server *s, unsigned who)
 	struct probe_sleep sleep;
 
 	if (l.kind == GLANCE_STILL || s->actors[who].phase == ACTOR_STARTING ||
-	    s->actors[who].phase == ACTOR_OTHER)
+	    s->actors[who].phase == ACTOR_OTHER || s->actors[who].phase == ACTOR_PROGRAM)
 		return l;
 	look_spinning(s, who, &l);
 	l.seq = atomic_load_explicit(&p->call_seq, memory_order_acquire);
@@ -148,7 +150,7 @@ static struct glance look_at(struct server *s, unsigned who)
 }
 
 /* Looks at everybody, until one is busy. */
-static enum glance_kind survey(struct server *s, struct glance looks[LETTERS])
+static enum glance_kind survey(struct server *s, struct glance looks[GLANCES])
 {
 	enum glance_kind worst = GLANCE_STILL;
 
@@ -159,6 +161,11 @@ static enum glance_kind survey(struct server *s, struct glance looks[LETTERS])
 		if (looks[who].kind > worst)
 			worst = looks[who].kind;
 	}
+	if (worst != GLANCE_BUSY) {
+		looks[LETTERS] = trace_look_unnamed(s);
+		if (looks[LETTERS].kind > worst)
+			worst = looks[LETTERS].kind;
+	}
 	return worst;
 }
 
@@ -168,9 +175,9 @@ static bool same_glance(const struct glance *a, const struct glance *b)
 }
 
 /* The same, but for the loops: of those only that they are in the same while. */
-static bool all_same(const struct glance a[LETTERS], const struct glance b[LETTERS])
+static bool all_same(const struct glance a[GLANCES], const struct glance b[GLANCES])
 {
-	for (unsigned who = 0; who < LETTERS; who++)
+	for (unsigned who = 0; who < GLANCES; who++)
 		if (a[who].spin != b[who].spin ||
 		    (a[who].kind != GLANCE_ROUND && b[who].kind != GLANCE_ROUND &&
 		     !same_glance(&a[who], &b[who])))
@@ -211,12 +218,12 @@ static unsigned inside_calls(const struct server *s)
 
 	for (unsigned who = 0; who < LETTERS; who++)
 		n += s->actors[who].phase == ACTOR_ASKED;
-	return n;
+	return n + trace_inside(s) + s->board->unnamed;
 }
 
-static bool all_proven(const struct glance looks[LETTERS])
+static bool all_proven(const struct glance looks[GLANCES])
 {
-	for (unsigned who = 0; who < LETTERS; who++)
+	for (unsigned who = 0; who < GLANCES; who++)
 		if (looks[who].shown)
 			return false;
 	return true;

@@ -29,13 +29,16 @@ enum quiet_verdict {
 	QUIET_NO,
 };
 
+/* Of each letter, and last of the processes that one's own programs have started when no letter was left. */
+enum { GLANCES = LETTERS + 1 };
+
 /* What is remembered from look to look of one wait; all zero before the first. */
 struct quiet {
-	struct glance first[LETTERS], second[LETTERS];
+	struct glance first[GLANCES], second[GLANCES];
 	/* where the loops were when all else had become quiet, and what all else was then */
 	bool waiting;
 	unsigned changes; /* of the server, then */
-	struct glance base[LETTERS];
+	struct glance base[GLANCES];
 };
 
 /* Looks at the processes until one is busy: s->states and s->timed say what each is doing. Whether all

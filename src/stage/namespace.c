@@ -17,7 +17,10 @@
 #include "stage/inside.h"
 
 #define LESSON_DIRECTORY "/dev/shm/lesson"
-#define QUEUES_DIRECTORY "/dev/shm/" CONFINE_QUEUES
+/* One's own programs may be a server with its files. */
+#define FILES_OF_LESSON   "size=64m,nr_inodes=1000,mode=1777"
+#define FILES_OF_PROGRAMS "size=512m,nr_inodes=20000,mode=1777"
+#define QUEUES_DIRECTORY  "/dev/shm/" CONFINE_QUEUES
 
 static bool say(char *why, size_t size, const char *call)
 {
@@ -88,16 +91,33 @@ static bool become_root(struct server *s, char *why, size_t size)
 }
 
 /* Not as in sys/mount.h: glibc has it since 2.36, the kernel since 5.12. The number is the same on
-   every machine. What is mounted on /proc stays as it is: limits are written there. */
-static bool make_read_only(void)
+   every machine. */
+static bool set_read_only(const char *path, bool recursive, bool on)
 {
 	enum { MOUNT_SETATTR = 442, RECURSIVE = 0x8000, READ_ONLY = 1 };
 	const struct {
 		uint64_t set, clear, propagation, user_namespace;
-	} on = { .set = READ_ONLY }, off = { .clear = READ_ONLY };
+	} attributes = { .set = on ? READ_ONLY : 0, .clear = on ? 0 : READ_ONLY };
 
-	return CONFINE_REPORTS || (!syscall(MOUNT_SETATTR, -1, "/", RECURSIVE, &on, sizeof(on)) &&
-	                           !syscall(MOUNT_SETATTR, -1, "/proc", 0, &off, sizeof(off)));
+	return !syscall(MOUNT_SETATTR, -1, path, recursive ? RECURSIVE : 0, &attributes,
+	                sizeof(attributes));
+}
+
+/* What is mounted on /proc stays as it is: limits are written there. So does what programs may write, which is mounted
+   on itself for that. One that is not there is told when a program asks for it. */
+static bool make_read_only(const struct stage_programs *programs)
+{
+	const char *const *writable = programs ? programs->writable : NULL;
+
+	if (CONFINE_REPORTS || (programs && programs->trusted))
+		return true;
+	for (size_t i = 0; writable && writable[i]; i++)
+		mount(writable[i], writable[i], NULL, MS_BIND | MS_REC, NULL);
+	if (!set_read_only("/", true, true) || !set_read_only("/proc", false, false))
+		return false;
+	for (size_t i = 0; writable && writable[i]; i++)
+		set_read_only(writable[i], true, false);
+	return true;
 }
 
 /* The files and POSIX objects of the lesson: nothing of them is seen from outside. */
@@ -107,9 +127,9 @@ static bool mount_files(struct server *s, char *why, size_t size)
 		return say(why, size, "mount(MS_PRIVATE)");
 	if (s->birth.pids && mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL))
 		return say(why, size, "mount(proc)");
-	server_has(s, STAGE_READ_ONLY, make_read_only());
+	server_has(s, STAGE_READ_ONLY, make_read_only(s->options->programs));
 	if (mount("ipclens", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV,
-	          "size=64m,nr_inodes=1000,mode=1777"))
+	          s->options->programs ? FILES_OF_PROGRAMS : FILES_OF_LESSON))
 		return say(why, size, "mount(tmpfs)");
 	return true;
 }
@@ -165,5 +185,14 @@ bool namespace_enter(struct server *s, char *why, size_t size)
 	server_has(s, STAGE_LIMITS, limit_lower_all());
 	if (s->birth.pids)
 		number_processes();
+	return true;
+}
+
+bool namespace_renew(struct server *s, char *why, size_t size)
+{
+	if (unshare(CLONE_NEWIPC))
+		return say(why, size, "unshare(CLONE_NEWIPC)");
+	server_has(s, STAGE_LIMITS, limit_lower_all());
+	number_processes();
 	return true;
 }

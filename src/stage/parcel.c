@@ -90,6 +90,10 @@ void parcel_put_request(struct buf *b, const struct request *r, uint32_t number)
 			parcel_put_code(b, r->code[who], r->values[who]);
 	if (r->owners && r->code[0])
 		parcel_put(b, r->owners, r->code[0]->nslots);
+	if (r->words)
+		parcel_put(b, r->words, r->nwords);
+	if (r->files)
+		parcel_put(b, r->files, r->nfiles);
 }
 
 bool parcel_take_request(struct parcel *p, struct request *r, struct code codes[LETTERS],
@@ -112,12 +116,15 @@ bool parcel_take_request(struct parcel *p, struct request *r, struct code codes[
 			return false;
 		r->code[who] = &codes[who];
 	}
-	if (!r->owners || !r->code[0]) {
+	if (!r->code[0])
 		r->owners = NULL;
-		return true;
-	}
-	r->owners = parcel_take(p, r->code[0]->nslots);
-	return r->owners;
+	if (r->owners && !(r->owners = parcel_take(p, r->code[0]->nslots)))
+		return false;
+	if (r->words && !(r->words = parcel_take(p, r->nwords)))
+		return false;
+	if (r->files && !(r->files = parcel_take(p, r->nfiles)))
+		return false;
+	return !r->words || (r->nwords && !r->words[r->nwords - 1]);
 }
 
 void parcel_put_event(struct buf *b, const struct event *e, uint32_t number)
@@ -132,12 +139,13 @@ struct event *parcel_take_event(struct parcel *p, uint32_t *number)
 {
 	const uint32_t *numbered = parcel_take(p, sizeof(*numbered));
 	const struct event *sent = numbered ? parcel_take(p, sizeof(*sent)) : NULL;
-	size_t left = p->left;
+	struct parcel behind = *p;
 	const uint32_t *size;
 	struct event *e;
 
 	if (!sent || sent->nbindings > CODE_SLOTS || sent->nseen > EVENT_SEEN ||
-	    sent->nreads > EVENT_READS)
+	    sent->nreads > EVENT_READS ||
+	    (sent->kind == EVENT_OUTPUT && (uint64_t)sent->value >= EVENT_TEXT))
 		return NULL;
 	*number = *numbered;
 	e = mem_alloc(sizeof(*e));
@@ -147,9 +155,11 @@ struct event *parcel_take_event(struct parcel *p, uint32_t *number)
 	if (!sent->snapshot)
 		return e;
 	size = parcel_take(p, sizeof(*size));
-	if (size && padded(*size) <= left && snapshot_valid(size, *size)) {
+	if (size && padded(*size) <= behind.left && snapshot_valid(size, *size)) {
 		e->snapshot = mem_alloc(*size);
 		memcpy(e->snapshot, size, *size);
+		*p = behind;
+		parcel_take(p, *size);
 		return e;
 	}
 	event_free(e);

@@ -19,6 +19,7 @@
 #include "stage/exec.h"
 #include "stage/fault.h"
 #include "stage/parcel.h"
+#include "stage/program.h"
 #include "stage/seccomp.h"
 #include "stage/stage.h"
 #include "stage/wire.h"
@@ -312,6 +313,16 @@ static bool user_of(char **argv, struct confine *c)
 	return c->has_user;
 }
 
+/* All signals are blocked, as in the stage. */
+static int process_lead(pid_t parent)
+{
+	prctl(PR_SET_NAME, "ipclens-leader");
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	while (getppid() == parent)
+		pause();
+	return 0;
+}
+
 int process_main(int argc, char **argv)
 {
 	struct process p = { .fork_letter = -1 };
@@ -320,8 +331,12 @@ int process_main(int argc, char **argv)
 	unsigned who;
 	bool skip;
 
+	if (argc == LEADER_ARGS && !strcmp(argv[ARG_LETTER], PROCESS_LEADER))
+		return process_lead(atoi(argv[LEADER_PARENT]));
 	if (argc != PROCESS_ARGS)
 		return 2;
+	if (!strcmp(argv[ARG_HOW], PROCESS_PROGRAM))
+		return program_main(argv);
 	who = (unsigned)(argv[ARG_LETTER][0] - 'A');
 	wire_init(&p.wire, atoi(argv[ARG_CHANNEL]));
 	wire_init(&p.answers, p.wire.fd);

@@ -16,5 +16,10 @@ enum process_arg {
 	PROCESS_ARGS,
 };
 
-#define PROCESS_FRESH "fresh"
-#define PROCESS_AGAIN "again" /* an execve of itself: keep what execve keeps */
+#define PROCESS_FRESH   "fresh"
+#define PROCESS_PROGRAM "program" /* become a program of one's own: program.h */
+#define PROCESS_AGAIN   "again"   /* an execve of itself: keep what execve keeps */
+
+/* "ipclens --ipclens-process leader 1": of the session of a terminal, until its parent, which has that pid, ends. */
+#define PROCESS_LEADER "leader"
+enum { LEADER_PARENT = 3, LEADER_ARGS };

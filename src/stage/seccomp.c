@@ -8,15 +8,16 @@
 #include <sched.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "sys/calls.h"
 
 /* A filter of system calls, seccomp(2), written by hand: it is one tree over one table, less than
-   what a library for it would take to be told. */
+   what a library for it would take to be told. Each process has the kernel compile it anew, so calls
+   that stand together and are treated alike are one leaf. */
 
 #if defined(__x86_64__)
 #define MACHINE AUDIT_ARCH_X86_64
@@ -26,7 +27,7 @@
 #define MACHINE AUDIT_ARCH_AARCH64
 #endif
 
-enum rule { ALLOW, EQUALS, WITHIN, WITHOUT, COMMANDS, FAILS };
+enum rule { ALLOW, EQUALS, WITHIN, WITHOUT, COMMANDS, FAILS, STOPS };
 
 struct row {
 	uint32_t call;
@@ -38,13 +39,26 @@ struct row {
 #define ALLOWED(name)           { __NR_##name, ALLOW, 0 },
 #define CHECKED(name, how, arg) { __NR_##name, how, arg },
 
-static struct row rows[] = {
+static const struct row rows[] = {
 #include "stage/seccomp.def"
 };
 
 /* A C library that meets a call newer than itself takes ENOSYS for an old kernel, and does without.
    So it is for those that came with Linux 5.1 and later: they have the same numbers everywhere. */
-enum { ROWS = sizeof(rows) / sizeof(*rows), NEWER = 424, INSTRUCTIONS = 8 * ROWS };
+enum { ROWS = sizeof(rows) / sizeof(*rows), NEWER = 424, SPANS = 2 * ROWS + 1, NEAR = 16 };
+
+static const struct row denied[] = {
+#include "stage/seccomp_program.def"
+};
+enum { DENIED = sizeof(denied) / sizeof(*denied) };
+
+enum { INSTRUCTIONS = 8 * SPANS };
+
+/* All calls from the first row's number to that of the next. */
+struct spans {
+	struct row from[SPANS];
+	size_t count;
+};
 
 struct filter {
 	struct sock_filter code[INSTRUCTIONS];
@@ -79,6 +93,11 @@ static void put_commands(struct filter *p)
 	put_answer(p, SECCOMP_RET_ERRNO | EPERM);
 }
 
+static bool is_answer(enum rule rule)
+{
+	return rule == ALLOW || rule == FAILS || rule == STOPS;
+}
+
 /* The call is this one. Flags, pids and commands are in the low half of an argument. */
 static void put_rule(struct filter *p, const struct row *row)
 {
@@ -88,9 +107,10 @@ static void put_rule(struct filter *p, const struct row *row)
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 	argument += sizeof(uint32_t);
 #endif
-	if (row->rule == ALLOW || row->rule == FAILS) {
-		put_answer(p,
-		           row->rule == ALLOW ? SECCOMP_RET_ALLOW : SECCOMP_RET_ERRNO | row->value);
+	if (is_answer(row->rule)) {
+		put_answer(p, row->rule == ALLOW   ? SECCOMP_RET_ALLOW
+		              : row->rule == STOPS ? SECCOMP_RET_TRACE
+		                                   : SECCOMP_RET_ERRNO | row->value);
 		return;
 	}
 	put_load(p, argument);
@@ -105,43 +125,76 @@ static void put_rule(struct filter *p, const struct row *row)
 	put_answer(p, SECCOMP_RET_ERRNO | EPERM);
 }
 
-/* Halves the table until one row is left. */
+/* Halves the spans until one is left. A jump reaches 255 instructions, one that is no branch any. */
 static void put_tree(struct filter *p, const struct row *from, size_t n)
 {
 	unsigned at = p->length;
+	bool far = n > NEAR;
 
 	if (n == 1) {
-		put(p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, from->call);
-		put_answer(p, SECCOMP_RET_ERRNO | EPERM);
 		put_rule(p, from);
 		return;
 	}
-	put(p, BPF_JMP | BPF_JGE | BPF_K, 0, 1, from[n / 2].call);
-	put(p, BPF_JMP | BPF_JA, 0, 0, 0);
+	put(p, BPF_JMP | BPF_JGE | BPF_K, 0, far, from[n / 2].call);
+	if (far)
+		put(p, BPF_JMP | BPF_JA, 0, 0, 0);
 	put_tree(p, from, n / 2);
-	p->code[at + 1].k = p->length - (at + 2);
+	if (far)
+		p->code[at + 1].k = p->length - (at + 2);
+	else
+		p->code[at].jt = (uint8_t)(p->length - (at + 1));
 	put_tree(p, from + n / 2, n - n / 2);
 }
 
-static int by_call(const void *a, const void *b)
+static void add_span(struct spans *s, struct row row)
 {
-	const struct row *x = a, *y = b;
+	const struct row *last = s->count ? &s->from[s->count - 1] : NULL;
 
-	return (x->call > y->call) - (x->call < y->call);
+	if (!last || !is_answer(row.rule) || last->rule != row.rule || last->value != row.value)
+		s->from[s->count++] = row;
 }
 
-static void put_program(struct filter *p)
+/* Without a sort: qsort(3) asks the C library how much memory there is, which takes longer than all else here. */
+static void find_spans(struct spans *s)
 {
-	qsort(rows, ROWS, sizeof(*rows), by_call);
+	const struct row *known[NEWER] = { NULL };
+
+	for (size_t i = 0; i < ROWS; i++)
+		if (rows[i].call < NEWER)
+			known[rows[i].call] = &rows[i];
+	s->count = 0;
+	for (uint32_t call = 0; call < NEWER; call++)
+		add_span(s, known[call] ? *known[call] : (struct row){ call, FAILS, EPERM });
+}
+
+/* What stops is judged by its tracer, which lets it go on. */
+static void find_program_spans(struct spans *s, const struct seccomp_program *wanted)
+{
+	const struct row *known[DECODE_NUMBERS] = { NULL };
+
+	for (size_t i = 0; i < DENIED && !wanted->trusted; i++)
+		if (denied[i].call < DECODE_NUMBERS && !(wanted->net && denied[i].rule == EQUALS))
+			known[denied[i].call] = &denied[i];
+	s->count = 0;
+	for (uint32_t call = 0; call < DECODE_NUMBERS; call++) {
+		enum rule rule = decode_has(&wanted->stops, call) ? STOPS : ALLOW;
+
+		add_span(s, known[call] ? *known[call] : (struct row){ call, rule, 0 });
+	}
+}
+
+/* Calls from a number on are all answered alike. */
+static void put_program(struct filter *p, const struct spans *spans, uint32_t from, uint32_t answer)
+{
 #ifdef MACHINE
 	put_load(p, offsetof(struct seccomp_data, arch));
 	put(p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, MACHINE);
 	put_answer(p, SECCOMP_RET_ERRNO | EPERM);
 #endif
 	put_load(p, offsetof(struct seccomp_data, nr));
-	put(p, BPF_JMP | BPF_JGE | BPF_K, 0, 1, NEWER);
-	put_answer(p, SECCOMP_RET_ERRNO | ENOSYS);
-	put_tree(p, rows, ROWS);
+	put(p, BPF_JMP | BPF_JGE | BPF_K, 0, 1, from);
+	put_answer(p, answer);
+	put_tree(p, spans->from, spans->count);
 }
 
 bool seccomp_available(void)
@@ -179,9 +232,10 @@ bool seccomp_no_ipc(void)
 		__NR_ipc,
 #endif
 	};
-	struct filter p = { .length = 0 };
+	struct filter p; /* long, and little of it is used */
 	struct sock_fprog all;
 
+	p.length = 0;
 	put_load(&p, offsetof(struct seccomp_data, nr));
 	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
 		put(&p, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, (uint32_t)calls[i]);
@@ -194,15 +248,35 @@ bool seccomp_no_ipc(void)
 
 /* A filter would bring this processor's guard against speculation with it, which makes all else slow:
    there is nothing here that a lesson could learn. */
+static bool filter_set(struct filter *p)
+{
+	struct sock_fprog filter = { (unsigned short)p->length, p->code };
+
+	return !syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW,
+	                &filter);
+}
+
 bool seccomp_calls(void)
 {
-	struct filter p = { .length = 0 };
-	struct sock_fprog filter;
+	struct filter p; /* long, and little of it is used */
+	struct spans spans;
 
 	if (!seccomp_available())
 		return true;
-	put_program(&p);
-	filter = (struct sock_fprog){ (unsigned short)p.length, p.code };
-	return !syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW,
-	                &filter);
+	find_spans(&spans);
+	p.length = 0;
+	put_program(&p, &spans, NEWER, SECCOMP_RET_ERRNO | ENOSYS);
+	return filter_set(&p);
+}
+
+bool seccomp_program(const struct seccomp_program *wanted)
+{
+	struct filter p;
+	struct spans spans;
+
+	find_program_spans(&spans, wanted);
+	p.length = 0;
+	/* none is so large but those of another way to call this kernel (x32) */
+	put_program(&p, &spans, DECODE_NUMBERS, SECCOMP_RET_ERRNO | ENOSYS);
+	return filter_set(&p);
 }

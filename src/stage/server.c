@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stage/inside.h"
+#include "stage/terminal.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -158,8 +159,9 @@ static bool kill_done(const struct server *s)
 	switch (s->request.sig) {
 	case SIGKILL:
 		return state == PROCESS_DEAD || state == PROCESS_NONE;
-	case SIGSTOP:
-		return state == PROCESS_STOPPED || state == PROCESS_DEAD || state == PROCESS_NONE;
+	case SIGSTOP: /* a program before a call takes it when it goes on */
+		return s->actors[target_of(s)].program || state == PROCESS_STOPPED ||
+		       state == PROCESS_DEAD || state == PROCESS_NONE;
 	case SIGCONT:
 		return state != PROCESS_STOPPED;
 	default:
@@ -167,9 +169,15 @@ static bool kill_done(const struct server *s)
 	}
 }
 
+static bool do_await(struct server *s)
+{
+	s->awaited = trace_awaited(s);
+	return true;
+}
+
 static bool await_done(const struct server *s)
 {
-	return s->happened > 0;
+	return s->happened > 0 || clock_now() >= s->awaited;
 }
 
 static bool do_limit(struct server *s)
@@ -199,40 +207,55 @@ static bool do_user(struct server *s)
 	return true;
 }
 
+static bool do_program(struct server *s)
+{
+	unsigned who = target_of(s);
+
+	if (s->actors[who].phase != ACTOR_NONE || !s->request.words)
+		return report_error(s, _("%c has started already"), LETTER_CHAR(who));
+	return program_launch(s, who);
+}
+
+static bool do_next(struct server *s)
+{
+	unsigned who = target_of(s);
+
+	if (s->actors[who].program && s->actors[who].phase == ACTOR_DEAD)
+		return true; /* killed since it was seen there: that is told */
+	if (s->actors[who].phase != ACTOR_PROGRAM)
+		return report_error(s, _("%c is no program"), LETTER_CHAR(who));
+	return trace_next(s, who, s->request.call);
+}
+
+static bool do_input(struct server *s)
+{
+	unsigned who = target_of(s);
+
+	if (!s->actors[who].terminal)
+		return report_error(s, _("%c is no program"), LETTER_CHAR(who));
+	return terminal_input(s, who, s->request.words);
+}
+
 /* What each request does before the wait for quiet, and what must be true at the quiet that ends
    it. */
 static const struct service {
 	bool (*begin)(struct server *s);
 	bool (*done)(const struct server *s);
 } services[] = {
-	[REQUEST_RUN] = { do_run, NULL },         [REQUEST_AWAIT] = { NULL, await_done },
+	[REQUEST_RUN] = { do_run, NULL },         [REQUEST_AWAIT] = { do_await, await_done },
 	[REQUEST_KILL] = { do_kill, kill_done },  [REQUEST_EVALUATE] = { NULL, NULL },
 	[REQUEST_LIMIT] = { do_limit, NULL },     [REQUEST_USER] = { do_user, NULL },
-	[REQUEST_MEASURE] = { do_measure, NULL },
+	[REQUEST_MEASURE] = { do_measure, NULL }, [REQUEST_PROGRAM] = { do_program, NULL },
+	[REQUEST_NEXT] = { do_next, NULL },       [REQUEST_INPUT] = { do_input, NULL },
+	[REQUEST_RENEW] = { server_renew, NULL }, [REQUEST_TURNS] = { turns_take, NULL },
 };
-
-static void report_quiet(struct server *s)
-{
-	struct event e = { .kind = EVENT_QUIET, .began = s->began };
-
-	report_measured(s);
-	report_flush(s);
-	children_look(s);
-	memcpy(e.states, s->states, sizeof(e.states));
-	memcpy(e.timed, s->timed, sizeof(e.timed));
-	e.snapshot = probe_snapshot(s->probe, s->states);
-	e.time = clock_now();
-	report_now(s, &e);
-	free(e.snapshot);
-	s->happened = 0;
-}
 
 static void report_value(struct server *s)
 {
 	struct event e = { .kind = EVENT_VALUE, .time = clock_now() };
 
 	if (observe_evaluate(s, &s->request, &e))
-		report_now(s, &e);
+		report_put(s, &e);
 	else
 		report_skip(s, "%s", e.text);
 }
@@ -276,6 +299,9 @@ static void serve(struct server *s)
 		              "that nobody of the lesson waited for"));
 		return;
 	}
+	report_measured(s);
+	terminals_tell(s);
+	trace_places(s);
 	report_quiet(s);
 	if (evaluates(s))
 		report_value(s);
@@ -303,11 +329,28 @@ static void take_request(struct server *s)
 	s->busy = false;
 }
 
+/* What has happened by itself is told when it is quiet: what comes of it belongs to it. A loop is not
+   waited for. */
+static void take_news(struct server *s)
+{
+	s->request.kind = REQUEST_RUN;
+	s->request.who = 0;
+	s->request.may_run = LETTER_BIT(LETTERS) - 1;
+	if (!quiet_wait(s, NULL))
+		return;
+	terminals_tell(s);
+	trace_places(s);
+	report_news(s);
+}
+
 _Noreturn void server_loop(struct server *s)
 {
 	for (;;) {
-		while (!s->interrupted)
+		while (!s->interrupted) {
 			watch(s, -1);
+			if ((s->nqueue || terminals_have_news(s)) && !s->interrupted)
+				take_news(s);
+		}
 		take_request(s);
 	}
 }

@@ -10,16 +10,19 @@
 
 #include "base/clock.h"
 #include "stage/inside.h"
+#include "stage/terminal.h"
 
 /* One ppoll for everything that a stage can wait for: the program, the wires of the processes,
-   SIGCHLD, which also tells of stops, and the ends of those that are not its children. */
+   SIGCHLD, which also tells of stops, the ends of those that are not its children, and what is written to
+   terminals. */
 
 enum {
 	WATCH_PROGRAM,
 	WATCH_SIGNALS,
 	WATCH_ACTORS,
 	WATCH_ENDS = WATCH_ACTORS + LETTERS,
-	WATCHED = WATCH_ENDS + LETTERS
+	WATCH_TERMINALS = WATCH_ENDS + LETTERS,
+	WATCHED = WATCH_TERMINALS + LETTERS
 };
 
 static void watch_set(const struct server *s, struct pollfd fds[WATCHED])
@@ -36,15 +39,19 @@ static void watch_set(const struct server *s, struct pollfd fds[WATCHED])
 		fds[WATCH_ACTORS + who] = (struct pollfd){ .fd = fd, .events = POLLIN };
 		fd = a->gone ? -1 : a->pidfd;
 		fds[WATCH_ENDS + who] = (struct pollfd){ .fd = fd, .events = POLLIN };
+		fd = who < s->nterminals ? s->terminals[who].master : -1;
+		fds[WATCH_TERMINALS + who] = (struct pollfd){ .fd = fd, .events = POLLIN };
 	}
 }
 
 static void sample(struct server *s)
 {
-	struct event e = { .kind = EVENT_SAMPLE, .time = clock_now() };
+	struct event e = { .kind = EVENT_SAMPLE };
 
+	terminals_tell(s);
+	e.time = clock_now();
 	e.snapshot = probe_snapshot(s->probe, s->states);
-	report_now(s, &e);
+	report_put(s, &e);
 	free(e.snapshot);
 }
 
@@ -71,10 +78,9 @@ static void program_read(struct server *s)
 
 static void signals_read(struct server *s)
 {
-	struct signalfd_siginfo info;
+	struct signalfd_siginfo info[2]; /* of one signal no more than one waits */
 
-	while (read(s->signals, &info, sizeof(info)) > 0)
-		;
+	(void)!read(s->signals, info, sizeof(info));
 	s->changes++; /* somebody stopped or went on, perhaps */
 }
 
@@ -92,8 +98,8 @@ bool watch(struct server *s, int64_t timeout)
 	struct pollfd fds[WATCHED];
 	int n;
 
-	if (timeout) /* events go together, unless there is time */
-		report_flush(s);
+	if (timeout)
+		report_send(s);
 	watch_set(s, fds);
 	n = ppoll(fds, WATCHED, timeout < 0 ? NULL : &t, NULL);
 	if (n < 0 && errno != EINTR)
@@ -105,6 +111,9 @@ bool watch(struct server *s, int64_t timeout)
 	for (unsigned who = 0; who < LETTERS; who++)
 		if (fds[WATCH_ACTORS + who].revents && s->actors[who].wire.fd >= 0)
 			actor_read(s, who);
+	for (size_t i = 0; i < s->nterminals; i++)
+		if (fds[WATCH_TERMINALS + i].revents)
+			terminal_take(s, &s->terminals[i]);
 	if (fds[WATCH_SIGNALS].revents)
 		signals_read(s);
 	if (fds[WATCH_SIGNALS].revents || has_ended(fds))

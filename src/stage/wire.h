@@ -14,7 +14,7 @@
 enum wire_type {
 	/* stage to program */
 	WIRE_STARTED, /* struct wire_started */
-	WIRE_EVENT,   /* an event, with its snapshot behind it */
+	WIRE_EVENTS,  /* events, each with its snapshot behind it */
 	/* program to stage */
 	WIRE_MAPPED,  /* struct wire_mapped */
 	WIRE_REQUEST, /* a request, with its code behind it */
@@ -25,6 +25,7 @@ enum wire_type {
 	/* stage to process */
 	WIRE_STATEMENT, /* struct wire_statement, and the code */
 	WIRE_ANSWER,    /* struct wire_answer: to a deed that asks */
+	WIRE_PROGRAM,   /* struct wire_program, and words: program.h */
 	WIRE_TYPES,
 };
 

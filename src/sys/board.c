@@ -19,6 +19,15 @@ struct board *board_new(void)
 	return b;
 }
 
+void board_clear(struct board *b)
+{
+	for (unsigned who = 0; who < LETTERS; who++) {
+		if (b->pages[who] != &nobody)
+			munmap(b->pages[who], sizeof(*b->pages[who]));
+		b->pages[who] = &nobody;
+	}
+}
+
 struct board_process *board_page_map(int fd, struct board_process *over)
 {
 	void *p = mmap(over, sizeof(struct board_process), PROT_READ | PROT_WRITE,

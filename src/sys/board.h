@@ -52,18 +52,54 @@ struct board_process {
 	struct board_range range[BOARD_RANGES];
 };
 
+/* Where a program stands that is one's own, and has no page to say it on. */
+enum board_stand {
+	STAND_NONE,      /* it is no program, or none any more */
+	STAND_BEFORE,    /* it is stopped before a call */
+	STAND_IN,        /* in that call */
+	STAND_ELSEWHERE, /* asleep in another: text is its name */
+	STAND_RUNS,
+	STAND_HELD, /* stopped by a signal */
+};
+
+enum { BOARD_CALL = 200, BOARD_FILE = 240, BOARD_FUNCTION = 40, BOARD_THREADS = 16 };
+
+struct board_program {
+	uint8_t stand;         /* enum board_stand */
+	uint8_t timed;         /* what it is asleep in ends by itself */
+	int32_t call;          /* index in the call table; -1: none of it */
+	uint32_t thread;       /* of which, from 0 */
+	int32_t line;          /* of its source; 0: not known */
+	char text[BOARD_CALL]; /* the call, as C writes it */
+	char file
+		[BOARD_FILE]; /* of its source, as the compiler was told it; only its name, if that is too long */
+	char function[BOARD_FUNCTION];
+};
+
+/* Of a program with several threads, one that is not the next to go. */
+struct board_thread {
+	uint8_t who;
+	struct board_program now;
+};
+
 struct ledger;
 
 /* The stage's own, as long as it lives. */
 struct board {
 	char directory[96]; /* the lesson's files */
 	struct ledger *ledger;
-	uint32_t unwaited; /* mask of the letters that are zombies */
+	uint32_t unwaited;                      /* mask of the letters that are zombies */
+	struct board_program programs[LETTERS]; /* of several threads the one whose turn it is */
+	struct board_thread threads[BOARD_THREADS];
+	uint32_t nthreads;
+	uint32_t unnamed; /* tasks that programs have started when no letter was left */
 	struct board_process
 		*pages[LETTERS]; /* never NULL: one that is all zero before it starts */
 };
 
 struct board *board_new(void);
+
+void board_clear(struct board *b); /* unmaps all pages: none has started */
 
 /* The page of a letter: its descriptor (close-on-exec), which keeps its size; -1 with errno. And
    in the process: in the place of another, if it is not NULL. */

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "base/intl.h"
+#include "sys/params.h"
 
 /* The argument of that number as what the call takes. */
 #define I(i) ((int)a[i])
@@ -55,28 +56,11 @@ union semctl_arg {
 #include "sys/calls.def"
 #undef CALL
 
-/* A parameter: its kind, its name, and one more member of struct param. */
-#define PARAM(k, n, more)                           \
-	{                                           \
-		.kind = PARAM_##k, .name = #n, more \
-	}
-#define PLAIN(k, n)    PARAM(k, n, .optional = false)
-#define INT(n)         PLAIN(INT, n)
-#define LONG(n)        PLAIN(LONG, n)
-#define ADDRESS(n)     PLAIN(ADDRESS, n)
-#define STRING(n)      PLAIN(STRING, n)
-#define STRINGS(n)     PLAIN(STRINGS, n)
-#define BYTES(n)       PLAIN(BYTES, n)
-#define MESSAGE(n)     PARAM(MESSAGE, n, .record = "msgbuf")
-#define STRUCT(n, r)   PARAM(STRUCT, n, .record = #r)
-#define SET(n)         PARAM(SET, n, .record = "sigset_t")
-#define ARRAY(n, r)    PARAM(ARRAY, n, .record = #r)
-#define DS(n)          PLAIN(DS, n)
-#define FDS(n)         PLAIN(FDS, n)
-#define HANDLER(n)     PLAIN(HANDLER, n)
-#define LENGTH(n)      PARAM(LONG, n, .is_length = true)
-#define NUMBER(n, s)   PARAM(NUMBER, n, .number = s)
-#define OPTIONAL(k, n) PARAM(k, n, .optional = true)
+#define MESSAGE(n)   PARAM(MESSAGE, n, .record = "msgbuf")
+#define ARRAY(n, r)  PARAM(ARRAY, n, .record = #r)
+#define DS(n)        PLAIN(DS, n)
+#define HANDLER(n)   PLAIN(HANDLER, n)
+#define NUMBER(n, s) PARAM(NUMBER, n, .number = s)
 
 /* What it reads: into which parameter, and how much of it (enum call_fill). */
 #define READS(i, f)           .reads = { { i, FILL_##f } }

@@ -17,7 +17,11 @@
    EVENT_DIED for all that happened since the last quiet. One request at a time, but for
    REQUEST_SAMPLE, which may come at any time and is answered by EVENT_SAMPLE. A request that
    is sent while another is under way gives that one up: no quiet, value or skip of it comes
-   any more, and what still happens of it comes with the new one. */
+   any more, and what still happens of it comes with the new one.
+
+   What happens by itself while no request is under way (a time is over, an alarm rings) comes at once,
+   marked as unasked, and then EVENT_NEWS, when it is quiet again. The next request has it as a result
+   all the same: an AWAIT does not wait for another. */
 
 enum request_kind {
 	REQUEST_RUN,      /* the takers execute their code; released together if several */
@@ -27,28 +31,56 @@ enum request_kind {
 	REQUEST_LIMIT,    /* a file of /proc/sys/kernel */
 	REQUEST_USER,     /* who a letter will be, before it starts */
 	REQUEST_MEASURE,  /* as RUN, unpinned, and timed */
-	REQUEST_SAMPLE,   /* a snapshot now */
+	REQUEST_PROGRAM, /* a letter becomes a program, and runs to the stop before its first call */
+	REQUEST_NEXT,    /* a program makes the call before which it is stopped, and runs on to the
+			     stop before the next one, or to its end */
+	REQUEST_INPUT,   /* lines are typed at the terminal of a program */
+	REQUEST_RENEW,   /* the stage is as fresh as a new one, but for files: all processes end */
+	REQUEST_TURNS, /* programs make their calls, each in turn and one at a time, from the letter
+			    behind who (none: from A) on; who can't is passed by. When nobody can, and somebody
+			    sleeps in a call that ends by itself, its end is waited for. It is over when
+			    nobody goes on. Of their calls no EVENT_RETURNED comes */
+	REQUEST_SAMPLE, /* a snapshot now */
 };
 
 struct request {
 	enum request_kind kind;
-	uint32_t start;   /* letters to start first, unless they were started before */
-	uint32_t who;     /* RUN, MEASURE: the takers; KILL, USER: one bit */
+	uint32_t start; /* letters to start first, unless they were started before */
+	uint32_t
+		who; /* RUN, MEASURE: the takers; KILL, USER, PROGRAM, NEXT, INPUT, TURNS: one bit */
 	uint32_t may_run; /* letters whose end is not waited for: it is quiet also while they go
 			     round a loop, or run another program after an execve. The end of
 			     such a program is not told, unless this request killed it: only its
 			     state says it */
+	bool bare;        /* the quiet comes without a snapshot: nobody looks at it */
 	int8_t fork;      /* the letter that a RUN's fork starts, or -1 */
 	int sig;          /* KILL */
 	char name[32];    /* LIMIT */
 	int64_t number;   /* LIMIT: the value */
 	uid_t uid;        /* USER */
 	gid_t gid;
+	int32_t call; /* NEXT: that it must be, an index in the call table; -1: any */
+
+	/* PROGRAM, borrowed: its path and its arguments from the first on, each with a '\0' behind it; and
+	   what is put into the lesson's directory before, one struct request_file after the other. A path
+	   without a / is that of one of these. INPUT: words is the lines, with '\n' between them and a '\0' at
+	   the end; NULL for the end of input. */
+	const char *words;
+	size_t nwords; /* bytes */
+	const char *files;
+	size_t nfiles; /* bytes */
 
 	/* RUN, MEASURE: for each taker; EVALUATE: [0]. Borrowed. */
 	const struct code *code[LETTERS];
 	const int64_t *values[LETTERS]; /* of the slots */
 	const uint8_t *owners;          /* of the slots of code[0], for EVALUATE */
+};
+
+/* A file: its name, with a '\0' behind it, then its bytes; then the next one, at a multiple of 8. */
+struct request_file {
+	uint32_t nname; /* with the '\0' */
+	uint32_t mode;  /* as chmod(2) takes it */
+	uint64_t size;
 };
 
 enum event_kind {
@@ -61,6 +93,10 @@ enum event_kind {
 	EVENT_SKIP,     /* the machine can't do it: text says why; the lesson is skipped */
 	EVENT_ERROR,    /* the stage can't go on: text says why */
 	EVENT_MEASURED, /* before the quiet: elapsed */
+	EVENT_NEWS,     /* snapshot: after what has happened unasked */
+	EVENT_READY,    /* who, a program, is stopped before a call */
+	EVENT_OUTPUT, /* text was written to the terminal of who, a program: value bytes. Before a quiet, a
+			   sample or news all that was written until then comes; of much the last */
 };
 
 struct event_binding {
@@ -96,6 +132,8 @@ struct event {
 	uint8_t has_text; /* RETURNED: the result is a string, in text */
 	uint8_t away;     /* RETURNED: it is in another IPC namespace than the stage */
 	uint8_t host;     /* RETURNED: in the host's namespace */
+	uint8_t unasked;  /* STARTED, RETURNED, DIED: while no request was under way */
+	uint8_t made;     /* RETURNED: text is the call as C writes it: a program made it */
 	uint8_t exec;     /* RETURNED: an execve(SELF) succeeded: mappings and variables are gone */
 	pid_t pid;
 	int64_t value;
@@ -104,12 +142,18 @@ struct event {
 	int si_code;      /* DIED by a fault: reported by its handler; 0 otherwise */
 	uint64_t address; /* si_addr, when si_code is not 0 */
 	uint64_t began; /* CLOCK_MONOTONIC ns: RETURNED: of its statement; QUIET: of the request */
-	uint64_t time;  /* when it happened; MEASURED: ns elapsed */
+	uint64_t time;  /* when it happened; MEASURED: ns elapsed; OUTPUT: by when */
+	uint64_t lost;  /* OUTPUT: bytes before these that were too many to be kept */
+	uint32_t
+		writers; /* OUTPUT: mask of the letters that can have written it, which is known: the child of a
+			     fork has its parent's terminal. LETTERS stands for processes without one. None:
+			     it is the terminal's own echo */
 
 	struct event_binding bindings[CODE_SLOTS];
 	size_t nbindings;
 
-	int32_t call; /* RETURNED: its last one, an index in the call table; -1: none */
+	uint32_t thread; /* RETURNED: of a program, from 0 */
+	int32_t call;    /* RETURNED: its last one, an index in the call table; -1: none */
 	int64_t args[6];
 	struct event_read reads[EVENT_READS]; /* by it */
 	size_t nreads;
@@ -120,5 +164,5 @@ struct event {
 	size_t nseen;
 	char text[EVENT_TEXT];
 
-	struct snapshot *snapshot; /* QUIET, SAMPLE: owned by whoever receives the event */
+	struct snapshot *snapshot; /* QUIET, SAMPLE, NEWS: owned by whoever receives the event */
 };

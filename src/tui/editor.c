@@ -15,6 +15,7 @@
 
 #include "base/intl.h"
 #include "base/mem.h"
+#include "tui/history.h"
 #include "tui/key.h"
 #include "tui/screen.h"
 
@@ -27,6 +28,7 @@ static struct {
 	const char *key; /* what readline has not read of it: n bytes */
 	size_t n;
 	char *line; /* that is done */
+	bool keeps; /* it is for the history */
 	bool done;
 	struct typed shown;
 } editor;
@@ -65,8 +67,10 @@ static void take_line(char *line)
 {
 	editor.line = line;
 	editor.done = true;
-	if (line && *line)
+	if (line && *line && editor.keeps) {
 		add_history(line);
+		history_line(line);
+	}
 }
 
 /* After each command. Readline 8.2 lets the lists of what can be undone belong to lines of its
@@ -298,6 +302,7 @@ static void set_up(void)
 	/* Ctrl-X too: Readline 8.2 loses its way when one that begins longer keys ends a search */
 	rl_variable_bind("isearch-terminators", "\\e\\C-j\\C-x");
 	using_history();
+	history_read(add_history);
 	screen_reclaim();
 }
 
@@ -324,7 +329,7 @@ static void update(void)
 	editor.shown.cursor = (size_t)rl_point;
 }
 
-const char *editor_open(editor_words *words, void *context)
+const char *editor_open(editor_words *words, void *context, const char *label)
 {
 	const char *note = NULL;
 
@@ -334,7 +339,8 @@ const char *editor_open(editor_words *words, void *context)
 	}
 	editor.words = words;
 	editor.context = context;
-	rl_callback_handler_install(": ", take_line);
+	editor.keeps = !label;
+	rl_callback_handler_install(label ? label : ": ", take_line);
 	update();
 	return note;
 }
@@ -346,13 +352,21 @@ void editor_close(void)
 	rl_callback_sigcleanup();
 	rl_callback_handler_remove();
 	forget_matches();
+	history_write();
+}
+
+/* The key that opens the line, where it is open already: nothing that is typed begins with it, but what is
+   searched for can. */
+static bool opens(const char *bytes, size_t n)
+{
+	return n == 1 && *bytes == ':' && !rl_end && !RL_ISSTATE(RL_STATE_ISEARCH);
 }
 
 enum edited editor_key(const char *bytes, size_t n, char **line)
 {
 	editor.done = false;
 	forget_matches();
-	if (is_bound(bytes, n)) {
+	if (!opens(bytes, n) && is_bound(bytes, n)) {
 		editor.key = bytes;
 		editor.n = n;
 		while (editor.n)

@@ -20,11 +20,12 @@ enum edited {
 	EDITED_END,  /* end of file was typed (Ctrl-D) */
 };
 
-/* Begins an empty line. NULL, or, once, a sentence: what of the user's inputrc does not count. */
-const char *editor_open(editor_words *words, void *context);
+/* Begins an empty line, with what stands before it; one with a label of its own is not kept in the
+   history. NULL, or, once, a sentence: what of the user's inputrc does not count. */
+const char *editor_open(editor_words *words, void *context, const char *label);
 void editor_close(void);
 
-/* A key: key_length() bytes. */
+/* A key: key_length() bytes. A colon in an empty line is the key that opens it, and is not typed. */
 enum edited editor_key(const char *bytes, size_t n, char **line);
 
 /* A line to go on from, with the cursor at a byte of it. */

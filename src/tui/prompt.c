@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tui/prompt.h"
 
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "tui/key.h"
+#include "tui/input.h"
+#include "tui/screen.h"
 
 /* How long an escape may stand alone before it is the key Esc: a sequence may come in pieces, over
    a slow line. Tabs in a row that are taken: one completes, another shows what there is. */
@@ -18,19 +18,20 @@ static struct {
 	bool open;
 	struct buf typed; /* not edited yet: from next on */
 	size_t next;
+	size_t last; /* where the last key begins, as far as that is known */
 	unsigned tabs;
 } prompt;
 
-const char *prompt_open(editor_words *words, void *context)
+const char *prompt_open(editor_words *words, void *context, const char *label)
 {
 	prompt.open = true;
-	return editor_open(words, context);
+	return editor_open(words, context, label);
 }
 
 static void forget(void)
 {
 	buf_clear(&prompt.typed);
-	prompt.next = 0;
+	prompt.next = prompt.last = 0;
 }
 
 void prompt_close(void)
@@ -40,14 +41,21 @@ void prompt_close(void)
 	prompt.open = false;
 	editor_close();
 	buf_free(&prompt.typed);
-	prompt.next = 0;
+	prompt.next = prompt.last = 0;
 }
 
-static bool waits(int milliseconds)
+/* Whether the last byte that was typed begins something. */
+static bool begins(void)
 {
-	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+	size_t at = prompt.last > prompt.next ? prompt.last : prompt.next, n = 1;
 
-	return poll(&fd, 1, milliseconds) == 1 && (fd.revents & POLLIN);
+	while (n && at + 1 < prompt.typed.len) {
+		n = key_length(prompt.typed.data + at, prompt.typed.len - at);
+		at += n;
+	}
+	prompt.last = at;
+	return at + 1 == prompt.typed.len || prompt.typed.data[at] != KEY_ESCAPE ||
+	       prompt.typed.data[at + 1] == KEY_ESCAPE;
 }
 
 /* At the end of what was typed, with nothing behind it. It takes with it what it leaves unfinished. */
@@ -55,10 +63,11 @@ static bool take_escape(void)
 {
 	struct buf *b = &prompt.typed;
 
-	if (b->data[b->len - 1] != KEY_ESCAPE || waits(ESCAPE_MS))
+	if (b->data[b->len - 1] != KEY_ESCAPE || !begins() || input_waits(ESCAPE_MS))
 		return false;
 	while (b->len > prompt.next && b->data[b->len - 1] == KEY_ESCAPE)
 		b->len--;
+	prompt.last = 0;
 	return true;
 }
 
@@ -71,7 +80,7 @@ bool prompt_read(bool line_waits)
 {
 	char byte;
 
-	while (waits(0) && read(STDIN_FILENO, &byte, 1) == 1) {
+	while (input_waits(0) && read(STDIN_FILENO, &byte, 1) == 1) {
 		buf_putc(&prompt.typed, byte);
 		if (take_escape())
 			return true;
@@ -99,7 +108,7 @@ enum edited prompt_edit(char **line)
 		if (!n)
 			break;
 		prompt.next += n;
-		if (!is_too_many(*key))
+		if (!screen_answered(key, n) && !is_too_many(*key))
 			event = editor_key(key, n, line);
 	}
 	if (prompt.next == prompt.typed.len)

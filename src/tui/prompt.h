@@ -8,8 +8,9 @@
 
 /* The prompt: keys of the terminal edit a line, the view draws it. There is one. */
 
-/* NULL, or what the user should know of it, at the first time. */
-const char *prompt_open(editor_words *words, void *context);
+/* label: what stands before the line; NULL: ": ". NULL, or what the user should know of it, at the first
+   time. */
+const char *prompt_open(editor_words *words, void *context, const char *label);
 void prompt_close(void); /* forgets what was read behind a line */
 
 /* Reads what was typed, without waiting for more: as far as the end of a line, because what is

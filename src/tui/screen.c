@@ -8,27 +8,41 @@
 #undef columns /* a macro of term.h */
 
 #include <errno.h>
-#include <fcntl.h>
 #include <langinfo.h>
-#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/intl.h"
 #include "base/mem.h"
+#include "tui/frame.h"
 #include "tui/guard.h"
-#include "tui/key.h"
+#include "tui/input.h"
 #include "tui/theme.h"
+
+/* How long an answer is waited for when the program ends: what came later would be typed into the
+   shell. */
+enum { ANSWER_MS = 50 };
+
+/* Asked of the terminal: its background; whether it draws a frame at once; how wide it draws lines, by where
+   its cursor is after one (Chinese and Japanese terminals can be told to take two columns); and what every
+   one answers. */
+#define ASK_GROUND "\033]11;?\033\\"
+#define ASK_FRAMES "\033[?2026$p"
+#define ASK_WIDTH  "\0337\033[H─\033[6n\033[H \0338"
+#define ASK_LAST   "\033[c"
+#define MOUSE_ON   "\033[?1000h\033[?1006h"
+#define MOUSE_OFF  "\033[?1006l\033[?1000l"
+enum { MODE_FRAMES = 2026 };
 
 /* How a role is drawn on this terminal. */
 struct paint {
 	attr_t attributes;
+	attr_t without; /* bold would make another colour of it */
 	short pair;
 };
 
@@ -38,16 +52,20 @@ static struct {
 	SCREEN *terminal;
 	const struct theme *theme;
 	bool color;
+	int colors; /* that can be had: 0, 8, 16, 256 */
+	enum ground ground;
+	bool mouse;  /* it is reported */
+	bool asks;   /* after the next frame */
+	bool awaits; /* an answer */
 	enum glyphs glyphs;
 	struct paint paints[ROLES];
 	struct screen_restore restore;
 	struct grid shown; /* what curses was told last */
 	bool all;          /* draw everything */
+	bool repaint;      /* the same, but what is there need not be cleared */
 	bool cursor;       /* it can't be hidden: it waits in a corner */
 	bool typing;       /* it is shown where something is typed */
-	FILE *out;         /* curses writes to its descriptor */
-	int frame;         /* a file that it is of while a frame is made; -1: there is none */
-} screen = { .frame = -1 };
+} screen;
 
 /* tputs() takes a function without an argument of ours. */
 static struct buf collected;
@@ -79,6 +97,8 @@ static char *restore_text(void)
 {
 	char *text;
 
+	if (screen.mouse)
+		buf_puts(&collected, MOUSE_OFF);
 	collect_capability("sgr0");
 	collect_capability("op");
 	if (!has_capability("rmcup") && has_capability("cup"))
@@ -105,6 +125,11 @@ __attribute__((format(printf, 2, 3))) static bool complain(char **why, const cha
 	return false;
 }
 
+static bool is_console(void)
+{
+	return strncmp(getenv("TERM"), "linux", 5) == 0;
+}
+
 /* Looks without touching, and notes how to put the terminal back. */
 static bool terminal_will_do(char **why)
 {
@@ -127,6 +152,8 @@ static bool terminal_will_do(char **why)
 			term);
 	looked_up = cur_term;
 	can_place = has_capability("cup");
+	screen.asks = has_capability("kmous") && !is_console();
+	screen.mouse &= screen.asks;
 	if (can_place)
 		screen.restore.text = restore_text();
 	del_curterm(looked_up); /* curses makes one of its own */
@@ -138,6 +165,7 @@ static bool terminal_will_do(char **why)
 	return true;
 }
 
+/* Dim on the console of Linux is a grey that can't be read. */
 static attr_t attributes_of(uint8_t attributes)
 {
 	attr_t a = 0;
@@ -146,46 +174,46 @@ static attr_t attributes_of(uint8_t attributes)
 	a |= attributes & STYLE_UNDERLINE ? A_UNDERLINE : 0;
 	a |= attributes & STYLE_REVERSE ? A_REVERSE : 0;
 	a |= attributes & STYLE_ITALIC ? (has_capability("sitm") ? A_ITALIC : A_UNDERLINE) : 0;
-	a |= attributes & LOOK_DIM ? A_DIM : 0;
+	a |= attributes & LOOK_DIM && !is_console() ? A_DIM : 0;
 	return a;
 }
 
-static void paint_role(int role, const struct look *look, bool color)
+static void paint_role(int role, const struct looks *looks)
 {
+	const struct look *look = &looks->roles[role];
 	struct paint *p = &screen.paints[role];
-	int c = look->few;
+	int c = look->color == COLOR_NONE ? looks->text : look->color;
 
 	*p = (struct paint){ .attributes = attributes_of(look->attributes) };
-	if (!color)
+	if (c >= 0 && c < 8 && !looks->bold)
+		p->without = A_BOLD;
+	if (c == COLOR_NONE && looks->ground == COLOR_NONE)
 		return;
-	if (COLORS >= 256 && look->many != COLOR_NONE)
-		c = look->many;
-	if (c == COLOR_NONE)
-		return;
-	if (c >= 8 && COLORS < 16) {
-		c &= 7;
-		p->attributes |= A_BOLD;
-	}
 	p->pair = (short)(role + 1);
-	init_pair(p->pair, (short)c, -1);
+	init_pair(p->pair, (short)c, looks->ground);
 }
 
 static void choose_paints(void)
 {
-	const struct theme *theme = screen.theme;
-	bool color = screen.color && has_colors() && start_color() == OK &&
-	             use_default_colors() == OK && COLORS >= 8 && COLOR_PAIRS > ROLES;
-	if (!color)
-		theme = theme_by_name("mono");
+	const struct looks *looks = theme_looks(screen.theme, screen.ground, screen.colors);
+
 	for (int role = 0; role < ROLES; role++)
-		paint_role(role, &theme->looks[role], color);
+		paint_role(role, looks);
+}
+
+static int count_colors(void)
+{
+	return screen.color && has_colors() && start_color() == OK && use_default_colors() == OK &&
+	                       COLOR_PAIRS > ROLES
+	               ? COLORS
+	               : 0;
 }
 
 static enum glyphs choose_glyphs(bool ascii)
 {
 	if (ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
 		return GLYPHS_ASCII;
-	return strncmp(getenv("TERM"), "linux", 5) == 0 ? GLYPHS_CONSOLE : GLYPHS_UNICODE;
+	return is_console() ? GLYPHS_CONSOLE : GLYPHS_UNICODE;
 }
 
 /* A program that stands still at Ctrl-S can't be told to end. */
@@ -208,50 +236,46 @@ static void set_up(void)
 	let_flow();
 	intrflush(stdscr, FALSE);
 	keypad(stdscr, TRUE);
-	nodelay(stdscr, TRUE);
 	typeahead(-1); /* no frame is left half done for a key */
 	screen.cursor = curs_set(0) == ERR;
 	leaveok(stdscr, !screen.cursor);
 }
 
-static void complain_theme(char **why, const char *name)
-{
-	const struct theme *t;
-	struct buf names = { 0 };
-
-	for (unsigned i = 0; (t = theme_at(i)); i++)
-		buf_printf(&names, "%s%s", i ? ", " : "", t->name);
-	complain(why, _("--theme: there is no theme \"%s\"; there are %s"), name, names.data);
-	buf_free(&names);
-}
-
 const struct screen_restore *screen_find(const struct screen_options *options, char **why)
 {
 	screen.theme = theme_by_name(options->theme);
-	if (!screen.theme)
-		complain_theme(why, options->theme);
-	if (!screen.theme || !terminal_will_do(why))
+	screen.mouse = options->mouse;
+	if (!terminal_will_do(why))
 		return NULL;
 	screen.color = options->color;
+	screen.ground = is_console() ? GROUND_DARK : ground_named(getenv("COLORFGBG"));
 	screen.glyphs = choose_glyphs(options->ascii);
 	return &screen.restore;
 }
 
-/* A descriptor of the terminal for curses alone, which can be turned elsewhere. */
-static bool open_output(void)
+/* What this terminal sends. */
+static void learn_keys(void)
 {
-	int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	static const struct {
+		const char *name;
+		int key;
+	} names[] = {
+		{ "kcuu1", KEYS_UP },    { "kcud1", KEYS_DOWN },  { "kcub1", KEYS_LEFT },
+		{ "kcuf1", KEYS_RIGHT }, { "kpp", KEYS_PAGE_UP }, { "knp", KEYS_PAGE_DOWN },
+		{ "khome", KEYS_HOME },  { "kend", KEYS_END },    { "kcbt", KEYS_BACKTAB },
+		{ "kf1", KEYS_F1 },      { "kent", '\r' },
+	};
 
-	screen.out = fd < 0 ? NULL : fdopen(fd, "w");
-	screen.frame = memfd_create("ipclens-frame", MFD_CLOEXEC);
-	return screen.out;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (has_capability(names[i].name))
+			key_learn(tigetstr(names[i].name), names[i].key);
 }
 
 bool screen_open(char **why)
 {
-	/* an escape key on its own is told from the start of a longer key by this many ms */
-	set_escdelay(25);
-	screen.terminal = open_output() ? newterm(NULL, screen.out, stdin) : NULL;
+	FILE *out = frame_open();
+
+	screen.terminal = out ? newterm(NULL, out, stdin) : NULL;
 	if (!screen.terminal)
 		return complain(why, _("TERM is \"%s\": curses can't use this terminal"),
 		                getenv("TERM"));
@@ -262,7 +286,11 @@ bool screen_open(char **why)
 		atexit(screen_close);
 	screen.registered = true;
 	set_up();
+	learn_keys();
+	screen.colors = count_colors();
 	choose_paints();
+	if (screen.mouse)
+		frame_write(MOUSE_ON);
 	screen_resized();
 	return true;
 }
@@ -276,18 +304,34 @@ static void show_cursor(void)
 	fflush(stdout);
 }
 
+/* What was asked is answered, or will not be. */
+static void end_awaiting(void)
+{
+	struct sent s;
+
+	while (screen.awaits && input_waits(ANSWER_MS))
+		if (input_next(&s))
+			screen.awaits = s.kind != SENT_END;
+	if (screen.awaits)
+		tcflush(STDIN_FILENO, TCIFLUSH);
+	screen.awaits = false;
+	input_await(false);
+}
+
 void screen_close(void)
 {
 	if (!screen.open || screen.pid != getpid())
 		return;
 	screen.open = false;
+	end_awaiting();
+	if (screen.mouse)
+		frame_write(MOUSE_OFF);
 	endwin();
 	show_cursor();
 	tcsetattr(STDIN_FILENO, TCSANOW, &screen.restore.modes);
 	guard_done();
 	delscreen(screen.terminal);
-	fclose(screen.out);
-	close(screen.frame);
+	frame_close();
 	grid_free(&screen.shown);
 }
 
@@ -321,8 +365,9 @@ static void send_cell(int row, int column, const struct cell *c)
 	wchar_t text[] = { (wchar_t)c->character, (wchar_t)c->combining, L'\0' };
 	cchar_t out;
 
-	if (setcchar(&out, text, p->attributes | attributes_of(c->style.attributes), p->pair,
-	             NULL) == OK)
+	attr_t attributes = (p->attributes | attributes_of(c->style.attributes)) & ~p->without;
+
+	if (setcchar(&out, text, attributes, p->pair, NULL) == OK)
 		mvadd_wch(row, column, &out);
 }
 
@@ -347,43 +392,23 @@ static void place_cursor(const struct grid *g)
 		move(g->rows - 1, g->columns - 1);
 }
 
-static void write_all(const char *text, size_t size)
-{
-	while (size > 0) {
-		struct pollfd fd = { .fd = STDOUT_FILENO, .events = POLLOUT };
-		ssize_t n = write(STDOUT_FILENO, text, size);
-
-		if (n >= 0) {
-			text += n;
-			size -= (size_t)n;
-		} else if (errno == EAGAIN) {
-			poll(&fd, 1, -1); /* somebody has made it so that it does not wait */
-		} else if (errno != EINTR) {
-			return; /* the terminal is gone: its hang-up ends the program */
-		}
-	}
-}
-
-/* Curses writes whenever it moves the cursor, forty times a frame, and each write wakes the
-   terminal. So its descriptor is that of a file meanwhile, which is then written at once. */
 static void send_frame(void)
 {
-	int out = fileno(screen.out);
-	off_t size;
-	char *frame;
+	struct buf ask = { 0 };
 
-	if (dup3(screen.frame, out, O_CLOEXEC) < 0) {
-		refresh();
-		return;
-	}
+	if (screen.asks && screen.colors)
+		buf_puts(&ask, ASK_GROUND);
+	if (screen.asks && screen.glyphs == GLYPHS_UNICODE)
+		buf_puts(&ask, ASK_WIDTH);
+	if (screen.asks)
+		buf_puts(&ask, ASK_FRAMES ASK_LAST);
+	frame_begin();
 	refresh();
-	dup3(STDOUT_FILENO, out, O_CLOEXEC);
-	size = lseek(screen.frame, 0, SEEK_CUR);
-	frame = mem_grow(NULL, (size_t)size + 1);
-	if (pread(screen.frame, frame, (size_t)size, 0) == size)
-		write_all(frame, (size_t)size);
-	lseek(screen.frame, 0, SEEK_SET);
-	free(frame);
+	frame_end(buf_str(&ask));
+	buf_free(&ask);
+	if (screen.asks)
+		input_await(screen.awaits = true);
+	screen.asks = false;
 }
 
 /* Curses compares what it is told with what it has sent; telling it only what differs from
@@ -402,84 +427,87 @@ void screen_show(const struct grid *g)
 			const struct cell *c = grid_cell(g, row, column);
 			struct cell *old = grid_cell(&screen.shown, row, column);
 
-			if (same_cell(c, old) && !all)
+			if (same_cell(c, old) && !all && !screen.repaint)
 				continue;
 			if (c->character)
 				send_cell(row, column, c);
 			*old = *c;
 		}
-	screen.all = false;
+	screen.all = screen.repaint = false;
 	place_cursor(g);
 	send_frame();
 }
 
-static int translate(wint_t key)
+void screen_theme(const char *name)
 {
-	switch (key) {
-	case KEY_UP:
-		return KEYS_UP;
-	case KEY_DOWN:
-		return KEYS_DOWN;
-	case KEY_LEFT:
-		return KEYS_LEFT;
-	case KEY_RIGHT:
-		return KEYS_RIGHT;
-	case KEY_PPAGE:
-		return KEYS_PAGE_UP;
-	case KEY_NPAGE:
-		return KEYS_PAGE_DOWN;
-	case KEY_HOME:
-		return KEYS_HOME;
-	case KEY_END:
-		return KEYS_END;
-	case KEY_BTAB:
-		return KEYS_BACKTAB;
-	case KEY_BACKSPACE:
-		return KEYS_BACKSPACE;
-	case KEY_ENTER:
-		return '\r';
-	case KEY_F(1):
-		return KEYS_F1;
-	default:
-		return KEYS_OTHER;
-	}
+	const struct theme *theme = theme_by_name(name);
+
+	if (!theme || theme == screen.theme)
+		return;
+	screen.theme = theme;
+	choose_paints();
+	screen.repaint = true;
 }
 
-/* After an escape: of a sequence that curses does not know nothing is taken for a key. */
-static int escape(void)
+const char *screen_theme_name(void)
 {
-	char bytes[32] = { KEY_ESCAPE };
-	size_t n = 1;
-	wint_t key;
-
-	while (n < sizeof(bytes) && get_wch(&key) == OK) {
-		if (n == 1 && key == KEY_ESCAPE) {
-			unget_wch((wchar_t)key);
-			return KEYS_ESCAPE;
-		}
-		bytes[n++] = key < 0x80 ? (char)key : '~';
-		if (key_length(bytes, n))
-			return KEYS_OTHER;
-	}
-	return n == 1 ? KEYS_ESCAPE : KEYS_OTHER;
+	return screen.theme->name;
 }
 
-int screen_key(void)
+static bool take_ground(enum ground ground)
 {
-	wint_t key;
-	int kind = get_wch(&key);
+	if (ground == screen.ground)
+		return false;
+	screen.ground = ground;
+	choose_paints();
+	screen.repaint = true;
+	return true;
+}
 
-	if (kind == ERR)
-		return -1;
-	if (kind == KEY_CODE_YES)
-		return translate(key);
-	if (key == KEY_ESCAPE)
-		return escape();
-	if (key == '\n')
-		return '\r';
-	if (key == 127 || key == '\b')
-		return KEYS_BACKSPACE;
-	return (int)key;
+static bool take_width(int columns)
+{
+	if (columns < 2 || screen.glyphs != GLYPHS_UNICODE)
+		return false;
+	screen.glyphs = GLYPHS_ASCII;
+	screen.all = true;
+	return true;
+}
+
+/* Whether it is now to be drawn anew. */
+static bool take_answer(const struct sent *s)
+{
+	if (s->kind == SENT_GROUND)
+		return take_ground(ground_of(s->color[0], s->color[1], s->color[2]));
+	if (s->kind == SENT_MODE && s->mode == MODE_FRAMES)
+		frame_marks(s->value == 1 || s->value == 2);
+	if (s->kind == SENT_PLACE && screen.awaits)
+		return take_width(s->column);
+	if (s->kind == SENT_END) {
+		screen.awaits = false;
+		input_await(false);
+	}
+	return false;
+}
+
+bool screen_answered(const char *bytes, size_t n)
+{
+	struct sent s = key_parse(bytes, n);
+
+	take_answer(&s);
+	return s.kind != SENT_KEY;
+}
+
+enum screen_event screen_next(struct sent *s)
+{
+	while (input_next(s)) {
+		if (s->kind == SENT_KEY)
+			return SCREEN_KEY;
+		if (s->kind == SENT_MOUSE)
+			return SCREEN_MOUSE;
+		if (take_answer(s))
+			return SCREEN_DRAW;
+	}
+	return SCREEN_NOTHING;
 }
 
 void screen_reclaim(void)
@@ -489,6 +517,8 @@ void screen_reclaim(void)
 
 void screen_suspend(void)
 {
+	if (screen.mouse)
+		frame_write(MOUSE_OFF);
 	endwin();
 	show_cursor();
 }
@@ -496,6 +526,9 @@ void screen_suspend(void)
 void screen_resume(void)
 {
 	reset_prog_mode();
+	keypad(stdscr, TRUE);
+	if (screen.mouse)
+		frame_write(MOUSE_ON);
 	curs_set(screen.typing);
 	screen_resized();
 }

@@ -6,6 +6,7 @@
 
 #include "paint/grid.h"
 #include "pages/keymap.h"
+#include "tui/key.h"
 
 /* The terminal: shows grids, gives keys. There is one. Whatever happens to the program, the
    terminal is put back as it was: by screen_close(), by exit(), by the handlers of the
@@ -13,7 +14,8 @@
 struct screen_options {
 	bool color; /* false: no colours, only bold and the like */
 	bool ascii;
-	const char *theme; /* NULL: "default" */
+	bool mouse;        /* clicks and the wheel are asked for */
+	const char *theme; /* one that there is; NULL: "default" */
 };
 
 /* What puts the terminal back. */
@@ -30,7 +32,7 @@ const struct screen_restore *screen_find(const struct screen_options *options, c
 bool screen_open(char **why);
 void screen_close(void);
 
-enum glyphs screen_glyphs(void);
+enum glyphs screen_glyphs(void); /* can become others when the terminal answers */
 
 void screen_size(int *rows, int *columns);
 void screen_resized(void); /* the terminal has another size now */
@@ -39,8 +41,17 @@ void screen_redraw(void);  /* the next screen_show() draws everything */
 /* Sends what differs from what is shown. */
 void screen_show(const struct grid *g);
 
-/* The next key, or -1 when there is none now. */
-int screen_key(void);
+/* From the next screen_show() on. Unknown names change nothing. */
+void screen_theme(const char *name);
+const char *screen_theme_name(void);
+
+/* The next key, or what the mouse did; or it is to be drawn anew, because the terminal has answered
+   what it looks like. */
+enum screen_event { SCREEN_NOTHING, SCREEN_KEY, SCREEN_MOUSE, SCREEN_DRAW };
+enum screen_event screen_next(struct sent *s);
+
+/* The same of bytes that somebody else has read, key_length() of them: false if they are a key. */
+bool screen_answered(const char *bytes, size_t n);
 
 /* After another library has looked up the terminal. */
 void screen_reclaim(void);

@@ -2,13 +2,10 @@
 #include "tui/wake.h"
 
 #include <signal.h>
-#include <stdint.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
-
-enum { TICK_NS = 100000000 };
 
 static const int signals[] = {
 	SIGWINCH, SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT, SIGQUIT
@@ -36,17 +33,18 @@ static int signal_descriptor(void)
 
 bool wake_open(struct wake *w)
 {
-	*w = (struct wake){ .signals = -1, .ticker = -1, .pace = -1 };
+	*w = (struct wake){ .signals = -1, .ticker = -1, .pace = -1, .age = -1 };
 	block(SIG_BLOCK);
 	w->signals = signal_descriptor();
 	w->ticker = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
 	w->pace = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-	return w->signals >= 0 && w->ticker >= 0 && w->pace >= 0;
+	w->age = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+	return w->signals >= 0 && w->ticker >= 0 && w->pace >= 0 && w->age >= 0;
 }
 
 void wake_close(struct wake *w)
 {
-	int fds[] = { w->signals, w->ticker, w->pace };
+	int fds[] = { w->signals, w->ticker, w->pace, w->age };
 
 	for (unsigned i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
 		if (fds[i] >= 0)
@@ -69,21 +67,35 @@ int wake_signal(struct wake *w)
 	return read(w->signals, &info, sizeof(info)) == sizeof(info) ? (int)info.ssi_signo : 0;
 }
 
-void wake_tick(struct wake *w, bool on)
+static struct timespec time_of(int milliseconds)
 {
-	struct itimerspec t = { .it_interval.tv_nsec = on ? TICK_NS : 0,
-		                .it_value.tv_nsec = on ? TICK_NS : 0 };
+	return (struct timespec){ milliseconds / 1000, milliseconds % 1000 * 1000000L };
+}
 
-	if (w->ticking == on)
+void wake_tick(struct wake *w, int milliseconds)
+{
+	struct itimerspec t = { time_of(milliseconds), time_of(milliseconds) };
+
+	if (w->ticks == milliseconds)
 		return;
-	w->ticking = on;
+	w->ticks = milliseconds;
 	timerfd_settime(w->ticker, 0, &t, NULL);
+}
+
+void wake_age(struct wake *w, uint64_t time)
+{
+	struct itimerspec t = { .it_value = { (time_t)(time / 1000000000),
+		                              (long)(time % 1000000000) } };
+
+	if (w->aged == time)
+		return;
+	w->aged = time;
+	timerfd_settime(w->age, TFD_TIMER_ABSTIME, &t, NULL);
 }
 
 void wake_pace(struct wake *w, int milliseconds)
 {
-	struct itimerspec t = { .it_value = { milliseconds / 1000,
-		                              milliseconds % 1000 * 1000000L } };
+	struct itimerspec t = { .it_value = time_of(milliseconds) };
 
 	timerfd_settime(w->pace, 0, &t, NULL);
 }
@@ -103,4 +115,9 @@ bool wake_ticked(struct wake *w)
 bool wake_paced(struct wake *w)
 {
 	return expired(w->pace);
+}
+
+bool wake_aged(struct wake *w)
+{
+	return expired(w->age);
 }

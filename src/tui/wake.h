@@ -2,14 +2,17 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* What wakes the program besides the terminal and the stage: signals as a descriptor, and
-   two timers that cost nothing while they are off. */
+   timers that cost nothing while they are off. */
 struct wake {
 	int signals;
-	int ticker;   /* ten times a second, while the screen is sampled */
-	int pace;     /* once, for steps that run by themselves */
-	bool ticking; /* as set last */
+	int ticker; /* while the screen is sampled */
+	int pace;   /* once, for steps that run by themselves */
+	int age;    /* once, when what is drawn will look otherwise by itself */
+	int ticks;  /* ms, as set last */
+	uint64_t aged;
 };
 
 /* From here on the signals arrive only here. False with errno when there are no descriptors. */
@@ -21,7 +24,9 @@ void wake_die(int sig);
 
 int wake_signal(struct wake *w); /* the next one that came, or 0 */
 
-void wake_tick(struct wake *w, bool on);
+void wake_tick(struct wake *w, int milliseconds); /* 0: off */
+void wake_age(struct wake *w, uint64_t time);     /* CLOCK_MONOTONIC ns; 0: off */
 void wake_pace(struct wake *w, int milliseconds); /* 0: off */
 bool wake_ticked(struct wake *w);                 /* and takes note of it */
 bool wake_paced(struct wake *w);
+bool wake_aged(struct wake *w);
