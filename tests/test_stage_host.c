@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/msg.h>
@@ -24,6 +25,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "stage/host.h"
 #include "sys/ledger.h"
 
@@ -486,30 +488,70 @@ static int directories(void)
 	return n;
 }
 
-START_TEST(killed_together)
+/* Both are killed. False: there is no place for that. */
+static bool leave_objects(void)
 {
 	pid_t *lesson = mmap(NULL, sizeof(*lesson), PROT_READ | PROT_WRITE,
 	                     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	pid_t program, stage;
-	int before;
 
 	if (!own_namespaces(CLONE_NEWIPC | CLONE_NEWNS) ||
 	    mount("tmpfs", "/dev/shm", "tmpfs", 0, NULL))
-		SKIP("no /dev/shm of its own");
+		return false;
 	program = program_start(die_together, lesson);
 	stage = parent_of(*lesson);
-	before = directories();
 	kill(stage, SIGSTOP); /* so that it can't see the other's end */
 	kill(program, SIGKILL);
 	kill(stage, SIGKILL);
 	wait_gone(program);
 	wait_dead(stage);
 	wait_dead(*lesson);
-	ck_assert_int_eq(before, 1);
+	ck_assert_int_eq(directories(), 1);
 	ck_assert_int_eq(ipc_objects(), 2);
+	return true;
+}
+
+START_TEST(killed_together)
+{
+	if (!leave_objects())
+		SKIP("no /dev/shm of its own");
 	play_free(play_new("A: getpid();\n", &on_host));
 	ck_assert_int_eq(ipc_objects(), 0);
 	ck_assert_int_eq(directories(), 0);
+}
+END_TEST
+
+static ino_t number_of_namespace(void)
+{
+	struct stat st;
+
+	ck_assert_int_eq(stat("/proc/self/ns/ipc", &st), 0);
+	return st.st_ino;
+}
+
+/* What has the ids of those that went with their namespace, in another that has its number now. */
+START_TEST(number_again)
+{
+	int fd = open("/proc/self/ns/ipc", O_RDONLY | O_CLOEXEC);
+	uint64_t id, end = clock_now() + (uint64_t)DEADLINE * 1000000;
+	bool knows = !ioctl(fd, _IOR(0xb7, 13, uint64_t), &id);
+	ino_t before;
+
+	close(fd);
+	if (!knows)
+		SKIP("no NS_GET_ID (Linux 6.18): a namespace can't be told from the one before");
+	if (!leave_objects())
+		SKIP("no /dev/shm of its own");
+	before = number_of_namespace();
+	do
+		ck_assert_int_eq(unshare(CLONE_NEWIPC), 0);
+	while (number_of_namespace() != before && clock_now() < end);
+	if (number_of_namespace() != before)
+		SKIP("the number was not given again");
+	ck_assert_int_eq(shmget(0x1badcafe, 4096, IPC_CREAT | 0600), 0);
+	ck_assert_int_eq(semget(IPC_PRIVATE, 1, IPC_CREAT | 0600), 0);
+	host_files_sweep();
+	ck_assert_int_eq(ipc_objects(), 2);
 }
 END_TEST
 
@@ -611,6 +653,7 @@ int main(int argc, char **argv)
 	tcase_add_test(tests, processes_are_ordinary);
 	tcase_add_test(tests, root_is_nobody);
 	tcase_add_test(tests, killed_together);
+	tcase_add_test(tests, number_again);
 	tcase_add_test(tests, not_swept);
 	tcase_add_test(tests, directory_is_closed);
 	return play_main(argc, argv, tests);

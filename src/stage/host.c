@@ -4,10 +4,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/nsfs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,17 +19,28 @@
 #define WHERE  "/dev/shm/"
 #define PREFIX "ipclens-"
 
+#ifndef NS_GET_ID
+#define NS_GET_ID _IOR(NSIO, 13, uint64_t)
+#endif
+
 static int open_directory(const char *path)
 {
 	return open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-/* /dev/shm may be that of several IPC namespaces, each of which has its own ids. */
+/* /dev/shm may be that of several IPC namespaces, each of which has its own ids. The number of one that has
+   ended is given again, its id is not; but Linux says that from 6.18 on only: include/uapi/linux/nsfs.h. */
 static uint64_t namespace_here(void)
 {
+	int fd = open("/proc/self/ns/ipc", O_RDONLY | O_CLOEXEC);
+	uint64_t id = 0;
 	struct stat st;
 
-	return stat("/proc/self/ns/ipc", &st) ? 0 : st.st_ino;
+	if (fd >= 0 && ioctl(fd, NS_GET_ID, &id) && !fstat(fd, &st))
+		id = st.st_ino;
+	if (fd >= 0)
+		close(fd);
+	return id;
 }
 
 static struct ledger *make_ledger(int directory)

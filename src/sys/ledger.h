@@ -37,7 +37,7 @@ struct ledger_entry {
 
 struct ledger {
 	pid_t pids[LETTERS]; /* alive; 0 otherwise */
-	uint64_t ipc_ns; /* of the file: the number of the IPC namespace that its objects are of */
+	uint64_t ipc_ns;     /* of the file: which IPC namespace its objects are of */
 	char directory[64]; /* where the ledger of the host's namespace is, or is about to be; "" */
 	uint32_t entries;   /* in use, or before one in use */
 	struct ledger_entry entry[LEDGER_MAX];
