@@ -61,10 +61,13 @@ program test_silent '' 0
 expect '3 passed, 0 failed' 0 test_good
 expect '4 passed, 2 failed' 1 test_good test_bad
 expect '2 passed, 1 failed, 1 skipped' 1 test_mixed
+said 'failed: test_mixed'
+said 'failed: others:0: tests/test_mixed.c:7: not SKIPPED: this'
 expect '5 passed, 0 failed, 1 skipped' 0 test_good test_some
 said 'skipped: test_some: users: only root can do this'
 expect '0 passed, 0 failed, 1 skipped' 1 test_none
 expect '0 passed, 1 failed' 1 test_crash
+said 'failed: test_crash'
 expect '3 passed, 1 failed' 1 test_late
 expect '0 passed, 1 failed' 1 test_silent
 expect '0 passed, 1 failed' 1 test_missing
