@@ -58,7 +58,7 @@ static enum edited edit(char **line)
 	enum edited event = EDITED;
 
 	while (event == EDITED && poll(&fd, 1, 0) == 1) {
-		ck_assert(!prompt_read(false));
+		ck_assert(!prompt_read(false, -1));
 		event = prompt_edit(line);
 	}
 	return event;
@@ -177,6 +177,23 @@ START_TEST(vi_is_refused)
 }
 END_TEST
 
+/* What is typed behind Ctrl-C is not read before that. */
+START_TEST(behind_a_signal)
+{
+	int fds[2];
+
+	set_up("");
+	type("x", 1);
+	ck_assert_int_eq(pipe(fds), 0);
+	ck_assert_int_eq(write(fds[1], "", 1), 1);
+	ck_assert(!prompt_read(false, fds[0]));
+	ck_assert_str_eq(prompt_shown()->text, "");
+	close(fds[0]);
+	close(fds[1]);
+	expect_line("\r", "x");
+}
+END_TEST
+
 /* A line is set to be mended, and what was typed behind it is not typed into it. */
 START_TEST(behind_a_wrong_line)
 {
@@ -185,7 +202,7 @@ START_TEST(behind_a_wrong_line)
 
 	set_up("");
 	type(typed, strlen(typed));
-	prompt_read(true);
+	prompt_read(true, -1);
 	ck_assert_int_eq(prompt_edit(&line), EDITED_LINE);
 	prompt_set(line, 0);
 	free(line);
@@ -291,7 +308,7 @@ static void press(struct buf *b)
 	type(b->data, b->len);
 	buf_clear(b);
 	do {
-		more = prompt_read(line_waits);
+		more = prompt_read(line_waits, -1);
 		do {
 			event = prompt_edit(&line);
 			come_back(event, line);
@@ -335,6 +352,7 @@ int main(void)
 	tcase_add_test(tests, in_pieces);
 	tcase_add_test(tests, an_inputrc);
 	tcase_add_test(tests, vi_is_refused);
+	tcase_add_test(tests, behind_a_signal);
 	tcase_add_test(tests, behind_a_wrong_line);
 	tcase_add_test(tests, many_tabs);
 	tcase_add_loop_test(tests, at_random, 0, sizeof(inputrcs) / sizeof(*inputrcs));

@@ -1484,6 +1484,23 @@ START_TEST(test_suspend)
 }
 END_TEST
 
+/* Ctrl-C ends the line that is typed; what comes behind it, in the same moment, is no part of that. */
+START_TEST(test_behind_interrupt)
+{
+	start(24, 80, "3.2");
+	expect_text(t, "P below zero");
+	for (int i = 0; i < 200; i++) {
+		keys(":\023");
+		expect_text(t, "i-search");
+		keys("\003?");
+		expect_text(t, "Keys in a lesson");
+		keys("q");
+		expect_gone(t, "Keys in a lesson");
+	}
+	quit();
+}
+END_TEST
+
 /* A course of a lesson that has errors and one that never ends. */
 static void make_course(void)
 {
@@ -1957,6 +1974,7 @@ int main(void)
 	tcase_add_test(tc, test_killed_at_the_list);
 	tcase_add_test(tc, test_hangup);
 	tcase_add_test(tc, test_suspend);
+	tcase_add_test(tc, test_behind_interrupt);
 	tcase_add_test(tc, test_lesson_with_errors);
 	tcase_add_test(tc, test_lesson_with_errors_named);
 	tcase_add_test(tc, test_measured);

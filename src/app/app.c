@@ -107,11 +107,13 @@ static void suspend(struct app *a)
 	a->changed = true;
 }
 
-static void on_signals(struct app *a)
+/* True if there were any. */
+static bool on_signals(struct app *a)
 {
+	bool any = false;
 	int sig;
 
-	while ((sig = wake_signal(&a->wake))) {
+	for (; (sig = wake_signal(&a->wake)); any = true) {
 		switch (sig) {
 		case SIGWINCH:
 			screen_resized();
@@ -141,6 +143,7 @@ static void on_signals(struct app *a)
 			a->quit = true;
 		}
 	}
+	return any;
 }
 
 static void on_terminal(struct app *a, short events)
@@ -152,7 +155,7 @@ static void on_terminal(struct app *a, short events)
 	if (ioctl(STDIN_FILENO, FIONREAD, &bytes) < 0 || (bytes == 0 && events & POLLIN))
 		a->quit = true; /* readable, and nothing to read: the terminal has gone */
 	if (a->view.typed && !a->quit) {
-		bool escape = prompt_read(a->line != NULL);
+		bool escape = prompt_read(a->line != NULL, a->wake.signals);
 
 		app_say(a, NULL);
 		app_edit(a);
@@ -275,9 +278,8 @@ static void turn(struct app *a)
 		a->quit |= errno != EINTR;
 		return;
 	}
-	if (fds[SIGNALS].revents)
-		on_signals(a);
-	if (fds[TERMINAL].revents)
+	/* what was to be read is looked at anew behind a signal: after a stop the shell has read it */
+	if (!on_signals(a) && fds[TERMINAL].revents)
 		on_terminal(a, fds[TERMINAL].revents);
 	if (fds[STAGE].revents)
 		on_stage(a);

@@ -30,6 +30,16 @@ bool input_waits(int milliseconds)
 	return poll(&fd, 1, milliseconds) == 1 && (fd.revents & POLLIN);
 }
 
+/* Asked in this order: n_tty_poll() takes in what is on its way, and a Ctrl-C in it sends its signal there, before
+   what is behind it can be read (drivers/tty/n_tty.c). */
+bool input_precedes(int fd)
+{
+	struct pollfd fds[] = { { .fd = STDIN_FILENO, .events = POLLIN },
+		                { .fd = fd, .events = POLLIN } };
+
+	return poll(fds, 2, 0) > 0 && (fds[0].revents & POLLIN) && !fds[1].revents;
+}
+
 static void take(size_t n)
 {
 	input.n -= n;

@@ -14,5 +14,9 @@ bool input_next(struct sent *s);
 /* Waits so many milliseconds at most for something to be read. */
 bool input_waits(int milliseconds);
 
+/* Something is there to be read, and the descriptor has nothing. With that of the signals: what was typed behind a
+   Ctrl-C or Ctrl-Z is read once that was heeded. */
+bool input_precedes(int fd);
+
 /* Something was asked, and the answer is awaited: it may come in pieces, however late. */
 void input_await(bool answer);

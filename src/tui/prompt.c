@@ -76,11 +76,11 @@ static bool ends_line(char byte)
 	return byte == '\r' || byte == '\n' || byte == END_OF_FILE;
 }
 
-bool prompt_read(bool line_waits)
+bool prompt_read(bool line_waits, int signals)
 {
 	char byte;
 
-	while (input_waits(0) && read(STDIN_FILENO, &byte, 1) == 1) {
+	while (input_precedes(signals) && read(STDIN_FILENO, &byte, 1) == 1) {
 		buf_putc(&prompt.typed, byte);
 		if (take_escape())
 			return true;

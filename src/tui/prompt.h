@@ -14,9 +14,9 @@ const char *prompt_open(editor_words *words, void *context, const char *label);
 void prompt_close(void); /* forgets what was read behind a line */
 
 /* Reads what was typed, without waiting for more: as far as the end of a line, because what is
-   behind it may be for somebody else; all of it if a line waits to be done. True if the last of it
-   was Esc, which is then not kept. */
-bool prompt_read(bool line_waits);
+   behind it may be for somebody else; all of it if a line waits to be done. Nothing once signals, a
+   descriptor, has something to be read. True if the last of it was Esc, which is then not kept. */
+bool prompt_read(bool line_waits, int signals);
 
 /* Edits with what was read. The prompt stays open behind a line. */
 enum edited prompt_edit(char **line);
