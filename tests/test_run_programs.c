@@ -80,6 +80,24 @@ START_TEST(test_setuid)
 }
 END_TEST
 
+/* What a program would miss is said; one of the system that is only started there misses nothing. */
+START_TEST(test_large_folder)
+{
+	folder_put("reads.c",
+	           "#include <unistd.h>\nint main(void) { return access(\"data\", R_OK); }\n");
+	ck_assert_int_eq(lens_shell("mkdir large && mv reads.c large && echo 1 >large/data && "
+	                            "exec $LENS large/reads.c"),
+	                 0);
+	lens_expect_not("is not copied");
+	ck_assert_int_eq(
+		lens_shell("head -c 1100000 /dev/zero >large/data && exec $LENS large/reads.c"), 1);
+	lens_expect(
+		"large/reads.c: its folder has more than 1 MiB, and is not copied to where it runs\n");
+	ck_assert_int_eq(lens_shell("cd large && exec $LENS true"), 0);
+	lens_expect_not("is not copied");
+}
+END_TEST
+
 /* Two programs, as another user, where there are no user namespaces: in a chroot. */
 START_TEST(test_chroot)
 {
@@ -206,6 +224,7 @@ int main(void)
 	tcase_add_loop_test(tests, test_kinds, 0, 6);
 	tcase_add_test(tests, test_ids);
 	tcase_add_test(tests, test_setuid);
+	tcase_add_test(tests, test_large_folder);
 	tcase_add_test(tests, test_chroot);
 	tcase_add_test(tests, test_written);
 	tcase_add_loop_test(tests, test_wrong, 0, sizeof(wrong) / sizeof(*wrong));

@@ -28,6 +28,7 @@ struct packed_program {
 	struct program made;     /* its path is NULL if it can't be had */
 	struct buf words, files; /* what is sent */
 	struct buf why;          /* or why it can't be had, with what the compiler said */
+	struct buf note;         /* what who starts it should know */
 };
 
 static char *joined(const char *folder, const char *name)
@@ -124,12 +125,19 @@ static bool add_folder(struct buf *files, const char *folder, const char *under,
 	return fits;
 }
 
-static void pack_folder(struct packed_program *p, const char *folder)
+/* Where it is too large the program does without. That is told of its own, not of one where it only is started. */
+static void pack_folder(struct packed_program *p, const char *folder, bool own)
 {
 	size_t before = p->files.len;
 
-	if (!add_folder(&p->files, folder, "", 0))
-		p->files.len = before; /* too large: it does without */
+	if (add_folder(&p->files, folder, "", 0))
+		return;
+	p->files.len = before;
+	if (own)
+		buf_printf(
+			&p->note,
+			_("%sits folder has more than 1 MiB, and is not copied to where it runs"),
+			p->note.len ? "; " : "");
 }
 
 /* Where a program's files are: beside it, or where it is looked up in PATH beside the lesson. */
@@ -171,7 +179,7 @@ static void pack(struct packed_program *p, const struct program_spec *spec, cons
 
 		buf_add(&p->words, word, strlen(word) + 1);
 	}
-	pack_folder(p, folder);
+	pack_folder(p, folder, spec->sources || strchr(spec->args[0], '/'));
 	free(path);
 }
 
@@ -263,13 +271,14 @@ static void keep(struct packed *p, struct packed_words *w, struct program made,
 	*item = (struct packed_program){ .made = made };
 	buf_add(&item->asked, w->words, w->nwords);
 	buf_puts(&item->why, made.why ? made.why : "");
+	buf_puts(&item->note, made.note ? made.note : "");
 	if (made.why && made.said)
 		add_said(&item->why, made.said);
 	if (folder)
 		pack(item, spec, folder, p->count);
 	free(folder);
 	w->said = made.said ? made.said : "";
-	w->note = made.note;
+	w->note = item->note.len ? item->note.data : NULL;
 	w->why = made.why;
 }
 
@@ -342,6 +351,7 @@ void packed_free(struct packed *p)
 		buf_free(&p->items[i].words);
 		buf_free(&p->items[i].files);
 		buf_free(&p->items[i].why);
+		buf_free(&p->items[i].note);
 	}
 	free(p->items);
 	if (p->own)
