@@ -26,6 +26,11 @@ bool cover_proc(void);
 bool has_namespaces(void);
 void need_namespaces(void);
 
+/* Which of ours a process says it is, by its name. CAST_OTHER: also what a sanitizer starts at the end of one, which
+   waits for that for ever. */
+enum cast { CAST_OTHER, CAST_STAGE, CAST_PROCESS };
+enum cast cast_of(pid_t pid);
+
 /* How often a process went to sleep (voluntary_ctxt_switches of proc(5)); -1: there is none. */
 long sleeps_of(pid_t pid);
 

@@ -87,9 +87,17 @@ static void end(pid_t pid)
 		kill(pid, SIGKILL);
 }
 
+/* 0 at its end: there is none any more. */
+static pid_t stage_of_lens(void)
+{
+	pid_t child = child_of(lens);
+
+	return cast_of(child) == CAST_STAGE ? child : 0;
+}
+
 static void strike(enum victim victim)
 {
-	pid_t stage = child_of(lens);
+	pid_t stage = stage_of_lens();
 
 	switch (victim) {
 	case LENS:

@@ -55,20 +55,6 @@ static void choose(struct moment *m, unsigned number)
 
 /* Processes */
 
-static bool is_stage(pid_t pid)
-{
-	char path[64], name[32] = "";
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
-	f = fopen(path, "re");
-	if (f && !fgets(name, sizeof(name), f))
-		name[0] = '\0';
-	if (f)
-		fclose(f);
-	return !strcmp(name, "ipclens-stage\n");
-}
-
 /* Goes through all that came of a process, and says how many there are. */
 static unsigned descend(pid_t pid, void (*found)(pid_t pid, void *context), void *context)
 {
@@ -91,7 +77,9 @@ static unsigned descend(pid_t pid, void (*found)(pid_t pid, void *context), void
 
 static void kill_if(pid_t pid, void *context)
 {
-	if (is_stage(pid) == (*(enum victim *)context != PROCESS))
+	enum cast cast = *(enum victim *)context == PROCESS ? CAST_PROCESS : CAST_STAGE;
+
+	if (cast_of(pid) == cast)
 		kill(pid, SIGKILL);
 }
 
