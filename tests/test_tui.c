@@ -1501,6 +1501,20 @@ START_TEST(test_behind_interrupt)
 }
 END_TEST
 
+/* That a step is not over is seen also where nobody says so. */
+START_TEST(test_silent_stage)
+{
+	start(24, 80, "3.2");
+	step_to(2);
+	kill(terminal_child(t), SIGSTOP);
+	keys(" ");
+	expect_text(t, "not over yet (Esc stops it)");
+	kill(terminal_child(t), SIGCONT);
+	expect_text(t, "step 3/");
+	quit();
+}
+END_TEST
+
 /* A course of a lesson that has errors and one that never ends. */
 static void make_course(void)
 {
@@ -1975,6 +1989,7 @@ int main(void)
 	tcase_add_test(tc, test_hangup);
 	tcase_add_test(tc, test_suspend);
 	tcase_add_test(tc, test_behind_interrupt);
+	tcase_add_test(tc, test_silent_stage);
 	tcase_add_test(tc, test_lesson_with_errors);
 	tcase_add_test(tc, test_lesson_with_errors_named);
 	tcase_add_test(tc, test_measured);

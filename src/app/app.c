@@ -289,8 +289,11 @@ static void turn(struct app *a)
 		lectern_turn(a->lectern);
 	if (fds[SAVED].revents && a->session.engine)
 		app_on_saved(a);
-	if (fds[TICKER].revents && wake_ticked(&a->wake) && a->session.engine)
+	if (fds[TICKER].revents && wake_ticked(&a->wake) && a->session.engine) {
+		a->changed |=
+			a->session.sampling; /* a stage that does not answer is seen to be busy */
 		session_sample(&a->session);
+	}
 	if (fds[AGE].revents && wake_aged(&a->wake))
 		a->changed = true;
 	if (fds[PACE].revents && wake_paced(&a->wake) && a->session.engine && a->view.automatic) {
