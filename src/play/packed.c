@@ -133,11 +133,10 @@ static void pack_folder(struct packed_program *p, const char *folder, bool own)
 	if (add_folder(&p->files, folder, "", 0))
 		return;
 	p->files.len = before;
-	if (own)
-		buf_printf(
-			&p->note,
-			_("%sits folder has more than 1 MiB, and is not copied to where it runs"),
-			p->note.len ? "; " : "");
+	if (!own)
+		return;
+	buf_puts(&p->note, p->note.len ? "; " : "");
+	buf_puts(&p->note, _("its folder has more than 1 MiB, and is not copied to where it runs"));
 }
 
 /* Where a program's files are: beside it, or where it is looked up in PATH beside the lesson. */
