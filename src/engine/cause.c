@@ -192,17 +192,15 @@ static bool has_ended(const struct search *s, unsigned who)
 /* Whether its end undoes anything in a set, as of before the step. */
 static bool has_undo(const struct snapshot *s, unsigned who, int32_t id)
 {
-	const struct snap_set *set = s ? snap_sets(s) : NULL;
-	uint32_t sets = s ? s->nsets : 0;
+	const struct snap_set *set = snap_set_of(s, id);
 
-	for (uint32_t i = 0; i < sets; i++)
-		for (uint32_t k = 0; set[i].id == id && k < set[i].nshown; k++) {
-			const struct snap_semaphore *one = &snap_semaphores(s)[set[i].first + k];
+	for (uint32_t k = 0; set && k < set->nshown; k++) {
+		const struct snap_semaphore *one = &snap_semaphores(s)[set->first + k];
 
-			for (uint32_t u = 0; u < one->nundos; u++)
-				if (snap_letter(s, snap_undos(s)[one->first + u].task) == who)
-					return true;
-		}
+		for (uint32_t u = 0; u < one->nundos; u++)
+			if (snap_letter(s, snap_undos(s)[one->first + u].task) == who)
+				return true;
+	}
 	return s && s->hidden.sets > 0;
 }
 

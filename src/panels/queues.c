@@ -11,16 +11,6 @@
 #include "panels/panel.h"
 #include "panels/waiter.h"
 
-static const struct snap_queue *find(const struct snapshot *s, int32_t id)
-{
-	const struct snap_queue *q = s ? snap_queues(s) : NULL;
-
-	for (uint32_t i = 0; s && i < s->nqueues; i++)
-		if (q[i].id == id)
-			return &q[i];
-	return NULL;
-}
-
 static bool exists(const struct panel_context *c)
 {
 	return c->at.now->nqueues > 0;
@@ -287,7 +277,7 @@ static void data_of(const struct panel_context *c, const struct snap_queue *q,
 
 static void draw_queue(const struct panel_context *c, const struct snap_queue *q, bool first)
 {
-	const struct snap_queue *b = find(c->at.before, q->id);
+	const struct snap_queue *b = snap_queue_of(c->at.before, q->id);
 	const struct panel_object object = { .first = first,
 		                             .get = "msgget",
 		                             .id = q->id,

@@ -129,15 +129,16 @@ static void say_num(struct asked *a)
 {
 	static const char *const calls[] = { "semop", "semtimedop", NULL };
 	const struct snapshot *s = a->c->at.now;
+	const struct snap_set *set;
 
 	if (a->r->error != EFBIG || !is_one_of(a->call, calls) || !snap_task(s, a->p->task)->here)
 		return;
-	for (uint32_t i = 0; i < s->nsets; i++)
-		if (snap_sets(s)[i].id == (int32_t)a->r->args[0])
-			flow_sentence(a->words, PLAIN,
-			              _("sem_num %1$s: the set has %2$s semaphores, from 0"),
-			              part_number(PLAIN, a->r->args[CALL_PARAMS - 1]),
-			              part_count(PLAIN, snap_sets(s)[i].nsems));
+	set = snap_set_of(s, (int32_t)a->r->args[0]);
+	if (set)
+		flow_sentence(a->words, PLAIN,
+		              _("sem_num %1$s: the set has %2$s semaphores, from 0"),
+		              part_number(PLAIN, a->r->args[CALL_PARAMS - 1]),
+		              part_count(PLAIN, set->nsems));
 }
 
 /* mqueue_get_inode() in ipc/mqueue.c: of a user all queues count, those of other namespaces too. */

@@ -28,16 +28,6 @@ static const struct {
 
 enum { MARKS = sizeof(marks) / sizeof(*marks) };
 
-static const struct snap_segment *find(const struct snapshot *s, int32_t id)
-{
-	const struct snap_segment *g = s ? snap_segments(s) : NULL;
-
-	for (uint32_t i = 0; s && i < s->nsegments; i++)
-		if (g[i].id == id)
-			return &g[i];
-	return NULL;
-}
-
 static bool exists(const struct panel_context *c)
 {
 	return c->at.now->nsegments > 0;
@@ -153,7 +143,7 @@ static int data_of(const struct panel_context *c, const struct snap_segment *g,
 
 static void draw_segment(const struct panel_context *c, const struct snap_segment *g, bool first)
 {
-	const struct snap_segment *b = find(c->at.before, g->id);
+	const struct snap_segment *b = snap_segment_of(c->at.before, g->id);
 	const struct panel_object object = { .first = first,
 		                             .get = "shmget",
 		                             .id = g->id,

@@ -34,16 +34,6 @@ static struct semaphore_columns semaphore_columns_of(int width, int num_width, i
 	return c;
 }
 
-static const struct snap_set *find(const struct snapshot *s, int32_t id)
-{
-	const struct snap_set *set = s ? snap_sets(s) : NULL;
-
-	for (uint32_t i = 0; s && i < s->nsets; i++)
-		if (set[i].id == id)
-			return &set[i];
-	return NULL;
-}
-
 static bool exists(const struct panel_context *c)
 {
 	return c->at.now->nsets > 0;
@@ -112,7 +102,7 @@ static bool joins(const struct line *a, const struct line *b)
 static struct lines lines_of(const struct panel_context *c, const struct snap_set *set)
 {
 	struct walk now = { .s = c->at.now, .set = set };
-	struct walk before = { .s = c->at.before, .set = find(c->at.before, set->id) };
+	struct walk before = { .s = c->at.before, .set = snap_set_of(c->at.before, set->id) };
 	struct lines list = { 0 };
 
 	for (uint32_t num = 0, a, b, end; num < set->nsems; num = end) {
@@ -311,7 +301,7 @@ static void draw_set(const struct panel_context *c, const struct snap_set *set, 
 	struct lines list = lines_of(c, set);
 	int largest = largest_of(&list);
 	struct semaphore_columns at = columns_of(c, &list);
-	const struct snap_set *b = find(c->at.before, set->id);
+	const struct snap_set *b = snap_set_of(c->at.before, set->id);
 	const struct panel_object object = { .first = first,
 		                             .get = "semget",
 		                             .id = set->id,

@@ -142,14 +142,6 @@ static void end(struct saying *s, struct buf *b)
 	buf_free(&s->values);
 }
 
-static const struct snap_segment *segment_of(const struct snapshot *s, int32_t id)
-{
-	for (uint32_t i = 0; s && i < s->nsegments; i++)
-		if (snap_segments(s)[i].id == id)
-			return &snap_segments(s)[i];
-	return NULL;
-}
-
 static void add_segment(const struct engine *e, size_t step, const struct snap_segment *now,
                         const struct snap_segment *before, struct buf *b)
 {
@@ -167,14 +159,6 @@ static void add_segment(const struct engine *e, size_t step, const struct snap_s
 		buf_printf(&s.values, "%s%s.shm_perm.mode & SHM_DEST", s.values.len ? " && " : "",
 		           s.name);
 	end(&s, b);
-}
-
-static const struct snap_set *set_of(const struct snapshot *s, int32_t id)
-{
-	for (uint32_t i = 0; s && i < s->nsets; i++)
-		if (snap_sets(s)[i].id == id)
-			return &snap_sets(s)[i];
-	return NULL;
 }
 
 /* One of a set by its number, or NULL: it is not there, or left out. */
@@ -221,7 +205,7 @@ static void add_set(const struct engine *e, size_t step, const struct snapshot *
                     const struct snap_set *set, const struct snapshot *before, struct buf *b)
 {
 	enum { SEMAPHORES = 16 };
-	const struct snap_set *then = set_of(before, set->id);
+	const struct snap_set *then = snap_set_of(before, set->id);
 	struct saying s;
 
 	if (!begin(&s, e, step, "semget", set->id))
@@ -235,14 +219,6 @@ static void add_set(const struct engine *e, size_t step, const struct snapshot *
 			say_semaphore(&s, num, one, semaphore_of(before, then, num));
 	}
 	end(&s, b);
-}
-
-static const struct snap_queue *queue_of(const struct snapshot *s, int32_t id)
-{
-	for (uint32_t i = 0; s && i < s->nqueues; i++)
-		if (snap_queues(s)[i].id == id)
-			return &snap_queues(s)[i];
-	return NULL;
 }
 
 static void add_queue(const struct engine *e, size_t step, const struct snap_queue *now,
@@ -282,10 +258,10 @@ void values_add(const struct engine *e, size_t step, struct buf *b)
 		return;
 	for (uint32_t i = 0; i < now->nsegments; i++)
 		add_segment(e, step, &snap_segments(now)[i],
-		            segment_of(before, snap_segments(now)[i].id), b);
+		            snap_segment_of(before, snap_segments(now)[i].id), b);
 	for (uint32_t i = 0; i < now->nsets; i++)
 		add_set(e, step, now, &snap_sets(now)[i], before, b);
 	for (uint32_t i = 0; i < now->nqueues; i++)
-		add_queue(e, step, &snap_queues(now)[i], queue_of(before, snap_queues(now)[i].id),
-		          b);
+		add_queue(e, step, &snap_queues(now)[i],
+		          snap_queue_of(before, snap_queues(now)[i].id), b);
 }

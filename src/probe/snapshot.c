@@ -9,6 +9,30 @@ const struct snap_program *snap_program_of(const struct snapshot *s, unsigned wh
 	return NULL;
 }
 
+const struct snap_segment *snap_segment_of(const struct snapshot *s, int32_t id)
+{
+	for (uint32_t i = 0; s && i < s->nsegments; i++)
+		if (snap_segments(s)[i].id == id)
+			return &snap_segments(s)[i];
+	return NULL;
+}
+
+const struct snap_set *snap_set_of(const struct snapshot *s, int32_t id)
+{
+	for (uint32_t i = 0; s && i < s->nsets; i++)
+		if (snap_sets(s)[i].id == id)
+			return &snap_sets(s)[i];
+	return NULL;
+}
+
+const struct snap_queue *snap_queue_of(const struct snapshot *s, int32_t id)
+{
+	for (uint32_t i = 0; s && i < s->nqueues; i++)
+		if (snap_queues(s)[i].id == id)
+			return &snap_queues(s)[i];
+	return NULL;
+}
+
 bool snap_same_task(const struct snap_task *a, const struct snap_task *b)
 {
 	if (a->letter < LETTERS || b->letter < LETTERS)

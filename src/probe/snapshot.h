@@ -286,6 +286,11 @@ const struct snap_process *snap_process_of(const struct snapshot *s, unsigned wh
 /* Where a program stands, or NULL: it is none, or has ended. s may be NULL. */
 const struct snap_program *snap_program_of(const struct snapshot *s, unsigned who);
 
+/* The object with that id, or NULL. s may be NULL. */
+const struct snap_segment *snap_segment_of(const struct snapshot *s, int32_t id);
+const struct snap_set *snap_set_of(const struct snapshot *s, int32_t id);
+const struct snap_queue *snap_queue_of(const struct snapshot *s, int32_t id);
+
 /* Whether tasks, perhaps of two snapshots, are the same one. */
 bool snap_same_task(const struct snap_task *a, const struct snap_task *b);
 
