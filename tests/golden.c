@@ -83,6 +83,19 @@ char *golden_mask(char *text)
 	return text;
 }
 
+char *golden_draw(struct pages *pages, const struct view *v, int columns, int rows,
+                  enum glyphs glyphs)
+{
+	struct grid g;
+	char *got;
+
+	grid_init(&g, rows, columns, glyphs);
+	pages_draw(pages, v, &g);
+	got = grid_text(&g);
+	grid_free(&g);
+	return got;
+}
+
 void expect_grid(const struct grid *g, const char *text)
 {
 	char *got = grid_text(g);

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "pages/pages.h"
 #include "paint/sheet.h"
 
 /*
@@ -18,6 +19,10 @@ void golden_expect(const char *name, const char *text);
  *   "2.3 s", "163 µs", "4 min", "14:03:22"
  */
 char *golden_mask(char *text);
+
+/* The screen as text. The caller frees it. */
+char *golden_draw(struct pages *pages, const struct view *v, int columns, int rows,
+                  enum glyphs glyphs);
 
 /* What is on it is this text, or the test ends; of a sheet as far as it was written. */
 void expect_grid(const struct grid *g, const char *text);

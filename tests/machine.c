@@ -113,6 +113,37 @@ enum cast cast_of(pid_t pid)
 	return !strncmp(name, "ipclens-", 8) ? CAST_PROCESS : CAST_OTHER;
 }
 
+pid_t child_of(pid_t pid)
+{
+	char path[64];
+	int child = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid, (int)pid);
+	f = fopen(path, "re");
+	if (f && fscanf(f, "%d", &child) != 1)
+		child = 0;
+	if (f)
+		fclose(f);
+	return child;
+}
+
+bool in_child(void (*test)(void))
+{
+	pid_t child = fork();
+	int status;
+
+	if (!child) {
+		test();
+		_exit(0);
+	}
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
+		return false;
+	ck_assert_int_eq(status, 0);
+	return true;
+}
+
 long sleeps_of(pid_t pid)
 {
 	char path[64], line[256];

@@ -31,6 +31,12 @@ void need_namespaces(void);
 enum cast { CAST_OTHER, CAST_STAGE, CAST_PROCESS };
 enum cast cast_of(pid_t pid);
 
+/* The first child of a process, or 0. */
+pid_t child_of(pid_t pid);
+
+/* Runs it in a child, which exits with 0 or the test has failed. False: with 77, it can't be done on this machine. */
+bool in_child(void (*test)(void));
+
 /* How often a process went to sleep (voluntary_ctxt_switches of proc(5)); -1: there is none. */
 long sleeps_of(pid_t pid);
 

@@ -17,6 +17,8 @@
 #include <unistd.h>
 #include <vterm.h>
 
+#include "machine.h"
+
 /*
  * What the leader writes to the terminal when the program has ended. A pseudo-terminal hands on what was
  * written a little later (by a kernel worker), so the exit status may be here before the last output;
@@ -365,17 +367,7 @@ pid_t terminal_pid(const struct terminal *t)
 
 pid_t terminal_child(const struct terminal *t)
 {
-	char path[64];
-	int child = 0;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)t->pid, (int)t->pid);
-	f = fopen(path, "re");
-	if (f && fscanf(f, "%d", &child) != 1)
-		child = 0;
-	if (f)
-		fclose(f);
-	return child;
+	return child_of(t->pid);
 }
 
 void terminal_tee(struct terminal *t, int fd)

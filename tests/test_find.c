@@ -202,16 +202,12 @@ END_TEST
 /* The entry that was found, in the whole glossary. */
 START_TEST(test_term)
 {
-	struct grid g;
 	char *got;
 
 	view.term = 2;
 	ck_assert(pages_open(pages, &view, PAGE_WORDS, size));
 	view.term = 0;
-	grid_init(&g, size.rows, size.columns, GLYPHS_UNICODE);
-	pages_draw(pages, &view, &g);
-	got = grid_text(&g);
-	grid_free(&g);
+	got = golden_draw(pages, &view, size.columns, size.rows, GLYPHS_UNICODE);
 	ck_assert_msg(strstr(got, "▶ EIDRM") && strstr(got, "  EINTR"), "%s", got);
 	free(got);
 }

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "engine_drive.h"
+#include "golden.h"
 #include "terminal.h"
 #include "suite.h"
 #include "pages/pages.h"
@@ -356,15 +357,10 @@ END_TEST
 
 static void expect_page(struct pages *pages, const struct view *v, const char *words, bool shown)
 {
-	struct grid g;
-	char *got;
+	char *got = golden_draw(pages, v, 80, 24, GLYPHS_UNICODE);
 
-	grid_init(&g, 24, 80, GLYPHS_UNICODE);
-	pages_draw(pages, v, &g);
-	got = grid_text(&g);
 	ck_assert_msg(!strstr(got, words) == !shown, "%s: %s", words, got);
 	free(got);
-	grid_free(&g);
 }
 
 /* On the way back the mapping is not there yet: it is still the one that is looked at, and a key waits. */

@@ -299,14 +299,7 @@ static void take(enum action action, int rows, int columns)
 
 static char *draw(int columns, int rows, enum glyphs glyphs)
 {
-	struct grid g;
-	char *got;
-
-	grid_init(&g, rows, columns, glyphs);
-	pages_draw(pages, &view, &g);
-	got = grid_text(&g);
-	grid_free(&g);
-	return got;
+	return golden_draw(pages, &view, columns, rows, glyphs);
 }
 
 static void expect_screen(const char *name, int columns, int rows, enum glyphs glyphs)
