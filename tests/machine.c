@@ -44,6 +44,12 @@ bool own_namespaces(int others)
 	return !unshare(CLONE_NEWUSER | others) && map_root(uid, gid);
 }
 
+bool own_shm(void)
+{
+	return own_namespaces(CLONE_NEWIPC | CLONE_NEWNS) &&
+	       !mount("tmpfs", "/dev/shm", "tmpfs", 0, NULL);
+}
+
 bool use_up_namespaces(void)
 {
 	return put("/proc/sys/user/max_user_namespaces", "0");

@@ -14,6 +14,9 @@ void own_ipc_namespace(void);
 /* A user namespace in which 0 is the user, and these others. */
 bool own_namespaces(int others);
 
+/* These and a /dev/shm of its own, so that what is left there goes with the test. */
+bool own_shm(void);
+
 /* In this one there will be no other: user_namespaces(7). */
 bool use_up_namespaces(void);
 bool use_up_pid_namespaces(void);

@@ -330,6 +330,8 @@ START_TEST(nobody_is_left)
 	f->way = (enum way)(_i % WAYS);
 	if (f->way != HOST)
 		need_namespaces();
+	else
+		own_shm(); /* where it can be had: nobody starts in its IPC namespace who would remove what is left */
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	program = program_start(play_family, f);
 	ck_assert_int_gt(f->pids[C], 0);
